@@ -1,0 +1,127 @@
+package provider
+
+import (
+	"context"
+	"encoding/base64"
+	"fmt"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+// Configure turns the block and the environment into one client a system. Nothing is sent.
+func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	var c config
+	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	base, diags := p.transportOptions(ctx, c.HTTP, req.TerraformVersion)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	unknown := unknownAttributes("http", c.HTTP)
+	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}}
+
+	data.Waldur = connect(waldurSystem, p.resolve(waldurSystem, c.Waldur, unknown), waldurapi.New, &resp.Diagnostics,
+		func(values map[string]string) transport.Options {
+			return waldurapi.Options(at(base, values), values["token"])
+		})
+	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), bare, &resp.Diagnostics,
+		func(values map[string]string) transport.Options {
+			o := at(base, values)
+			o.Credential = transport.Credential{Header: "Bearer " + values["token"], Secret: values["token"]}
+			return o
+		})
+	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), bare, &resp.Diagnostics,
+		func(values map[string]string) transport.Options {
+			o := at(base, values)
+			basic := base64.StdEncoding.EncodeToString([]byte(values["username"] + ":" + values["api_key"]))
+			o.Credential = transport.Credential{Header: "Basic " + basic, Secret: values["api_key"]}
+			return o
+		})
+
+	resp.ResourceData, resp.DataSourceData = data, data
+	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = data, data, data
+}
+
+func (p *svcacctProvider) resolve(s system, block types.Object, unknown error) resolved {
+	r := s.resolve(block, p.getenv)
+	r.unknown = firstError(r.unknown, unknown)
+	return r
+}
+
+func at(base transport.Options, values map[string]string) transport.Options {
+	base.Endpoint = values["endpoint"]
+	return base
+}
+
+func bare(client *transport.Client) *transport.Client { return client }
+
+// connect makes the client of a system whose settings are known. One that lacks a setting stands as missing; one with
+// a setting that is not known yet gets a client that fails when it is used.
+func connect[C any](s system, r resolved, client func(*transport.Client) *C, diags *diag.Diagnostics, options func(map[string]string) transport.Options) tfkit.System[C] {
+	switch {
+	case r.missing != nil:
+		return tfkit.System[C]{Missing: r.missing}
+	case r.unknown != nil:
+		return tfkit.System[C]{Client: client(transport.Unavailable(r.unknown))}
+	}
+	endpoint := path.Root(s.block).AtName("endpoint")
+	o := options(r.values)
+	http, err := transport.New(o)
+	if err != nil {
+		diags.AddAttributeError(endpoint, "Invalid provider configuration", fmt.Sprintf("%s can't be reached: %s. "+
+			"The endpoint comes from %s or the environment variable %s.", s.title, err, endpoint, s.settings[0].variable))
+		return tfkit.System[C]{Missing: err}
+	}
+	if transport.PlainText(o.Endpoint) {
+		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain http, and its host is "+
+			"not this machine: the credential of the provider, and every key that is issued, can be read on the way. Use https.", endpoint))
+	}
+	return tfkit.System[C]{Client: client(http)}
+}
+
+// transportOptions returns the options that all systems share. Attributes that are unknown count as not set.
+func (p *svcacctProvider) transportOptions(ctx context.Context, block types.Object, terraform string) (transport.Options, diag.Diagnostics) {
+	var c httpConfig
+	var diags diag.Diagnostics
+	if !block.IsNull() && !block.IsUnknown() {
+		diags = block.As(ctx, &c, basetypes.ObjectAsOptions{})
+	}
+	o := transport.Options{
+		MaxRetries:           transport.DefaultMaxRetries,
+		MaxRequestsPerSecond: transport.DefaultMaxRequestsPerSecond,
+		RetryWait:            p.options.RetryWait,
+		CACertificate:        c.CACertificate.ValueString(),
+	}
+	if known(c.MaxRetries) {
+		o.MaxRetries = int(c.MaxRetries.ValueInt64())
+	}
+	if known(c.MaxRequestsPerSecond) {
+		o.MaxRequestsPerSecond = c.MaxRequestsPerSecond.ValueFloat64()
+	}
+	if known(c.RequestTimeout) {
+		timeout, timeoutDiags := c.RequestTimeout.ValueGoDuration()
+		diags.Append(timeoutDiags...)
+		o.RequestTimeout = timeout
+	}
+	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform, c.UserAgentSuffix.ValueString()))
+	return o, diags
+}
+
+func known(value interface {
+	IsNull() bool
+	IsUnknown() bool
+}) bool {
+	return !value.IsNull() && !value.IsUnknown()
+}

@@ -1,0 +1,55 @@
+// Package provider is the Terraform provider: the only place that knows all systems.
+package provider
+
+import (
+	"context"
+	"os"
+	"slices"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
+)
+
+// Options are what tests change; the zero value is right for production.
+type Options struct {
+	Clock     rotation.Clock // nil: the machine's
+	RetryWait time.Duration  // before the first retry; zero: the transport's own
+}
+
+// New returns the constructor of the provider of a version.
+func New(version string, o Options) func() provider.Provider {
+	if o.Clock == nil {
+		o.Clock = rotation.SystemClock
+	}
+	return func() provider.Provider {
+		return &svcacctProvider{version: version, options: o, getenv: os.Getenv}
+	}
+}
+
+type svcacctProvider struct {
+	version string
+	options Options
+	getenv  func(string) string
+}
+
+func (p *svcacctProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
+	resp.TypeName = "svcacct"
+	resp.Version = p.version
+}
+
+func (p *svcacctProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = configSchema()
+}
+
+func (p *svcacctProvider) Resources(context.Context) []func() resource.Resource {
+	return slices.Concat(waldur.Resources())
+}
+
+func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataSource {
+	return slices.Concat(waldur.DataSources())
+}

@@ -1,0 +1,167 @@
+package rotation
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Private is the private state of a resource, as the framework's requests and responses carry it.
+type Private interface {
+	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
+	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
+}
+
+// The keys in private state.
+const (
+	observedKey = "observed_at"
+	doubtKey    = "key_in_doubt"
+)
+
+// Observe stores the time of a Read. It is the only place where the clock takes part in a decision: a plan compares
+// with the stored time, and Terraform hands the same one to the planning that it repeats during apply, so that a
+// saved plan decides tomorrow what it decided today.
+func Observe(ctx context.Context, private Private, clock Clock) diag.Diagnostics {
+	return store(ctx, private, observedKey, clock().UTC())
+}
+
+// Doubt stores whether the key in state may be dead because the answer to a rotation got lost. The next plan then
+// rotates.
+func Doubt(ctx context.Context, private Private, inDoubt bool) diag.Diagnostics {
+	return store(ctx, private, doubtKey, inDoubt)
+}
+
+func store(ctx context.Context, private Private, key string, value any) diag.Diagnostics {
+	text, err := json.Marshal(value)
+	if err != nil {
+		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to store the state of a rotation", err.Error())}
+	}
+	return private.SetKey(ctx, key, text)
+}
+
+// Situation is what a plan knows besides configuration and state.
+type Situation struct {
+	ObservedAt time.Time // of the last Read; zero: none yet
+	InDoubt    bool      // see Doubt
+}
+
+// Recall reads from private state what Observe and Doubt stored.
+func Recall(ctx context.Context, private Private) (Situation, diag.Diagnostics) {
+	var s Situation
+	diags := load(ctx, private, observedKey, &s.ObservedAt)
+	diags.Append(load(ctx, private, doubtKey, &s.InDoubt)...)
+	return s, diags
+}
+
+func load(ctx context.Context, private Private, key string, into any) diag.Diagnostics {
+	text, diags := private.GetKey(ctx, key)
+	if len(text) == 0 || diags.HasError() {
+		return diags
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		diags.AddError("Unable to read the state of a rotation", err.Error())
+	}
+	return diags
+}
+
+// Plan decides whether an update rotates the key, marks what a rotation changes as unknown, and says why in one
+// warning that ends with the effect, a sentence on what becomes of the current key. The prior key is the state's.
+func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
+	diags := k.validate(prior)
+	if diags.HasError() {
+		return diags
+	}
+	reason := k.reason(prior, s)
+	if reason == "" {
+		return diags
+	}
+	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+	k.RotatedAt = timetypes.NewRFC3339Unknown()
+	diags.AddWarning("API key rotation", fmt.Sprintf("Applying this plan rotates the API key: %s. %s", reason, effect))
+	return diags
+}
+
+// validate refuses what would rotate at every apply, and warns of triggers that can't act.
+func (k *Key) validate(prior Key) diag.Diagnostics {
+	var diags diag.Diagnostics
+	rotatedAt, dated := prior.rotatedAt()
+	expiry, expires := prior.expiry()
+	if after, ok := duration(k.RotateAfter); ok && !dated {
+		diags.AddAttributeWarning(path.Root("rotate_after"), "Rotation can't be scheduled", fmt.Sprintf("The key is not rotated "+
+			"every %s yet, since it is not known when it was issued, as after an import. Change a keeper to rotate it once.", after))
+	}
+	window, ok := duration(k.RotateBeforeExpiry)
+	switch {
+	case !ok:
+	case !expires:
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", "It is not known when the key ends: "+
+			"either it was imported, then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after.")
+	case dated && window >= expiry.Sub(rotatedAt):
+		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key lives for %s. "+
+			"To rotate it %s before its end would rotate it at every apply; choose a shorter time.", expiry.Sub(rotatedAt).Round(time.Second), window))
+	}
+	return diags
+}
+
+// reason says why the key is to be rotated, "" if it is not. A trigger that is unknown may turn out either way during
+// apply: the plan must then announce a rotation, since a value it showed can't become unknown later.
+func (k *Key) reason(prior Key, s Situation) string {
+	if s.InDoubt {
+		return "the answer to the last rotation got lost, so that the key in state may be dead"
+	}
+	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
+		if !certain {
+			return "a keeper is not known before apply, and rotates if it turns out to have changed"
+		}
+		return "its keepers have changed"
+	}
+	if k.RotateAfter.IsUnknown() || k.RotateBeforeExpiry.IsUnknown() {
+		return "the time of its rotation is not known before apply, and may turn out to have come"
+	}
+	rotatedAt, dated := prior.rotatedAt()
+	if after, ok := duration(k.RotateAfter); ok && dated && !s.ObservedAt.Before(rotatedAt.Add(after)) {
+		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
+	}
+	expiry, expires := prior.expiry()
+	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !s.ObservedAt.Before(expiry.Add(-window)) {
+		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
+	}
+	return ""
+}
+
+// keepersChanged tells whether the keepers rotate, and whether that is certain before apply. From no map to a map, or
+// back, is not a change.
+func keepersChanged(prior, planned types.Map) (changed, certain bool) {
+	if prior.IsNull() || planned.IsNull() {
+		return false, true
+	}
+	if planned.IsUnknown() {
+		return true, false
+	}
+	was, is := prior.Elements(), planned.Elements()
+	changed, certain = len(was) != len(is), true
+	for name, value := range is {
+		old, ok := was[name]
+		switch {
+		case ok && value.IsUnknown():
+			certain = false
+		case !ok || !value.Equal(old):
+			changed = true
+		}
+	}
+	return changed || !certain, changed || certain
+}
+
+func duration(value timetypes.GoDuration) (time.Duration, bool) {
+	if value.IsNull() || value.IsUnknown() {
+		return 0, false
+	}
+	d, diags := value.ValueGoDuration()
+	return d, !diags.HasError()
+}

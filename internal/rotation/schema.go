@@ -1,0 +1,101 @@
+package rotation
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+// Words are what differs between the systems in the descriptions of the attributes.
+type Words struct {
+	APIKey    string // the API's own word for the key, as a sentence
+	ExpiresAt string // what is known of the expiry, as a sentence
+	NoOverlap string // why two keys can't live at a time
+}
+
+// With returns the attributes of Key together with a resource's own.
+func With(words Words, own map[string]schema.Attribute) map[string]schema.Attribute {
+	all := maps.Clone(own)
+	maps.Copy(all, attributes(words))
+	return all
+}
+
+func attributes(words Words) map[string]schema.Attribute {
+	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	positive := []validator.String{PositiveDuration()}
+	return map[string]schema.Attribute{
+		"api_key": schema.StringAttribute{
+			Computed: true, Sensitive: true, PlanModifiers: computed,
+			MarkdownDescription: "The key that the account signs in with. " + words.APIKey +
+				" Null after an import, until the key is rotated.",
+		},
+		"expires_at": schema.StringAttribute{
+			Computed: true, PlanModifiers: computed,
+			MarkdownDescription: "When the key ends. " + words.ExpiresAt,
+		},
+		"rotated_at": schema.StringAttribute{
+			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
+			MarkdownDescription: "When the provider last had a key issued, in RFC 3339. Null after an import, until the key is rotated.",
+		},
+		"keepers": schema.MapAttribute{
+			ElementType: types.StringType, Optional: true,
+			MarkdownDescription: "Values that, when any of them is changed, added or removed, have the key rotated. " +
+				"Setting the first map, or removing the whole map, only records it.",
+		},
+		"rotate_after": schema.StringAttribute{
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: positive,
+			MarkdownDescription: "Rotate the key at the first apply that comes this long after `rotated_at`. " +
+				"A Go duration such as `2160h` (90 days).",
+		},
+		"rotate_before_expiry": schema.StringAttribute{
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: positive,
+			MarkdownDescription: "Rotate the key at the first apply that comes within this time before `expires_at`. " +
+				"A Go duration such as `168h` (7 days), shorter than the key's life.",
+		},
+		"overlap": schema.StringAttribute{
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{noOverlap{words.NoOverlap}},
+			MarkdownDescription: "Not possible here, and an error when set: " + words.NoOverlap,
+		},
+	}
+}
+
+// PositiveDuration refuses zero and negative durations. That a text is a duration at all is checked by its type.
+func PositiveDuration() validator.String { return positiveDuration{} }
+
+type positiveDuration struct{}
+
+func (positiveDuration) Description(context.Context) string { return "must be a duration above zero" }
+
+func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v positiveDuration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	duration, err := time.ParseDuration(req.ConfigValue.ValueString())
+	if err == nil && duration <= 0 {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
+			fmt.Sprintf("%s must be above zero, got %q.", req.Path, req.ConfigValue.ValueString()))
+	}
+}
+
+// noOverlap refuses any value, known or not, and explains the way that does work.
+type noOverlap struct{ reason string }
+
+func (noOverlap) Description(context.Context) string { return "must not be set" }
+
+func (v noOverlap) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v noOverlap) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if !req.ConfigValue.IsNull() {
+		resp.Diagnostics.AddAttributeError(req.Path, "No overlap of keys", fmt.Sprintf("%s can't be set: %s For a change of keys "+
+			"without an outage, keep two accounts, let consumers use one, rotate the key of the other, and switch consumers over.",
+			path.Root("overlap"), v.reason))
+	}
+}

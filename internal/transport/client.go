@@ -1,0 +1,181 @@
+// Package transport is the one HTTP stack of all systems: it decides what may be sent twice, how fast, how
+// long to wait, what may be logged, and turns every failure into one type of error.
+package transport
+
+import (
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/go-cleanhttp"
+	"github.com/hashicorp/go-retryablehttp"
+	"golang.org/x/time/rate"
+)
+
+// Defaults of the settings that a user may leave out.
+const (
+	DefaultMaxRetries           = 4
+	DefaultRequestTimeout       = 60 * time.Second
+	DefaultMaxRequestsPerSecond = 10
+)
+
+// Options say how to reach one system.
+type Options struct {
+	Endpoint             string        // base URL; ParseEndpoint says what is accepted
+	Credential           Credential    // how each request proves who sends it
+	UserAgent            string        // whole User-Agent header
+	Header               http.Header   // further headers of every request
+	MaxRetries           int           // sends after the first one
+	RetryWait            time.Duration // before the first retry, doubled for each further one; zero: one second
+	RequestTimeout       time.Duration // of one send, answer included; zero: DefaultRequestTimeout
+	MaxRequestsPerSecond float64       // zero: no limit
+	CACertificate        string        // PEM, trusted besides the system's; empty: none
+	// DecodeProblem reads a JSON object that came with an error status. What it can't read it leaves empty.
+	DecodeProblem func(body []byte) Problem
+}
+
+// Credential is the value of the Authorization header, and the part of it that no log or error may show.
+type Credential struct {
+	Header string
+	Secret string
+}
+
+// Client sends requests to one system. It is safe for concurrent use.
+type Client struct {
+	base        *url.URL
+	http        *retryablehttp.Client
+	decode      func([]byte) Problem
+	redact      *strings.Replacer
+	unavailable error
+}
+
+// New returns a client, or an error that says which option is wrong. Nothing is sent.
+func New(o Options) (*Client, error) {
+	base, err := ParseEndpoint(o.Endpoint)
+	if err != nil {
+		return nil, fmt.Errorf("the endpoint is %w", err)
+	}
+	network, err := newNetwork(o.CACertificate)
+	if err != nil {
+		return nil, err
+	}
+	retry := retryablehttp.NewClient()
+	retry.Logger = nil // it would write URLs to the log; logged does that part
+	retry.RetryMax = o.MaxRetries
+	retry.CheckRetry = checkRetry
+	retry.Backoff = backoff
+	retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
+	if o.RetryWait > 0 {
+		retry.RetryWaitMin = o.RetryWait
+	}
+	retry.HTTPClient = &http.Client{
+		Transport:     chain(o, network),
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}
+	return &Client{base: base, http: retry, decode: o.DecodeProblem, redact: redactor(o.Credential)}, nil
+}
+
+// Unavailable returns a client whose every request fails with the reason. It stands in for a system whose
+// settings are not known yet, so that what needs no request still works.
+func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
+
+// chain puts the single-job parts in order, the first to see a request on top.
+func chain(o Options, network http.RoundTripper) http.RoundTripper {
+	limit := rate.Inf
+	if o.MaxRequestsPerSecond > 0 {
+		limit = rate.Limit(o.MaxRequestsPerSecond)
+	}
+	timeout := o.RequestTimeout
+	if timeout == 0 {
+		timeout = DefaultRequestTimeout
+	}
+	var next http.RoundTripper = &bounded{next: network, timeout: timeout, size: maxAnswer}
+	next = &logged{next: next}
+	next = &budgeted{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
+	return &introduced{next: next, header: headers(o)}
+}
+
+func headers(o Options) http.Header {
+	h := o.Header.Clone()
+	if h == nil {
+		h = http.Header{}
+	}
+	h.Set("Accept", "application/json")
+	h.Set("User-Agent", o.UserAgent)
+	if o.Credential.Header != "" {
+		h.Set("Authorization", o.Credential.Header)
+	}
+	return h
+}
+
+func redactor(c Credential) *strings.Replacer {
+	if c.Secret == "" {
+		return strings.NewReplacer()
+	}
+	return strings.NewReplacer(c.Secret, "(redacted)", url.QueryEscape(c.Secret), "(redacted)")
+}
+
+func newNetwork(caCertificate string) (*http.Transport, error) {
+	network := cleanhttp.DefaultPooledTransport() // proxy settings come from the environment
+	network.MaxIdleConnsPerHost = 10              // Terraform's default parallelism
+	if caCertificate == "" {
+		return network, nil
+	}
+	pool, err := ParseCACertificate(caCertificate)
+	if err != nil {
+		return nil, fmt.Errorf("the CA certificate is %w", err)
+	}
+	network.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	return network, nil
+}
+
+// ParseCACertificate returns the machine's trusted authorities together with those in a PEM text.
+func ParseCACertificate(text string) (*x509.CertPool, error) {
+	pool, err := x509.SystemCertPool()
+	if err != nil {
+		pool = x509.NewCertPool()
+	}
+	if !pool.AppendCertsFromPEM([]byte(text)) {
+		return nil, errors.New("no PEM text with a block of type CERTIFICATE")
+	}
+	return pool, nil
+}
+
+// ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. Slashes at
+// the end are dropped.
+func ParseEndpoint(endpoint string) (*url.URL, error) {
+	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(endpoint), "/"))
+	if err != nil {
+		var parse *url.Error
+		if errors.As(err, &parse) {
+			err = parse.Err // without the text itself, which may hold a password
+		}
+		return nil, fmt.Errorf("not a URL: %w", err)
+	}
+	switch {
+	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+		return nil, errors.New("not an absolute http or https URL such as https://waldur.example.org")
+	case u.User != nil:
+		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
+	case u.RawQuery != "" || u.Fragment != "":
+		return nil, errors.New("a URL with a query or fragment; only scheme, host, port and path are used")
+	}
+	return u, nil
+}
+
+// PlainText tells whether credentials sent to an endpoint cross a network unencrypted: plain http to anything but
+// loopback.
+func PlainText(endpoint string) bool {
+	u, err := ParseEndpoint(endpoint)
+	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
+		return false
+	}
+	ip := net.ParseIP(u.Hostname())
+	return ip == nil || !ip.IsLoopback()
+}

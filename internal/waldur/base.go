@@ -1,0 +1,30 @@
+package waldur
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+func system(d *tfkit.Data) tfkit.System[waldurapi.Client] { return d.Waldur }
+
+// resourceBase gives a resource its client.
+type resourceBase struct {
+	data   *tfkit.Data
+	client *waldurapi.Client
+}
+
+func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+	b.data, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
+}
+
+// dataSourceBase gives a data source its client.
+type dataSourceBase struct{ client *waldurapi.Client }
+
+func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
+}

@@ -1,0 +1,90 @@
+package waldur
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+var projectServiceAccountKind = &serviceAccountKind{
+	scope: "project",
+	title: "Waldur project service account",
+	scopeFacts: map[string]string{
+		"project_uuid":          "UUID of the project that the account belongs to.",
+		"project_name":          "Name of the project.",
+		"customer_uuid":         "UUID of the project's customer.",
+		"customer_name":         "Name of the project's customer.",
+		"customer_abbreviation": "Abbreviation of the project's customer.",
+	},
+	newResource: func() serviceAccountResourceModel { return &projectServiceAccountResourceModel{} },
+	newFacts:    func() serviceAccountFactsModel { return &projectServiceAccountFacts{} },
+	newList:     func() serviceAccountListModel { return &projectServiceAccountList{} },
+	area:        func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
+	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+		project, err := c.Projects.Get(ctx, uuid)
+		if err != nil {
+			return nil, err
+		}
+		return project.MaxServiceAccounts, nil
+	},
+	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.ProjectUUID },
+}
+
+func newProjectServiceAccountResource() resource.Resource {
+	return &serviceAccountResource{kind: projectServiceAccountKind}
+}
+
+func newProjectServiceAccountDataSource() datasource.DataSource {
+	return &serviceAccountDataSource{kind: projectServiceAccountKind}
+}
+
+func newProjectServiceAccountsDataSource() datasource.DataSource {
+	return &serviceAccountsDataSource{kind: projectServiceAccountKind}
+}
+
+type projectServiceAccountResourceModel struct {
+	managedServiceAccount
+	ProjectUUID tfkit.UUID `tfsdk:"project_uuid"`
+}
+
+func (m *projectServiceAccountResourceModel) scope() *tfkit.UUID { return &m.ProjectUUID }
+
+type projectServiceAccountFacts struct {
+	serviceAccount
+	ProjectUUID          tfkit.UUID   `tfsdk:"project_uuid"`
+	ProjectName          types.String `tfsdk:"project_name"`
+	CustomerUUID         tfkit.UUID   `tfsdk:"customer_uuid"`
+	CustomerName         types.String `tfsdk:"customer_name"`
+	CustomerAbbreviation types.String `tfsdk:"customer_abbreviation"`
+}
+
+func (m *projectServiceAccountFacts) scope() *tfkit.UUID { return &m.ProjectUUID }
+
+func (m *projectServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
+	m.serviceAccount.fromAPI(in)
+	m.ProjectUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.ProjectUUID)
+	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
+	m.CustomerUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.CustomerUUID)
+	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
+	m.CustomerAbbreviation = tfkit.StringOrNull(in.CustomerAbbreviation)
+}
+
+type projectServiceAccountList struct {
+	serviceAccountFilter
+	ProjectUUID     tfkit.UUID                   `tfsdk:"project_uuid"`
+	ServiceAccounts []projectServiceAccountFacts `tfsdk:"service_accounts"`
+}
+
+func (m *projectServiceAccountList) scope() *tfkit.UUID { return &m.ProjectUUID }
+
+func (m *projectServiceAccountList) fromAPI(in []waldurapi.ServiceAccount) {
+	m.ServiceAccounts = make([]projectServiceAccountFacts, len(in))
+	for i := range in {
+		m.ServiceAccounts[i].fromAPI(&in[i])
+	}
+}

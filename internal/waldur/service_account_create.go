@@ -1,0 +1,78 @@
+package waldur
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+// create makes an account, unless one with its identifier exists. If the answer gets lost, the account is looked up: since
+// there was none before, and creates of one identifier wait for each other, the one that is found is the one that was made.
+// It returns nil after an error.
+func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.ServiceAccountCreate, diags *diag.Diagnostics) *waldurapi.ServiceAccount {
+	failure := r.kind.failure("create", "")
+	defer r.data.Locks.Lock(r.kind.typeName() + "/" + wanted.Scope + "/" + wanted.PreferredIdentifier)()
+
+	existing, all, err := r.accounts().byIdentifier(ctx, wanted.Scope, wanted.PreferredIdentifier)
+	if err != nil {
+		failure.Add(diags, err)
+		return nil
+	}
+	if len(existing) > 0 {
+		failure.Hint = tfkit.ImportHint(r.kind.typeName(), existing[0].UUID)
+		failure.Add(diags, fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
+			r.kind.scope, wanted.Scope, wanted.PreferredIdentifier, existing[0].Username))
+		return nil
+	}
+	made, err := r.accounts().api().Create(ctx, wanted)
+	if transport.Lost(err) {
+		made, err = r.adopt(ctx, wanted, err)
+	}
+	if err != nil {
+		failure.Hint = r.accounts().createHint(ctx, err, wanted.Scope, all)
+		failure.Add(diags, err)
+		return nil
+	}
+	return made
+}
+
+// adopt finds the account that a create made whose answer was lost.
+func (r *serviceAccountResource) adopt(ctx context.Context, wanted waldurapi.ServiceAccountCreate, lost error) (*waldurapi.ServiceAccount, error) {
+	found, _, err := r.accounts().byIdentifier(ctx, wanted.Scope, wanted.PreferredIdentifier)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w. Whether the account was made is not known, since looking for it failed, too: %w. "+
+			"Apply again: if it was made, the error will say how to import it", lost, err)
+	case len(found) == 1 && matches(&found[0], wanted):
+		return &found[0], nil
+	case len(found) > 0:
+		return nil, fmt.Errorf("%w. Meanwhile another account with this preferred_identifier was made, %s, username %q",
+			lost, found[0].UUID, found[0].Username)
+	}
+	return nil, lost
+}
+
+// rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead.
+func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics) (lost bool) {
+	failure := r.kind.failure("rotate the API key of", uuid)
+	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
+	if err == nil {
+		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
+			key.Issued(apiKey, expiresAt, r.data.Clock)
+			return false
+		}
+		lost, err = true, errors.New("Waldur answered that it rotated the key, but did not tell the new one")
+	}
+	if lost = lost || transport.Lost(err); lost {
+		failure.Hint = "The current key may be dead. The next apply rotates again."
+	}
+	failure.Add(diags, err)
+	return lost
+}

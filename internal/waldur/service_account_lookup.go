@@ -1,0 +1,109 @@
+package waldur
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+// serviceAccounts is the one place through which accounts of a kind are found and read.
+type serviceAccounts struct {
+	kind   *serviceAccountKind
+	client *waldurapi.Client
+}
+
+func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }
+
+// errAbsent says that an account does not exist, as far as that can be known.
+var errAbsent = errors.New("the account does not exist")
+
+// get reads an account. Waldur says 404 of what the caller may not see, too: only if the customer or project is still
+// seen does 404 mean absent, and the error is errAbsent. A scope "" is one that is not known.
+func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
+	account, err := s.api().Get(ctx, uuid)
+	if !transport.NotFound(err) {
+		return account, err
+	}
+	if scope == "" {
+		return nil, fmt.Errorf("%w: Waldur says this of what the token may not see, too", err)
+	}
+	_, parentErr := s.kind.limit(ctx, s.client, scope)
+	switch {
+	case transport.NotFound(parentErr):
+		return nil, fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both are gone, or the token has lost "+
+			"its role on the %s; since Waldur does not tell which, the account stays in state. If it is gone, run \"terraform state rm\" "+
+			"for this resource", err, s.kind.scope, scope, s.kind.scope)
+	case parentErr != nil:
+		return nil, parentErr
+	}
+	return nil, errAbsent
+}
+
+// byIdentifier returns the accounts of a customer or project that were created with an identifier. Waldur does not keep
+// identifiers unique and has no filter for them.
+func (s serviceAccounts) byIdentifier(ctx context.Context, scope, identifier string) (found []waldurapi.ServiceAccount, all int, err error) {
+	accounts, err := s.api().List(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	for _, account := range accounts {
+		if account.PreferredIdentifier == identifier {
+			found = append(found, account)
+		}
+	}
+	return found, len(accounts), err
+}
+
+// byUsername returns the only account of a customer or project that has a username. Waldur does not keep usernames unique.
+func (s serviceAccounts) byUsername(ctx context.Context, scope, username string) (*waldurapi.ServiceAccount, error) {
+	found, err := s.api().List(ctx, waldurapi.ServiceAccountFilter{Scope: scope, Username: username})
+	if err != nil {
+		return nil, err
+	}
+	return only(found, fmt.Sprintf("service account with username %q in %s %s", username, s.kind.scope, scope), describeServiceAccount)
+}
+
+func describeServiceAccount(a waldurapi.ServiceAccount) string {
+	return fmt.Sprintf("%s (username %q, created %s)", a.UUID, a.Username, a.Created)
+}
+
+// resolve finds the UUID that an import id names: the UUID itself, or <customer or project UUID>/<username>.
+func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error) {
+	if uuid := tfkit.SpelledValue[tfkit.UUIDMeaning](id).Canonical(); uuid != "" {
+		return uuid, nil
+	}
+	first, username, _ := strings.Cut(id, "/")
+	scope := tfkit.SpelledValue[tfkit.UUIDMeaning](first).Canonical()
+	if scope == "" || username == "" {
+		return "", fmt.Errorf("the import id must be the account's UUID, or <%s UUID>/<username>; got %q", s.kind.scope, id)
+	}
+	account, err := s.byUsername(ctx, scope, username)
+	if err != nil {
+		return "", err
+	}
+	return account.UUID, nil
+}
+
+// createHint explains a refused create by what can be read of the customer or project.
+func (s serviceAccounts) createHint(ctx context.Context, err error, scope string, existing int) string {
+	if transport.Forbidden(err) {
+		return fmt.Sprintf("The token's user needs the permission SERVICE_ACCOUNT.MANAGE on the %s.", s.kind.scope)
+	}
+	if !transport.BadRequest(err) {
+		return ""
+	}
+	limit, err := s.kind.limit(ctx, s.client, scope)
+	if err != nil || limit == nil || int64(existing) < *limit {
+		return ""
+	}
+	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is %d.", s.kind.scope, existing, *limit)
+	if *limit == 0 {
+		hint += " Zero is Waldur's default, so that nothing can be created until it is raised."
+	}
+	if s.kind.scope == "project" {
+		return hint + " The API can't change it for a project: ask the operator of this Waldur."
+	}
+	return hint + " Raise it on the customer, as staff, or ask the operator of this Waldur."
+}

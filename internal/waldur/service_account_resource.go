@@ -1,0 +1,201 @@
+package waldur
+
+import (
+	"context"
+	"errors"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+// serviceAccountResource manages the service accounts of one kind.
+type serviceAccountResource struct {
+	resourceBase
+	kind *serviceAccountKind
+}
+
+var (
+	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
+	_ resource.ResourceWithIdentity    = &serviceAccountResource{}
+	_ resource.ResourceWithImportState = &serviceAccountResource{}
+	_ resource.ResourceWithModifyPlan  = &serviceAccountResource{}
+)
+
+func (r *serviceAccountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.kind.typeName()
+}
+
+func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = serviceAccountSchema(r.kind)
+}
+
+func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"uuid": identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the account."},
+	}}
+}
+
+func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.client} }
+
+// ModifyPlan plans the healing of an account in Erred, refuses to clear the e-mail address, and plans the rotation.
+func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 {
+		return
+	}
+	state, plan := r.kind.newResource(), r.kind.newResource()
+	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	situation, diags := rotation.Recall(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	prior, planned := state.account(), plan.account()
+	if planned.Email.IsNull() && !prior.Email.IsNull() {
+		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be cleared",
+			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another one.")
+	}
+	if prior.erred() {
+		planned.State, planned.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
+	}
+	resp.Diagnostics.Append(planned.Key.Plan(prior.Key, situation, "The current key stops working at once.")...)
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	model := r.kind.newResource()
+	resp.Diagnostics.Append(req.Plan.Get(ctx, model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx = context.WithoutCancel(ctx) // an interrupt between the request and its answer would lose the key
+	m := model.account()
+
+	made := r.create(ctx, m.toCreate(*model.scope()), &resp.Diagnostics)
+	if made == nil {
+		return
+	}
+	m.fromAPI(made)
+	m.Lost()
+	if apiKey, expiresAt := made.Key(); apiKey != "" {
+		m.Issued(apiKey, expiresAt, r.data.Clock)
+	}
+	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+
+	if m.APIKey.IsNull() && !resp.Diagnostics.HasError() {
+		r.rotate(ctx, &m.Key, m.UUID.ValueString(), &resp.Diagnostics)
+		save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	model := r.kind.newResource()
+	resp.Diagnostics.Append(req.State.Get(ctx, model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m := model.account()
+
+	account, err := r.accounts().get(ctx, m.UUID.ValueString(), model.scope().Canonical())
+	if errors.Is(err, errAbsent) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		r.kind.failure("read", m.UUID.ValueString()).Add(&resp.Diagnostics, err)
+		return
+	}
+	m.fromAPI(account)
+	*model.scope() = tfkit.SpelledOrNull[tfkit.UUIDMeaning](r.kind.scopeOf(account))
+	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.data.Clock)...)
+	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// Update changes the fields first, which heals an account in Erred, saves, and then rotates.
+func (r *serviceAccountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	state, plan := r.kind.newResource(), r.kind.newResource()
+	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	ctx = context.WithoutCancel(ctx) // as in Create
+	prior, m := state.account(), plan.account()
+	uuid := m.UUID.ValueString()
+
+	if update, needed := m.toUpdate(prior); needed {
+		updated, err := r.accounts().api().Update(ctx, uuid, update)
+		if err != nil {
+			r.kind.failure("update", uuid).Add(&resp.Diagnostics, err)
+			return
+		}
+		m.fromAPI(updated)
+		m.Username = prior.Username // as planned; if it changed meanwhile, the next refresh tells
+	}
+	planned := m.Key
+	if planned.Planned() {
+		m.Keep(prior.Key)
+	}
+	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	if !planned.Planned() || resp.Diagnostics.HasError() {
+		return
+	}
+	lost := r.rotate(ctx, &planned, uuid, &resp.Diagnostics)
+	resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, lost)...)
+	if !planned.Planned() {
+		m.Key = planned
+		save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
+	}
+}
+
+func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	model := r.kind.newResource()
+	resp.Diagnostics.Append(req.State.Get(ctx, model)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	uuid := model.account().UUID.ValueString()
+	failure := r.kind.failure("delete", uuid)
+
+	if err := r.accounts().api().Close(ctx, uuid); err != nil && !transport.NotFound(err) {
+		failure.Add(&resp.Diagnostics, err)
+		return
+	}
+	_, err := r.accounts().get(ctx, uuid, model.scope().Canonical())
+	switch {
+	case errors.Is(err, errAbsent):
+	case err != nil:
+		failure.Add(&resp.Diagnostics, err)
+	default:
+		failure.Add(&resp.Diagnostics, errors.New("Waldur answered that it closed the account, but the account is still there. "+
+			"Its account service is switched off or did not finish; ask the operator, then apply again"))
+	}
+}
+
+func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := req.ID
+	if id == "" {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("uuid"), &id)...)
+	}
+	uuid, err := r.accounts().resolve(ctx, id)
+	if err != nil {
+		r.kind.failure("import", id).Add(&resp.Diagnostics, err)
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("uuid"), uuid)...)
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("uuid"), uuid)...)
+}
+
+func save(ctx context.Context, m serviceAccountResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, m)...)
+	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.account().UUID)...)
+}

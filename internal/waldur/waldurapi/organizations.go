@@ -1,0 +1,71 @@
+package waldurapi
+
+import (
+	"context"
+	"net/url"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// Customer is an organization.
+type Customer struct {
+	UUID               string `json:"uuid"`
+	Name               string `json:"name"`
+	NativeName         string `json:"native_name"`
+	Abbreviation       string `json:"abbreviation"`
+	Slug               string `json:"slug"`
+	BackendID          string `json:"backend_id"`
+	MaxServiceAccounts *int64 `json:"max_service_accounts"` // nil: no limit; the server's default is 0
+	Archived           bool   `json:"archived"`
+	Blocked            bool   `json:"blocked"`
+}
+
+// Project belongs to a customer.
+type Project struct {
+	UUID               string  `json:"uuid"`
+	Name               string  `json:"name"`
+	Slug               string  `json:"slug"`
+	BackendID          string  `json:"backend_id"`
+	CustomerUUID       string  `json:"customer_uuid"`
+	CustomerName       string  `json:"customer_name"`
+	EndDate            *string `json:"end_date"`             // a date; nil: none
+	MaxServiceAccounts *int64  `json:"max_service_accounts"` // nil: no limit; the server's default is 0
+}
+
+// Customers are the operations on customers.
+type Customers struct{ http *transport.Client }
+
+// Get reads one customer. 404 may mean that the caller is not allowed to see it.
+//
+// GET /api/customers/{uuid}/
+func (c Customers) Get(ctx context.Context, uuid string) (*Customer, error) {
+	return transport.Get[Customer](ctx, c.http, object("customers", uuid), nil)
+}
+
+// ByName returns all customers of exactly that name: names are not unique.
+//
+// GET /api/customers/
+func (c Customers) ByName(ctx context.Context, name string) ([]Customer, error) {
+	return list(ctx, c.http, "customers", url.Values{"name_exact": {name}}, func(c Customer) string { return c.UUID })
+}
+
+// Projects are the operations on projects.
+type Projects struct{ http *transport.Client }
+
+// Get reads one project. 404 may mean that the caller is not allowed to see it.
+//
+// GET /api/projects/{uuid}/
+func (p Projects) Get(ctx context.Context, uuid string) (*Project, error) {
+	return transport.Get[Project](ctx, p.http, object("projects", uuid), nil)
+}
+
+// ByName returns all projects of exactly that name, of one customer unless its UUID is "": names are not unique.
+//
+// GET /api/projects/
+func (p Projects) ByName(ctx context.Context, name, customer string) ([]Project, error) {
+	filter := url.Values{"name_exact": {name}}
+	if customer != "" {
+		filter.Set("customer", customer) // a UUID here, unlike the filter of this name elsewhere
+	}
+	return list(ctx, p.http, "projects", filter, func(p Project) string { return p.UUID })
+}
