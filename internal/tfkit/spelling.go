@@ -3,14 +3,12 @@ package tfkit
 import (
 	"context"
 	"fmt"
-	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -24,40 +22,6 @@ type Meaning interface {
 	Name() string
 }
 
-// UUID is a string attribute whose values are equal whatever their hyphens and case. Waldur writes 32 lower
-// case hex digits, people and other providers write hyphens.
-type (
-	UUID     = Spelled[UUIDMeaning]
-	UUIDType = SpelledType[UUIDMeaning]
-)
-
-// Text is a string attribute whose values are equal whatever the white space around them, which servers cut off.
-type (
-	Text     = Spelled[TextMeaning]
-	TextType = SpelledType[TextMeaning]
-)
-
-// UUIDMeaning is the meaning of UUID.
-type UUIDMeaning struct{}
-
-var uuidForm = regexp.MustCompile(`^(?i:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$`)
-
-func (UUIDMeaning) Name() string { return "UUID" }
-
-func (UUIDMeaning) Canonical(text string) (string, error) {
-	if !uuidForm.MatchString(text) {
-		return "", fmt.Errorf("a UUID: 32 hexadecimal digits, with or without hyphens; got %q", text)
-	}
-	return strings.ToLower(strings.ReplaceAll(text, "-", "")), nil
-}
-
-// TextMeaning is the meaning of Text.
-type TextMeaning struct{}
-
-func (TextMeaning) Name() string { return "Text" }
-
-func (TextMeaning) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }
-
 // SpelledType is the attribute type of Spelled.
 type SpelledType[M Meaning] struct{ basetypes.StringType }
 
@@ -69,11 +33,6 @@ var (
 	_ basetypes.StringValuableWithSemanticEquals = UUID{}
 	_ xattr.ValidateableAttribute                = UUID{}
 )
-
-// SpelledValue returns a known value.
-func SpelledValue[M Meaning](text string) Spelled[M] {
-	return Spelled[M]{types.StringValue(text)}
-}
 
 // SpelledOrNull returns null for "", which is how a server writes a text that is not set.
 func SpelledOrNull[M Meaning](text string) Spelled[M] {

@@ -56,41 +56,49 @@ func Patch[T any](ctx context.Context, c *Client, path string, body any) (*T, er
 
 // Delete removes what stands at a path. The answer's body is not read.
 func Delete(ctx context.Context, c *Client, path string) error {
-	_, _, err := c.send(ctx, Request{Method: http.MethodDelete, Path: path})
+	_, err := c.send(ctx, Request{Method: http.MethodDelete, Path: path})
 	return err
 }
 
 // Call sends a request and reads T from the JSON of a 2xx answer. Every error is an *Error.
 func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, error) {
-	answer, body, err := c.send(ctx, r)
+	got, err := c.send(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
 	var value T
-	if err := json.Unmarshal(body, &value); err != nil {
-		return nil, nil, c.failure(r, answer.StatusCode, answer.Header, body, fmt.Errorf("the answer is not the expected JSON: %w", err))
+	if err := json.Unmarshal(got.body, &value); err != nil {
+		return nil, nil, c.failure(r, got, fmt.Errorf("the answer is not the expected JSON: %w", err))
 	}
-	return &value, answer.Header, nil
+	return &value, got.header, nil
 }
 
-func (c *Client) send(ctx context.Context, r Request) (*http.Response, []byte, error) {
+// answer is what came back; the zero value is nothing.
+type answer struct {
+	status int
+	header http.Header
+	body   []byte
+}
+
+func (c *Client) send(ctx context.Context, r Request) (answer, error) {
 	if c.unavailable != nil {
-		return nil, nil, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{c.unavailable}}
+		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{c.unavailable}}
 	}
 	req, err := c.encode(withRepeatable(ctx, r.Repeatable || r.Method != http.MethodPost), r)
 	if err != nil {
-		return nil, nil, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{err}}
+		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{err}}
 	}
 	resp, err := c.http.Do(req)
-	if err != nil || resp == nil {
-		return nil, nil, c.failure(r, 0, nil, nil, err)
+	if err != nil {
+		return answer{}, c.failure(r, answer{}, err)
 	}
 	defer func() { _ = resp.Body.Close() }()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return nil, nil, c.failure(r, resp.StatusCode, resp.Header, body, err)
+	got := answer{status: resp.StatusCode, header: resp.Header}
+	got.body, err = io.ReadAll(resp.Body)
+	if err != nil || got.status < 200 || got.status > 299 {
+		return answer{}, c.failure(r, got, err)
 	}
-	return resp, body, nil
+	return got, nil
 }
 
 func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request, error) {
@@ -114,18 +122,19 @@ func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request,
 }
 
 // failure builds the one error type from whatever is known of a failed exchange.
-func (c *Client) failure(r Request, status int, header http.Header, body []byte, cause error) *Error {
+func (c *Client) failure(r Request, got answer, cause error) *Error {
 	var request *url.Error
 	if errors.As(cause, &request) {
 		cause = request.Err // without the URL: Error prints method and path itself
 	}
-	e := &Error{Method: r.Method, Path: r.Path, Status: status, Err: cause, redact: c.redact}
+	e := &Error{Method: r.Method, Path: r.Path, Status: got.status, Err: cause, redact: c.redact}
 	switch {
-	case status >= 300 && status < 400:
-		e.Problem.Message = redirectHint(header.Get("Location"))
-	case json.Valid(body) && c.decode != nil && status >= 400:
-		e.Problem = c.decode(body)
-	case len(body) > 0 && status >= 400:
+	case got.status < 300:
+	case got.status < 400:
+		e.Problem.Message = redirectHint(got.header.Get("Location"))
+	case json.Valid(got.body) && c.decode != nil:
+		e.Problem = c.decode(got.body)
+	case len(got.body) > 0:
 		e.Problem.Message = "the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
 	}
 	return e

@@ -35,7 +35,7 @@ type customerModel struct {
 }
 
 func (m *customerModel) fromAPI(in *waldurapi.Customer) {
-	m.UUID = tfkit.SpelledValue[tfkit.UUIDMeaning](in.UUID)
+	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Name = types.StringValue(in.Name)
 	m.NativeName = tfkit.StringOrNull(in.NativeName)
 	m.Abbreviation = tfkit.StringOrNull(in.Abbreviation)

@@ -61,7 +61,7 @@ func (m *customerServiceAccountFacts) scope() *tfkit.UUID { return &m.CustomerUU
 
 func (m *customerServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
 	m.serviceAccount.fromAPI(in)
-	m.CustomerUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.CustomerUUID)
+	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 }
 

@@ -36,9 +36,9 @@ type projectModel struct {
 }
 
 func (m *projectModel) fromAPI(in *waldurapi.Project) {
-	m.UUID = tfkit.SpelledValue[tfkit.UUIDMeaning](in.UUID)
+	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Name = types.StringValue(in.Name)
-	m.CustomerUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.CustomerUUID)
+	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 	m.Slug = tfkit.StringOrNull(in.Slug)
 	m.BackendID = tfkit.StringOrNull(in.BackendID)

@@ -67,9 +67,9 @@ func (m *projectServiceAccountFacts) scope() *tfkit.UUID { return &m.ProjectUUID
 
 func (m *projectServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
 	m.serviceAccount.fromAPI(in)
-	m.ProjectUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.ProjectUUID)
+	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
 	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
-	m.CustomerUUID = tfkit.SpelledOrNull[tfkit.UUIDMeaning](in.CustomerUUID)
+	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 	m.CustomerAbbreviation = tfkit.StringOrNull(in.CustomerAbbreviation)
 }

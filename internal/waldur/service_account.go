@@ -63,7 +63,7 @@ type serviceAccount struct {
 }
 
 func (m *serviceAccount) fromAPI(in *waldurapi.ServiceAccount) {
-	m.UUID = tfkit.SpelledValue[tfkit.UUIDMeaning](in.UUID)
+	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.PreferredIdentifier = types.StringValue(in.PreferredIdentifier)
 	m.Username = types.StringValue(in.Username)
 	m.Description = m.Description.Refreshed(in.Description)

@@ -68,7 +68,7 @@ func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, 
 			key.Issued(apiKey, expiresAt, r.data.Clock)
 			return false
 		}
-		lost, err = true, errors.New("Waldur answered that it rotated the key, but did not tell the new one")
+		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")
 	}
 	if lost = lost || transport.Lost(err); lost {
 		failure.Hint = "The current key may be dead. The next apply rotates again."

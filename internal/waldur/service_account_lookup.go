@@ -71,11 +71,11 @@ func describeServiceAccount(a waldurapi.ServiceAccount) string {
 
 // resolve finds the UUID that an import id names: the UUID itself, or <customer or project UUID>/<username>.
 func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error) {
-	if uuid := tfkit.SpelledValue[tfkit.UUIDMeaning](id).Canonical(); uuid != "" {
+	if uuid := tfkit.CanonicalUUID(id); uuid != "" {
 		return uuid, nil
 	}
 	first, username, _ := strings.Cut(id, "/")
-	scope := tfkit.SpelledValue[tfkit.UUIDMeaning](first).Canonical()
+	scope := tfkit.CanonicalUUID(first)
 	if scope == "" || username == "" {
 		return "", fmt.Errorf("the import id must be the account's UUID, or <%s UUID>/<username>; got %q", s.kind.scope, id)
 	}

@@ -67,7 +67,7 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if prior.erred() {
 		planned.State, planned.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
 	}
-	resp.Diagnostics.Append(planned.Key.Plan(prior.Key, situation, "The current key stops working at once.")...)
+	resp.Diagnostics.Append(planned.Plan(prior.Key, situation, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -104,6 +104,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	m := model.account()
+	identify(ctx, m, resp.Identity, &resp.Diagnostics) // even of an account that is gone: Terraform before 1.12 has none stored
 
 	account, err := r.accounts().get(ctx, m.UUID.ValueString(), model.scope().Canonical())
 	if errors.Is(err, errAbsent) {
@@ -115,7 +116,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	m.fromAPI(account)
-	*model.scope() = tfkit.SpelledOrNull[tfkit.UUIDMeaning](r.kind.scopeOf(account))
+	*model.scope() = tfkit.UUIDOrNull(r.kind.scopeOf(account))
 	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.data.Clock)...)
 	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -176,7 +177,7 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	case err != nil:
 		failure.Add(&resp.Diagnostics, err)
 	default:
-		failure.Add(&resp.Diagnostics, errors.New("Waldur answered that it closed the account, but the account is still there. "+
+		failure.Add(&resp.Diagnostics, errors.New("the server answered that it closed the account, but the account is still there. "+
 			"Its account service is switched off or did not finish; ask the operator, then apply again"))
 	}
 }
@@ -197,5 +198,9 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 
 func save(ctx context.Context, m serviceAccountResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(state.Set(ctx, m)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.account().UUID)...)
+	identify(ctx, m.account(), identity, diags)
+}
+
+func identify(ctx context.Context, m *managedServiceAccount, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.UUID)...)
 }

@@ -52,7 +52,7 @@ func serviceAccountSchema(kind *serviceAccountKind) schema.Schema {
 			"uuid": schema.StringAttribute{CustomType: tfkit.UUIDType{}, Computed: true, PlanModifiers: fixed, MarkdownDescription: about["uuid"]},
 			kind.scopeAttribute(): schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Required: true,
-				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling[tfkit.UUIDMeaning](), stringplanmodifier.RequiresReplace()},
+				PlanModifiers:       []planmodifier.String{tfkit.KeepUUID(), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: fmt.Sprintf("UUID of the %s that the account belongs to (`%s` in the Waldur API), with or without hyphens. Changing it replaces the account.", kind.scope, kind.scope),
 			},
 			"preferred_identifier": schema.StringAttribute{
@@ -68,7 +68,7 @@ func serviceAccountSchema(kind *serviceAccountKind) schema.Schema {
 			"username": schema.StringAttribute{Computed: true, PlanModifiers: fixed, MarkdownDescription: about["username"]},
 			"description": schema.StringAttribute{
 				CustomType: tfkit.TextType{}, Optional: true,
-				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling[tfkit.TextMeaning]()},
+				PlanModifiers:       []planmodifier.String{tfkit.KeepText()},
 				MarkdownDescription: about["description"],
 			},
 			"email": schema.StringAttribute{

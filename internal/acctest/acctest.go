@@ -1,0 +1,62 @@
+// Package acctest runs acceptance tests: a real CLI, the provider in this process, and a simulator on loopback, or a
+// real server if the environment names one.
+package acctest
+
+import (
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/provider"
+)
+
+// Clock is the machine's clock, moved forward by hand. The zero value tells the right time.
+type Clock struct {
+	mu    sync.Mutex
+	ahead time.Duration
+}
+
+// Now returns the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.ahead)
+}
+
+// Advance moves the clock forward.
+func (c *Clock) Advance(d time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.ahead += d
+}
+
+// Factories serve the provider, with a clock of the test's and hardly any wait before retries.
+func Factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error) {
+	return map[string]func() (tfprotov6.ProviderServer, error){
+		"svcacct": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
+			Clock:     clock.Now,
+			RetryWait: time.Millisecond,
+		})()),
+	}
+}
+
+var prepareOnce sync.Once
+
+// Run runs a test case in parallel with others. It never downloads a CLI: without the path of one the test fails.
+func Run(t *testing.T, clock *Clock, c resource.TestCase) {
+	t.Helper()
+	if os.Getenv(resource.EnvTfAcc) != "" && os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Fatal("TF_ACC_TERRAFORM_PATH must name the CLI to test with; \"make testacc\" sets it")
+	}
+	prepareOnce.Do(func() {
+		// A CLI configuration of the machine's has no say in tests, and one that is missing makes the CLI warn.
+		_ = os.Unsetenv("TF_CLI_CONFIG_FILE")
+	})
+	c.ProtoV6ProviderFactories = Factories(clock)
+	resource.ParallelTest(t, c)
+}

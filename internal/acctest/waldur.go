@@ -1,0 +1,77 @@
+package acctest
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+)
+
+// Waldur is the server that a test runs against, with a customer and a project for its accounts.
+type Waldur struct {
+	URL      string
+	Token    string
+	Customer string // UUID
+	Project  string // UUID
+	Clock    *Clock
+
+	Sim  *waldursim.Sim // nil for a real server
+	User string         // UUID of the token's user, "" for a real server
+}
+
+// NewWaldur returns a simulator of its own for one test, or the real server that SVCACCT_TEST_WALDUR_URL, _TOKEN,
+// _CUSTOMER_UUID and _PROJECT_UUID name. A simulator's user owns customer and project, and has all the room that it needs.
+func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
+	t.Helper()
+	w := &Waldur{Clock: &Clock{}}
+	if w.URL = os.Getenv("SVCACCT_TEST_WALDUR_URL"); w.URL != "" {
+		w.Token = os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
+		w.Customer = os.Getenv("SVCACCT_TEST_WALDUR_CUSTOMER_UUID")
+		w.Project = os.Getenv("SVCACCT_TEST_WALDUR_PROJECT_UUID")
+		return w
+	}
+	options.Now = w.Clock.Now
+	w.Sim = waldursim.New(options)
+	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME", MaxServiceAccounts: waldursim.Unlimited})
+	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer, MaxServiceAccounts: waldursim.Unlimited})
+	w.User, w.Token = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
+	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
+
+	server := httptest.NewServer(waldurContract(t, w.Sim))
+	t.Cleanup(server.Close)
+	w.URL = server.URL
+	return w
+}
+
+// Simulated skips the test on a real server.
+func (w *Waldur) Simulated(t *testing.T, why string) {
+	t.Helper()
+	if w.Sim == nil {
+		t.Skipf("needs the simulator: %s", why)
+	}
+}
+
+// Config puts the provider block for this server on top of a configuration.
+func (w *Waldur) Config(body string) string {
+	return fmt.Sprintf("provider \"svcacct\" {\n  waldur = {\n    endpoint = %q\n    token    = %q\n  }\n}\n\n%s", w.URL, w.Token, body)
+}
+
+// Run runs a test case against this server.
+func (w *Waldur) Run(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	for i := range steps {
+		if steps[i].Config != "" && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
+			steps[i].Config = w.Config(steps[i].Config)
+		}
+	}
+	Run(t, w.Clock, resource.TestCase{Steps: steps})
+}
+
+// Name returns a name that no other test uses, of at most 32 characters.
+func Name() string { return acctest.RandomWithPrefix("acc") }

@@ -1,0 +1,53 @@
+package tfkit
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+)
+
+// UUID is a string attribute whose values are equal whatever their hyphens and case: Waldur writes 32 lower case
+// hex digits, people and other providers write hyphens.
+type UUID = Spelled[uuidMeaning]
+
+// UUIDType is the attribute type of UUID.
+type UUIDType = SpelledType[uuidMeaning]
+
+// UUIDOrNull returns null for "".
+func UUIDOrNull(text string) UUID { return SpelledOrNull[uuidMeaning](text) }
+
+// CanonicalUUID returns 32 lower case hex digits, or "" for a text that is no UUID.
+func CanonicalUUID(text string) string { return UUIDOrNull(text).Canonical() }
+
+// KeepUUID is KeepSpelling for UUID.
+func KeepUUID() planmodifier.String { return KeepSpelling[uuidMeaning]() }
+
+// Text is a string attribute whose values are equal whatever the white space around them, which servers cut off.
+type Text = Spelled[textMeaning]
+
+// TextType is the attribute type of Text.
+type TextType = SpelledType[textMeaning]
+
+// KeepText is KeepSpelling for Text.
+func KeepText() planmodifier.String { return KeepSpelling[textMeaning]() }
+
+type uuidMeaning struct{}
+
+var uuidForm = regexp.MustCompile(`^(?i:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$`)
+
+func (uuidMeaning) Name() string { return "UUID" }
+
+func (uuidMeaning) Canonical(text string) (string, error) {
+	if !uuidForm.MatchString(text) {
+		return "", fmt.Errorf("a UUID: 32 hexadecimal digits, with or without hyphens; got %q", text)
+	}
+	return strings.ToLower(strings.ReplaceAll(text, "-", "")), nil
+}
+
+type textMeaning struct{}
+
+func (textMeaning) Name() string { return "Text" }
+
+func (textMeaning) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }

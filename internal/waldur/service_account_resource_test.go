@@ -1,0 +1,168 @@
+package waldur_test
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+)
+
+func TestAccServiceAccount_life(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key, uuid := acctest.Name(), "", ""
+		has := func(attribute string, value knownvalue.Check) statecheck.StateCheck {
+			return statecheck.ExpectKnownValue(k.address(), tfjsonpath.New(attribute), value)
+		}
+		w.Run(t,
+			resource.TestStep{
+				Config: k.resource(w, name),
+				ConfigStateChecks: []statecheck.StateCheck{
+					has("preferred_identifier", knownvalue.StringExact(name)), has("state", knownvalue.StringExact("OK")),
+					has("description", knownvalue.Null()), has("email", knownvalue.Null()), has("error_message", knownvalue.Null()),
+					has("username", knownvalue.NotNull()), has("created", knownvalue.NotNull()), has("rotated_at", knownvalue.NotNull()),
+					has("uuid", knownvalue.StringRegexp(text32)), has("id", knownvalue.StringRegexp(text32)),
+				},
+				Check: resource.ComposeTestCheckFunc(
+					keyWorks(w, k.address()),
+					remember(k.address(), "api_key", &key),
+					remember(k.address(), "uuid", &uuid),
+					requests(w, k.operation+"_create", 1),
+				),
+			},
+			resource.TestStep{
+				Config:           k.resource(w, name, `description = "Nightly cost export"`, `email = "bot@acme.example"`),
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate, knownAfter(k.address(), "api_key", "username", "rotated_at", "expires_at")),
+				ConfigStateChecks: []statecheck.StateCheck{
+					has("description", knownvalue.StringExact("Nightly cost export")), has("email", knownvalue.StringExact("bot@acme.example")),
+				},
+				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key), unchanged(k.address(), "uuid", &uuid)),
+			},
+			resource.TestStep{
+				Config:            k.resource(w, name, `description = ""`, `email = "bots@acme.example"`),
+				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.StringExact("")), has("email", knownvalue.StringExact("bots@acme.example"))},
+			},
+			resource.TestStep{
+				Config:            k.resource(w, name, `description = "  padded\n"`, `email = "bots@acme.example"`),
+				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.StringExact("  padded\n"))},
+			},
+			resource.TestStep{
+				Config:            k.resource(w, name, `email = "bots@acme.example"`),
+				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.Null())},
+				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_partial_update", 4), requests(w, k.operation+"_rotate_api_key", 0)),
+			},
+			resource.TestStep{
+				Config:           k.resource(w, name+"2", `email = "bots@acme.example"`),
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionReplace),
+				Check:            resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), requests(w, k.operation+"_destroy", 1)),
+			},
+		)
+		if w.Sim != nil {
+			for _, account := range w.Sim.ServiceAccounts() {
+				if account["state"] != "Closed" {
+					t.Errorf("account %v is left behind in state %v", account["uuid"], account["state"])
+				}
+			}
+		}
+	})
+}
+
+func TestAccServiceAccount_spelling(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name := acctest.Name()
+		hyphens := func(uuid string) string {
+			return uuid[:8] + "-" + uuid[8:12] + "-" + uuid[12:16] + "-" + uuid[16:20] + "-" + uuid[20:]
+		}
+		bare := k.resource(w, name)
+		w.Customer, w.Project = hyphens(w.Customer), hyphens(w.Project)
+		hyphenated := k.resource(w, name)
+		w.Run(t,
+			resource.TestStep{Config: hyphenated},
+			resource.TestStep{Config: bare, ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionNoop)},
+			resource.TestStep{Config: hyphenated, PlanOnly: true},
+		)
+	})
+}
+
+func TestAccServiceAccount_deletedOutside(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "another actor deletes the account")
+		name, uuid := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name), Check: remember(k.address(), "uuid", &uuid)},
+			resource.TestStep{
+				PreConfig:        func() { w.Sim.RemoveServiceAccount(uuid) },
+				Config:           k.resource(w, name),
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionCreate),
+				Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), func(state *terraform.State) error {
+					return requests(w, k.operation+"_create", 2)(state)
+				}),
+			},
+			// Deleted between plan and destroy: nothing is left to do, and that is no error.
+			resource.TestStep{
+				Config: k.resource(w, name), Destroy: true,
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+					for _, account := range w.Sim.ServiceAccounts() {
+						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" {
+							w.Sim.RemoveServiceAccount(uuid)
+						}
+					}
+				})}},
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_erred(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account service fails")
+		name, key := acctest.Name(), ""
+		before := k.resource(w, name, `description = "one"`, `keepers = { v = "1" }`)
+		after := k.resource(w, name, `description = "two"`, `keepers = { v = "1" }`)
+		w.Run(t,
+			resource.TestStep{Config: before, Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 503, Body: `{"code": "unavailable", "message": "directory is read-only"}`})
+				},
+				Config: after, ExpectError: text("directory is read-only"),
+			},
+			// The refused update left the account in Erred: the refresh shows it, the plan heals it.
+			resource.TestStep{
+				Config: before, PlanOnly: true, ExpectNonEmptyPlan: true,
+				ConfigPlanChecks: resource.ConfigPlanChecks{},
+			},
+			resource.TestStep{
+				Config: before,
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate,
+					plancheck.ExpectKnownValue(k.address(), tfjsonpath.New("state"), knownvalue.StringExact("OK")),
+					plancheck.ExpectKnownValue(k.address(), tfjsonpath.New("error_message"), knownvalue.Null())),
+				Check: resource.ComposeTestCheckFunc(
+					resource.TestCheckResourceAttr(k.address(), "state", "OK"),
+					unchanged(k.address(), "api_key", &key),
+				),
+			},
+			// A rotation of an account in Erred heals first: Waldur would refuse it otherwise.
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
+				},
+				Config: after, ExpectError: text("again"),
+			},
+			resource.TestStep{
+				Config: k.resource(w, name, `description = "one"`, `keepers = { v = "2" }`),
+				Check: resource.ComposeTestCheckFunc(
+					resource.TestCheckResourceAttr(k.address(), "state", "OK"),
+					rotated(w, k.address(), &key),
+				),
+			},
+		)
+	})
+}
