@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
@@ -62,15 +64,25 @@ func (w *Waldur) Config(body string) string {
 	return fmt.Sprintf("provider \"svcacct\" {\n  waldur = {\n    endpoint = %q\n    token    = %q\n  }\n}\n\n%s", w.URL, w.Token, body)
 }
 
-// Run runs a test case against this server.
+// Run runs the steps against this server.
 func (w *Waldur) Run(t *testing.T, steps ...resource.TestStep) {
 	t.Helper()
+	w.RunFrom(t, nil, steps...)
+}
+
+// RunFrom is Run, skipped with a CLI that is older than a feature needs.
+func (w *Waldur) RunFrom(t *testing.T, oldest *version.Version, steps ...resource.TestStep) {
+	t.Helper()
+	c := resource.TestCase{Steps: steps}
+	if oldest != nil {
+		c.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)}
+	}
 	for i := range steps {
 		if steps[i].Config != "" && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
 			steps[i].Config = w.Config(steps[i].Config)
 		}
 	}
-	Run(t, w.Clock, resource.TestCase{Steps: steps})
+	Run(t, w.Clock, c)
 }
 
 // Name returns a name that no other test uses, of at most 32 characters.

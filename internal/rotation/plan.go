@@ -102,7 +102,7 @@ func (k *Key) validate(prior Key) diag.Diagnostics {
 	case !expires:
 		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", "It is not known when the key ends: "+
 			"either it was imported, then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after.")
-	case dated && window >= expiry.Sub(rotatedAt):
+	case dated && window > expiry.Sub(rotatedAt)-time.Minute: // a minute for what lies between the issue and the next plan
 		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key lives for %s. "+
 			"To rotate it %s before its end would rotate it at every apply; choose a shorter time.", expiry.Sub(rotatedAt).Round(time.Second), window))
 	}

@@ -26,8 +26,8 @@ type Failure struct {
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
 	var refused *transport.Error
-	if !errors.As(err, &refused) {
-		diags.AddError(summary, f.detail(err.Error(), ""))
+	if !errors.As(err, &refused) || len(refused.Problem.Fields) == 0 {
+		diags.AddError(summary, f.detail(err.Error(), "")) // the outermost error, which may say more
 		return
 	}
 	operation := refused.Method + " " + refused.Path

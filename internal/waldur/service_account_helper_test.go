@@ -46,6 +46,11 @@ func (k kind) resource(w *acctest.Waldur, identifier string, attributes ...strin
 		k.typeName(), k.scope, k.scopeUUID(w), identifier, strings.Join(attributes, "\n  "))
 }
 
+// other returns the configuration of a second account.
+func (k kind) other(w *acctest.Waldur, identifier string) string {
+	return strings.Replace(k.resource(w, identifier), `"test"`, `"other"`, 1)
+}
+
 // eachKind runs a test for both kinds, each against a server of its own.
 func eachKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k kind, w *acctest.Waldur)) {
 	t.Helper()
@@ -204,4 +209,8 @@ func (c addressedCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequ
 		}
 	}
 	resp.Error = fmt.Errorf("%s is not in the plan", c.address)
+}
+
+func hyphenated(uuid string) string {
+	return uuid[:8] + "-" + uuid[8:12] + "-" + uuid[12:16] + "-" + uuid[16:20] + "-" + uuid[20:]
 }

@@ -44,6 +44,13 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 	return nil, errAbsent
 }
 
+// absenceHint warns of the one case that Waldur's answers don't tell from a deletion.
+func (s serviceAccounts) absenceHint(uuid, username string) string {
+	return fmt.Sprintf("Waldur answers 404 for %s, username %q, while its %s is visible: it was deleted outside of Terraform, and is planned "+
+		"anew. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, give the "+
+		"permission back, and plan again.", uuid, username, s.kind.scope, s.kind.scope)
+}
+
 // byIdentifier returns the accounts of a customer or project that were created with an identifier. Waldur does not keep
 // identifiers unique and has no filter for them.
 func (s serviceAccounts) byIdentifier(ctx context.Context, scope, identifier string) (found []waldurapi.ServiceAccount, all int, err error) {

@@ -108,6 +108,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 
 	account, err := r.accounts().get(ctx, m.UUID.ValueString(), model.scope().Canonical())
 	if errors.Is(err, errAbsent) {
+		resp.Diagnostics.AddWarning(r.kind.title+" is gone", r.accounts().absenceHint(m.UUID.ValueString(), m.Username.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
 	}

@@ -77,16 +77,13 @@ func TestAccServiceAccount_life(t *testing.T) {
 func TestAccServiceAccount_spelling(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name := acctest.Name()
-		hyphens := func(uuid string) string {
-			return uuid[:8] + "-" + uuid[8:12] + "-" + uuid[12:16] + "-" + uuid[16:20] + "-" + uuid[20:]
-		}
 		bare := k.resource(w, name)
-		w.Customer, w.Project = hyphens(w.Customer), hyphens(w.Project)
-		hyphenated := k.resource(w, name)
+		w.Customer, w.Project = hyphenated(w.Customer), hyphenated(w.Project)
+		spelled := k.resource(w, name)
 		w.Run(t,
-			resource.TestStep{Config: hyphenated},
+			resource.TestStep{Config: spelled},
 			resource.TestStep{Config: bare, ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionNoop)},
-			resource.TestStep{Config: hyphenated, PlanOnly: true},
+			resource.TestStep{Config: spelled, PlanOnly: true},
 		)
 	})
 }
@@ -135,10 +132,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 				Config: after, ExpectError: text("directory is read-only"),
 			},
 			// The refused update left the account in Erred: the refresh shows it, the plan heals it.
-			resource.TestStep{
-				Config: before, PlanOnly: true, ExpectNonEmptyPlan: true,
-				ConfigPlanChecks: resource.ConfigPlanChecks{},
-			},
+			resource.TestStep{Config: before, PlanOnly: true, ExpectNonEmptyPlan: true},
 			resource.TestStep{
 				Config: before,
 				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate,

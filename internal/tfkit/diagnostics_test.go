@@ -1,0 +1,162 @@
+package tfkit
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// texts writes diagnostics as "Severity path: summary: detail".
+func texts(diags diag.Diagnostics) []string {
+	all := []string{}
+	for _, d := range diags {
+		text := d.Severity().String()
+		if located, ok := d.(diag.DiagnosticWithPath); ok {
+			text += " " + located.Path().String()
+		}
+		all = append(all, text+": "+d.Summary()+": "+d.Detail())
+	}
+	return all
+}
+
+func quoted(text string) string { return strconv.Quote(text) }
+
+// refusal is a 400 with what the server says.
+func refusal(message string, fields map[string][]string) *transport.Error {
+	return &transport.Error{Method: "POST", Path: "/api/things/", Status: 400, Problem: transport.Problem{Message: message, Fields: fields}}
+}
+
+func TestFailure(t *testing.T) {
+	attributes := map[string]path.Path{
+		"email":    path.Root("email"),
+		"customer": path.Root("customer_uuid"),
+		"keys":     path.Root("keys").AtListIndex(1),
+	}
+	bad := map[string][]string{"email": {"Enter a valid email address."}}
+	type fields = map[string][]string
+
+	for _, test := range []struct {
+		name    string
+		failure Failure // Doing and Attributes are the same in all
+		err     error
+		want    []string
+	}{
+		{"a plain error", Failure{}, errors.New("it broke"), []string{"Error: Unable to create thing: it broke"}},
+		{"a plain error, subject", Failure{Subject: "abc"}, errors.New("it broke"), []string{"Error: Unable to create thing: abc: it broke"}},
+		{"a plain error, hint", Failure{Hint: "Mend it."}, errors.New("it broke"), []string{"Error: Unable to create thing: it broke\n\nMend it."}},
+		{"a plain error, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, errors.New("it broke"),
+			[]string{"Error: Unable to create thing: abc: it broke\n\nMend it."}},
+		{"a wrapped plain error", Failure{}, fmt.Errorf("while trying: %w", io.ErrUnexpectedEOF),
+			[]string{"Error: Unable to create thing: while trying: unexpected EOF"}},
+
+		{"no answer", Failure{Subject: "abc"}, &transport.Error{Method: "GET", Path: "/api/things/", Err: errors.New("connection refused")},
+			[]string{"Error: Unable to create thing: abc: GET /api/things/: connection refused"}},
+		{"a status without words", Failure{}, &transport.Error{Method: "GET", Path: "/api/things/", Status: 502},
+			[]string{"Error: Unable to create thing: GET /api/things/: 502 Bad Gateway"}},
+		{"a message", Failure{Hint: "Ask for more."}, refusal("Maximum reached", nil),
+			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Maximum reached\n\nAsk for more."}},
+		{"a message, no fields", Failure{}, refusal("Maximum reached", fields{}),
+			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Maximum reached"}},
+		{"a message, wrapped", Failure{Subject: "abc"}, fmt.Errorf("%w: and here is why", refusal("Maximum reached", nil)),
+			[]string{"Error: Unable to create thing: abc: POST /api/things/: 400 Bad Request: Maximum reached: and here is why"}},
+		{"a message and a cause", Failure{}, &transport.Error{Method: "GET", Path: "/api/things/", Status: 200, Problem: transport.Problem{Message: "Odd"}, Err: io.EOF},
+			[]string{"Error: Unable to create thing: GET /api/things/: 200 OK: Odd; EOF"}},
+
+		{"a field", Failure{}, refusal("", bad), []string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"}},
+		{"a field, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, refusal("", bad),
+			[]string{"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\nMend it."}},
+		{"a field whose attribute has another name", Failure{}, refusal("", fields{"customer": {"Invalid value."}}),
+			[]string{"Error customer_uuid: Unable to create thing: Invalid value. (POST /api/things/)"}},
+		{"a field whose attribute is an element", Failure{}, refusal("", fields{"keys": {"Invalid key."}}),
+			[]string{"Error keys[1]: Unable to create thing: Invalid key. (POST /api/things/)"}},
+		{"two messages of a field", Failure{}, refusal("", fields{"email": {"Too long.", "No address."}}),
+			[]string{"Error email: Unable to create thing: Too long. No address. (POST /api/things/)"}},
+		{"two fields, by name", Failure{}, refusal("", fields{"email": {"E."}, "customer": {"C."}}), []string{
+			"Error customer_uuid: Unable to create thing: C. (POST /api/things/)",
+			"Error email: Unable to create thing: E. (POST /api/things/)",
+		}},
+		{"a field that no attribute stands for", Failure{}, refusal("", fields{"username": {"Taken."}}),
+			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: username: Taken."}},
+		{"one of each", Failure{}, refusal("", fields{"email": {"E."}, "username": {"Taken."}}), []string{
+			"Error email: Unable to create thing: E. (POST /api/things/)",
+			"Error: Unable to create thing: POST /api/things/: 400 Bad Request: username: Taken.",
+		}},
+		{"a field and a message", Failure{Hint: "Mend it."}, refusal("Both are wrong", bad), []string{
+			"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)\n\nMend it.",
+			"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Both are wrong\n\nMend it.",
+		}},
+		{"a field of no attribute and a message", Failure{}, refusal("Both are wrong", fields{"username": {"Taken."}}),
+			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Both are wrong; username: Taken."}},
+		{"a field, wrapped", Failure{}, fmt.Errorf("once more: %w", refusal("", bad)),
+			[]string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			var before map[string][]string
+			var refused *transport.Error
+			if errors.As(test.err, &refused) {
+				before = maps.Clone(refused.Problem.Fields)
+			}
+			test.failure.Doing, test.failure.Attributes = "create thing", attributes
+			diags := diag.Diagnostics{diag.NewWarningDiagnostic("Before", "it")}
+			test.failure.Add(&diags, test.err)
+			wantStrings(t, texts(diags), append([]string{"Warning: Before: it"}, test.want...)...)
+			if refused != nil && !maps.EqualFunc(before, refused.Problem.Fields, slices.Equal) {
+				t.Errorf("the error has changed: %v, before %v", refused.Problem.Fields, before)
+			}
+		})
+	}
+}
+
+func TestFailureWithoutAttributes(t *testing.T) {
+	var diags diag.Diagnostics
+	Failure{Doing: "read thing"}.Add(&diags, refusal("", map[string][]string{"email": {"E."}}))
+	wantStrings(t, texts(diags), "Error: Unable to read thing: POST /api/things/: 400 Bad Request: email: E.")
+}
+
+// The credential is in no diagnostic, even where a server quotes it.
+func TestFailureHidesTheCredential(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		_, _ = fmt.Fprintf(w, "%q", "no entry for "+r.Header.Get("Authorization"))
+	}))
+	defer server.Close()
+	client, err := transport.New(transport.Options{
+		Endpoint:      server.URL,
+		Credential:    transport.Credential{Header: "Token s3cret", Secret: "s3cret"},
+		DecodeProblem: func(body []byte) transport.Problem { return transport.Problem{Message: string(body)} },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = transport.Get[string](t.Context(), client, "/x", nil)
+	var diags diag.Diagnostics
+	Failure{Doing: "read thing", Subject: "abc"}.Add(&diags, fmt.Errorf("%w: is that so?", err))
+	wantStrings(t, texts(diags), `Error: Unable to read thing: abc: GET /x: 403 Forbidden: "no entry for Token (redacted)": is that so?`)
+}
+
+func TestImportHint(t *testing.T) {
+	got := ImportHint("svcacct_waldur_customer_service_account", bare)
+	want := strings.Join([]string{
+		`To manage the existing one, import it, with the address of your resource block after "to":`,
+		``,
+		`  import {`,
+		`    to = svcacct_waldur_customer_service_account.NAME`,
+		`    id = "` + bare + `"`,
+		`  }`,
+	}, "\n")
+	if got != want {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}

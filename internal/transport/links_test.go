@@ -1,0 +1,337 @@
+package transport
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+	"golang.org/x/time/rate"
+)
+
+// link stands in for the next link of a chain.
+type link func(*http.Request) (*http.Response, error)
+
+func (l link) RoundTrip(req *http.Request) (*http.Response, error) { return l(req) }
+
+func answers(body string) link {
+	return func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
+	}
+}
+
+func fails(err error) link { return func(*http.Request) (*http.Response, error) { return nil, err } }
+
+func newRequest(t *testing.T, ctx context.Context) *http.Request {
+	t.Helper()
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1/a%2Fb?email=private", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return req
+}
+
+// roundTrip sends one request through a link and reads the answer.
+func roundTrip(t *testing.T, l http.RoundTripper) (string, error) {
+	t.Helper()
+	resp, err := l.RoundTrip(newRequest(t, t.Context()))
+	if err != nil {
+		return "", err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body), nil
+}
+
+func TestBoundedSize(t *testing.T) {
+	tests := []struct {
+		name, body string
+		large      bool
+	}{
+		{"empty", "", false},
+		{"below", "abc", false},
+		{"at the limit", "abcd", false},
+		{"above", "abcde", true},
+		{"far above", strings.Repeat("a", 4096), true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			body, err := roundTrip(t, &bounded{next: answers(test.body), timeout: time.Minute, size: 4})
+			if got := errors.Is(err, errTooLarge); got != test.large {
+				t.Fatalf("error %v, too large wanted: %t", err, test.large)
+			}
+			if !test.large && body != test.body {
+				t.Errorf("body %q, want %q", body, test.body)
+			}
+		})
+	}
+}
+
+func TestTooLargeIsFinal(t *testing.T) {
+	s := serve(t, reply(200, strings.Repeat(" ", 1<<20)+"1"))
+	c := s.client(t)
+	c.http.HTTPClient.Transport = &bounded{next: http.DefaultTransport, timeout: time.Minute, size: 1 << 20}
+	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+	wantText(t, err, "GET /x: the answer is larger than the limit of 1 MiB")
+	s.wantSends(t, 1)
+}
+
+func TestBoundedUnsent(t *testing.T) {
+	cause := errors.New("dial failed")
+	_, err := roundTrip(t, &bounded{next: fails(cause), timeout: time.Minute, size: 4})
+	var unsent *unsentError
+	if !errors.As(err, &unsent) || !errors.Is(err, cause) || err.Error() != "dial failed" {
+		t.Errorf("got %v (%T), want the cause as an unsent error", err, err)
+	}
+}
+
+func TestTimeout(t *testing.T) {
+	tests := []struct {
+		name   string
+		method string
+		step   step
+		sends  int
+		want   string
+	}{
+		{"no answer", http.MethodGet, hang, 2, "GET /x: no complete answer within 20ms"},
+		{"no answer to a POST", http.MethodPost, hang, 1, "POST /x: no complete answer within 20ms"},
+		{"answer stalls", http.MethodGet, stall, 2, "GET /x: the answer broke off: no complete answer within 20ms"},
+		{"POST's answer stalls", http.MethodPost, stall, 1, "POST /x: the answer broke off: no complete answer within 20ms"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := serve(t, test.step)
+			c := s.client(t, retries(1), timeout(20*time.Millisecond))
+			wantText(t, call(t.Context(), c, Request{Method: test.method, Path: "/x"}), test.want)
+			s.wantSends(t, test.sends)
+		})
+	}
+}
+
+func TestTimeoutIsOfOneSend(t *testing.T) {
+	s := serve(t, hang, hang, reply(200, `{"name":"third"}`))
+	got, err := Get[thing](t.Context(), s.client(t, timeout(100*time.Millisecond)), "/x", nil)
+	if err != nil || got.Name != "third" {
+		t.Errorf("got %v, %v; want the third answer", got, err)
+	}
+}
+
+// deadline returns the time limit that a whole chain puts on one send.
+func deadline(t *testing.T, o Options) time.Duration {
+	t.Helper()
+	var left time.Duration
+	_, err := roundTrip(t, chain(o, link(func(req *http.Request) (*http.Response, error) {
+		at, ok := req.Context().Deadline()
+		if !ok {
+			t.Error("a send has no time limit")
+		}
+		left = time.Until(at)
+		return answers("")(req)
+	})))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return left.Round(time.Second)
+}
+
+func TestRequestTimeout(t *testing.T) {
+	tests := []struct {
+		name       string
+		give, want time.Duration
+	}{
+		{"not set", 0, DefaultRequestTimeout},
+		{"set", 7 * time.Second, 7 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if got := deadline(t, Options{RequestTimeout: test.give}); got != test.want {
+				t.Errorf("time limit = %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestBudgeted(t *testing.T) {
+	passed := 0
+	next := link(func(req *http.Request) (*http.Response, error) { passed++; return answers("")(req) })
+	l := &budgeted{next: next, limiter: rate.NewLimiter(rate.Every(time.Hour), 3)}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	var err error
+	for range 4 {
+		if _, err = l.RoundTrip(newRequest(t, ctx)); err != nil { //nolint:bodyclose // there is nothing to close
+			break
+		}
+	}
+	var unsent *unsentError
+	if passed != 3 || !errors.As(err, &unsent) {
+		t.Errorf("passed = %d, error %v; want 3 and an unsent error", passed, err)
+	}
+	wantParts(t, err, "waiting for the request budget: ")
+}
+
+func TestBudgetOfClient(t *testing.T) {
+	tests := []struct {
+		name      string
+		perSecond float64
+		retries   int
+		steps     []step
+		calls     int
+		want      int
+	}{
+		{"no limit", 0, 0, []step{reply(200, `{}`)}, 40, 40},
+		{"burst", 0.02, 0, []step{reply(200, `{}`)}, 3, 1},
+		{"retries count", 0.02, 3, []step{reply(500, "")}, 1, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := serve(t, test.steps...)
+			c := s.client(t, retries(test.retries), func(o *Options) { o.MaxRequestsPerSecond = test.perSecond })
+			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+			defer cancel()
+			for range test.calls {
+				_ = call(ctx, c, Request{Method: http.MethodGet, Path: "/x"})
+			}
+			s.wantSends(t, test.want)
+		})
+	}
+}
+
+func TestBudgetWaits(t *testing.T) {
+	s := serve(t, reply(200, `{}`))
+	c := s.client(t, func(o *Options) { o.MaxRequestsPerSecond = 50 })
+	start := time.Now()
+	for range 55 {
+		if err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if took, least := time.Since(start), 5*time.Second/50; took < least {
+		t.Errorf("55 requests took %s; 50 are free, and 5 more take %s at 50 a second", took, least)
+	}
+}
+
+func TestBurst(t *testing.T) {
+	for perSecond, want := range map[float64]int{0: 1, 0.1: 1, 1: 1, 1.5: 2, 10: 10, 50: 50} {
+		if got := burst(perSecond); got != want {
+			t.Errorf("burst(%v) = %d, want %d", perSecond, got, want)
+		}
+	}
+}
+
+func TestIntroduced(t *testing.T) {
+	var got http.Header
+	l := &introduced{
+		next:   link(func(req *http.Request) (*http.Response, error) { got = req.Header; return answers("")(req) }),
+		header: http.Header{"Authorization": {"Token k"}, "X-Many": {"a", "b"}},
+	}
+	req := newRequest(t, t.Context())
+	req.Header.Set("Content-Type", "application/json")
+	resp, err := l.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+	want := http.Header{"Authorization": {"Token k"}, "X-Many": {"a", "b"}, "Content-Type": {"application/json"}}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("headers %v, want %v", got, want)
+	}
+	if len(req.Header) != 1 {
+		t.Errorf("the caller's request was changed: %v", req.Header)
+	}
+}
+
+// logOf decodes what a test had logged. A field "@..." is the logger's own.
+func logOf(t *testing.T, output *bytes.Buffer) []map[string]any {
+	t.Helper()
+	entries, err := tflogtest.MultilineJSONDecode(output)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		if d, ok := entry["duration_ms"].(float64); !ok || d < 0 {
+			t.Errorf("duration_ms is %v", entry["duration_ms"])
+		}
+		delete(entry, "duration_ms")
+		delete(entry, "@module")
+	}
+	return entries
+}
+
+func TestLogged(t *testing.T) {
+	line := func(fields map[string]any) map[string]any {
+		all := map[string]any{"@level": "debug", "@message": "HTTP request", "http_method": "GET", "http_path": "/a%2Fb"}
+		for name, value := range fields {
+			all[name] = value
+		}
+		return all
+	}
+	withID := func(*http.Request) (*http.Response, error) {
+		return &http.Response{StatusCode: 404, Header: http.Header{"X-Request-Id": {"r-1"}}, Body: http.NoBody}, nil
+	}
+	tests := []struct {
+		name string
+		next link
+		want map[string]any
+	}{
+		{"answer", answers("body"), line(map[string]any{"http_status": 200.0})},
+		{"answer with an id", withID, line(map[string]any{"http_status": 404.0, "request_id": "r-1"})},
+		{"failure", fails(errors.New("dial failed")), line(map[string]any{"error": "dial failed"})},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var output bytes.Buffer
+			resp, err := (&logged{next: test.next}).RoundTrip(newRequest(t, tflogtest.RootLogger(t.Context(), &output)))
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			if got := logOf(t, &output); !reflect.DeepEqual(got, []map[string]any{test.want}) {
+				t.Errorf("log\n got %v\nwant %v", got, test.want)
+			}
+		})
+	}
+}
+
+// TestLogHidesContents logs everything at TRACE and looks for what no log may hold.
+func TestLogHidesContents(t *testing.T) {
+	const private, issued = "private@example.org", "issued-key"
+	tests := []struct {
+		name  string
+		steps []step
+		lines int
+	}{
+		{"success", []step{reply(200, `{"name":"`+issued+`"}`, "X-Echo", secret)}, 1},
+		{"retry and refusal", []step{reply(503, issued), reply(401, `{"detail":"`+secret+`"}`)}, 2},
+		{"redirect", []step{reply(301, issued, "Location", "/y?token="+secret)}, 1},
+		{"cut", []step{cut}, 3},
+		{"garbage", []step{reply(200, issued+secret)}, 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var output bytes.Buffer
+			s := serve(t, test.steps...)
+			_ = call(tflogtest.RootLogger(t.Context(), &output), s.client(t), Request{
+				Method: http.MethodPatch, Path: "/x", Query: url.Values{"email": {private}}, Body: thing{private},
+			})
+			text := output.String()
+			for _, hidden := range []string{secret, url.QueryEscape(secret), private, url.QueryEscape(private), issued, "email", "Authorization"} {
+				if strings.Contains(text, hidden) {
+					t.Errorf("%q is in the log: %s", hidden, text)
+				}
+			}
+			if got := strings.Count(text, "\n"); got != test.lines || !strings.Contains(text, `"http_path":"/x"`) {
+				t.Errorf("%d lines, want %d with the path: %s", got, test.lines, text)
+			}
+		})
+	}
+}

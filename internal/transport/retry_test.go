@@ -1,0 +1,266 @@
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// kinds are the requests that the retry policy tells apart.
+var kinds = []struct {
+	name       string
+	request    Request
+	repeatable bool
+}{
+	{"GET", Request{Method: http.MethodGet, Path: "/x"}, true},
+	{"PUT", Request{Method: http.MethodPut, Path: "/x", Body: thing{"n"}}, true},
+	{"PATCH", Request{Method: http.MethodPatch, Path: "/x", Body: thing{"n"}}, true},
+	{"DELETE", Request{Method: http.MethodDelete, Path: "/x"}, true},
+	{"repeatable POST", Request{Method: http.MethodPost, Path: "/x", Repeatable: true}, true},
+	{"POST", Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}}, false},
+	{"POST without body", Request{Method: http.MethodPost, Path: "/x"}, false},
+}
+
+func TestRetry(t *testing.T) {
+	const never, repeatables, all = 0, 1, 2
+	tests := []struct {
+		name  string
+		first step
+		who   int
+	}{
+		{"connection cut", cut, repeatables},
+		{"answer cut off", truncate(200), repeatables},
+		{"error answer cut off", truncate(404), repeatables},
+		{"no HTTP", raw("hello\r\n\r\n"), repeatables},
+		{"500", reply(500, ""), repeatables},
+		{"502", reply(502, ""), repeatables},
+		{"503", reply(503, ""), repeatables},
+		{"503 that asks to come again", reply(503, "", "Retry-After", "0"), repeatables},
+		{"504", reply(504, ""), repeatables},
+		{"429", reply(429, "", "Retry-After", "0"), all},
+		{"429 without Retry-After", reply(429, ""), all},
+		{"501", reply(501, ""), never},
+		{"200", reply(200, "{}"), never},
+		{"200 with garbage", reply(200, "<html>"), never},
+		{"301", reply(301, "", "Location", "/y"), never},
+		{"400", reply(400, "{}"), never},
+		{"401", reply(401, "{}"), never},
+		{"403", reply(403, "{}"), never},
+		{"404", reply(404, "{}"), never},
+		{"408", reply(408, "{}"), never},
+		{"409", reply(409, "{}"), never},
+	}
+	for _, test := range tests {
+		for _, kind := range kinds {
+			t.Run(test.name+"/"+kind.name, func(t *testing.T) {
+				s := serve(t, test.first, reply(200, `{"name":"second"}`))
+				got, _, err := Call[thing](t.Context(), s.client(t), kind.request)
+				if test.who == never || test.who == repeatables && !kind.repeatable {
+					s.wantSends(t, 1)
+					return
+				}
+				s.wantSends(t, 2)
+				if err != nil || got.Name != "second" {
+					t.Errorf("got %v, %v; want the second answer", got, err)
+				}
+			})
+		}
+	}
+}
+
+func TestRetryOfWhatWasNeverSent(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			address := closedPort(t)
+			c := client(t, "http://"+address)
+			var s *script
+			c.http.PrepareRetry = func(*http.Request) error {
+				s = listen(t, address, reply(200, `{"name":"second"}`))
+				return nil
+			}
+			got, _, err := Call[thing](t.Context(), c, kind.request)
+			if err != nil || got.Name != "second" {
+				t.Fatalf("got %v, %v; want the answer of the server that came up", got, err)
+			}
+			s.wantSends(t, 1)
+		})
+	}
+}
+
+func TestMaxRetries(t *testing.T) {
+	faults := map[string]step{"503": reply(503, ""), "cut": cut, "429": reply(429, "")}
+	for name, fault := range faults {
+		for _, most := range []int{0, 1, 3} {
+			t.Run(fmt.Sprintf("%s/%d", name, most), func(t *testing.T) {
+				s := serve(t, fault)
+				if err := call(t.Context(), s.client(t, retries(most)), Request{Method: http.MethodGet, Path: "/x"}); err == nil {
+					t.Error("no error after the last send")
+				}
+				s.wantSends(t, most+1)
+			})
+		}
+	}
+}
+
+func TestMaxRetriesOfDials(t *testing.T) {
+	c := client(t, "http://"+closedPort(t), retries(3))
+	dials := 1
+	c.http.PrepareRetry = func(*http.Request) error { dials++; return nil }
+	err := call(t.Context(), c, Request{Method: http.MethodPost, Path: "/x"})
+	wantParts(t, err, "POST /x: dial tcp 127.0.0.1:", "connection refused")
+	if dials != 4 {
+		t.Errorf("dials = %d, want 4", dials)
+	}
+}
+
+func TestLastAnswerIsTheError(t *testing.T) {
+	s := serve(t, reply(500, `{"detail":"first"}`), reply(502, `{"detail":"second"}`), reply(503, `{"detail":"third"}`))
+	err := call(t.Context(), s.client(t), Request{Method: http.MethodGet, Path: "/x"})
+	wantText(t, err, "GET /x: 503 Service Unavailable: third")
+}
+
+func TestRetrySendsBodyWhole(t *testing.T) {
+	for _, r := range []Request{
+		{Method: http.MethodPatch, Path: "/x", Body: thing{"whole"}},
+		{Method: http.MethodPost, Path: "/x", Body: thing{"whole"}, Repeatable: true},
+	} {
+		t.Run(r.Method, func(t *testing.T) {
+			s := serve(t, cut, reply(500, ""), reply(200, `{}`))
+			if err := call(t.Context(), s.client(t), r); err != nil {
+				t.Fatal(err)
+			}
+			s.wantSends(t, 3)
+			for i, got := range s.sends() {
+				if got.body != `{"name":"whole"}` || got.header.Get("Content-Type") != "application/json" {
+					t.Errorf("send %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
+				}
+			}
+		})
+	}
+}
+
+func TestBackoff(t *testing.T) {
+	date := func(ahead time.Duration) string { return time.Now().Add(ahead).UTC().Format(http.TimeFormat) }
+	tests := []struct {
+		name     string
+		attempt  int
+		status   int // 0: no answer
+		after    string
+		from, to time.Duration
+	}{
+		{"first", 0, 0, "", time.Second, time.Second},
+		{"second", 1, 0, "", 2 * time.Second, 2 * time.Second},
+		{"third", 2, 500, "", 4 * time.Second, 4 * time.Second},
+		{"at most", 20, 500, "", 30 * time.Second, 30 * time.Second},
+		{"429 with seconds", 3, 429, "7", 7 * time.Second, 7 * time.Second},
+		{"503 with seconds", 3, 503, "7", 7 * time.Second, 7 * time.Second},
+		{"429 with zero", 3, 429, "0", 0, 0},
+		{"longer than the usual most", 0, 429, "90", 90 * time.Second, 90 * time.Second},
+		{"seconds at the cap", 0, 429, "120", maxWait, maxWait},
+		{"seconds over the cap", 0, 429, "3600", maxWait, maxWait},
+		{"date", 0, 429, date(time.Minute), 58 * time.Second, time.Minute},
+		{"date over the cap", 0, 503, date(time.Hour), maxWait, maxWait},
+		{"date in the past", 2, 429, date(-time.Hour), 0, 0},
+		{"negative", 1, 429, "-5", 2 * time.Second, 2 * time.Second},
+		{"neither", 1, 429, "soon", 2 * time.Second, 2 * time.Second},
+		{"500 has no say", 1, 500, "7", 2 * time.Second, 2 * time.Second},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var resp *http.Response
+			if test.status != 0 {
+				resp = &http.Response{StatusCode: test.status, Header: http.Header{}}
+			}
+			if test.after != "" {
+				resp.Header.Set("Retry-After", test.after)
+			}
+			if got := backoff(time.Second, 30*time.Second, test.attempt, resp); got < test.from || got > test.to {
+				t.Errorf("backoff = %s, want %s to %s", got, test.from, test.to)
+			}
+		})
+	}
+}
+
+func TestRetryAfterBeatsRetryWait(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	s := serve(t, reply(429, "", "Retry-After", "0"), reply(200, `{}`))
+	c := s.client(t, func(o *Options) { o.RetryWait = 20 * time.Second })
+	if err := call(ctx, c, Request{Method: http.MethodGet, Path: "/x"}); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestRetryWait(t *testing.T) {
+	tests := []struct {
+		name       string
+		give, want time.Duration
+	}{
+		{"not set", 0, time.Second},
+		{"set", 3 * time.Millisecond, 3 * time.Millisecond},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := client(t, "http://127.0.0.1", func(o *Options) { o.RetryWait = test.give })
+			if got := c.http.Backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, 0, nil); got != test.want {
+				t.Errorf("first wait = %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCancelled(t *testing.T) {
+	tests := []struct {
+		name  string
+		when  string
+		sends int
+	}{
+		{"before the first send", "start", 0},
+		{"while the answer is awaited", "send", 1},
+		{"between two sends", "wait", 1},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				if test.when == "send" {
+					cancel()
+					hang(w, r)
+				}
+				w.WriteHeader(http.StatusServiceUnavailable)
+			})
+			c := s.client(t)
+			c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration {
+				cancel()
+				return time.Hour
+			}
+			if test.when == "start" {
+				cancel()
+			}
+			err := call(ctx, c, Request{Method: http.MethodGet, Path: "/x"})
+			if !errors.Is(err, context.Canceled) {
+				t.Errorf("error %v is not context.Canceled", err)
+			}
+			wantText(t, err, "GET /x: context canceled")
+			s.wantSends(t, test.sends)
+		})
+	}
+}
+
+func TestCancelledWithCause(t *testing.T) {
+	ctx, cancel := context.WithCancelCause(t.Context())
+	cause := errors.New("the user pressed Ctrl-C")
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		cancel(cause)
+		hang(w, r)
+	})
+	err := call(ctx, s.client(t), Request{Method: http.MethodGet, Path: "/x"})
+	if !errors.Is(err, cause) {
+		t.Errorf("error %v is not the cause", err)
+	}
+	s.wantSends(t, 1)
+}

@@ -1,0 +1,332 @@
+package waldur_test
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+)
+
+// live checks how many accounts the server has that are not closed, and that each has exactly one key that works.
+func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := 0
+		for _, account := range w.Sim.ServiceAccounts() {
+			if account["state"] == "Closed" {
+				continue
+			}
+			got++
+			if keys := w.Sim.LiveKeys(fmt.Sprint(account["username"])); len(keys) != 1 {
+				return fmt.Errorf("account %v has %d keys that work", account["username"], len(keys))
+			}
+		}
+		if got != want {
+			return fmt.Errorf("the server has %d accounts, want %d", got, want)
+		}
+		return nil
+	}
+}
+
+func TestAccServiceAccount_exists(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an account is made outside of Terraform")
+		name := acctest.Name()
+		uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: name, Username: "svc-" + name})
+		w.Run(t,
+			resource.TestStep{
+				Config:      k.resource(w, name),
+				ExpectError: text(fmt.Sprintf(`import { to = %s.NAME id = %q }`, k.typeName(), uuid)),
+			},
+		)
+		if got := w.Sim.Count(k.operation + "_create"); got != 0 {
+			t.Errorf("%d accounts were asked for, want none", got)
+		}
+	})
+}
+
+// Two resources that would own one account: one of them wins, the other is an error, and there is one account.
+func TestAccServiceAccount_twins(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests are counted")
+		name := acctest.Name()
+		twins := fmt.Sprintf("resource %q \"test\" {\n  count = 4\n  %s_uuid = %q\n  preferred_identifier = %q\n}\n",
+			k.typeName(), k.scope, k.scopeUUID(w), name)
+		w.Run(t, resource.TestStep{Config: twins, ExpectError: text("already has an account with preferred_identifier")})
+		if got := w.Sim.Count(k.operation + "_create"); got != 1 {
+			t.Errorf("%d accounts were asked for, want 1", got)
+		}
+	})
+}
+
+func TestAccServiceAccount_lostCreate(t *testing.T) {
+	cases := map[string]waldursim.Fault{
+		"connection cut after the work": {Drop: waldursim.DropAfter},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "an answer gets lost")
+				w.Sim.Inject(k.operation+"_create", fault)
+				w.Run(t, resource.TestStep{
+					Config: k.resource(w, acctest.Name(), `description = "mine"`, `email = "bot@acme.example"`),
+					Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1),
+						requests(w, k.operation+"_create", 1), requests(w, k.operation+"_rotate_api_key", 1)),
+				})
+			})
+		})
+	}
+}
+
+func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
+	cases := map[string]waldursim.Fault{
+		"connection cut before the work": {Drop: waldursim.DropBefore},
+		"server error":                   {Status: http.StatusInternalServerError, Body: "<h1>Server Error (500)</h1>"},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "a request fails")
+				w.Sim.Inject(k.operation+"_create", fault)
+				config := k.resource(w, acctest.Name())
+				w.Run(t,
+					resource.TestStep{Config: config, ExpectError: text("Unable to create Waldur " + k.scope + " service account")},
+					resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1),
+						requests(w, k.operation+"_create", 2), requests(w, k.operation+"_rotate_api_key", 0))},
+				)
+			})
+		})
+	}
+}
+
+// The create is carried out, its answer is lost, and so is every look at what became of it: the next apply finds the account and
+// says how to import it.
+func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "answers get lost")
+		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Drop: waldursim.DropAfter})
+		w.Sim.Inject(k.operation+"_list", waldursim.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: text("Whether the account was made is not known")},
+			resource.TestStep{Config: config, ExpectError: text("To manage the existing one, import it")},
+		)
+		if err := live(w, 1)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The account is made, but its key can't be had: the account is in state, and the next apply completes it.
+func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an answer gets lost and the account service fails")
+		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Drop: waldursim.DropAfter})
+		w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: text("not now")},
+			resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1))},
+		)
+	})
+}
+
+func TestAccServiceAccount_lostRotation(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "answers get lost")
+		name, key := acctest.Name(), ""
+		operation := k.operation + "_rotate_api_key"
+		config := func(release string) string {
+			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
+		}
+		lose := func(times int) func() {
+			return func() { w.Sim.Inject(operation, waldursim.Fault{Times: times, Drop: waldursim.DropAfter}) }
+		}
+		w.Run(t,
+			resource.TestStep{Config: config("1"), Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{ // lost once: rotated again at once, which kills the unknown key
+				PreConfig: lose(1), Config: config("2"),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1), requests(w, operation, 2)),
+			},
+			resource.TestStep{PreConfig: lose(5), Config: config("3"), ExpectError: text("The next apply rotates again")},
+			resource.TestStep{ // even with the keepers as they were: the key in state is dead
+				Config: config("2"), ConfigPlanChecks: k.rotates(),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1), requests(w, operation, 8)),
+			},
+			resource.TestStep{Config: config("2"), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+		)
+	})
+}
+
+func TestAccServiceAccount_refusedRotation(t *testing.T) {
+	cases := map[string]waldursim.BackendFault{
+		"refused":           {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
+		"answer has no key": {NoToken: true},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "the account service fails")
+				name, key := acctest.Name(), ""
+				before, after := k.resource(w, name, `keepers = { v = "1" }`), k.resource(w, name, `keepers = { v = "2" }`, `description = "kept"`)
+				w.Run(t,
+					resource.TestStep{Config: before, Check: remember(k.address(), "api_key", &key)},
+					resource.TestStep{
+						PreConfig: func() { w.Sim.FailBackend("rotate", fault) },
+						Config:    after, ExpectError: text("Unable to rotate the API key of Waldur " + k.scope + " service account"),
+					},
+					// The fields of the failed update are saved: what is left is the rotation.
+					resource.TestStep{Config: after, ConfigPlanChecks: k.rotates(), Check: resource.ComposeTestCheckFunc(
+						rotated(w, k.address(), &key), live(w, 1), requests(w, k.operation+"_partial_update", 1))},
+				)
+			})
+		})
+	}
+}
+
+func TestAccServiceAccount_backendOff(t *testing.T) {
+	eachKind(t, waldursim.Options{Backend: waldursim.BackendOff}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account service is switched off and on")
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: text("Service account creation is disabled")},
+			resource.TestStep{PreConfig: func() { w.Sim.SetBackend(waldursim.BackendAPI) }, Config: config},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.SetBackend(waldursim.BackendOff) },
+				Config:    config, Destroy: true, ExpectError: text("the account is still there"),
+			},
+			resource.TestStep{ // it is still in state, and its key has not changed
+				PreConfig: func() { w.Sim.SetBackend(waldursim.BackendAPI) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+				Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1)),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_limit(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the limit is changed")
+		w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(0))
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: text("its max_service_accounts is 0. Zero is Waldur's default")},
+			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(1)) }, Config: config},
+			resource.TestStep{
+				Config:      config + k.other(w, acctest.Name()),
+				ExpectError: text("has 1 service accounts, and its max_service_accounts is 1."),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_forbidden(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a user without rights is made")
+		_, support := w.Sim.AddUser(waldursim.User{Username: "support", Support: true}) // sees all, writes nothing
+		name := acctest.Name()
+		reader := *w
+		reader.Token = support
+		w.Run(t,
+			resource.TestStep{Config: reader.Config(k.resource(w, name)), ExpectError: text("needs the permission SERVICE_ACCOUNT.MANAGE")},
+			resource.TestStep{Config: k.resource(w, name)},
+			resource.TestStep{Config: reader.Config(k.resource(w, name)), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			resource.TestStep{
+				Config:      reader.Config(k.resource(w, name, `description = "not mine"`)),
+				ExpectError: text("You do not have permission to perform this action"),
+			},
+			resource.TestStep{
+				Config: reader.Config(k.resource(w, name)), Destroy: true,
+				ExpectError: text("You do not have permission to perform this action"),
+			},
+			resource.TestStep{Config: k.resource(w, name), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1)},
+		)
+	})
+}
+
+// Waldur answers 404 for what the token may not see. That must not look like a deletion.
+func TestAccServiceAccount_hidden(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are taken away")
+		name := acctest.Name()
+		config := k.resource(w, name)
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Revoke(w.User, w.Customer) },
+				Config:    config, ExpectError: text("neither the account nor its " + k.scope),
+			},
+			resource.TestStep{Config: config, Destroy: true, ExpectError: text("neither the account nor its " + k.scope)},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+			},
+		)
+	})
+}
+
+// A refresh that fails in any other way leaves the state alone.
+func TestAccServiceAccount_unreadable(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests fail")
+		config := k.resource(w, acctest.Name())
+		steps := []resource.TestStep{{Config: config}}
+		for _, status := range []int{401, 403, 406, 429, 500, 503} {
+			steps = append(steps,
+				resource.TestStep{
+					PreConfig: func() { w.Sim.Inject(k.operation+"_retrieve", waldursim.Fault{Times: -1, Status: status}) },
+					Config:    config, ExpectError: text(fmt.Sprintf("%d %s", status, http.StatusText(status))),
+				},
+				resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			)
+		}
+		w.Run(t, steps...)
+	})
+}
+
+// Failures that pass are not the user's business: requests that can be sent again are.
+func TestAccServiceAccount_retries(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests fail")
+		for _, operation := range []string{"_list", "_retrieve", "_partial_update", "_destroy"} {
+			w.Sim.Inject(k.operation+operation, waldursim.Fault{Times: 1, Status: http.StatusBadGateway})
+			w.Sim.Inject(k.operation+operation, waldursim.Fault{Times: 1, Drop: waldursim.DropAfter})
+		}
+		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}})
+		name, key := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name), Check: resource.ComposeTestCheckFunc(
+				remember(k.address(), "api_key", &key), requests(w, k.operation+"_create", 3), requests(w, k.operation+"_rotate_api_key", 0))},
+			resource.TestStep{Config: k.resource(w, name, `description = "two"`), Check: unchanged(k.address(), "api_key", &key)},
+		)
+		if err := live(w, 0)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAccServiceAccount_expiredToken(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a token expires")
+		config := k.resource(w, acctest.Name())
+		personal := *w
+		personal.Token = w.Sim.AddPersonalAccessToken(w.User)
+		w.Run(t,
+			resource.TestStep{Config: personal.Config(config)},
+			resource.TestStep{PreConfig: func() { w.Sim.ExpireToken(w.Token) }, Config: config, ExpectError: text("Token has expired")},
+			resource.TestStep{Config: personal.Config(config), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			resource.TestStep{Config: personal.Config(config), Check: func(*terraform.State) error {
+				if len(w.Sim.Keys()) != 1 {
+					return errors.New("a key was issued that nobody asked for")
+				}
+				return nil
+			}},
+		)
+	})
+}
