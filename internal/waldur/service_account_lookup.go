@@ -44,6 +44,26 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 	return nil, errAbsent
 }
 
+// close closes an account and sees to it that it is closed: where the account service behind Waldur is switched off, or did
+// not finish, Waldur answers success and keeps the account. An account that is closed already is no error.
+func (s serviceAccounts) close(ctx context.Context, uuid, scope string) error {
+	err := s.api().Close(ctx, uuid)
+	if err == nil { // so the token may see the account, and 404 means what it says
+		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {
+			return nil
+		}
+	} else if transport.NotFound(err) {
+		if _, err = s.get(ctx, uuid, scope); errors.Is(err, errAbsent) {
+			return nil
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return errors.New("the server answered that it closed the account, but the account is still there: its account service " +
+		"is switched off, or did not finish. Ask the operator of this Waldur, then apply again")
+}
+
 // absenceHint warns of the one case that Waldur's answers don't tell from a deletion.
 func (s serviceAccounts) absenceHint(uuid, username string) string {
 	return fmt.Sprintf("Waldur answers 404 for %s, username %q, while its %s is visible: it was deleted outside of Terraform, and is planned "+

@@ -13,7 +13,6 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -166,20 +165,9 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 		return
 	}
 	uuid := model.account().UUID.ValueString()
-	failure := r.kind.failure("delete", uuid)
 
-	if err := r.accounts().api().Close(ctx, uuid); err != nil && !transport.NotFound(err) {
-		failure.Add(&resp.Diagnostics, err)
-		return
-	}
-	_, err := r.accounts().get(ctx, uuid, model.scope().Canonical())
-	switch {
-	case errors.Is(err, errAbsent):
-	case err != nil:
-		failure.Add(&resp.Diagnostics, err)
-	default:
-		failure.Add(&resp.Diagnostics, errors.New("the server answered that it closed the account, but the account is still there. "+
-			"Its account service is switched off or did not finish; ask the operator, then apply again"))
+	if err := r.accounts().close(ctx, uuid, model.scope().Canonical()); err != nil {
+		r.kind.failure("delete", uuid).Add(&resp.Diagnostics, err)
 	}
 }
 

@@ -1,0 +1,106 @@
+// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine, without any registry.
+package cli
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// version is what the locally built provider is installed as.
+const version = "0.0.1"
+
+// hosts are the registries whose names the CLIs put before a provider's address.
+var hosts = []string{"registry.terraform.io", "registry.opentofu.org"}
+
+// Workspace is a folder with a configuration, and the CLI that runs there.
+type Workspace struct {
+	Dir string
+
+	cli string
+	env []string
+}
+
+// New prepares a folder: it gets the provider as if a registry had served it, and a CLI configuration that looks nowhere
+// else. The environment of the process is passed on, but for settings of Terraform and of the systems; env comes on top.
+func New(dir, cli, provider string, env ...string) (*Workspace, error) {
+	mirror := filepath.Join(dir, ".mirror")
+	for _, host := range hosts {
+		to := filepath.Join(mirror, host, "svcacct", "svcacct", version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(to, 0o755); err != nil {
+			return nil, err
+		}
+		if err := os.Symlink(provider, filepath.Join(to, "terraform-provider-svcacct_v"+version)); err != nil {
+			return nil, err
+		}
+	}
+	config := filepath.Join(dir, ".tfrc")
+	text := fmt.Sprintf("provider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n", mirror)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		return nil, err
+	}
+	w := &Workspace{Dir: dir, cli: cli}
+	for _, setting := range os.Environ() {
+		if !foreign(setting) {
+			w.env = append(w.env, setting)
+		}
+	}
+	w.env = append(w.env, "TF_CLI_CONFIG_FILE="+config, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
+	w.env = append(w.env, env...)
+	return w, nil
+}
+
+// Name returns the name of the CLI's program.
+func (w *Workspace) Name() string { return filepath.Base(w.cli) }
+
+func foreign(setting string) bool {
+	for _, prefix := range []string{"TF_", "WALDUR_", "WAVEFRONT_", "IC_"} {
+		if strings.HasPrefix(setting, prefix) {
+			return true
+		}
+	}
+	return false
+}
+
+// Run runs a command of the CLI. It returns everything that the CLI wrote, the exit code, and an error if it could not
+// be run at all.
+func (w *Workspace) Run(ctx context.Context, args ...string) (output string, exitCode int, err error) {
+	var out bytes.Buffer
+	err = w.run(ctx, &out, &out, args)
+	var exit *exec.ExitError
+	if errors.As(err, &exit) {
+		return out.String(), exit.ExitCode(), nil
+	}
+	return out.String(), 0, err
+}
+
+// Outputs returns the values of the root module's outputs, sensitive ones too.
+func (w *Workspace) Outputs(ctx context.Context) (map[string]string, error) {
+	var out, problems bytes.Buffer
+	if err := w.run(ctx, &out, &problems, []string{"output", "-json"}); err != nil {
+		return nil, fmt.Errorf("output -json: %w: %s", err, problems.String())
+	}
+	var outputs map[string]struct{ Value string }
+	if err := json.Unmarshal(out.Bytes(), &outputs); err != nil {
+		return nil, fmt.Errorf("output -json: %w", err)
+	}
+	values := map[string]string{}
+	for name, output := range outputs {
+		values[name] = output.Value
+	}
+	return values, nil
+}
+
+func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args []string) error {
+	command := exec.CommandContext(ctx, w.cli, args...)
+	command.Dir, command.Env = w.Dir, w.env
+	command.Stdout, command.Stderr = stdout, stderr
+	return command.Run()
+}

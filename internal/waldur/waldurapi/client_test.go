@@ -1,0 +1,404 @@
+package waldurapi
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+func TestOptionsEndpoint(t *testing.T) {
+	tests := map[string]string{
+		"https://h":              "https://h",
+		"https://h/":             "https://h",
+		"https://h/api":          "https://h",
+		"https://h/api/":         "https://h",
+		"https://h/api//":        "https://h",
+		"https://h/waldur":       "https://h/waldur",
+		"https://h/waldur/api/":  "https://h/waldur",
+		"https://h/rapi":         "https://h/rapi",
+		"https://h/api/v2":       "https://h/api/v2",
+		"https://api.example.eu": "https://api.example.eu",
+	}
+	for give, want := range tests {
+		t.Run(give, func(t *testing.T) {
+			if got := Options(transport.Options{Endpoint: give}, token).Endpoint; got != want {
+				t.Errorf("endpoint %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func TestOptionsCredential(t *testing.T) {
+	tests := []struct{ name, token, want string }{
+		{"classic", token, "Token " + token},
+		{"personal access token", "w_1790000000_abcDEF-_", "Bearer w_1790000000_abcDEF-_"},
+		{"JWT", "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl", "Bearer eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl"},
+		{"one dot", "a.b", "Token a.b"},
+		{"three dots", "a.b.c.d", "Token a.b.c.d"},
+		{"w without underscore", "wabc", "Token wabc"},
+		{"upper case", "W_1_a", "Token W_1_a"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := Options(transport.Options{}, test.token).Credential
+			if want := (transport.Credential{Header: test.want, Secret: test.token}); got != want {
+				t.Errorf("credential %+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestOptionsKeepTheRest(t *testing.T) {
+	given := transport.Options{UserAgent: "agent", MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3, CACertificate: "pem"}
+	got := Options(given, token)
+	if got.DecodeProblem == nil {
+		t.Error("no error body would be read")
+	}
+	got.Endpoint, got.Header, got.Credential, got.DecodeProblem = "", nil, transport.Credential{}, nil
+	if !reflect.DeepEqual(got, given) {
+		t.Errorf("options %+v, want %+v", got, given)
+	}
+}
+
+func TestHeadersOfRequests(t *testing.T) {
+	var got http.Header
+	c := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		got = r.Header
+		_, _ = w.Write([]byte(`{}`))
+	}))
+	if _, err := c.Customers.Get(t.Context(), uuid); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{
+		"Accept-Language": "en", "Accept": "application/json", "Authorization": "Token " + token,
+	} {
+		if values := strings.Join(got.Values(name), "|"); values != want {
+			t.Errorf("%s: %q, want %q", name, values, want)
+		}
+	}
+}
+
+func TestPaths(t *testing.T) {
+	tests := []struct{ name, got, want string }{
+		{"list", items("customers"), "/api/customers/"},
+		{"object", object("customers", uuid), "/api/customers/" + uuid + "/"},
+		{"action", object("customers", uuid, "close", "now"), "/api/customers/" + uuid + "/close/now/"},
+		{"slash", object("customers", "../users/a"), "/api/customers/..%2Fusers%2Fa/"},
+		{"query", object("customers", "a?b#c"), "/api/customers/a%3Fb%23c/"},
+		{"percent", object("customers", "%2e%2e"), "/api/customers/%252e%252e/"},
+		{"unicode", object("customers", "ä b"), "/api/customers/%C3%A4%20b/"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			if test.got != test.want {
+				t.Errorf("path %q, want %q", test.got, test.want)
+			}
+		})
+	}
+}
+
+// listed reads the table as a list of customers and returns the identifiers.
+func listed(t *testing.T, handler http.Handler, change ...func(*transport.Options)) ([]string, error) {
+	t.Helper()
+	customers, err := serve(t, handler, change...).Customers.ByName(t.Context(), "any")
+	var uuids []string
+	for _, c := range customers {
+		uuids = append(uuids, c.UUID)
+	}
+	return uuids, err
+}
+
+func TestListPages(t *testing.T) {
+	tests := []struct {
+		name  string
+		table *table
+		pages []int
+	}{
+		{"empty", numbered(0), []int{1}},
+		{"one row", numbered(1), []int{1}},
+		{"one page, full", numbered(300), []int{1}},
+		{"a row more than a page", numbered(301), []int{1, 2}},
+		{"two pages, full", numbered(600), []int{1, 2}},
+		{"three pages", numbered(601), []int{1, 2, 3}},
+		{"server with smaller pages", &table{rows: numbered(25).rows, limit: 10}, []int{1, 2, 3}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := listed(t, test.table)
+			if err != nil || !slices.Equal(got, test.table.rows) {
+				t.Errorf("got %d rows, %v; want the %d of the table", len(got), err, len(test.table.rows))
+			}
+			test.table.wantPages(t, test.pages...)
+		})
+	}
+}
+
+// TestListWhileItChanges changes the table after a read. The result must be the table as it is in the end.
+func TestListWhileItChanges(t *testing.T) {
+	remove := func(rows ...string) func(*table) {
+		return func(tb *table) {
+			for _, row := range rows {
+				tb.remove(row)
+			}
+		}
+	}
+	tests := []struct {
+		name  string
+		rows  int
+		after map[int]func(*table)
+		pages []int
+	}{
+		{"last page vanishes with its row", 301, map[int]func(*table){1: remove("301")}, []int{1, 2, 1}},
+		{"last page vanishes, a row before it was deleted", 301, map[int]func(*table){1: remove("5")}, []int{1, 2, 1}},
+		{"last page vanishes, several rows deleted", 303, map[int]func(*table){1: remove("1", "5", "300")}, []int{1, 2, 1}},
+		{"last page vanishes, its rows shifted and deleted", 302, map[int]func(*table){1: remove("5", "302")}, []int{1, 2, 1}},
+		{"all rows deleted", 301, map[int]func(*table){1: func(tb *table) { tb.rows = nil }}, []int{1, 2, 1}},
+		{"the third page vanishes", 601, map[int]func(*table){2: remove("601")}, []int{1, 2, 3, 1, 2}},
+		{"row added at the end", 301, map[int]func(*table){1: func(tb *table) { tb.rows = append(tb.rows, "new") }}, []int{1, 2}},
+		{
+			"row added before the pages", 301,
+			map[int]func(*table){1: func(tb *table) { tb.rows = slices.Insert(tb.rows, 0, "new") }},
+			[]int{1, 2, 3, 1, 2},
+		},
+		{
+			"settles at the third reading", 301,
+			map[int]func(*table){
+				1: remove("7"),
+				2: func(tb *table) { tb.rows = append(tb.rows, "late") },
+				3: remove("8"),
+			},
+			[]int{1, 2, 1, 2, 1},
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tb := numbered(test.rows)
+			tb.after = test.after
+			got, err := listed(t, tb)
+			if err != nil || !slices.Equal(got, tb.rows) {
+				t.Errorf("got %d rows, %v; want the %d of the table", len(got), err, len(tb.rows))
+			}
+			tb.wantPages(t, test.pages...)
+		})
+	}
+}
+
+// pages answers by page number, and with 404 for all others.
+func pages(count string, rows ...[]string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		page := number(r.URL.Query().Get("page"))
+		if page > len(rows) {
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		if count != "" {
+			w.Header().Set("X-Result-Count", count)
+		}
+		writeRows(w, rows[page-1])
+	}
+}
+
+// counted wraps a handler and counts its requests.
+func counted(handler http.Handler, n *int) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		*n++
+		handler.ServeHTTP(w, r)
+	})
+}
+
+func TestListThatNeverSettles(t *testing.T) {
+	tests := []struct {
+		name    string
+		handler http.Handler
+		reads   int
+	}{
+		{"fewer rows than counted", pages("3", []string{"a", "b"}), 6},
+		{"empty page before the count is reached", pages("3", []string{"a", "b"}, nil), 6},
+		{"empty list with a count", pages("3", nil), 3},
+		{"more rows than counted", pages("1", []string{"a", "b"}), 3},
+		{"duplicate on one page", pages("2", []string{"a", "a"}), 6},
+		{"duplicate on the next page", pages("4", []string{"a", "b"}, []string{"b", "c"}), 9},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			var reads int
+			got, err := listed(t, counted(test.handler, &reads))
+			if !errors.Is(err, ErrListMoved) || got != nil {
+				t.Fatalf("got %v, %v; want ErrListMoved", got, err)
+			}
+			if want := "GET /api/customers/: the list changed while it was read, several times over; try again"; err.Error() != want {
+				t.Errorf("error %q, want %q", err, want)
+			}
+			if reads != test.reads {
+				t.Errorf("reads = %d, want %d", reads, test.reads)
+			}
+		})
+	}
+}
+
+func TestListDropsDuplicates(t *testing.T) {
+	got, err := listed(t, pages("3", []string{"a", "b"}, []string{"b", "c"}))
+	if want := []string{"a", "b", "c"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("got %v, %v; want %v", got, err, want)
+	}
+}
+
+func TestListErrors(t *testing.T) {
+	const noCount = "GET /api/customers/: the answer lacks a valid X-Result-Count header, so it is not known whether the list is complete; " +
+		"a proxy may have removed it"
+	second := func(next http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Query().Get("page") == "1" {
+				pages("2", []string{"a"})(w, r)
+				return
+			}
+			next(w, r)
+		}
+	}
+	tests := []struct {
+		name    string
+		handler http.Handler
+		want    string
+	}{
+		{"no count", pages("", []string{"a"}), noCount},
+		{"count that is no number", pages("many", []string{"a"}), noCount},
+		{"no count on the second page", second(pages("", nil, []string{"b"})), noCount},
+		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`}, "GET /api/customers/: 404 Not Found: Not found."},
+		{"forbidden", &fixed{status: 403, body: `{"detail":"No."}`}, "GET /api/customers/: 403 Forbidden: No."},
+		{"second page forbidden", second((&fixed{status: 403, body: `{"detail":"No."}`}).ServeHTTP), "GET /api/customers/: 403 Forbidden: No."},
+		{"second page fails", second((&fixed{status: 500}).ServeHTTP), "GET /api/customers/: 500 Internal Server Error"},
+		{
+			"object", &fixed{status: 200, body: `{}`, count: "0"},
+			"GET /api/customers/: 200 OK: the answer is not the expected JSON: " +
+				"json: cannot unmarshal object into Go value of type []waldurapi.Customer",
+		},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := listed(t, test.handler)
+			if err == nil || err.Error() != test.want || got != nil {
+				t.Errorf("got %v, error\n     %v\nwant %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestListRetriesPages(t *testing.T) {
+	tb, n := numbered(301), 0
+	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if n++; n == 2 {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		tb.ServeHTTP(w, r)
+	})
+	got, err := listed(t, handler, func(o *transport.Options) { o.MaxRetries = 1 })
+	if err != nil || !slices.Equal(got, tb.rows) {
+		t.Errorf("got %d rows, %v; want 301", len(got), err)
+	}
+	tb.wantPages(t, 1, 2)
+}
+
+func TestListCancelled(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	tb := numbered(301)
+	tb.after = map[int]func(*table){1: func(*table) { cancel() }}
+	_, err := serve(t, tb).Customers.ByName(ctx, "any")
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v, want context.Canceled", err)
+	}
+}
+
+func TestListLeavesFilterAlone(t *testing.T) {
+	filter := url.Values{"name_exact": {"any"}}
+	c := serve(t, numbered(1))
+	if _, err := list(t.Context(), c.Customers.http, "customers", filter, func(c Customer) string { return c.UUID }); err != nil {
+		t.Fatal(err)
+	}
+	if len(filter) != 1 {
+		t.Errorf("the caller's filter became %v", filter)
+	}
+}
+
+func TestDecodeProblem(t *testing.T) {
+	fields := func(nameAndTexts ...[]string) map[string][]string {
+		m := map[string][]string{}
+		for _, f := range nameAndTexts {
+			m[f[0]] = f[1:]
+		}
+		return m
+	}
+	tests := []struct {
+		name, body string
+		message    string
+		fields     map[string][]string
+	}{
+		{"detail", `{"detail":"Not found."}`, "Not found.", fields()},
+		{"detail of an object", `{"detail":{"code":7,"why":["a"]}}`, `{"code":7,"why":["a"]}`, fields()},
+		{"detail of texts", `{"detail":["one","two"]}`, "one two", fields()},
+		{"detail of objects", `{"detail":[{"a":1},"b"]}`, `[{"a":1},"b"]`, fields()},
+		{"detail of a number", `{"detail":503}`, "503", fields()},
+		{"detail of null", `{"detail":null}`, "", fields()},
+		{"detail empty", `{"detail":""}`, "", fields()},
+		{"non_field_errors", `{"non_field_errors":["one","two"]}`, "one two", fields()},
+		{"field", `{"email":["Enter a valid email address."]}`, "", fields([]string{"email", "Enter a valid email address."})},
+		{"field of several texts", `{"email":["one","two"]}`, "", fields([]string{"email", "one", "two"})},
+		{"field of one text", `{"email":"one"}`, "", fields([]string{"email", "one"})},
+		{
+			"several fields", `{"email":["one"],"description":["two"]}`, "",
+			fields([]string{"email", "one"}, []string{"description", "two"}),
+		},
+		{"field and detail", `{"detail":"no","email":["one"]}`, "no", fields([]string{"email", "one"})},
+		{"field keyed by index", `{"keys":{"1":["msg"]}}`, "", fields([]string{"keys", `{"1":["msg"]}`})},
+		{"field of a list of lists", `{"keys":[["a"],["b"]]}`, "", fields([]string{"keys", `[["a"],["b"]]`})},
+		{"unicode", `{"detail":"nicht erlaubt f\u00fcr \u20ac"}`, "nicht erlaubt für €", fields()},
+		{"empty object", `{}`, "", fields()},
+		{"array of texts", `["one","two"]`, "one two", nil},
+		{"array of objects", `[{"a":1}]`, `[{"a":1}]`, nil},
+		{"text", `"one"`, "one", nil},
+		{"number", `7`, "7", nil},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got := decodeProblem([]byte(test.body))
+			if want := (transport.Problem{Message: test.message, Fields: test.fields}); !reflect.DeepEqual(got, want) {
+				t.Errorf("problem\n got %+v\nwant %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestErrorsOfTheServer(t *testing.T) {
+	tests := []struct {
+		name   string
+		status int
+		body   string
+		want   string
+	}{
+		{"detail", 403, `{"detail":"You do not have permission."}`, "403 Forbidden: You do not have permission."},
+		{"fields", 400, `{"email":["bad"],"customer":["unknown"]}`, "400 Bad Request: customer: unknown; email: bad"},
+		{"keyed by index", 400, `{"keys":{"1":["bad"]}}`, `400 Bad Request: keys: {"1":["bad"]}`},
+		{"account service's words", 400, `{"detail":{"error":"down"}}`, `400 Bad Request: {"error":"down"}`},
+		{
+			"HTML", 404, "<!doctype html><h1>Not Found</h1>",
+			"404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's",
+		},
+		{"token echoed within any JSON", 400, `{"detail":{"sent":"Token ` + token + `"}}`, `400 Bad Request: {"sent":"Token (redacted)"}`},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			_, err := serve(t, &fixed{status: test.status, body: test.body}).Customers.Get(t.Context(), uuid)
+			if want := "GET /api/customers/" + uuid + "/: " + test.want; err == nil || err.Error() != want {
+				t.Errorf("error\n got %v\nwant %s", err, want)
+			}
+		})
+	}
+}

@@ -1,0 +1,152 @@
+package waldurapi
+
+import (
+	"reflect"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+const customerJSON = `{
+	"url": "https://h/api/customers/` + customer + `/",
+	"uuid": "` + customer + `",
+	"created": "2026-02-04T09:10:08.383795+00:00",
+	"name": "Example",
+	"native_name": "Beispiel",
+	"abbreviation": "EX",
+	"slug": "example",
+	"backend_id": "b-1",
+	"max_service_accounts": 5,
+	"archived": true,
+	"blocked": true,
+	"owners": [{"uuid": "o"}]
+}`
+
+const projectJSON = `{
+	"uuid": "` + project + `",
+	"name": "Apollo",
+	"slug": "apollo",
+	"backend_id": "b-2",
+	"customer": "https://h/api/customers/` + customer + `/",
+	"customer_uuid": "` + customer + `",
+	"customer_name": "Example",
+	"end_date": "2027-01-31",
+	"max_service_accounts": 0,
+	"is_removed": false
+}`
+
+func exampleCustomer() Customer {
+	return Customer{
+		UUID: customer, Name: "Example", NativeName: "Beispiel", Abbreviation: "EX", Slug: "example", BackendID: "b-1",
+		MaxServiceAccounts: ptr(int64(5)), Archived: true, Blocked: true,
+	}
+}
+
+func exampleProject() Project {
+	return Project{
+		UUID: project, Name: "Apollo", Slug: "apollo", BackendID: "b-2", CustomerUUID: customer, CustomerName: "Example",
+		EndDate: ptr("2027-01-31"), MaxServiceAccounts: ptr(int64(0)),
+	}
+}
+
+func TestCustomersGet(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       Customer
+	}{
+		{"all set", customerJSON, exampleCustomer()},
+		{"no limit", `{"uuid":"u","max_service_accounts":null}`, Customer{UUID: "u"}},
+		{"limit 0", `{"uuid":"u","max_service_accounts":0}`, Customer{UUID: "u", MaxServiceAccounts: ptr(int64(0))}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: 200, body: test.body}
+			got, err := serve(t, f).Customers.Get(t.Context(), customer)
+			if err != nil || !reflect.DeepEqual(*got, test.want) {
+				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
+			}
+			f.wantSent(t, "GET /api/customers/"+customer+"/ ")
+		})
+	}
+}
+
+func TestProjectsGet(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       Project
+	}{
+		{"all set", projectJSON, exampleProject()},
+		{"neither end nor limit", `{"uuid":"u","end_date":null,"max_service_accounts":null}`, Project{UUID: "u"}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: 200, body: test.body}
+			got, err := serve(t, f).Projects.Get(t.Context(), project)
+			if err != nil || !reflect.DeepEqual(*got, test.want) {
+				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
+			}
+			f.wantSent(t, "GET /api/projects/"+project+"/ ")
+		})
+	}
+}
+
+func TestCustomersByName(t *testing.T) {
+	tests := []struct{ name, give, query string }{
+		{"plain", "Example", "name_exact=Example&page=1&page_size=300"},
+		{"escaped", "A&B = ä+c", "name_exact=A%26B+%3D+%C3%A4%2Bc&page=1&page_size=300"},
+		{"empty", "", "name_exact=&page=1&page_size=300"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: 200, body: "[" + customerJSON + `,{"uuid":"u"}]`, count: "2"}
+			got, err := serve(t, f).Customers.ByName(t.Context(), test.give)
+			if want := []Customer{exampleCustomer(), {UUID: "u"}}; err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
+			}
+			f.wantSent(t, "GET /api/customers/?"+test.query+" ")
+		})
+	}
+}
+
+func TestProjectsByName(t *testing.T) {
+	tests := []struct{ name, customer, query string }{
+		{"of any customer", "", "name_exact=Apollo&page=1&page_size=300"},
+		{"of one customer", customer, "customer=" + customer + "&name_exact=Apollo&page=1&page_size=300"},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: 200, body: "[" + projectJSON + "]", count: "1"}
+			got, err := serve(t, f).Projects.ByName(t.Context(), "Apollo", test.customer)
+			if want := []Project{exampleProject()}; err != nil || !reflect.DeepEqual(got, want) {
+				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
+			}
+			f.wantSent(t, "GET /api/projects/?"+test.query+" ")
+		})
+	}
+}
+
+func TestByNameFindsNone(t *testing.T) {
+	c := serve(t, &fixed{status: 200, body: "[]", count: "0"})
+	customers, err := c.Customers.ByName(t.Context(), "none")
+	if err != nil || len(customers) != 0 {
+		t.Errorf("customers %v, %v", customers, err)
+	}
+	projects, err := c.Projects.ByName(t.Context(), "none", "")
+	if err != nil || len(projects) != 0 {
+		t.Errorf("projects %v, %v", projects, err)
+	}
+}
+
+func TestOrganizationsNotFound(t *testing.T) {
+	c := serve(t, &fixed{status: 404, body: `{"detail":"Not found."}`})
+	_, customerErr := c.Customers.Get(t.Context(), customer)
+	_, projectErr := c.Projects.Get(t.Context(), project)
+	for want, err := range map[string]error{
+		"GET /api/customers/" + customer + "/: 404 Not Found: Not found.": customerErr,
+		"GET /api/projects/" + project + "/: 404 Not Found: Not found.":   projectErr,
+	} {
+		if !transport.NotFound(err) || err.Error() != want {
+			t.Errorf("error\n got %v\nwant %s", err, want)
+		}
+	}
+}
