@@ -4,6 +4,8 @@ package acctest
 
 import (
 	"os"
+	"regexp"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -59,4 +61,13 @@ func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 	})
 	c.ProtoV6ProviderFactories = Factories(clock)
 	resource.ParallelTest(t, c)
+}
+
+// Words matches a text in what a CLI wrote, wherever the CLI broke it into lines.
+func Words(text string) *regexp.Regexp {
+	parts := strings.Fields(text)
+	for i := range parts {
+		parts[i] = regexp.QuoteMeta(parts[i])
+	}
+	return regexp.MustCompile(strings.Join(parts, `[\s│]+`))
 }

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 )
 
 // version is what the locally built provider is installed as.
@@ -69,8 +70,8 @@ func foreign(setting string) bool {
 	return false
 }
 
-// Run runs a command of the CLI. It returns everything that the CLI wrote, the exit code, and an error if it could not
-// be run at all.
+// Run runs a command of the CLI, and interrupts it as Ctrl-C does when the context ends. It returns everything that the CLI
+// wrote, the exit code, and an error if it could not be run at all.
 func (w *Workspace) Run(ctx context.Context, args ...string) (output string, exitCode int, err error) {
 	var out bytes.Buffer
 	err = w.run(ctx, &out, &out, args)
@@ -100,6 +101,8 @@ func (w *Workspace) Outputs(ctx context.Context) (map[string]string, error) {
 
 func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args []string) error {
 	command := exec.CommandContext(ctx, w.cli, args...)
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // Terraform then finishes what it has begun
+	command.WaitDelay = time.Minute
 	command.Dir, command.Env = w.Dir, w.env
 	command.Stdout, command.Stderr = stdout, stderr
 	return command.Run()

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -27,4 +28,13 @@ type dataSourceBase struct{ client *waldurapi.Client }
 
 func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
+}
+
+// credentialHint explains a refused token, which Waldur does not: it says the same of one that is wrong and one that is over.
+func credentialHint(err error) []string {
+	if !transport.Unauthorized(err) {
+		return nil
+	}
+	return []string{"The token, from waldur.token in the provider block or from WALDUR_ACCESS_TOKEN, is wrong or has ended. A session token ends " +
+		"after an hour without use, a personal access token at its date."}
 }

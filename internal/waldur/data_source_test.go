@@ -45,13 +45,13 @@ func TestAccServiceAccountDataSource(t *testing.T) {
 			by("uuid = "+k.address()+".uuid"),
 			by(scope, "username = "+k.address()+".username"),
 			by(scope, "preferred_identifier = "+k.address()+".preferred_identifier"),
-			resource.TestStep{Config: account + dataSource(k.typeName(), scope, `username = "nobody"`), ExpectError: text(`no service account with username "nobody"`)},
-			resource.TestStep{Config: account + dataSource(k.typeName(), `username = "bot"`), ExpectError: text(k.scope + "_uuid")},
-			resource.TestStep{Config: account + dataSource(k.typeName(), scope), ExpectError: text("Exactly one of these attributes must be configured")},
-			resource.TestStep{Config: account + dataSource(k.typeName(), `uuid = "x"`), ExpectError: text("uuid must be a UUID")},
+			resource.TestStep{Config: account + dataSource(k.typeName(), scope, `username = "nobody"`), ExpectError: acctest.Words(`no service account with username "nobody"`)},
+			resource.TestStep{Config: account + dataSource(k.typeName(), `username = "bot"`), ExpectError: acctest.Words(k.scope + "_uuid")},
+			resource.TestStep{Config: account + dataSource(k.typeName(), scope), ExpectError: acctest.Words("Exactly one of these attributes must be configured")},
+			resource.TestStep{Config: account + dataSource(k.typeName(), `uuid = "x"`), ExpectError: acctest.Words("uuid must be a UUID")},
 			resource.TestStep{
 				Config:      account + dataSource(k.typeName(), fmt.Sprintf("uuid = %q", strings.Repeat("0", 32))),
-				ExpectError: text("Waldur says this of what the token may not see, too"),
+				ExpectError: acctest.Words("Waldur says this of what the token may not see, too"),
 			},
 		)
 	})
@@ -90,7 +90,7 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 			size(4, `states = ["Erred"]`),
 			size(350, `states = ["OK", "Erred"]`),
 			size(346, scope, `states = ["OK"]`),
-			resource.TestStep{Config: dataSource(plural, `states = ["Closed"]`), ExpectError: text(`value must be one of: ["OK" "Erred"]`)},
+			resource.TestStep{Config: dataSource(plural, `states = ["Closed"]`), ExpectError: acctest.Words(`value must be one of: ["OK" "Erred"]`)},
 			resource.TestStep{
 				Config: dataSource(plural, `username = "svc-007"`),
 				ConfigStateChecks: []statecheck.StateCheck{
@@ -121,9 +121,9 @@ func TestAccCustomerDataSource(t *testing.T) {
 		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", hyphenated(w.Customer))), ConfigStateChecks: []statecheck.StateCheck{
 			expect(address, tfjsonpath.New("name"), knownvalue.StringExact("ACME Research")),
 		}},
-		resource.TestStep{Config: dataSource(typeName, `name = "ACME"`), ExpectError: text(`no customer named "ACME" is visible`)},
-		resource.TestStep{Config: dataSource(typeName, `name = "Twins"`), ExpectError: text(`(abbreviation "TWO")`)},
-		resource.TestStep{Config: dataSource(typeName), ExpectError: text("Exactly one of these attributes must be configured")},
+		resource.TestStep{Config: dataSource(typeName, `name = "ACME"`), ExpectError: acctest.Words(`no customer named "ACME" is visible`)},
+		resource.TestStep{Config: dataSource(typeName, `name = "Twins"`), ExpectError: acctest.Words(`(abbreviation "TWO")`)},
+		resource.TestStep{Config: dataSource(typeName), ExpectError: acctest.Words("Exactly one of these attributes must be configured")},
 		resource.TestStep{Config: "# what is left must be valid"},
 	)
 }
@@ -136,7 +136,7 @@ func TestAccProjectDataSource(t *testing.T) {
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, other)
 	namesake := w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: other})
 	w.Run(t,
-		resource.TestStep{Config: dataSource(typeName, `name = "Climate models"`), ExpectError: text(`(of customer "Other", ` + other + `)`)},
+		resource.TestStep{Config: dataSource(typeName, `name = "Climate models"`), ExpectError: acctest.Words(`(of customer "Other", ` + other + `)`)},
 		resource.TestStep{
 			Config: dataSource(typeName, `name = "Climate models"`, fmt.Sprintf("customer_uuid = %q", hyphenated(other))),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -148,10 +148,10 @@ func TestAccProjectDataSource(t *testing.T) {
 		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Project)), ConfigStateChecks: []statecheck.StateCheck{
 			expect(address, tfjsonpath.New("customer_uuid"), knownvalue.StringExact(w.Customer)),
 		}},
-		resource.TestStep{Config: dataSource(typeName, `name = "Nothing"`), ExpectError: text(`no project named "Nothing" is visible`)},
+		resource.TestStep{Config: dataSource(typeName, `name = "Nothing"`), ExpectError: acctest.Words(`no project named "Nothing" is visible`)},
 		resource.TestStep{
 			Config:      dataSource(typeName, fmt.Sprintf("uuid = %q", w.Project), fmt.Sprintf("customer_uuid = %q", w.Customer)),
-			ExpectError: text("These attributes cannot be configured together"),
+			ExpectError: acctest.Words("These attributes cannot be configured together"),
 		},
 		resource.TestStep{Config: "# what is left must be valid"},
 	)

@@ -3,48 +3,25 @@ package waldur_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
 // No key and no token is in anything that the CLI or the provider writes, at the most talkative log level, whether things go
 // well or not.
 func TestAccSecretsStayOut(t *testing.T) {
-	tool := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if os.Getenv(resource.EnvTfAcc) == "" || tool == "" {
-		t.Skip("an acceptance test: needs TF_ACC and TF_ACC_TERRAFORM_PATH")
-	}
-	t.Parallel()
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "all keys are known, and things go wrong")
-	ctx := context.Background()
-
-	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
-	if out, err := exec.CommandContext(ctx, "go", "build", "-o", provider, "../..").CombinedOutput(); err != nil {
-		t.Fatalf("%s: %s", err, out)
-	}
-	workspace, err := cli.New(t.TempDir(), tool, provider, "TF_LOG=TRACE", "WALDUR_API_URL="+w.URL, "WALDUR_ACCESS_TOKEN="+w.Token)
-	if err != nil {
-		t.Fatal(err)
-	}
-	const preamble = "terraform {\n  required_providers {\n    svcacct = { source = \"svcacct/svcacct\" }\n  }\n}\n\nvariable \"release\" {}\n\n"
 	var config strings.Builder
-	config.WriteString(preamble)
+	config.WriteString("variable \"release\" {}\n\n")
 	for _, k := range kinds {
 		config.WriteString(k.resource(w, "secret-"+k.scope, `description = var.release`, `keepers = { release = var.release }`))
 	}
-	if err := os.WriteFile(filepath.Join(workspace.Dir, "main.tf"), []byte(config.String()), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	workspace := newWorkspace(t, w, config.String(), "TF_LOG=TRACE")
+	ctx := context.Background()
 
 	var written strings.Builder
 	run := func(wantCode int, args ...string) {
@@ -55,7 +32,6 @@ func TestAccSecretsStayOut(t *testing.T) {
 		}
 		written.WriteString(output)
 	}
-	run(0, "init")
 	run(0, "apply", "-auto-approve", "-var=release=1")
 	run(0, "plan", "-var=release=2", "-out=saved")
 	run(0, "apply", "saved")

@@ -2,13 +2,17 @@ package waldur
 
 import (
 	"context"
+	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -36,9 +40,16 @@ func (k *serviceAccountKind) typeName() string {
 
 func (k *serviceAccountKind) scopeAttribute() string { return k.scope + "_uuid" }
 
-// failure describes a failed call; the verb is one of create, read, list, update, delete, rotate the API key of, import.
-func (k *serviceAccountKind) failure(verb, subject string) tfkit.Failure {
-	return tfkit.Failure{
+// fail reports a failed call. The verb is one of create, read, list, update, delete, import, "rotate the API key of"; the subject
+// tells which account, "" if none is known yet. Hints say what to do, besides what the error itself suggests.
+func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string, err error, hints ...string) {
+	switch {
+	case transport.Forbidden(err):
+		hints = append(hints, fmt.Sprintf("The token's user needs the permission SERVICE_ACCOUNT.MANAGE on the %s.", k.scope))
+	case transport.Conflict(err):
+		hints = append(hints, "Waldur refuses this to an account in Erred. Plan again, with a refresh: the plan then heals the account first.")
+	}
+	tfkit.Failure{
 		Doing:   verb + " " + k.title,
 		Subject: subject,
 		Attributes: map[string]path.Path{
@@ -47,7 +58,8 @@ func (k *serviceAccountKind) failure(verb, subject string) tfkit.Failure {
 			"description":          path.Root("description"),
 			"email":                path.Root("email"),
 		},
-	}
+		Hint: strings.Join(append(hints, credentialHint(err)...), "\n\n"),
+	}.Add(diags, err)
 }
 
 // serviceAccount is what the API tells of an account of either kind, whoever asks.

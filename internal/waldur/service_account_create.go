@@ -17,18 +17,17 @@ import (
 // there was none before, and creates of one identifier wait for each other, the one that is found is the one that was made.
 // It returns nil after an error.
 func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.ServiceAccountCreate, diags *diag.Diagnostics) *waldurapi.ServiceAccount {
-	failure := r.kind.failure("create", "")
 	defer r.data.Locks.Lock(r.kind.typeName() + "/" + wanted.Scope + "/" + wanted.PreferredIdentifier)()
 
 	existing, all, err := r.accounts().byIdentifier(ctx, wanted.Scope, wanted.PreferredIdentifier)
 	if err != nil {
-		failure.Add(diags, err)
+		r.kind.fail(diags, "create", "", err)
 		return nil
 	}
 	if len(existing) > 0 {
-		failure.Hint = tfkit.ImportHint(r.kind.typeName(), existing[0].UUID)
-		failure.Add(diags, fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
-			r.kind.scope, wanted.Scope, wanted.PreferredIdentifier, existing[0].Username))
+		r.kind.fail(diags, "create", "", fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
+			r.kind.scope, wanted.Scope, wanted.PreferredIdentifier, existing[0].Username),
+			tfkit.ImportHint(r.kind.typeName(), existing[0].UUID))
 		return nil
 	}
 	made, err := r.accounts().api().Create(ctx, wanted)
@@ -36,8 +35,7 @@ func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.Se
 		made, err = r.adopt(ctx, wanted, err)
 	}
 	if err != nil {
-		failure.Hint = r.accounts().createHint(ctx, err, wanted.Scope, all)
-		failure.Add(diags, err)
+		r.kind.fail(diags, "create", "", err, r.accounts().limitHint(ctx, err, wanted.Scope, all)...)
 		return nil
 	}
 	return made
@@ -61,7 +59,6 @@ func (r *serviceAccountResource) adopt(ctx context.Context, wanted waldurapi.Ser
 
 // rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead.
 func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics) (lost bool) {
-	failure := r.kind.failure("rotate the API key of", uuid)
 	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
 	if err == nil {
 		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
@@ -70,9 +67,10 @@ func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, 
 		}
 		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")
 	}
+	var hints []string
 	if lost = lost || transport.Lost(err); lost {
-		failure.Hint = "The current key may be dead. The next apply rotates again."
+		hints = []string{"The current key may be dead. The next apply rotates again."}
 	}
-	failure.Add(diags, err)
+	r.kind.fail(diags, "rotate the API key of", uuid, err, hints...)
 	return lost
 }

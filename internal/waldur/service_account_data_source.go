@@ -84,7 +84,7 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 	}
 	account, err := d.find(ctx, m.facts(), m.scope().Canonical())
 	if err != nil {
-		d.kind.failure("read", "").Add(&resp.Diagnostics, err)
+		d.kind.fail(&resp.Diagnostics, "read", "", err)
 		return
 	}
 	m.fromAPI(account)

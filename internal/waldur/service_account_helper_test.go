@@ -142,15 +142,6 @@ func planned(address string, action plancheck.ResourceActionType, more ...planch
 	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
 }
 
-// text matches a text that the CLI may have broken into lines.
-func text(words string) *regexp.Regexp {
-	parts := strings.Fields(words)
-	for i := range parts {
-		parts[i] = regexp.QuoteMeta(parts[i])
-	}
-	return regexp.MustCompile(strings.Join(parts, `[\s│]+`))
-}
-
 var text32 = regexp.MustCompile(`^[0-9a-f]{32}$`)
 
 // during is a plan check that asserts nothing: it does something between a plan and its apply.

@@ -127,7 +127,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 		}
 		refused := func(id, words string) resource.TestStep {
 			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), id)
-			return resource.TestStep{Config: block + k.resource(w, acctest.Name()), ExpectError: text(words)}
+			return resource.TestStep{Config: block + k.resource(w, acctest.Name()), ExpectError: acctest.Words(words)}
 		}
 		nobody := strings.Repeat("0", 32)
 		w.Run(t,

@@ -46,7 +46,7 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 				}
 				w.Run(t, resource.TestStep{
 					Config:   fmt.Sprintf("resource %q \"test\" {\n  %s\n}\n", k.typeName(), body),
-					PlanOnly: true, ExpectError: text(words),
+					PlanOnly: true, ExpectError: acctest.Words(words),
 				})
 				if w.Sim != nil && len(w.Sim.Requests()) > 0 {
 					t.Errorf("%d requests were sent, want none", len(w.Sim.Requests()))
@@ -61,7 +61,7 @@ func TestAccServiceAccount_clearEmail(t *testing.T) {
 		name := acctest.Name()
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`)},
-			resource.TestStep{Config: k.resource(w, name), PlanOnly: true, ExpectError: text(`Set email to the current one, "bot@acme.example"`)},
+			resource.TestStep{Config: k.resource(w, name), PlanOnly: true, ExpectError: acctest.Words(`Set email to the current one, "bot@acme.example"`)},
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`), PlanOnly: true},
 		)
 	})
@@ -73,7 +73,7 @@ func TestAccServiceAccount_refusedByServer(t *testing.T) {
 		unknown := fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = %q\n  preferred_identifier = \"bot\"\n}\n", k.typeName(), k.scope, strings.Repeat("0", 32))
 		w.Run(t, resource.TestStep{
 			Config:      unknown,
-			ExpectError: text(fmt.Sprintf("in resource %q \"test\": 19: %s_uuid =", k.typeName(), k.scope)),
+			ExpectError: acctest.Words(fmt.Sprintf("in resource %q \"test\": 19: %s_uuid =", k.typeName(), k.scope)),
 		})
 	})
 }

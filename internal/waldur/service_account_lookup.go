@@ -113,24 +113,22 @@ func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error)
 	return account.UUID, nil
 }
 
-// createHint explains a refused create by what can be read of the customer or project.
-func (s serviceAccounts) createHint(ctx context.Context, err error, scope string, existing int) string {
-	if transport.Forbidden(err) {
-		return fmt.Sprintf("The token's user needs the permission SERVICE_ACCOUNT.MANAGE on the %s.", s.kind.scope)
-	}
+// limitHint explains a refused create if the customer or project has as many accounts as it may have. Waldur's own words
+// for that are in the language of the server.
+func (s serviceAccounts) limitHint(ctx context.Context, err error, scope string, existing int) []string {
 	if !transport.BadRequest(err) {
-		return ""
+		return nil
 	}
 	limit, err := s.kind.limit(ctx, s.client, scope)
 	if err != nil || limit == nil || int64(existing) < *limit {
-		return ""
+		return nil
 	}
 	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is %d.", s.kind.scope, existing, *limit)
 	if *limit == 0 {
 		hint += " Zero is Waldur's default, so that nothing can be created until it is raised."
 	}
 	if s.kind.scope == "project" {
-		return hint + " The API can't change it for a project: ask the operator of this Waldur."
+		return []string{hint + " The API can't change it for a project: ask the operator of this Waldur."}
 	}
-	return hint + " Raise it on the customer, as staff, or ask the operator of this Waldur."
+	return []string{hint + " Raise it on the customer, as staff, or ask the operator of this Waldur."}
 }

@@ -112,7 +112,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	if err != nil {
-		r.kind.failure("read", m.UUID.ValueString()).Add(&resp.Diagnostics, err)
+		r.kind.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
 		return
 	}
 	m.fromAPI(account)
@@ -136,7 +136,7 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if update, needed := m.toUpdate(prior); needed {
 		updated, err := r.accounts().api().Update(ctx, uuid, update)
 		if err != nil {
-			r.kind.failure("update", uuid).Add(&resp.Diagnostics, err)
+			r.kind.fail(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
 		m.fromAPI(updated)
@@ -167,7 +167,7 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	uuid := model.account().UUID.ValueString()
 
 	if err := r.accounts().close(ctx, uuid, model.scope().Canonical()); err != nil {
-		r.kind.failure("delete", uuid).Add(&resp.Diagnostics, err)
+		r.kind.fail(&resp.Diagnostics, "delete", uuid, err)
 	}
 }
 
@@ -178,7 +178,7 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 	}
 	uuid, err := r.accounts().resolve(ctx, id)
 	if err != nil {
-		r.kind.failure("import", id).Add(&resp.Diagnostics, err)
+		r.kind.fail(&resp.Diagnostics, "import", id, err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("uuid"), uuid)...)

@@ -129,7 +129,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 503, Body: `{"code": "unavailable", "message": "directory is read-only"}`})
 				},
-				Config: after, ExpectError: text("directory is read-only"),
+				Config: after, ExpectError: acctest.Words("directory is read-only"),
 			},
 			// The refused update left the account in Erred: the refresh shows it, the plan heals it.
 			resource.TestStep{Config: before, PlanOnly: true, ExpectNonEmptyPlan: true},
@@ -148,7 +148,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
 				},
-				Config: after, ExpectError: text("again"),
+				Config: after, ExpectError: acctest.Words("again"),
 			},
 			resource.TestStep{
 				Config: k.resource(w, name, `description = "one"`, `keepers = { v = "2" }`),

@@ -132,7 +132,7 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 					},
 					resource.TestStep{
 						Config:      k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
-						ExpectError: text("would rotate it at every apply"),
+						ExpectError: acctest.Words("would rotate it at every apply"),
 					},
 				)
 			})

@@ -92,7 +92,7 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	}
 	found, err := d.kind.area(d.client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
 	if err != nil {
-		d.kind.failure("list", "").Add(&resp.Diagnostics, err)
+		d.kind.fail(&resp.Diagnostics, "list", "", err)
 		return
 	}
 	m.fromAPI(found)
