@@ -19,7 +19,7 @@ func TestAccProvider_invalid(t *testing.T) {
 		"endpoint with a password":     {`waldur = { endpoint = "https://user:hunter2@waldur.example.org", token = "t" }`, `waldur.endpoint is a URL with a user name or password`},
 		"Wavefront endpoint":           {`wavefront = { endpoint = "ftp://example.wavefront.com", token = "t" }`, `wavefront.endpoint is not`},
 		"Instaclustr endpoint":         {`instaclustr = { endpoint = "", username = "u", api_key = "k" }`, `instaclustr.endpoint is not`},
-		"timeout that is no duration":  {`http = { request_timeout = "soon" }`, `request_timeout`},
+		"timeout that is no duration":  {`http = { request_timeout = "soon" }`, `Invalid Time Duration String Value`},
 		"timeout of nothing":           {`http = { request_timeout = "0s" }`, `http.request_timeout must be`},
 		"negative retries":             {`http = { max_retries = -1 }`, `http.max_retries value must be between 0 and 20`},
 		"no budget":                    {`http = { max_requests_per_second = 0 }`, `http.max_requests_per_second value must be at least`},

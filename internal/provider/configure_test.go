@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"errors"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -180,7 +182,7 @@ func TestPlainHTTPWarns(t *testing.T) {
 
 func TestUnknownSettingsFailWhenTheyAreUsed(t *testing.T) {
 	r := newRemote(t, httptest.NewServer)
-	waldur := object{"endpoint": r.URL, "token": "t"}
+	waldur := object{"endpoint": r.URL, "token": "tok-1"}
 	get := "GET /api/customers/abc/: "
 	for _, test := range []struct {
 		name  string
@@ -252,9 +254,9 @@ func TestTransportOptions(t *testing.T) {
 		})
 	}
 	t.Run("a duration that validation would have refused", func(t *testing.T) {
-		_, diags := newProvider(nil).transportOptions(t.Context(), configBlock(t, "http", object{"request_timeout": "soon"}), "")
-		if !diags.HasError() {
-			t.Error("no error")
+		data, diags := configure(t, nil, object{"http": object{"request_timeout": "soon"}})
+		if len(diags) != 1 || !diags.HasError() || data != nil {
+			t.Errorf("got %s, %v", texts(diags), data)
 		}
 	})
 }
@@ -278,7 +280,7 @@ func configBlock(t *testing.T, name string, from any) types.Object {
 
 func TestHTTPSettingsReachTheTransport(t *testing.T) {
 	settings := func(r *remote, http object) object {
-		return object{"waldur": object{"endpoint": r.URL, "token": "t"}, "http": http}
+		return object{"waldur": object{"endpoint": r.URL, "token": "tok-1"}, "http": http}
 	}
 	t.Run("user_agent_suffix", func(t *testing.T) {
 		r := newRemote(t, httptest.NewServer)
@@ -320,8 +322,12 @@ func TestHTTPSettingsReachTheTransport(t *testing.T) {
 		<-hung
 	})
 	t.Run("ca_certificate", func(t *testing.T) {
-		r := newRemote(t, httptest.NewTLSServer)
-		r.Config.ErrorLog = nil
+		r := newRemote(t, func(handler http.Handler) *httptest.Server {
+			s := httptest.NewUnstartedServer(handler)
+			s.Config.ErrorLog = log.New(io.Discard, "", 0)
+			s.StartTLS()
+			return s
+		})
 		certificate := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: r.Certificate().Raw}))
 		if err := use["waldur"](t, configured(t, nil, settings(r, object{"max_retries": 0}))); err == nil {
 			t.Error("a server of an unknown authority is trusted")

@@ -191,6 +191,11 @@ func TestReason(t *testing.T) {
 			if got := planned.reason(prior, test.Situation); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
+			// The times are those of the key in state, whatever the plan holds.
+			planned.ExpiresAt, planned.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+			if got := planned.reason(prior, test.Situation); got != test.want {
+				t.Errorf("with a plan that knows no times: got %q, want %q", got, test.want)
+			}
 		})
 	}
 }

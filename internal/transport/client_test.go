@@ -3,10 +3,7 @@ package transport
 import (
 	"crypto/x509"
 	"encoding/pem"
-	"net"
 	"net/http"
-	"net/http/httptest"
-	"sync/atomic"
 	"testing"
 )
 
@@ -182,35 +179,4 @@ func TestTLS(t *testing.T) {
 	wantText(t, err, "POST /x: tls: failed to verify certificate: x509: certificate signed by unknown authority")
 	wantLost(t, err, false)
 	s.wantSends(t, 1)
-}
-
-func TestConnectionsAreReused(t *testing.T) {
-	var opened atomic.Int32
-	s := &script{steps: []step{reply(200, `{}`), reply(404, "<html>"), reply(200, `{"name":"n"}`)}}
-	s.Server = httptest.NewUnstartedServer(s)
-	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			opened.Add(1)
-		}
-	}
-	s.Start()
-	t.Cleanup(s.Close)
-	c := s.client(t)
-	for range 5 {
-		_ = call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
-	}
-	s.wantSends(t, 5)
-	if got := opened.Load(); got != 1 {
-		t.Errorf("connections = %d, want 1", got)
-	}
-}
-
-func TestProxyOfEnvironmentIsAsked(t *testing.T) {
-	network, err := newNetwork("")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if network.Proxy == nil {
-		t.Error("no proxy would ever be used")
-	}
 }

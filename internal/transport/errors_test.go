@@ -128,7 +128,7 @@ func TestLost(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			limit := 5 * time.Second
 			if strings.HasPrefix(test.name, "timeout") {
-				limit = 20 * time.Millisecond
+				limit = shortly
 			}
 			s := serve(t, test.step)
 			err := call(t.Context(), s.client(t, timeout(limit)), Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}})
@@ -196,12 +196,6 @@ func TestErrorDecoding(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestErrorWithoutDecoder(t *testing.T) {
-	s := serve(t, reply(400, ""))
-	c := s.client(t, func(o *Options) { o.DecodeProblem = nil })
-	wantText(t, call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"}), "GET /x: 400 Bad Request")
 }
 
 // TestErrorsHideSecret has the server say back what it was sent, in all the ways that an error may quote.

@@ -17,6 +17,9 @@ import (
 
 const secret = "s3cret/k+y"
 
+// shortly is a time limit that only a server that hangs exceeds.
+const shortly = 50 * time.Millisecond
+
 // step is what the scripted server does with one send. The request's body was read before.
 type step func(http.ResponseWriter, *http.Request)
 

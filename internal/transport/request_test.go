@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -21,7 +20,6 @@ func TestPath(t *testing.T) {
 		{"none", nil, "/"},
 		{"one", []string{"api"}, "/api"},
 		{"slash at the end", []string{"api", "x", ""}, "/api/x/"},
-		{"empty part inside", []string{"api", "", "x"}, "/api//x"},
 		{"slash", []string{"a/b"}, "/a%2Fb"},
 		{"way up with slashes", []string{"api", "../../admin"}, "/api/..%2F..%2Fadmin"},
 		{"backslash", []string{`a\b`}, "/a%5Cb"},
@@ -110,27 +108,20 @@ func TestMethods(t *testing.T) {
 	}
 }
 
-func TestMethodsFail(t *testing.T) {
-	tests := map[string]func(context.Context, *Client) error{
-		"GET":    func(ctx context.Context, c *Client) error { _, err := Get[thing](ctx, c, "/x", nil); return err },
-		"POST":   func(ctx context.Context, c *Client) error { _, err := Post[thing](ctx, c, "/x", nil); return err },
-		"PATCH":  func(ctx context.Context, c *Client) error { _, err := Patch[thing](ctx, c, "/x", nil); return err },
-		"DELETE": func(ctx context.Context, c *Client) error { return Delete(ctx, c, "/x") },
+func TestDelete(t *testing.T) {
+	tests := []struct {
+		name   string
+		answer step
+		want   string
+	}{
+		{"204", reply(204, ""), ""},
+		{"200 with text", reply(200, "gone"), ""},
+		{"202 with JSON", reply(202, `{}`), ""},
+		{"403", reply(403, `{"detail":"no"}`), "DELETE /x: 403 Forbidden: no"},
 	}
-	for method, call := range tests {
-		t.Run(method, func(t *testing.T) {
-			s := serve(t, reply(403, `{"detail":"no"}`))
-			wantText(t, call(t.Context(), s.client(t)), method+" /x: 403 Forbidden: no")
-		})
-	}
-}
-
-func TestDeleteReadsNoBody(t *testing.T) {
-	for name, answer := range map[string]step{"204": reply(204, ""), "200 with text": reply(200, "gone"), "202": reply(202, `{}`)} {
-		t.Run(name, func(t *testing.T) {
-			if err := Delete(t.Context(), serve(t, answer).client(t), "/x"); err != nil {
-				t.Error(err)
-			}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			wantText(t, Delete(t.Context(), serve(t, test.answer).client(t), "/x"), test.want)
 		})
 	}
 }
@@ -153,18 +144,16 @@ func TestHeaders(t *testing.T) {
 		name   string
 		change func(*Options)
 		body   any
-		want   map[string]string
+		want   http.Header
 	}{
-		{
-			"without body", extra, nil, map[string]string{
-				"Accept": "application/json", "User-Agent": "provider/1 Terraform/1.14", "Authorization": "Token " + secret,
-				"Accept-Language": "en", "Content-Type": "",
-			},
-		},
-		{"with body", extra, thing{"n"}, map[string]string{
-			"Accept": "application/json", "Accept-Language": "en", "Content-Type": "application/json", "Authorization": "Token " + secret,
+		{"without body", extra, nil, http.Header{
+			"Accept": {"application/json"}, "User-Agent": {"provider/1 Terraform/1.14"}, "Authorization": {"Token " + secret},
+			"Accept-Language": {"en"}, "Content-Type": nil,
 		}},
-		{"without credential", anonymous, nil, map[string]string{"Accept": "application/json", "Authorization": ""}},
+		{"with body", extra, thing{"n"}, http.Header{
+			"Accept": {"application/json"}, "Accept-Language": {"en"}, "Content-Type": {"application/json"}, "Authorization": {"Token " + secret},
+		}},
+		{"without credential", anonymous, nil, http.Header{"Accept": {"application/json"}, "Authorization": nil}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -173,7 +162,7 @@ func TestHeaders(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, want := range test.want {
-				if got := strings.Join(s.sends()[0].header.Values(name), "|"); got != want {
+				if got := s.sends()[0].header[name]; !slices.Equal(got, want) {
 					t.Errorf("%s: %q, want %q", name, got, want)
 				}
 			}

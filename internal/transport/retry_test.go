@@ -184,28 +184,22 @@ func TestBackoff(t *testing.T) {
 	}
 }
 
-func TestRetryAfterBeatsRetryWait(t *testing.T) {
-	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
-	defer cancel()
-	s := serve(t, reply(429, "", "Retry-After", "0"), reply(200, `{}`))
-	c := s.client(t, func(o *Options) { o.RetryWait = 20 * time.Second })
-	if err := call(ctx, c, Request{Method: http.MethodGet, Path: "/x"}); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestRetryWait(t *testing.T) {
+func TestBackoffOfClient(t *testing.T) {
+	asked := &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"3600"}}}
 	tests := []struct {
-		name       string
-		give, want time.Duration
+		name string
+		wait time.Duration
+		resp *http.Response
+		want time.Duration
 	}{
-		{"not set", 0, time.Second},
-		{"set", 3 * time.Millisecond, 3 * time.Millisecond},
+		{"default", 0, nil, time.Second},
+		{"RetryWait", 3 * time.Millisecond, nil, 3 * time.Millisecond},
+		{"Retry-After", 3 * time.Millisecond, asked, maxWait},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			c := client(t, "http://127.0.0.1", func(o *Options) { o.RetryWait = test.give })
-			if got := c.http.Backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, 0, nil); got != test.want {
+			c := client(t, "http://127.0.0.1", func(o *Options) { o.RetryWait = test.wait })
+			if got := c.http.Backoff(c.http.RetryWaitMin, c.http.RetryWaitMax, 0, test.resp); got != test.want {
 				t.Errorf("first wait = %s, want %s", got, test.want)
 			}
 		})

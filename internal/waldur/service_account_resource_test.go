@@ -1,7 +1,9 @@
 package waldur_test
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -159,4 +161,34 @@ func TestAccServiceAccount_erred(t *testing.T) {
 			},
 		)
 	})
+}
+
+// In every setting of the server an empty plan follows every apply.
+func TestAccServiceAccount_settings(t *testing.T) {
+	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
+		for _, dateTimeZ := range []bool{false, true} {
+			for _, lifetime := range []time.Duration{0, -1} {
+				options := waldursim.Options{Backend: backend, DateTimeZ: dateTimeZ, KeyLifetime: lifetime}
+				t.Run(fmt.Sprintf("backend %d, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
+					eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+						w.Simulated(t, "settings of the server are tried")
+						name, key := acctest.Name(), ""
+						w.Run(t,
+							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`), Check: remember(k.address(), "api_key", &key)},
+							resource.TestStep{
+								Config: k.resource(w, name, `keepers = { v = "2" }`, `description = "changed"`), ConfigPlanChecks: k.rotates(),
+								Check: resource.TestCheckResourceAttrWith(k.address(), "api_key", func(got string) error {
+									if got == "" || got == key {
+										return fmt.Errorf("the key was not rotated")
+									}
+									return nil
+								}),
+							},
+							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "2" }`), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate)},
+						)
+					})
+				})
+			}
+		}
+	}
 }

@@ -1,10 +1,8 @@
 package waldurapi
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -106,9 +104,9 @@ func TestPaths(t *testing.T) {
 }
 
 // listed reads the table as a list of customers and returns the identifiers.
-func listed(t *testing.T, handler http.Handler, change ...func(*transport.Options)) ([]string, error) {
+func listed(t *testing.T, handler http.Handler) ([]string, error) {
 	t.Helper()
-	customers, err := serve(t, handler, change...).Customers.ByName(t.Context(), "any")
+	customers, err := serve(t, handler).Customers.ByName(t.Context(), "any")
 	var uuids []string
 	for _, c := range customers {
 		uuids = append(uuids, c.UUID)
@@ -288,43 +286,6 @@ func TestListErrors(t *testing.T) {
 				t.Errorf("got %v, error\n     %v\nwant %s", got, err, test.want)
 			}
 		})
-	}
-}
-
-func TestListRetriesPages(t *testing.T) {
-	tb, n := numbered(301), 0
-	handler := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if n++; n == 2 {
-			w.WriteHeader(http.StatusBadGateway)
-			return
-		}
-		tb.ServeHTTP(w, r)
-	})
-	got, err := listed(t, handler, func(o *transport.Options) { o.MaxRetries = 1 })
-	if err != nil || !slices.Equal(got, tb.rows) {
-		t.Errorf("got %d rows, %v; want 301", len(got), err)
-	}
-	tb.wantPages(t, 1, 2)
-}
-
-func TestListCancelled(t *testing.T) {
-	ctx, cancel := context.WithCancel(t.Context())
-	tb := numbered(301)
-	tb.after = map[int]func(*table){1: func(*table) { cancel() }}
-	_, err := serve(t, tb).Customers.ByName(ctx, "any")
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("error %v, want context.Canceled", err)
-	}
-}
-
-func TestListLeavesFilterAlone(t *testing.T) {
-	filter := url.Values{"name_exact": {"any"}}
-	c := serve(t, numbered(1))
-	if _, err := list(t.Context(), c.Customers.http, "customers", filter, func(c Customer) string { return c.UUID }); err != nil {
-		t.Fatal(err)
-	}
-	if len(filter) != 1 {
-		t.Errorf("the caller's filter became %v", filter)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -61,13 +62,40 @@ func (f *fixed) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, f.body)
 }
 
+// wantSent checks the requests. The members of an object may stand in any order.
 func (f *fixed) wantSent(t *testing.T, want ...string) {
 	t.Helper()
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	for i := range want {
+		want[i] = sortedBody(want[i])
+	}
 	if !slices.Equal(f.sent, want) {
 		t.Errorf("sent\n got %q\nwant %q", f.sent, want)
 	}
+}
+
+// sortedBody puts the members of a JSON object at the end of a line in the order in which the client writes them.
+func sortedBody(line string) string {
+	start, object, ok := strings.Cut(line, " {")
+	if !ok {
+		return line
+	}
+	var members map[string]any
+	if err := json.Unmarshal([]byte("{"+object), &members); err != nil {
+		panic(err)
+	}
+	sorted, _ := json.Marshal(members)
+	return start + " " + string(sorted)
+}
+
+// sortedQuery puts the members of a query in the order in which the client writes them.
+func sortedQuery(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		panic(err)
+	}
+	return values.Encode()
 }
 
 // table is a list that the server cuts into pages by offset. After the nth read, after[n] may change it.

@@ -3,8 +3,6 @@ package waldurapi
 import (
 	"reflect"
 	"testing"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 const customerJSON = `{
@@ -122,31 +120,5 @@ func TestProjectsByName(t *testing.T) {
 			}
 			f.wantSent(t, "GET /api/projects/?"+test.query+" ")
 		})
-	}
-}
-
-func TestByNameFindsNone(t *testing.T) {
-	c := serve(t, &fixed{status: 200, body: "[]", count: "0"})
-	customers, err := c.Customers.ByName(t.Context(), "none")
-	if err != nil || len(customers) != 0 {
-		t.Errorf("customers %v, %v", customers, err)
-	}
-	projects, err := c.Projects.ByName(t.Context(), "none", "")
-	if err != nil || len(projects) != 0 {
-		t.Errorf("projects %v, %v", projects, err)
-	}
-}
-
-func TestOrganizationsNotFound(t *testing.T) {
-	c := serve(t, &fixed{status: 404, body: `{"detail":"Not found."}`})
-	_, customerErr := c.Customers.Get(t.Context(), customer)
-	_, projectErr := c.Projects.Get(t.Context(), project)
-	for want, err := range map[string]error{
-		"GET /api/customers/" + customer + "/: 404 Not Found: Not found.": customerErr,
-		"GET /api/projects/" + project + "/: 404 Not Found: Not found.":   projectErr,
-	} {
-		if !transport.NotFound(err) || err.Error() != want {
-			t.Errorf("error\n got %v\nwant %s", err, want)
-		}
 	}
 }

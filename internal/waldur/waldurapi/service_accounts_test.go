@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -68,90 +69,92 @@ func projectAccount() ServiceAccount {
 	}
 }
 
-// operation is one call of an API and what it sends, below the path of its area.
-type operation struct {
+// operations are all calls about one account. In path and body, SCOPE stands for the name of the scope.
+var operations = []struct {
 	name               string
 	call               func(context.Context, ServiceAccounts) (*ServiceAccount, error)
-	method, path, body string
-}
-
-var operations = []operation{
+	method, path, body string // the path is below that of the area
+	sends              int    // with two retries
+}{
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
-	}, "GET", uuid + "/", ""},
+	}, "GET", uuid + "/", "", 3},
 	{"get with a strange id", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, "a/../b?c")
-	}, "GET", "a%2F..%2Fb%3Fc/", ""},
+	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
+	{"create", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+		return s.Create(ctx, ServiceAccountCreate{Scope: "u1", PreferredIdentifier: "id", Description: "text", Email: "a@example.org"})
+	}, "POST", "", `{"SCOPE":"u1","preferred_identifier":"id","description":"text","email":"a@example.org"}`, 1},
+	{"create of the least", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+		return s.Create(ctx, ServiceAccountCreate{Scope: "u1"})
+	}, "POST", "", `{"SCOPE":"u1","preferred_identifier":"","description":""}`, 1},
 	{"update", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Update(ctx, uuid, ServiceAccountUpdate{Description: ptr("text"), Email: ptr("a@example.org")})
-	}, "PATCH", uuid + "/", `{"description":"text","email":"a@example.org"}`},
+	}, "PATCH", uuid + "/", `{"description":"text","email":"a@example.org"}`, 3},
 	{"update of one field", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Update(ctx, uuid, ServiceAccountUpdate{Email: ptr("a@example.org")})
-	}, "PATCH", uuid + "/", `{"email":"a@example.org"}`},
+	}, "PATCH", uuid + "/", `{"email":"a@example.org"}`, 3},
 	{"update to empty", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Update(ctx, uuid, ServiceAccountUpdate{Description: ptr("")})
-	}, "PATCH", uuid + "/", `{"description":""}`},
+	}, "PATCH", uuid + "/", `{"description":""}`, 3},
 	{"update of nothing", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Update(ctx, uuid, ServiceAccountUpdate{})
-	}, "PATCH", uuid + "/", `{}`},
+	}, "PATCH", uuid + "/", `{}`, 3},
 	{"rotate", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.RotateAPIKey(ctx, uuid)
-	}, "POST", uuid + "/rotate_api_key/", ""},
+	}, "POST", uuid + "/rotate_api_key/", "", 3},
+	{"close", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+		return nil, s.Close(ctx, uuid)
+	}, "DELETE", uuid + "/", "", 3},
 }
 
 func TestServiceAccountOperations(t *testing.T) {
 	for _, o := range operations {
-		for _, area := range areas {
-			t.Run(o.name+"/"+area.scope, func(t *testing.T) {
-				f := &fixed{status: 200, body: projectAccountJSON}
-				got, err := o.call(t.Context(), area.of(serve(t, f)))
+		for _, a := range areas {
+			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
+				f := &fixed{status: 201, body: projectAccountJSON}
+				got, err := o.call(t.Context(), a.of(serve(t, f)))
 				if err != nil {
 					t.Fatal(err)
 				}
-				if want := projectAccount(); !reflect.DeepEqual(*got, want) {
+				if want := projectAccount(); o.name != "close" && !reflect.DeepEqual(*got, want) {
 					t.Errorf("account\n got %+v\nwant %+v", *got, want)
 				}
-				f.wantSent(t, o.method+" "+area.path+o.path+" "+o.body)
+				f.wantSent(t, o.method+" "+a.path+o.path+" "+strings.ReplaceAll(o.body, "SCOPE", a.scope))
 			})
 		}
 	}
 }
 
-func TestServiceAccountCreate(t *testing.T) {
-	full := ServiceAccountCreate{Scope: "u1", PreferredIdentifier: "id", Description: "text", Email: "a@example.org"}
-	least := ServiceAccountCreate{Scope: "u1"}
-	tests := []struct {
-		name string
-		area area
-		give ServiceAccountCreate
-		want string
-	}{
-		{"full", areas[0], full, `{"customer":"u1","description":"text","email":"a@example.org","preferred_identifier":"id"}`},
-		{"least", areas[0], least, `{"customer":"u1","description":"","preferred_identifier":""}`},
-		{"full", areas[1], full, `{"description":"text","email":"a@example.org","preferred_identifier":"id","project":"u1"}`},
-		{"least", areas[1], least, `{"description":"","preferred_identifier":"","project":"u1"}`},
-	}
-	for _, test := range tests {
-		t.Run(test.name+"/"+test.area.scope, func(t *testing.T) {
-			f := &fixed{status: 201, body: projectAccountJSON}
-			got, err := test.area.of(serve(t, f)).Create(t.Context(), test.give)
-			if want := projectAccount(); err != nil || !reflect.DeepEqual(*got, want) {
-				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
-			}
-			f.wantSent(t, "POST "+test.area.path+" "+test.want)
-		})
+func TestServiceAccountRefusals(t *testing.T) {
+	for _, o := range operations {
+		for _, a := range areas {
+			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
+				f := &fixed{status: 404, body: `{"detail":"Not found."}`}
+				_, err := o.call(t.Context(), a.of(serve(t, f)))
+				if want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."; !transport.NotFound(err) || err.Error() != want {
+					t.Errorf("error\n got %v\nwant %s", err, want)
+				}
+			})
+		}
 	}
 }
 
-func TestServiceAccountClose(t *testing.T) {
-	for _, area := range areas {
-		t.Run(area.scope, func(t *testing.T) {
-			f := &fixed{status: 204}
-			if err := area.of(serve(t, f)).Close(t.Context(), uuid); err != nil {
-				t.Error(err)
-			}
-			f.wantSent(t, "DELETE "+area.path+uuid+"/ ")
-		})
+// TestServiceAccountRetries checks what goes out again: a second create would make a second account.
+func TestServiceAccountRetries(t *testing.T) {
+	for _, o := range operations {
+		for _, a := range areas {
+			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
+				f := &fixed{status: 502}
+				_, err := o.call(t.Context(), a.of(serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })))
+				if !transport.Lost(err) {
+					t.Errorf("error %v does not say that the answer is lost", err)
+				}
+				if len(f.sent) != o.sends {
+					t.Errorf("sends = %d, want %d", len(f.sent), o.sends)
+				}
+			})
+		}
 	}
 }
 
@@ -188,41 +191,28 @@ func TestServiceAccountList(t *testing.T) {
 	tests := []struct {
 		name   string
 		filter ServiceAccountFilter
-		// The query of each area, whose members are sorted by name.
-		customer, project string
+		query  string // besides the paging; SCOPE stands for the name of the scope
 	}{
-		{"all", ServiceAccountFilter{}, "page=1&page_size=300", "page=1&page_size=300"},
-		{
-			"scope", ServiceAccountFilter{Scope: "u1"},
-			"customer_uuid=u1&page=1&page_size=300", "page=1&page_size=300&project_uuid=u1",
-		},
-		{
-			"username", ServiceAccountFilter{Username: "a&b c"},
-			"page=1&page_size=300&username=a%26b+c", "page=1&page_size=300&username=a%26b+c",
-		},
-		{
-			"email", ServiceAccountFilter{Email: "a+b@h"},
-			"email=a%2Bb%40h&page=1&page_size=300", "email=a%2Bb%40h&page=1&page_size=300",
-		},
-		{
-			"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}},
-			"page=1&page_size=300&state=OK&state=Erred", "page=1&page_size=300&state=OK&state=Erred",
-		},
+		{"all", ServiceAccountFilter{}, ""},
+		{"scope", ServiceAccountFilter{Scope: "u1"}, "SCOPE_uuid=u1"},
+		{"username", ServiceAccountFilter{Username: "a&b c"}, "username=a%26b+c"},
+		{"email", ServiceAccountFilter{Email: "a+b@h"}, "email=a%2Bb%40h"},
+		{"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}}, "state=OK&state=Erred"},
 		{
 			"everything", ServiceAccountFilter{Scope: "u1", Username: "u", Email: "e", States: []string{"OK"}},
-			"customer_uuid=u1&email=e&page=1&page_size=300&state=OK&username=u",
-			"email=e&page=1&page_size=300&project_uuid=u1&state=OK&username=u",
+			"SCOPE_uuid=u1&email=e&state=OK&username=u",
 		},
 	}
 	for _, test := range tests {
-		for i, query := range []string{test.customer, test.project} {
-			t.Run(test.name+"/"+areas[i].scope, func(t *testing.T) {
+		for _, a := range areas {
+			t.Run(test.name+"/"+a.scope, func(t *testing.T) {
 				f := &fixed{status: 200, body: "[" + customerAccountJSON + "]", count: "1"}
-				got, err := areas[i].of(serve(t, f)).List(t.Context(), test.filter)
+				got, err := a.of(serve(t, f)).List(t.Context(), test.filter)
 				if want := []ServiceAccount{customerAccount()}; err != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 				}
-				f.wantSent(t, "GET "+areas[i].path+"?"+query+" ")
+				query := strings.ReplaceAll(test.query, "SCOPE", a.scope)
+				f.wantSent(t, "GET "+a.path+"?"+sortedQuery("page=1&page_size=300&"+query)+" ")
 			})
 		}
 	}
@@ -239,78 +229,5 @@ func TestServiceAccountListKeepsFilterOnAllPages(t *testing.T) {
 		if !slices.Equal(query["project_uuid"], []string{"u1"}) || !slices.Equal(query["state"], []string{"OK", "Erred"}) {
 			t.Errorf("a page was read with %v", query)
 		}
-	}
-}
-
-// TestServiceAccountRetries checks what goes out again: a create would make a second account.
-func TestServiceAccountRetries(t *testing.T) {
-	tests := []struct {
-		name  string
-		call  func(context.Context, ServiceAccounts) error
-		sends int
-	}{
-		{"create", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.Create(ctx, ServiceAccountCreate{Scope: "u1"})
-			return err
-		}, 1},
-		{"rotate", func(ctx context.Context, s ServiceAccounts) error { _, err := s.RotateAPIKey(ctx, uuid); return err }, 3},
-		{"get", func(ctx context.Context, s ServiceAccounts) error { _, err := s.Get(ctx, uuid); return err }, 3},
-		{"update", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.Update(ctx, uuid, ServiceAccountUpdate{})
-			return err
-		}, 3},
-		{"close", func(ctx context.Context, s ServiceAccounts) error { return s.Close(ctx, uuid) }, 3},
-	}
-	for _, test := range tests {
-		for _, area := range areas {
-			t.Run(test.name+"/"+area.scope, func(t *testing.T) {
-				f := &fixed{status: 502}
-				c := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
-				if err := test.call(t.Context(), area.of(c)); !transport.Lost(err) {
-					t.Errorf("error %v does not say that the answer is lost", err)
-				}
-				if len(f.sent) != test.sends {
-					t.Errorf("sends = %d, want %d", len(f.sent), test.sends)
-				}
-			})
-		}
-	}
-}
-
-func TestServiceAccountErrors(t *testing.T) {
-	tests := []struct {
-		name string
-		call func(context.Context, ServiceAccounts) error
-		verb string
-		path string
-	}{
-		{"list", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.List(ctx, ServiceAccountFilter{})
-			return err
-		}, "GET", ""},
-		{"get", func(ctx context.Context, s ServiceAccounts) error { _, err := s.Get(ctx, uuid); return err }, "GET", uuid + "/"},
-		{"create", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.Create(ctx, ServiceAccountCreate{})
-			return err
-		}, "POST", ""},
-		{"update", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.Update(ctx, uuid, ServiceAccountUpdate{})
-			return err
-		}, "PATCH", uuid + "/"},
-		{"close", func(ctx context.Context, s ServiceAccounts) error { return s.Close(ctx, uuid) }, "DELETE", uuid + "/"},
-		{"rotate", func(ctx context.Context, s ServiceAccounts) error {
-			_, err := s.RotateAPIKey(ctx, uuid)
-			return err
-		}, "POST", uuid + "/rotate_api_key/"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			f := &fixed{status: 404, body: `{"detail":"No CustomerServiceAccount matches the given query."}`}
-			err := test.call(t.Context(), serve(t, f).CustomerServiceAccounts)
-			want := test.verb + " " + areas[0].path + test.path + ": 404 Not Found: No CustomerServiceAccount matches the given query."
-			if !transport.NotFound(err) || err.Error() != want {
-				t.Errorf("error\n got %v\nwant %s", err, want)
-			}
-		})
 	}
 }

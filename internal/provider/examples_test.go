@@ -1,0 +1,88 @@
+package provider
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const examples = "../../examples"
+
+// exampleFiles are the files that terraform-plugin-docs reads for a type of a kind, each with the texts that it must
+// hold. TYPE stands for the type's name.
+var exampleFiles = map[string]map[string][]string{
+	"resources": {
+		"resource.tf":            {`resource "TYPE" "`},
+		"import.sh":              {"terraform import TYPE."},
+		"import-by-string-id.tf": {"import {", "to = TYPE.", "id ="},
+		"import-by-identity.tf":  {"import {", "to = TYPE.", "identity = {"},
+	},
+	"data-sources":        {"data-source.tf": {`data "TYPE" "`}},
+	"ephemeral-resources": {"ephemeral-resource.tf": {`ephemeral "TYPE" "`}},
+	"list-resources":      {"list-resource.tfquery.hcl": {`list "TYPE" "`}},
+	"actions":             {"action.tf": {`action "TYPE" "`}},
+}
+
+func TestEveryTypeHasItsExamples(t *testing.T) {
+	types, _ := served(t)
+	for kind, names := range types {
+		for _, name := range names {
+			for file, texts := range exampleFiles[kind] {
+				t.Run(kind+"/"+name+"/"+file, func(t *testing.T) {
+					content, err := os.ReadFile(filepath.Join(examples, kind, name, file))
+					if err != nil {
+						t.Fatal(err)
+					}
+					got := strings.Join(strings.Fields(string(content)), " ") // the formatter aligns "="
+					for _, text := range texts {
+						if text = strings.ReplaceAll(text, "TYPE", name); !strings.Contains(got, text) {
+							t.Errorf("lacks %q", text)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+func TestProviderHasItsExample(t *testing.T) {
+	content, err := os.ReadFile(filepath.Join(examples, "provider", "provider.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{`provider "svcacct" {`, `"svcacct/svcacct"`, "required_providers"} {
+		if !strings.Contains(string(content), text) {
+			t.Errorf("lacks %s", text)
+		}
+	}
+}
+
+// An example of a type that is not served, or a file that the documentation does not read, is a mistake in its name.
+func TestNoExampleIsLeftOver(t *testing.T) {
+	types, _ := served(t)
+	for kind, files := range exampleFiles {
+		found, err := filepath.Glob(filepath.Join(examples, kind, "*", "*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			if name := filepath.Base(filepath.Dir(path)); !slices.Contains(types[kind], name) {
+				t.Errorf("%s: no such type is served", path)
+			}
+			if _, ok := files[filepath.Base(path)]; !ok {
+				t.Errorf("%s: no file that is read", path)
+			}
+		}
+	}
+	kinds, err := os.ReadDir(examples)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, kind := range kinds {
+		if _, ok := exampleFiles[kind.Name()]; !ok && kind.Name() != "provider" && kind.Name() != "demo" {
+			t.Errorf("%s: no kind of example", kind.Name())
+		}
+	}
+}
