@@ -46,7 +46,7 @@ func TestValidateConfig(t *testing.T) {
 		{"a query in the endpoint", object{"waldur": object{"endpoint": "https://waldur.example.org?a=b"}},
 			[]string{"Error waldur.endpoint: Invalid endpoint: waldur.endpoint is a URL with a query or fragment; only scheme, host, port and path are used."}},
 		{"a broken escape, with a password", object{"waldur": object{"endpoint": "https://u:s3cret%zz@waldur.example.org"}},
-			[]string{`Error waldur.endpoint: Invalid endpoint: waldur.endpoint is not a URL: `}},
+			[]string{"Error waldur.endpoint: Invalid endpoint: waldur.endpoint " + badURL}},
 		{"both endpoints", object{"waldur": object{"endpoint": "x"}, "wavefront": object{"endpoint": "y"}},
 			[]string{"Error waldur.endpoint: Invalid endpoint: ", "Error wavefront.endpoint: Invalid endpoint: "}},
 

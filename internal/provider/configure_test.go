@@ -70,10 +70,10 @@ func TestOneSystemIsConfigured(t *testing.T) {
 		path          string
 		authorization string
 	}{
-		{"waldur", "session token", object{"token": "abc"}, environment{"WALDUR_ACCESS_TOKEN": "abc"}, "WALDUR_API_URL", "", "/api/customers/abc/", "Token abc"},
-		{"waldur", "with /api", object{"token": "abc"}, environment{"WALDUR_ACCESS_TOKEN": "abc"}, "WALDUR_API_URL", "/api/", "/api/customers/abc/", "Token abc"},
+		{"waldur", "session token", object{"token": "tok-1"}, environment{"WALDUR_ACCESS_TOKEN": "tok-1"}, "WALDUR_API_URL", "", "/api/customers/abc/", "Token tok-1"},
+		{"waldur", "with /api", object{"token": "tok-1"}, environment{"WALDUR_ACCESS_TOKEN": "tok-1"}, "WALDUR_API_URL", "/api/", "/api/customers/abc/", "Token tok-1"},
 		{"waldur", "personal access token", object{"token": "w_1_x"}, environment{"WALDUR_ACCESS_TOKEN": "w_1_x"}, "WALDUR_API_URL", "", "/api/customers/abc/", "Bearer w_1_x"},
-		{"wavefront", "token", object{"token": "abc"}, environment{"WAVEFRONT_TOKEN": "abc"}, "WAVEFRONT_ADDRESS", "", "/thing", "Bearer abc"},
+		{"wavefront", "token", object{"token": "tok-1"}, environment{"WAVEFRONT_TOKEN": "tok-1"}, "WAVEFRONT_ADDRESS", "", "/thing", "Bearer tok-1"},
 		{"instaclustr", "key", object{"username": "ops", "api_key": "ic-key"}, environment{"IC_USERNAME": "ops", "IC_API_KEY": "ic-key"}, "IC_API_URL", "/base", "/base/thing", basic},
 	} {
 		check := func(t *testing.T, r *remote, data *tfkit.Data) {

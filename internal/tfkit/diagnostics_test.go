@@ -132,18 +132,38 @@ func TestFailureHidesTheCredential(t *testing.T) {
 		_, _ = fmt.Fprintf(w, "%q", "no entry for "+r.Header.Get("Authorization"))
 	}))
 	defer server.Close()
-	client, err := transport.New(transport.Options{
-		Endpoint:      server.URL,
-		Credential:    transport.Credential{Header: "Token s3cret", Secret: "s3cret"},
-		DecodeProblem: func(body []byte) transport.Problem { return transport.Problem{Message: string(body)} },
-	})
-	if err != nil {
-		t.Fatal(err)
+	for name, test := range map[string]struct {
+		decode func(string) transport.Problem
+		want   string
+	}{
+		"in a message": {func(said string) transport.Problem { return transport.Problem{Message: said} },
+			`Error: Unable to read thing: abc: GET /x: 403 Forbidden: "no entry for Token (redacted)": is that so?`},
+		"in a field that an attribute stands for": {func(said string) transport.Problem {
+			return transport.Problem{Fields: map[string][]string{"email": {said}}}
+		}, `Error email: Unable to read thing: abc: "no entry for Token (redacted)" (GET /x)`},
+		"in another field": {func(said string) transport.Problem {
+			return transport.Problem{Fields: map[string][]string{"username": {said}}}
+		}, `Error: Unable to read thing: abc: GET /x: 403 Forbidden: username: "no entry for Token (redacted)"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client, err := transport.New(transport.Options{
+				Endpoint:      server.URL,
+				Credential:    transport.Credential{Header: "Token s3cret", Secret: "s3cret"},
+				DecodeProblem: func(body []byte) transport.Problem { return test.decode(string(body)) },
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = transport.Get[string](t.Context(), client, "/x", nil)
+			if test.decode("").Fields == nil {
+				err = fmt.Errorf("%w: is that so?", err)
+			}
+			var diags diag.Diagnostics
+			failure := Failure{Doing: "read thing", Subject: "abc", Attributes: map[string]path.Path{"email": path.Root("email")}}
+			failure.Add(&diags, err)
+			wantStrings(t, texts(diags), test.want)
+		})
 	}
-	_, err = transport.Get[string](t.Context(), client, "/x", nil)
-	var diags diag.Diagnostics
-	Failure{Doing: "read thing", Subject: "abc"}.Add(&diags, fmt.Errorf("%w: is that so?", err))
-	wantStrings(t, texts(diags), `Error: Unable to read thing: abc: GET /x: 403 Forbidden: "no entry for Token (redacted)": is that so?`)
 }
 
 func TestImportHint(t *testing.T) {

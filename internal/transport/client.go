@@ -74,11 +74,9 @@ func New(o Options) (*Client, error) {
 	if o.RetryWait > 0 {
 		retry.RetryWaitMin = o.RetryWait
 	}
-	retry.HTTPClient = &http.Client{
-		Transport:     chain(o, network),
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
-	return &Client{base: base, http: retry, decode: o.DecodeProblem, redact: redactor(o.Credential)}, nil
+	redact := redactor(o.Credential)
+	retry.HTTPClient = &http.Client{Transport: chain(o, network, redact)}
+	return &Client{base: base, http: retry, decode: o.DecodeProblem, redact: redact}, nil
 }
 
 // Unavailable returns a client whose every request fails with the reason. It stands in for a system whose
@@ -86,7 +84,7 @@ func New(o Options) (*Client, error) {
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
 // chain puts the single-job parts in order, the first to see a request on top.
-func chain(o Options, network http.RoundTripper) http.RoundTripper {
+func chain(o Options, network http.RoundTripper, redact *strings.Replacer) http.RoundTripper {
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {
 		limit = rate.Limit(o.MaxRequestsPerSecond)
@@ -96,7 +94,8 @@ func chain(o Options, network http.RoundTripper) http.RoundTripper {
 		timeout = DefaultRequestTimeout
 	}
 	var next http.RoundTripper = &bounded{next: network, timeout: timeout, size: maxAnswer}
-	next = &logged{next: next}
+	next = &unfollowed{next: next}
+	next = &logged{next: next, redact: redact}
 	next = &budgeted{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
 	return &introduced{next: next, header: headers(o)}
 }
@@ -114,11 +113,18 @@ func headers(o Options) http.Header {
 	return h
 }
 
+// redactor hides a credential: as it is, as it stands in a query, and as it stands in the header, where basic
+// authentication encodes it.
 func redactor(c Credential) *strings.Replacer {
-	if c.Secret == "" {
-		return strings.NewReplacer()
+	const hidden = "(redacted)"
+	var pairs []string
+	_, encoded, _ := strings.Cut(c.Header, " ")
+	for _, secret := range []string{c.Secret, url.QueryEscape(c.Secret), url.PathEscape(c.Secret), encoded} {
+		if secret != "" {
+			pairs = append(pairs, secret, hidden)
+		}
 	}
-	return strings.NewReplacer(c.Secret, "(redacted)", url.QueryEscape(c.Secret), "(redacted)")
+	return strings.NewReplacer(pairs...)
 }
 
 func newNetwork(caCertificate string) (*http.Transport, error) {
@@ -151,19 +157,12 @@ func ParseCACertificate(text string) (*x509.CertPool, error) {
 // the end are dropped.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(endpoint), "/"))
-	if err != nil {
-		var parse *url.Error
-		if errors.As(err, &parse) {
-			err = parse.Err // without the text itself, which may hold a password
-		}
-		return nil, fmt.Errorf("not a URL: %w", err)
-	}
 	switch {
-	case u.Scheme != "https" && u.Scheme != "http", u.Host == "":
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "": // not err itself, which quotes parts of the text
 		return nil, errors.New("not an absolute http or https URL such as https://waldur.example.org")
 	case u.User != nil:
 		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
-	case u.RawQuery != "" || u.Fragment != "":
+	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, errors.New("a URL with a query or fragment; only scheme, host, port and path are used")
 	}
 	return u, nil
@@ -173,9 +172,10 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 // loopback.
 func PlainText(endpoint string) bool {
 	u, err := ParseEndpoint(endpoint)
-	if err != nil || u.Scheme != "http" || u.Hostname() == "localhost" {
+	if err != nil || u.Scheme != "http" {
 		return false
 	}
-	ip := net.ParseIP(u.Hostname())
-	return ip == nil || !ip.IsLoopback()
+	host, _, _ := strings.Cut(strings.ToLower(u.Hostname()), "%") // without the zone of an address
+	ip := net.ParseIP(host)
+	return strings.TrimSuffix(host, ".") != "localhost" && (ip == nil || !ip.IsLoopback())
 }

@@ -15,6 +15,16 @@ type Problem struct {
 	Fields  map[string][]string // messages by the field's name on the wire
 }
 
+func (p Problem) redacted(redact *strings.Replacer) Problem {
+	clean := Problem{Message: redact.Replace(p.Message), Fields: make(map[string][]string, len(p.Fields))}
+	for field, messages := range p.Fields {
+		for _, message := range messages {
+			clean.Fields[field] = append(clean.Fields[field], redact.Replace(message))
+		}
+	}
+	return clean
+}
+
 // Error is any failed exchange: refused, broken, or never sent.
 type Error struct {
 	Method  string
@@ -23,19 +33,28 @@ type Error struct {
 	Problem Problem
 	Err     error // why there is no usable answer; nil if the server refused
 
-	redact *strings.Replacer
+	redact  *strings.Replacer
+	lost    bool // see Lost
+	foreign bool // the answer is not the API's own
 }
 
 // Error says what was tried and what came back. It never holds the credential.
 func (e *Error) Error() string {
 	text := e.Method + " " + e.Path
 	if e.Status != 0 {
-		text += fmt.Sprintf(": %d %s", e.Status, http.StatusText(e.Status))
+		text += strings.TrimRight(fmt.Sprintf(": %d %s", e.Status, http.StatusText(e.Status)), " ")
 	}
 	if reason := e.Reason(); reason != "" {
 		text += ": " + reason
 	}
-	return text
+	return e.clean(text)
+}
+
+func (e *Error) clean(text string) string {
+	if e.redact == nil {
+		return text
+	}
+	return e.redact.Replace(text)
 }
 
 // Reason is the server's own words, or what kept them from coming.
@@ -50,18 +69,18 @@ func (e *Error) Reason() string {
 	if e.Err != nil {
 		parts = append(parts, e.Err.Error())
 	}
-	text := strings.Join(parts, "; ")
-	if e.redact != nil {
-		text = e.redact.Replace(text)
-	}
-	return text
+	return e.clean(strings.Join(parts, "; "))
 }
 
 // Unwrap returns the cause, if there is one besides the server's answer.
 func (e *Error) Unwrap() error { return e.Err }
 
-// NotFound tells whether the server answered 404. Some servers say it of what the caller may not see.
-func NotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
+// NotFound tells whether the API answered 404. Some APIs say it of what the caller may not see. A 404 of a proxy, or of a server
+// at the wrong endpoint, does not count.
+func NotFound(err error) bool {
+	var e *Error
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.foreign
+}
 
 // Unauthorized tells whether the server refused the credential (401).
 func Unauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
@@ -75,18 +94,11 @@ func Conflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 // BadRequest tells whether the server refused the request's content (400).
 func BadRequest(err error) bool { return hasStatus(err, http.StatusBadRequest) }
 
-// Lost tells whether the request may have been carried out although no usable answer to it came: it was sent,
-// and then the connection broke, the time ran out, the answer was unreadable, or its status blames the server.
+// Lost tells whether a request may have been carried out although no usable answer to it came: one of its sends reached a
+// connection, and then the connection broke, the time ran out, the answer was unreadable, or its status blames the server.
 func Lost(err error) bool {
 	var e *Error
-	if !errors.As(err, &e) {
-		return false
-	}
-	var unsent *unsentError
-	if errors.As(e.Err, &unsent) {
-		return false
-	}
-	return e.Status < 300 || e.Status == http.StatusRequestTimeout || e.Status >= 500
+	return errors.As(err, &e) && e.lost
 }
 
 func hasStatus(err error, status int) bool {

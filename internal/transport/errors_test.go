@@ -152,7 +152,7 @@ func TestLostWithoutServer(t *testing.T) {
 		{"wrapped dial refused", fmt.Errorf("creating: %w", refused), false},
 		{"body that is no JSON", unencodable, false},
 		{"unavailable", call(t.Context(), Unavailable(errors.New("later")), Request{Method: http.MethodPost, Path: "/x"}), false},
-		{"wrapped", fmt.Errorf("creating: %w", &Error{Status: 500}), true},
+		{"wrapped", fmt.Errorf("creating: %w", &Error{Status: 500, lost: true}), true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

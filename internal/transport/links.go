@@ -9,6 +9,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptrace"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -49,23 +50,42 @@ func (l *budgeted) RoundTrip(req *http.Request) (*http.Response, error) {
 func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
 
 // logged writes one line a send: nothing of bodies, headers or queries, since any of them may hold a key.
-type logged struct{ next http.RoundTripper }
+type logged struct {
+	next   http.RoundTripper
+	redact *strings.Replacer // a server's words may hold what it was sent
+}
 
 func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
 	start := time.Now()
 	resp, err := l.next.RoundTrip(req)
 	fields := map[string]any{
-		"http_method": req.Method, "http_path": req.URL.EscapedPath(), "duration_ms": time.Since(start).Milliseconds(),
+		"http_method": req.Method, "http_path": l.redact.Replace(req.URL.EscapedPath()), "duration_ms": time.Since(start).Milliseconds(),
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = l.redact.Replace(err.Error())
 	} else {
 		fields["http_status"] = resp.StatusCode
 		if id := resp.Header.Get("X-Request-Id"); id != "" {
-			fields["request_id"] = id
+			fields["request_id"] = l.redact.Replace(id)
 		}
 	}
 	tflog.Debug(req.Context(), "HTTP request", fields)
+	return resp, err
+}
+
+// redirectedTo is where unfollowed puts the target of a redirect.
+const redirectedTo = "X-Redirected-To"
+
+// unfollowed takes the target out of a redirect, so that net/http neither follows it nor stumbles over one that is malformed.
+// Followed, a POST would arrive as a GET, and credentials might go elsewhere.
+type unfollowed struct{ next http.RoundTripper }
+
+func (l *unfollowed) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := l.next.RoundTrip(req)
+	if err == nil && resp.StatusCode >= 300 && resp.StatusCode < 400 {
+		resp.Header.Set(redirectedTo, resp.Header.Get("Location"))
+		resp.Header.Del("Location")
+	}
 	return resp, err
 }
 
@@ -80,15 +100,15 @@ type bounded struct {
 func (l *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithTimeoutCause(req.Context(), l.timeout, fmt.Errorf("no complete answer within %s", l.timeout))
 	defer cancel()
-	var written atomic.Bool
-	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { written.Store(true) }})
+	var connected atomic.Bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})
 
 	resp, err := l.next.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		if cause := context.Cause(ctx); cause != nil && errors.Is(err, ctx.Err()) {
 			err = cause
 		}
-		if !written.Load() {
+		if !connected.Load() {
 			err = &unsentError{err}
 		}
 		return nil, err
@@ -107,7 +127,7 @@ func (l *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 
 var errTooLarge = errors.New("the answer is larger than the limit")
 
-// unsentError says that a request failed before a byte of it was written: the far side can't have acted on it.
+// unsentError says that a request failed before there was a connection to write it to: the far side can't have acted on it.
 type unsentError struct{ err error }
 
 func (e *unsentError) Error() string { return e.err.Error() }

@@ -26,13 +26,24 @@ type Request struct {
 }
 
 // Path joins the parts of a path, each escaped, so that no identifier can lead elsewhere. A part "" at the end
-// gives the slash at the end.
+// gives the slash at the end. A part that is "." or "..", or "" elsewhere, makes the request fail before it is sent.
 func Path(parts ...string) string {
 	escaped := make([]string, len(parts))
 	for i, part := range parts {
 		escaped[i] = url.PathEscape(part)
 	}
 	return "/" + strings.Join(escaped, "/")
+}
+
+// straight tells whether no part of a path would vanish, and others with it, when a proxy or server tidies it up.
+func straight(path string) bool {
+	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
+	for i, part := range parts {
+		if part == "." || part == ".." || part == "" && i < len(parts)-1 {
+			return false
+		}
+	}
+	return true
 }
 
 // Get reads T from a path.
@@ -67,10 +78,25 @@ func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, er
 		return nil, nil, err
 	}
 	var value T
-	if err := json.Unmarshal(got.body, &value); err != nil {
-		return nil, nil, c.failure(r, got, fmt.Errorf("the answer is not the expected JSON: %w", err))
+	err = json.Unmarshal(got.body, &value)
+	if string(bytes.TrimSpace(got.body)) == "null" {
+		err = errors.New("it is null")
+	}
+	if complete, ok := any(&value).(Complete); err == nil && ok {
+		err = complete.Complete()
+	}
+	if err != nil {
+		failure := c.failure(r, got, fmt.Errorf("the answer is not the expected JSON: %w", err))
+		failure.lost = true
+		return nil, nil, failure
 	}
 	return &value, got.header, nil
+}
+
+// Complete is implemented by answers that are worth nothing without certain members, such as an id.
+type Complete interface {
+	// Complete returns an error that says what is missing.
+	Complete() error
 }
 
 // answer is what came back; the zero value is nothing.
@@ -82,26 +108,34 @@ type answer struct {
 
 func (c *Client) send(ctx context.Context, r Request) (answer, error) {
 	if c.unavailable != nil {
-		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{c.unavailable}}
+		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: c.unavailable}
 	}
-	req, err := c.encode(withRepeatable(ctx, r.Repeatable || r.Method != http.MethodPost), r)
+	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost}
+	req, err := c.encode(context.WithValue(ctx, sendsKey{}, request), r)
 	if err != nil {
-		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: &unsentError{err}}
+		return answer{}, c.failure(r, answer{}, err)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		return answer{}, c.failure(r, answer{}, err)
+		failure := c.failure(r, answer{}, err)
+		failure.lost = request.acted
+		return answer{}, failure
 	}
 	defer func() { _ = resp.Body.Close() }()
 	got := answer{status: resp.StatusCode, header: resp.Header}
 	got.body, err = io.ReadAll(resp.Body)
 	if err != nil || got.status < 200 || got.status > 299 {
-		return answer{}, c.failure(r, got, err)
+		failure := c.failure(r, got, err)
+		failure.lost = request.acted
+		return answer{}, failure
 	}
 	return got, nil
 }
 
 func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request, error) {
+	if !straight(r.Path) {
+		return nil, errors.New("an identifier in the path is empty, or made of dots")
+	}
 	target := c.base.String() + r.Path
 	if len(r.Query) > 0 {
 		target += "?" + r.Query.Encode()
@@ -131,19 +165,23 @@ func (c *Client) failure(r Request, got answer, cause error) *Error {
 	switch {
 	case got.status < 300:
 	case got.status < 400:
-		e.Problem.Message = redirectHint(got.header.Get("Location"))
-	case json.Valid(got.body) && c.decode != nil:
-		e.Problem = c.decode(got.body)
-	case len(got.body) > 0:
+		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
+	case !json.Valid(got.body) && len(got.body) > 0:
+		e.foreign = true
 		e.Problem.Message = "the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+	case c.decode != nil && len(got.body) > 0:
+		e.Problem = c.decode(got.body)
 	}
+	e.Problem = e.Problem.redacted(c.redact)
 	return e
 }
 
 func redirectHint(location string) string {
-	if target, err := url.Parse(location); err == nil && target.Host != "" {
-		location = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()
+	target, err := url.Parse(location)
+	if err != nil {
+		target = &url.URL{Path: "an address that is no URL"}
 	}
+	where := (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String() // no credential, no query
 	return fmt.Sprintf("the server redirects to %q, which is not followed, so that credentials go nowhere else; "+
-		"the endpoint probably has the wrong scheme (http for https), host or path", location)
+		"the endpoint probably has the wrong scheme (http for https), host or path", where)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -12,37 +13,55 @@ import (
 // maxWait bounds a wait between two sends, whatever Retry-After asks for.
 const maxWait = 2 * time.Minute
 
-type repeatableKey struct{}
-
-func withRepeatable(ctx context.Context, repeatable bool) context.Context {
-	return context.WithValue(ctx, repeatableKey{}, repeatable)
+// sends is what is known of the sends of one request.
+type sends struct {
+	repeatable bool
+	acted      bool // one of them may have been carried out, although its answer is an error or never came
 }
+
+type sendsKey struct{}
 
 // checkRetry decides what is sent again. A request that is not repeatable may have made an account or a key
 // even if its answer is an error or never came: it goes out again only if the server says that it did nothing
 // (429), or if it was never sent. go-retryablehttp's own policy would send any POST again.
 func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
+	request, _ := ctx.Value(sendsKey{}).(*sends)
+	if mayHaveActed(resp, err) {
+		request.acted = true
+	}
 	if ctx.Err() != nil {
 		return false, context.Cause(ctx)
 	}
-	if errors.Is(err, errTooLarge) {
+	if errors.Is(err, errTooLarge) || !request.repeatable && request.acted {
 		return false, nil
 	}
-	if repeatable, _ := ctx.Value(repeatableKey{}).(bool); !repeatable && !untouched(resp, err) {
-		return false, nil
-	}
-	return retryablehttp.DefaultRetryPolicy(ctx, resp, err)
+	return retryablehttp.DefaultRetryPolicy(ctx, resp, bareError(err))
 }
 
-// untouched tells whether the far side surely did no work for a request.
-func untouched(resp *http.Response, err error) bool {
+// mayHaveActed tells whether the far side may have done the work of one send that has no good answer.
+func mayHaveActed(resp *http.Response, err error) bool {
 	var unsent *unsentError
 	if err != nil {
-		return errors.As(err, &unsent)
+		return !errors.As(err, &unsent)
 	}
-	return resp.StatusCode == http.StatusTooManyRequests
+	return resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500
+}
+
+// bareError takes the mark of an unsent request off, since go-retryablehttp looks for errors of certificates, which are not
+// worth another try, only right below the one of net/http.
+func bareError(err error) error {
+	var outer *url.Error
+	var unsent *unsentError
+	if errors.As(err, &outer) && errors.As(outer.Err, &unsent) {
+		return &url.Error{Op: outer.Op, URL: outer.URL, Err: unsent.err}
+	}
+	return err
 }
 
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
-	return min(retryablehttp.DefaultBackoff(least, most, attempt, resp), maxWait)
+	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
+	if wait < 0 { // a Retry-After beyond what a duration holds
+		return maxWait
+	}
+	return min(wait, maxWait)
 }

@@ -302,15 +302,15 @@ func TestLimitHint(t *testing.T) {
 		want     string // without the ending
 		asks     bool
 	}{
-		{"limit 0", refused, `200 {"max_service_accounts": 0}`, 0,
+		{"limit 0", refused, `200 {"uuid": "x", "max_service_accounts": 0}`, 0,
 			"The SCOPE has 0 service accounts, and its max_service_accounts is 0. Zero is Waldur's default, so that nothing can be created until it is raised.", true},
-		{"at the limit", refused, `200 {"max_service_accounts": 3}`, 3, "The SCOPE has 3 service accounts, and its max_service_accounts is 3.", true},
-		{"above the limit", refused, `200 {"max_service_accounts": 3}`, 4, "The SCOPE has 4 service accounts, and its max_service_accounts is 3.", true},
-		{"below the limit", refused, `200 {"max_service_accounts": 3}`, 2, "", true},
-		{"no limit", refused, `200 {"max_service_accounts": null}`, 1000, "", true},
-		{"an old server without limits", refused, `200 {}`, 0, "", true},
+		{"at the limit", refused, `200 {"uuid": "x", "max_service_accounts": 3}`, 3, "The SCOPE has 3 service accounts, and its max_service_accounts is 3.", true},
+		{"above the limit", refused, `200 {"uuid": "x", "max_service_accounts": 3}`, 4, "The SCOPE has 4 service accounts, and its max_service_accounts is 3.", true},
+		{"below the limit", refused, `200 {"uuid": "x", "max_service_accounts": 3}`, 2, "", true},
+		{"no limit", refused, `200 {"uuid": "x", "max_service_accounts": null}`, 1000, "", true},
+		{"an old server without limits", refused, `200 {"uuid": "x"}`, 0, "", true},
 		{"the limit can't be read", refused, forbidden, 0, "", true},
-		{"wrapped", errors.Join(errors.New("first"), refused), `200 {"max_service_accounts": 3}`, 3, "The SCOPE has 3 service accounts, and its max_service_accounts is 3.", true},
+		{"wrapped", errors.Join(errors.New("first"), refused), `200 {"uuid": "x", "max_service_accounts": 3}`, 3, "The SCOPE has 3 service accounts, and its max_service_accounts is 3.", true},
 		{"forbidden", &transport.Error{Status: 403}, parentSeen, 5, "", false},
 		{"a fault", &transport.Error{Status: 500}, parentSeen, 5, "", false},
 		{"no answer", errors.New("it broke"), parentSeen, 5, "", false},

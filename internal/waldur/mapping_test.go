@@ -283,6 +283,7 @@ func TestToUpdate(t *testing.T) {
 		{"description emptied", fields{description("a"), null, "OK"}, fields{description(""), null, "OK"}, `{"description":""}`, true},
 		{"description blanked", fields{description("a"), null, "OK"}, fields{description(" \n"), null, "OK"}, `{"description":""}`, true},
 		{"description spelt in another way", fields{description("a"), null, "OK"}, fields{description(" a\n"), null, "OK"}, `{}`, false},
+		{"description spelt in another way in state", fields{description(" a\n"), null, "OK"}, fields{description("a"), null, "OK"}, `{}`, false},
 		{"description null, now empty", fields{noDescription(), null, "OK"}, fields{description(""), null, "OK"}, `{}`, false},
 		{"description empty, now null", fields{description(""), null, "OK"}, fields{noDescription(), null, "OK"}, `{}`, false},
 		{"description changed and padded", fields{description("a"), null, "OK"}, fields{description(" b "), null, "OK"}, `{"description":"b"}`, true},

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -37,7 +38,10 @@ func New(http *transport.Client) *Client {
 // errors. The endpoint may be given with or without the "/api" that all paths start with. A token that starts
 // with "w_" is a personal access token, one with two dots an OIDC one; both go by Bearer, all others by Token.
 func Options(o transport.Options, token string) transport.Options {
-	o.Endpoint = strings.TrimSuffix(strings.TrimRight(o.Endpoint, "/"), "/api")
+	if u, err := transport.ParseEndpoint(o.Endpoint); err == nil {
+		u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/api"), "/")
+		o.Endpoint = u.String()
+	}
 	o.Header = http.Header{"Accept-Language": {"en"}}
 	o.DecodeProblem = decodeProblem
 	scheme := "Token "
@@ -62,47 +66,52 @@ const pageSize = 300 // the server's maximum; it cuts larger ones silently
 var ErrListMoved = errors.New("the list changed while it was read, several times over; try again")
 
 // list reads all rows of a list. Pages are cut by offset, so that a row made or deleted between two reads shifts the
-// rest: the rows are checked against the server's count, and read again if they differ.
+// rest: rows and counts are checked, and everything is read again if they don't fit. A row made and another one deleted between
+// two reads can't be told from no change.
 func list[T any](ctx context.Context, c *transport.Client, area string, filter url.Values, uuid func(T) string) ([]T, error) {
 	for range 3 {
-		rows, count, err := readPages(ctx, c, area, filter, uuid)
+		rows, settled, err := readPages(ctx, c, area, filter, uuid)
 		if err != nil {
 			return nil, err
 		}
-		if len(rows) == count {
+		if settled {
 			return rows, nil
 		}
 	}
 	return nil, fmt.Errorf("GET %s: %w", items(area), ErrListMoved)
 }
 
-func readPages[T any](ctx context.Context, c *transport.Client, area string, filter url.Values, uuid func(T) string) (rows []T, count int, err error) {
-	query := url.Values{"page_size": {strconv.Itoa(pageSize)}}
-	for name, values := range filter {
-		query[name] = values
-	}
+// readPages tells whether the list stood still: all pages had the same count, and there are as many rows, each once.
+func readPages[T any](ctx context.Context, c *transport.Client, area string, filter url.Values, uuid func(T) string) (rows []T, settled bool, err error) {
+	query := maps.Clone(filter)
+	query.Set("page_size", strconv.Itoa(pageSize))
 	seen := map[string]bool{}
-	for page := 1; ; page++ {
+	for page, count := 1, -1; ; page++ {
 		query.Set("page", strconv.Itoa(page))
 		got, header, err := transport.Call[[]T](ctx, c, transport.Request{Method: http.MethodGet, Path: items(area), Query: query})
 		if transport.NotFound(err) && page > 1 {
-			return rows, count, nil // rows went away, and the last page with them
+			return nil, false, nil // rows went away, and the last page with them
 		}
 		if err != nil {
-			return nil, 0, err
+			return nil, false, err
 		}
-		if count, err = strconv.Atoi(header.Get("X-Result-Count")); err != nil {
-			return nil, 0, fmt.Errorf("GET %s: the answer lacks a valid X-Result-Count header, so it is not known whether "+
+		total, err := strconv.Atoi(header.Get("X-Result-Count"))
+		if err != nil {
+			return nil, false, fmt.Errorf("GET %s: the answer lacks a valid X-Result-Count header, so it is not known whether "+
 				"the list is complete; a proxy may have removed it", items(area))
 		}
-		for _, row := range *got {
-			if !seen[uuid(row)] {
-				seen[uuid(row)] = true
-				rows = append(rows, row)
-			}
+		if count == -1 {
+			count = total
 		}
-		if len(*got) == 0 || len(rows) >= count {
-			return rows, count, nil
+		for _, row := range *got {
+			seen[uuid(row)] = true
+		}
+		rows = append(rows, *got...)
+		switch {
+		case total != count, len(rows) > count, len(seen) != len(rows), len(*got) == 0 && len(rows) < count:
+			return nil, false, nil
+		case len(rows) == count:
+			return rows, true, nil
 		}
 	}
 }
@@ -116,12 +125,11 @@ func decodeProblem(body []byte) transport.Problem {
 	}
 	problem := transport.Problem{Fields: map[string][]string{}}
 	for name, value := range members {
-		switch name {
-		case "detail", "non_field_errors":
-			problem.Message = strings.TrimSpace(problem.Message + " " + strings.Join(texts(value), " "))
-		default:
-			problem.Fields[name] = texts(value)
-		}
+		problem.Fields[name] = texts(value)
+	}
+	for _, general := range []string{"detail", "non_field_errors"} {
+		problem.Message = strings.TrimSpace(problem.Message + " " + strings.Join(problem.Fields[general], " "))
+		delete(problem.Fields, general)
 	}
 	return problem
 }
@@ -136,4 +144,12 @@ func texts(value json.RawMessage) []string {
 		return many
 	}
 	return []string{string(value)}
+}
+
+// identified returns an error for an object without a UUID, with which nothing can be done.
+func identified(uuid string) error {
+	if uuid == "" {
+		return errors.New("it has no uuid")
+	}
+	return nil
 }

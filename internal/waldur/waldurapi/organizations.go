@@ -20,6 +20,9 @@ type Customer struct {
 	Blocked            bool   `json:"blocked"`
 }
 
+// Complete implements transport.Complete.
+func (c *Customer) Complete() error { return identified(c.UUID) }
+
 // Project belongs to a customer.
 type Project struct {
 	UUID               string  `json:"uuid"`
@@ -31,6 +34,9 @@ type Project struct {
 	EndDate            *string `json:"end_date"`             // a date; nil: none
 	MaxServiceAccounts *int64  `json:"max_service_accounts"` // nil: no limit; the server's default is 0
 }
+
+// Complete implements transport.Complete.
+func (p *Project) Complete() error { return identified(p.UUID) }
 
 // Customers are the operations on customers.
 type Customers struct{ http *transport.Client }

@@ -34,6 +34,9 @@ type ServiceAccount struct {
 	ProjectName          string `json:"project_name"`          // project service accounts only
 }
 
+// Complete implements transport.Complete.
+func (a *ServiceAccount) Complete() error { return identified(a.UUID) }
+
 // Key returns the API key and its expiry, "" where the answer tells none.
 func (a *ServiceAccount) Key() (apiKey, expiresAt string) { return value(a.Token), value(a.ExpiresAt) }
 

@@ -166,8 +166,8 @@ func TestServiceAccountDecoding(t *testing.T) {
 	}{
 		{"customer's, without key", customerAccountJSON, customerAccount(), "", ""},
 		{"project's, with key", projectAccountJSON, projectAccount(), "issued-key", "2026-05-31T08:15:30.489112"},
-		{"key without expiry", `{"token":"k","expires_at":null}`, ServiceAccount{Token: ptr("k")}, "k", ""},
-		{"expiry without key", `{"expires_at":"soon"}`, ServiceAccount{ExpiresAt: ptr("soon")}, "", "soon"},
+		{"key without expiry", `{"uuid":"u","token":"k","expires_at":null}`, ServiceAccount{UUID: "u", Token: ptr("k")}, "k", ""},
+		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")}, "", "soon"},
 		{"unknown members", `{"uuid":"u","later":{"a":[1]}}`, ServiceAccount{UUID: "u"}, "", ""},
 		{"null texts", `{"uuid":"u","email":null,"customer_name":null}`, ServiceAccount{UUID: "u"}, "", ""},
 	}

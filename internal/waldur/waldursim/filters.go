@@ -107,8 +107,8 @@ func uuidIn(_ *call, field string, values []string) (test, error) {
 func linkTo(view string) matcher {
 	return func(c *call, field string, values []string) (test, error) {
 		none := func(record) bool { return false }
-		address, err := url.Parse(strings.TrimSpace(last(values)))
-		if err != nil || !strings.HasPrefix(address.Path, "/") {
+		address, _ := url.Parse(strings.TrimSpace(last(values)))
+		if address == nil || !strings.HasPrefix(address.Path, "/") {
 			return none, nil
 		}
 		r, text, ok := c.sim.find(address.Path)

@@ -209,7 +209,8 @@ func (s *Sim) addServiceAccount(k *accountKind, seed ServiceAccount) (uuid, key 
 	if seed.Erred != "" {
 		a.state, a.errorMessage, a.errorTraceback = stateErred, seed.Erred, traceback
 	}
-	return a.uuid, s.service.mint(seed.Username).token.(string)
+	key, _ = s.service.mint(seed.Username).token.(string)
+	return a.uuid, key
 }
 
 func (s *Sim) mustLook(k *accountKind, uuid string) string {

@@ -177,7 +177,7 @@ func (k *accountKind) create(c *call) answer {
 	w.apply(a)
 	a.username = username
 	row := k.render(c, a, told)
-	return jsonAnswer(http.StatusCreated, row).with("Location", row["url"].(string))
+	return jsonAnswer(http.StatusCreated, row).with("Location", c.link(k.path, a.uuid))
 }
 
 // countAccounts includes erred accounts.
