@@ -3,6 +3,7 @@ package acctest
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"io"
 	"net"
 	"net/http"
@@ -53,6 +54,9 @@ type contract struct {
 
 func (c *contract) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	route, parameters, err := c.router.FindRoute(r)
+	if errors.Is(err, routers.ErrMethodNotAllowed) {
+		c.report("request outside of the API document: %s %s: no such method", r.Method, r.URL)
+	}
 	if err != nil {
 		c.next.ServeHTTP(w, r)
 		return

@@ -262,3 +262,13 @@ func TestWaldurContract(t *testing.T) {
 		}
 	})
 }
+
+// A method that the document lacks, on a path that it has, is outside of it.
+func TestMethodOutsideOfTheDocument(t *testing.T) {
+	address, reports := watched(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMethodNotAllowed) })
+	got := send(t, http.MethodPut, address+"/api/things/abc/", `{"name": "one"}`)
+	_ = got.Body.Close()
+	if len(*reports) != 1 {
+		t.Errorf("reports %q", *reports)
+	}
+}

@@ -3,10 +3,13 @@ package provider
 import (
 	"context"
 	"fmt"
+	"regexp"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -80,7 +83,7 @@ func httpAttributes() map[string]schema.Attribute {
 				"nothing. Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{rotation.PositiveDuration()},
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{rotation.AtLeast(time.Second)},
 			MarkdownDescription: fmt.Sprintf("How long one send may take, answer included, as a Go duration. Default: `%s`.", transport.DefaultRequestTimeout),
 		},
 		"max_requests_per_second": schema.Float64Attribute{
@@ -92,7 +95,7 @@ func httpAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Certificates of authorities to trust besides the machine's, in PEM.",
 		},
 		"user_agent_suffix": schema.StringAttribute{
-			Optional:            true,
+			Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(oneLine, "must be one line")},
 			MarkdownDescription: "Text at the end of the `User-Agent` header, so that a server's log tells who sent a request.",
 		},
 	}
@@ -106,8 +109,14 @@ func endpoint(description, variable string) schema.StringAttribute {
 }
 
 func secret(description, variable string) schema.StringAttribute {
-	return schema.StringAttribute{Optional: true, Sensitive: true, MarkdownDescription: description + " " + fromEnvironment(variable)}
+	return schema.StringAttribute{
+		Optional: true, Sensitive: true, Validators: []validator.String{stringvalidator.RegexMatches(oneLine, "must be one line")},
+		MarkdownDescription: description + " " + fromEnvironment(variable),
+	}
 }
+
+// oneLine is what a header can hold, with white space around it that is cut off.
+var oneLine = regexp.MustCompile(`^\s*[^\x00-\x1f\x7f]*\s*$`)
 
 func fromEnvironment(variable string) string {
 	return "May be given by the environment variable `" + variable + "` instead."

@@ -115,7 +115,7 @@ func (p *svcacctProvider) transportOptions(ctx context.Context, block types.Obje
 		diags.Append(timeoutDiags...)
 		o.RequestTimeout = timeout
 	}
-	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform, c.UserAgentSuffix.ValueString()))
+	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform, strings.TrimSpace(c.UserAgentSuffix.ValueString())))
 	return o, diags
 }
 

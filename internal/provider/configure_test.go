@@ -366,3 +366,26 @@ func TestUseOverTheProtocol(t *testing.T) {
 		})
 	}
 }
+
+// A value that no header can hold is cut to fit, as a token that was read from a file with the line's end, or refused.
+func TestValuesThatNoHeaderCanHold(t *testing.T) {
+	kind := schemas(t).Provider.ValueType()
+	r := newRemote(t, httptest.NewServer)
+	for name, block := range map[string]object{
+		"token with a line's end": {"waldur": object{"endpoint": r.URL, "token": "tok-1\n"}},
+		"suffix of two lines":     {"waldur": object{"endpoint": r.URL, "token": "tok-1"}, "http": object{"user_agent_suffix": "a\nb"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp, err := server(t, nil).ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{Config: dynamic(t, kind, block)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(resp.Diagnostics) > 0 {
+				return
+			}
+			if err := use["waldur"](t, configured(t, nil, block)); err != nil {
+				t.Errorf("valid, but not usable: %s", err)
+			}
+		})
+	}
+}

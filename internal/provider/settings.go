@@ -2,6 +2,7 @@ package provider
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -53,13 +54,14 @@ func (s system) resolve(block types.Object, getenv func(string) string) resolved
 	for _, setting := range s.settings {
 		attribute := s.block + "." + setting.name
 		given, _ := block.Attributes()[setting.name].(types.String)
+		here, outside := strings.TrimSpace(given.ValueString()), strings.TrimSpace(getenv(setting.variable)) // a file ends with a newline
 		switch {
 		case block.IsUnknown() || given.IsUnknown():
 			unknown = append(unknown, attribute)
-		case given.ValueString() != "":
-			r.values[setting.name] = given.ValueString()
-		case getenv(setting.variable) != "":
-			r.values[setting.name] = getenv(setting.variable)
+		case here != "":
+			r.values[setting.name] = here
+		case outside != "":
+			r.values[setting.name] = outside
 		case setting.fallback != "":
 			r.values[setting.name] = setting.fallback
 		default:
@@ -88,6 +90,7 @@ func unknownAttributes(name string, object types.Object) error {
 			unknown = append(unknown, name+"."+attribute)
 		}
 	}
+	slices.Sort(unknown)
 	if object.IsUnknown() {
 		unknown = []string{name}
 	}

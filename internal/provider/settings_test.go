@@ -117,3 +117,13 @@ func TestUnknownAttributes(t *testing.T) {
 		})
 	}
 }
+
+func TestUnknownAttributesAreInOrder(t *testing.T) {
+	kinds, values := map[string]attr.Type{}, map[string]attr.Value{}
+	for _, name := range []string{"a", "b", "c", "d"} {
+		kinds[name], values[name] = types.StringType, types.StringUnknown()
+	}
+	for range 20 {
+		wantError(t, unknownAttributes("http", types.ObjectValueMust(kinds, values)), notYet("The system", "http.a, http.b, http.c, http.d"))
+	}
+}

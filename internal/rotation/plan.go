@@ -73,13 +73,13 @@ func load(ctx context.Context, private Private, key string, into any) diag.Diagn
 // Plan decides whether an update rotates the key, marks what a rotation changes as unknown, and says why in one
 // warning that ends with the effect, a sentence on what becomes of the current key. The prior key is the state's.
 func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
-	diags := k.validate(prior)
+	diags := k.checkWindow(prior)
 	if diags.HasError() {
 		return diags
 	}
 	reason := k.reason(prior, s)
 	if reason == "" {
-		return diags
+		return k.idleTriggers(prior)
 	}
 	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 	k.RotatedAt = timetypes.NewRFC3339Unknown()
@@ -87,24 +87,31 @@ func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
 	return diags
 }
 
-// validate refuses what would rotate at every apply, and warns of triggers that can't act.
-func (k *Key) validate(prior Key) diag.Diagnostics {
+// checkWindow refuses a window before the expiry that is as long as the key's life.
+func (k *Key) checkWindow(prior Key) diag.Diagnostics {
 	var diags diag.Diagnostics
 	rotatedAt, dated := prior.rotatedAt()
 	expiry, expires := prior.expiry()
-	if after, ok := duration(k.RotateAfter); ok && !dated {
+	window, set := duration(k.RotateBeforeExpiry)
+	if life := expiry.Sub(rotatedAt); set && dated && expires && window > life-leastWait {
+		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key lives for %s. "+
+			"To rotate it %s before its end would rotate it at every apply; choose a shorter time.", life.Round(time.Second), window))
+	}
+	return diags
+}
+
+// idleTriggers warns of triggers that can't act on what is known of the key.
+func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
+	var diags diag.Diagnostics
+	_, dated := prior.rotatedAt()
+	_, expires := prior.expiry()
+	if after, set := duration(k.RotateAfter); set && !dated {
 		diags.AddAttributeWarning(path.Root("rotate_after"), "Rotation can't be scheduled", fmt.Sprintf("The key is not rotated "+
 			"every %s yet, since it is not known when it was issued, as after an import. Change a keeper to rotate it once.", after))
 	}
-	window, ok := duration(k.RotateBeforeExpiry)
-	switch {
-	case !ok:
-	case !expires:
+	if _, set := duration(k.RotateBeforeExpiry); set && !expires {
 		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", "It is not known when the key ends: "+
 			"either it was imported, then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after.")
-	case dated && window > expiry.Sub(rotatedAt)-time.Minute: // a minute for what lies between the issue and the next plan
-		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key lives for %s. "+
-			"To rotate it %s before its end would rotate it at every apply; choose a shorter time.", expiry.Sub(rotatedAt).Round(time.Second), window))
 	}
 	return diags
 }

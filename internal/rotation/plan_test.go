@@ -511,3 +511,14 @@ func TestNoSecondRotation(t *testing.T) {
 		})
 	}
 }
+
+// A plan that rotates an imported key does not say in the same breath that the key can't be rotated by time.
+func TestOneWarningOfARotation(t *testing.T) {
+	prior := imported()
+	prior.Keepers = keepers("v", "1")
+	planned := prior
+	setBoth(&planned)
+	planned.Keepers = keepers("v", "2")
+	wantTexts(t, planned.Plan(prior, seen(endsAt), "Effect."),
+		"Warning: API key rotation: Applying this plan rotates the API key: its keepers have changed. Effect.")
+}

@@ -29,9 +29,12 @@ func With(words Words, own map[string]schema.Attribute) map[string]schema.Attrib
 	return all
 }
 
+// leastWait keeps a key from being due again by the time its rotation is done.
+const leastWait = time.Minute
+
 func attributes(words Words) map[string]schema.Attribute {
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-	positive := []validator.String{PositiveDuration()}
+	wait := []validator.String{AtLeast(leastWait)}
 	return map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
@@ -52,12 +55,12 @@ func attributes(words Words) map[string]schema.Attribute {
 				"Setting the first map, or removing the whole map, only records it.",
 		},
 		"rotate_after": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: positive,
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Rotate the key at the first apply that comes this long after `rotated_at`. " +
 				"A Go duration such as `2160h` (90 days).",
 		},
 		"rotate_before_expiry": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: positive,
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Rotate the key at the first apply that comes within this time before `expires_at`. " +
 				"A Go duration such as `168h` (7 days), shorter than the key's life.",
 		},
@@ -68,20 +71,22 @@ func attributes(words Words) map[string]schema.Attribute {
 	}
 }
 
-// PositiveDuration refuses zero and negative durations. That a text is a duration at all is checked by its type.
-func PositiveDuration() validator.String { return positiveDuration{} }
+// AtLeast refuses shorter durations. That a text is a duration at all is checked by its type.
+func AtLeast(least time.Duration) validator.String { return atLeast{least} }
 
-type positiveDuration struct{}
+type atLeast struct{ least time.Duration }
 
-func (positiveDuration) Description(context.Context) string { return "must be a duration above zero" }
+func (v atLeast) Description(context.Context) string {
+	return fmt.Sprintf("must be at least %s", v.least)
+}
 
-func (v positiveDuration) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v atLeast) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v positiveDuration) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v atLeast) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	duration, err := time.ParseDuration(req.ConfigValue.ValueString())
-	if err == nil && duration <= 0 {
+	if err == nil && duration < v.least {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s must be above zero, got %q.", req.Path, req.ConfigValue.ValueString()))
+			fmt.Sprintf("%s must be at least %s, got %q.", req.Path, v.least, req.ConfigValue.ValueString()))
 	}
 }
 

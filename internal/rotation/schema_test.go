@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -95,16 +96,17 @@ func validate(t *testing.T, v validator.String, value types.String) []string {
 	return texts(resp.Diagnostics)
 }
 
-func TestPositiveDuration(t *testing.T) {
+func TestAtLeast(t *testing.T) {
 	refused := func(text string) []string {
-		return []string{`Error some.time: Invalid duration: some.time must be above zero, got "` + text + `".`}
+		return []string{`Error some.time: Invalid duration: some.time must be at least 1m0s, got "` + text + `".`}
 	}
 	for name, test := range map[string]struct {
 		value types.String
 		want  []string
 	}{
 		"hours":                   {types.StringValue("2160h"), []string{}},
-		"the least":               {types.StringValue("1ns"), []string{}},
+		"the least":               {types.StringValue("1m"), []string{}},
+		"less":                    {types.StringValue("59s"), refused("59s")},
 		"several units":           {types.StringValue("1h30m"), []string{}},
 		"zero":                    {types.StringValue("0s"), refused("0s")},
 		"zero without a unit":     {types.StringValue("0"), refused("0")},
@@ -116,7 +118,7 @@ func TestPositiveDuration(t *testing.T) {
 		"left to the type: days":  {types.StringValue("90d"), []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := validate(t, PositiveDuration(), test.value); !slices.Equal(got, test.want) {
+			if got := validate(t, AtLeast(time.Minute), test.value); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

@@ -1,7 +1,6 @@
 package tfkit
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -25,9 +24,9 @@ type Failure struct {
 // and one for all the rest.
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
-	var refused *transport.Error
-	if !errors.As(err, &refused) || len(refused.Problem.Fields) == 0 {
-		diags.AddError(summary, f.detail(err.Error(), "")) // the outermost error, which may say more
+	refused, bare := err.(*transport.Error) //nolint:errorlint // what wraps it has something to say, too
+	if !bare || len(refused.Problem.Fields) == 0 {
+		diags.AddError(summary, f.detail(err.Error(), ""))
 		return
 	}
 	operation := refused.Method + " " + refused.Path

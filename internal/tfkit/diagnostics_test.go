@@ -99,8 +99,8 @@ func TestFailure(t *testing.T) {
 		}},
 		{"a field of no attribute and a message", Failure{}, refusal("Both are wrong", fields{"username": {"Taken."}}),
 			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Both are wrong; username: Taken."}},
-		{"a field, wrapped", Failure{}, fmt.Errorf("once more: %w", refusal("", bad)),
-			[]string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"}},
+		{"a field, wrapped in words that must not get lost", Failure{}, fmt.Errorf("once more: %w", refusal("", bad)),
+			[]string{"Error: Unable to create thing: once more: POST /api/things/: 400 Bad Request: email: Enter a valid email address."}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var before map[string][]string

@@ -70,7 +70,18 @@ func (v Spelled[M]) Equal(o attr.Value) bool {
 // StringSemanticEquals tells whether two values mean the same.
 func (v Spelled[M]) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Spelled[M])
-	return ok && v.Canonical() == other.Canonical(), nil
+	return ok && v.means(other), nil
+}
+
+// means tells whether two values mean the same. Malformed ones do only if they are the same.
+func (v Spelled[M]) means(other Spelled[M]) bool {
+	var meaning M
+	mine, err := meaning.Canonical(v.ValueString())
+	theirs, otherErr := meaning.Canonical(other.ValueString())
+	if err != nil || otherErr != nil {
+		return v.ValueString() == other.ValueString()
+	}
+	return mine == theirs
 }
 
 // ValidateAttribute refuses a text that has no canonical spelling.
@@ -134,7 +145,7 @@ func (keepSpelling[M]) PlanModifyString(_ context.Context, req planmodifier.Stri
 	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if (Spelled[M]{req.StateValue}).Canonical() == (Spelled[M]{req.ConfigValue}).Canonical() {
+	if (Spelled[M]{req.StateValue}).means(Spelled[M]{req.ConfigValue}) {
 		resp.PlanValue = req.StateValue
 	}
 }

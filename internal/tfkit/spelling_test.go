@@ -370,3 +370,12 @@ func wantStrings(t *testing.T, got []string, want ...string) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
 	}
 }
+
+// Texts that are no UUIDs have the canonical spelling "" in common, which makes them no more alike.
+func TestMalformedUUIDsAreNotEqual(t *testing.T) {
+	for _, pair := range [][2]UUID{{uuidOf("x"), uuidOf("y")}, {uuidOf("x"), uuidOf("")}} {
+		if got, _ := pair[0].StringSemanticEquals(t.Context(), pair[1]); got {
+			t.Errorf("%s equals %s", pair[0], pair[1])
+		}
+	}
+}

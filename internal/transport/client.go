@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
@@ -60,6 +61,9 @@ func New(o Options) (*Client, error) {
 	base, err := ParseEndpoint(o.Endpoint)
 	if err != nil {
 		return nil, fmt.Errorf("the endpoint is %w", err)
+	}
+	if strings.ContainsFunc(o.Credential.Header, unicode.IsControl) {
+		return nil, errors.New("the credential holds a line break or another control character")
 	}
 	network, err := newNetwork(o.CACertificate)
 	if err != nil {
@@ -120,7 +124,7 @@ func redactor(c Credential) *strings.Replacer {
 	var pairs []string
 	_, encoded, _ := strings.Cut(c.Header, " ")
 	for _, secret := range []string{c.Secret, url.QueryEscape(c.Secret), url.PathEscape(c.Secret), encoded} {
-		if secret != "" {
+		if len(secret) > 3 { // a shorter one is no secret, and would make a riddle of any text
 			pairs = append(pairs, secret, hidden)
 		}
 	}

@@ -181,8 +181,8 @@ func TestClose(t *testing.T) {
 	}{
 		{"closed", "204", missing, "", "", 2},
 		{"closed, nothing more is seen of it", "204", missing, missing, "", 2},
-		{"success, but still there", "204", seen, "", "the server answered that it closed the account, but the account is still there: its account service " +
-			"is switched off, or did not finish. Ask the operator of this Waldur, then apply again", 2},
+		{"success, but still there", "204", seen, "", "the account is still there, although the server reported no failure: its account service is switched off, " +
+			"or did not finish. Ask the operator of this Waldur, then apply again", 2},
 		{"success, then nothing is known", "204", broken, "", "GET OBJECT: 500 Internal Server Error: Sorry.", 2},
 		{"success, then the right is gone", "204", forbidden, "", "GET OBJECT: 403 Forbidden: You do not have permission to perform this action.", 2},
 		{"closed before, parent visible", missing, missing, parentSeen, "", 3},

@@ -60,8 +60,8 @@ func (s serviceAccounts) close(ctx context.Context, uuid, scope string) error {
 	if err != nil {
 		return err
 	}
-	return errors.New("the server answered that it closed the account, but the account is still there: its account service " +
-		"is switched off, or did not finish. Ask the operator of this Waldur, then apply again")
+	return errors.New("the account is still there, although the server reported no failure: its account service is switched off, " +
+		"or did not finish. Ask the operator of this Waldur, then apply again")
 }
 
 // absenceHint warns of the one case that Waldur's answers don't tell from a deletion.
