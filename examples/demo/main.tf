@@ -16,6 +16,12 @@ variable "release" {
   default     = "2026.1"
 }
 
+variable "robot_state" {
+  description = "The state to take the robot account to."
+  type        = string
+  default     = "OK"
+}
+
 data "svcacct_waldur_customer" "acme" {
   name = "ACME Research"
 }
@@ -41,6 +47,28 @@ resource "svcacct_waldur_project_service_account" "pipeline" {
 
   keepers      = { release = var.release }
   rotate_after = "2160h" # 90 days
+}
+
+data "svcacct_waldur_resource" "hpc" {
+  project_uuid = data.svcacct_waldur_project.climate.uuid
+  name         = "hpc-allocation-7"
+}
+
+data "svcacct_waldur_user" "ada" {
+  username = "ada.kask"
+}
+
+resource "svcacct_waldur_robot_account" "ci" {
+  resource_uuid    = data.svcacct_waldur_resource.hpc.uuid
+  type             = "cicd"
+  description      = "Deploys nightly builds"
+  users            = [data.svcacct_waldur_user.ada.uuid]
+  responsible_user = data.svcacct_waldur_user.ada.uuid
+  state            = var.robot_state
+
+  keys = [
+    "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJW72pNaLpGCcYp4gDKEz7WMkphnkFPlJ//JmTB/bInl ci@build-7",
+  ]
 }
 
 output "billing_key" {

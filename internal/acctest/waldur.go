@@ -21,14 +21,20 @@ type Waldur struct {
 	Token    string
 	Customer string // UUID
 	Project  string // UUID
+	Resource string // UUID of a resource that the project uses, "" for a real server
 	Clock    *Clock
 
 	Sim  *waldursim.Sim // nil for a real server
 	User string         // UUID of the token's user, "" for a real server
+	Ada  string         // UUID of a member of the project, "" for a real server
+	Bo   string         // UUID of another one
+
+	Provider string // UUID of the customer that provides the resource, "" for a real server
 }
 
 // NewWaldur returns a simulator of its own for one test, or the real server that SVCACCT_TEST_WALDUR_URL, _TOKEN,
-// _CUSTOMER_UUID and _PROJECT_UUID name. A simulator's user owns customer and project, and has all the room that it needs.
+// _CUSTOMER_UUID and _PROJECT_UUID name. A simulator's user owns customer and project, has all the room that it
+// needs, and provides the resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
 	w := &Waldur{Clock: &Clock{}}
@@ -44,11 +50,25 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer, MaxServiceAccounts: waldursim.Unlimited})
 	w.User, w.Token = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
+	w.addRobotPlace()
 
 	server := httptest.NewServer(waldurContract(t, w.Sim))
 	t.Cleanup(server.Close)
 	w.URL = server.URL
 	return w
+}
+
+// addRobotPlace makes what robot accounts need: a resource that somebody provides, and people who use it.
+func (w *Waldur) addRobotPlace() {
+	w.Provider = w.Sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
+	w.Sim.Grant(w.User, waldursim.ProviderOwner, w.Provider)
+	w.Resource = w.Sim.AddResource(waldursim.Resource{
+		Name: "hpc-allocation-7", State: "OK", Project: w.Project, Provider: w.Provider, OfferingName: "Compute allocation",
+	})
+	w.Ada, _ = w.Sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
+	w.Bo, _ = w.Sim.AddUser(waldursim.User{Username: "bo.tamm", FullName: "Bo Tamm", Email: "bo.tamm@acme.example"})
+	w.Sim.Grant(w.Ada, waldursim.ProjectMember, w.Project)
+	w.Sim.Grant(w.Bo, waldursim.ProjectMember, w.Project)
 }
 
 // Simulated skips the test on a real server.
@@ -78,7 +98,7 @@ func (w *Waldur) RunFrom(t *testing.T, oldest *version.Version, steps ...resourc
 		c.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)}
 	}
 	for i := range steps {
-		if steps[i].Config != "" && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
+		if steps[i].Config != "" && !steps[i].Query && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
 			steps[i].Config = w.Config(steps[i].Config)
 		}
 	}

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"fmt"
@@ -56,7 +57,7 @@ func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureR
 
 func (p *svcacctProvider) resolve(s system, block types.Object, unknown error) resolved {
 	r := s.resolve(block, p.getenv)
-	r.unknown = firstError(r.unknown, unknown)
+	r.unknown = cmp.Or(r.unknown, unknown)
 	return r
 }
 
@@ -79,10 +80,9 @@ func connect[C any](s system, r resolved, client func(*transport.Client) *C, dia
 	endpoint := path.Root(s.block).AtName("endpoint")
 	o := options(r.values)
 	http, err := transport.New(o)
-	if err != nil {
-		diags.AddAttributeError(endpoint, "Invalid provider configuration", fmt.Sprintf("%s can't be reached: %s. "+
-			"The endpoint comes from %s or the environment variable %s.", s.title, err, endpoint, s.settings[0].variable))
-		return tfkit.System[C]{Missing: err}
+	if err != nil { // an error only when the system is used: the environment may be meant for other programs
+		return tfkit.System[C]{Missing: fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the environment: %s",
+			s.title, err, s.block, s.variables())}
 	}
 	if transport.PlainText(o.Endpoint) {
 		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain http, and its host is "+

@@ -123,29 +123,32 @@ func TestConfigureHandsOverClockAndLocks(t *testing.T) {
 	}
 }
 
-func TestInvalidEndpointNamesWhereItComesFrom(t *testing.T) {
+// What is wrong in the environment is no error before the system is used: it may be meant for other programs.
+func TestUnusableSettings(t *testing.T) {
+	const (
+		waldur      = ". Its settings come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN"
+		wavefront   = ". Its settings come from the block wavefront, or from the environment: WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN"
+		instaclustr = ". Its settings come from the block instaclustr, or from the environment: IC_API_URL, IC_USERNAME, IC_API_KEY"
+		notAbsolute = " can't be reached: the endpoint is not an absolute http or https URL such as https://waldur.example.org"
+	)
 	for _, test := range []struct {
-		name  string
-		env   environment
-		block object
-		want  string
+		name, system string
+		env          environment
+		block        object
+		want         string
 	}{
-		{"waldur", environment{"WALDUR_API_URL": "waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{},
-			"Error waldur.endpoint: Invalid provider configuration: Waldur can't be reached: the endpoint is not an absolute http or https URL such as " +
-				"https://waldur.example.org. The endpoint comes from waldur.endpoint or the environment variable WALDUR_API_URL."},
-		{"waldur, a password", environment{"WALDUR_API_URL": "https://u:s3cret@waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{},
-			"Error waldur.endpoint: Invalid provider configuration: Waldur can't be reached: the endpoint is a URL with a user name or password in it; " +
-				"credentials have settings of their own. The endpoint comes from waldur.endpoint or the environment variable WALDUR_API_URL."},
-		{"wavefront", environment{"WAVEFRONT_ADDRESS": "https://example.wavefront.com?x=1", "WAVEFRONT_TOKEN": "t"}, object{},
-			"Error wavefront.endpoint: Invalid provider configuration: Wavefront can't be reached: the endpoint is a URL with a query or fragment; only " +
-				"scheme, host, port and path are used. The endpoint comes from wavefront.endpoint or the environment variable WAVEFRONT_ADDRESS."},
-		{"instaclustr", environment{"IC_API_URL": "ftp://api.instaclustr.com"}, object{"instaclustr": object{"username": "u", "api_key": "k"}},
-			"Error instaclustr.endpoint: Invalid provider configuration: Instaclustr can't be reached: the endpoint is not an absolute http or https URL such as " +
-				"https://waldur.example.org. The endpoint comes from instaclustr.endpoint or the environment variable IC_API_URL."},
+		{"no URL", "waldur", environment{"WALDUR_API_URL": "waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{}, "Waldur" + notAbsolute + waldur},
+		{"a password", "waldur", environment{"WALDUR_API_URL": "https://u:s3cret@waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{},
+			"Waldur can't be reached: the endpoint is a URL with a user name or password in it; credentials have settings of their own" + waldur},
+		{"a token of two lines", "waldur", environment{"WALDUR_API_URL": "https://waldur.example.org", "WALDUR_ACCESS_TOKEN": "a\nb"}, object{},
+			"Waldur can't be reached: the credential holds a line break or another control character" + waldur},
+		{"no scheme", "wavefront", environment{"WAVEFRONT_ADDRESS": "example.wavefront.com", "WAVEFRONT_TOKEN": "t"}, object{},
+			"Wavefront" + notAbsolute + wavefront},
+		{"another scheme", "instaclustr", environment{"IC_API_URL": "ftp://api.instaclustr.com"}, object{"instaclustr": object{"username": "u", "api_key": "k"}},
+			"Instaclustr" + notAbsolute + instaclustr},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			_, diags := configure(t, test.env, test.block)
-			wantTexts(t, texts(diags), test.want)
+			wantError(t, use[test.system](t, configured(t, test.env, test.block)), test.want)
 		})
 	}
 }

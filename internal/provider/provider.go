@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -31,6 +33,11 @@ func New(version string, o Options) func() provider.Provider {
 	}
 }
 
+var (
+	_ provider.ProviderWithListResources = &svcacctProvider{}
+	_ provider.ProviderWithActions       = &svcacctProvider{}
+)
+
 type svcacctProvider struct {
 	version string
 	options Options
@@ -52,4 +59,12 @@ func (p *svcacctProvider) Resources(context.Context) []func() resource.Resource 
 
 func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return slices.Concat(waldur.DataSources())
+}
+
+func (p *svcacctProvider) ListResources(context.Context) []func() list.ListResource {
+	return slices.Concat(waldur.ListResources())
+}
+
+func (p *svcacctProvider) Actions(context.Context) []func() action.Action {
+	return slices.Concat(waldur.Actions())
 }

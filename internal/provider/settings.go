@@ -100,12 +100,11 @@ func unknownAttributes(name string, object types.Object) error {
 	return notKnownYet("The system", unknown)
 }
 
-// firstError returns the first error that is not nil.
-func firstError(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
+// variables names the environment variables of a system.
+func (s system) variables() string {
+	names := make([]string, len(s.settings))
+	for i, setting := range s.settings {
+		names[i] = setting.variable
 	}
-	return nil
+	return strings.Join(names, ", ")
 }

@@ -22,6 +22,9 @@ type Key struct {
 	Overlap            timetypes.GoDuration `tfsdk:"overlap"`
 }
 
+// NoKey returns a Key of which nothing is known, as after an import.
+func NoKey() Key { return Key{Keepers: types.MapNull(types.StringType)} }
+
 // Planned tells whether the plan that this key came from rotates it. Update rotates if and only if it does.
 func (k *Key) Planned() bool { return k.RotatedAt.IsUnknown() }
 
@@ -35,8 +38,8 @@ func (k *Key) Issued(apiKey, expiresAt string, clock Clock) {
 	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
 }
 
-// Lost records that an object exists but that its key is known to nobody.
-func (k *Key) Lost() {
+// Forget records that an object exists but that its key is known to nobody.
+func (k *Key) Forget() {
 	k.APIKey = types.StringNull()
 	k.ExpiresAt = types.StringNull()
 	k.RotatedAt = timetypes.NewRFC3339Null()

@@ -55,7 +55,7 @@ func issued() Key {
 // imported is a key as state holds it after an import: nothing is known of it.
 func imported() Key {
 	k := issued()
-	k.Lost()
+	k.Forget()
 	return k
 }
 
@@ -103,7 +103,7 @@ func TestLost(t *testing.T) {
 	want := got
 	want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringNull(), types.StringNull(), timetypes.NewRFC3339Null()
 
-	got.Lost()
+	got.Forget()
 	wantKey(t, got, want)
 	if got.Planned() {
 		t.Error("a lost key is planned")

@@ -109,7 +109,10 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 		diags.AddAttributeWarning(path.Root("rotate_after"), "Rotation can't be scheduled", fmt.Sprintf("The key is not rotated "+
 			"every %s yet, since it is not known when it was issued, as after an import. Change a keeper to rotate it once.", after))
 	}
-	if _, set := duration(k.RotateBeforeExpiry); set && !expires {
+	if _, set := duration(k.RotateBeforeExpiry); set && !expires && prior.ExpiresAt.ValueString() != "" {
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", fmt.Sprintf("The key ends at %s, which is not a time "+
+			"in RFC 3339. Use rotate_after.", prior.ExpiresAt))
+	} else if set && !expires {
 		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", "It is not known when the key ends: "+
 			"either it was imported, then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after.")
 	}
@@ -120,7 +123,7 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 // apply: the plan must then announce a rotation, since a value it showed can't become unknown later.
 func (k *Key) reason(prior Key, s Situation) string {
 	if s.InDoubt {
-		return "the answer to the last rotation got lost, so that the key in state may be dead"
+		return "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
 	}
 	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
 		if !certain {

@@ -89,7 +89,7 @@ func TestKeepersChanged(t *testing.T) {
 }
 
 const (
-	doubtful         = "the answer to the last rotation got lost, so that the key in state may be dead"
+	doubtful         = "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
 	keepersDiffer    = "its keepers have changed"
 	keepersMayDiffer = "a keeper is not known before apply, and rotates if it turns out to have changed"
 	timeMayHaveCome  = "the time of its rotation is not known before apply, and may turn out to have come"
@@ -119,7 +119,7 @@ func seen(when time.Time) Situation { return Situation{ObservedAt: when} }
 var reasonCases = []reasonCase{
 	{"nothing set, long after the end", nil, nil, seen(endsAt.Add(1000 * day)), ""},
 	{"in doubt", nil, nil, Situation{InDoubt: true}, doubtful},
-	{"in doubt, nothing is known of the key", (*Key).Lost, nil, Situation{InDoubt: true}, doubtful},
+	{"in doubt, nothing is known of the key", (*Key).Forget, nil, Situation{InDoubt: true}, doubtful},
 
 	{"after: just issued", nil, setAfter, seen(issuedAt), ""},
 	{"after: a nanosecond early", nil, setAfter, seen(issuedAt.Add(30*day - 1)), ""},
@@ -128,7 +128,7 @@ var reasonCases = []reasonCase{
 	{"after: seen in another zone", nil, setAfter, seen(issuedAt.Add(30 * day).In(time.FixedZone("", 5*60*60))), tooOld},
 	{"after: not seen yet", nil, setAfter, Situation{}, ""},
 	{"after: the clock was set back", nil, setAfter, seen(issuedAt.Add(-100 * day)), ""},
-	{"after: imported", (*Key).Lost, setAfter, seen(endsAt), ""},
+	{"after: imported", (*Key).Forget, setAfter, seen(endsAt), ""},
 	{"after: the state's own does not count", setAfter, nil, seen(endsAt), ""},
 	{"after: the time of issue is in another zone",
 		func(k *Key) { k.RotatedAt = timetypes.NewRFC3339ValueMust("2026-03-01T14:00:00+02:00") }, setAfter, seen(issuedAt.Add(30*day - 1)), ""},
@@ -139,7 +139,7 @@ var reasonCases = []reasonCase{
 	{"expiry: late", nil, setWindow, seen(endsAt.Add(-day)), endsSoon},
 	{"expiry: over", nil, setWindow, seen(endsAt.Add(day)), endsSoon},
 	{"expiry: not seen yet", nil, setWindow, Situation{}, ""},
-	{"expiry: none is known", (*Key).Lost, setWindow, seen(endsAt), ""},
+	{"expiry: none is known", (*Key).Forget, setWindow, seen(endsAt), ""},
 	{"expiry: no form that is understood", func(k *Key) { k.ExpiresAt = types.StringValue("soon") }, setWindow, seen(endsAt), ""},
 	{"expiry: known though the time of issue is not", func(k *Key) { k.RotatedAt = timetypes.NewRFC3339Null() }, setWindow, seen(endsAt), endsSoon},
 	{"expiry: without an offset, a nanosecond early",
@@ -149,10 +149,10 @@ var reasonCases = []reasonCase{
 		"it ends at 2026-05-30T12:00:00.000001, within rotate_before_expiry = 168h0m0s"},
 
 	{"keepers: first map", nil, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
-	{"keepers: first map after an import", (*Key).Lost, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
+	{"keepers: first map after an import", (*Key).Forget, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
 	{"keepers: changed", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
 	{"keepers: changed, after an import",
-		func(k *Key) { k.Lost(); k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
+		func(k *Key) { k.Forget(); k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
 	{"keepers: unknown", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = unknownKeepers() }, Situation{}, keepersMayDiffer},
 
 	{"unknown rotate_after", nil, func(k *Key) { k.RotateAfter = timetypes.NewGoDurationUnknown() }, Situation{}, timeMayHaveCome},
@@ -251,7 +251,7 @@ func TestPlanOfTriggersThatCannotAct(t *testing.T) {
 		{"no expiry told, the age is not reached", func() Key { k := issued(); k.ExpiresAt = types.StringNull(); return k }(), setBoth,
 			seen(issuedAt), []string{expiryUnscheduled}, false},
 		{"an expiry of a form that is not understood", func() Key { k := issued(); k.ExpiresAt = types.StringValue("soon"); return k }(), setWindow,
-			seen(endsAt), []string{expiryUnscheduled}, false},
+			seen(endsAt), []string{`Warning rotate_before_expiry: Rotation can't be scheduled: The key ends at "soon", which is not a time in RFC 3339. Use rotate_after.`}, false},
 		{"window longer than the life", issued(), window(91 * day), seen(issuedAt), []string{tooWide("2160h0m0s", "2184h0m0s")}, false},
 		{"window as long as the life", issued(), window(90 * day), seen(issuedAt), []string{tooWide("2160h0m0s", "2160h0m0s")}, false},
 		{"window hardly shorter than the life", issued(), window(90*day - time.Minute + 1), seen(issuedAt),
@@ -425,7 +425,7 @@ func randomScene(r *rand.Rand) scene {
 	s := scene{prior: issued(), observed: issuedAt.Add(time.Duration(r.IntN(120)) * day), inDoubt: r.IntN(10) == 0}
 	switch r.IntN(6) {
 	case 0:
-		s.prior.Lost()
+		s.prior.Forget()
 	case 1:
 		s.prior.ExpiresAt = types.StringNull()
 	}

@@ -23,7 +23,7 @@ type Data struct {
 // System is one configured system, or what its configuration lacks.
 type System[C any] struct {
 	Client  *C
-	Missing error // which settings are missing; nil if none is
+	Missing error // which settings are missing or can't be used; nil if none
 }
 
 // FromProvider unpacks the data that the framework hands to Configure. It returns nil, without an error, while

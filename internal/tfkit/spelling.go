@@ -8,7 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
@@ -86,13 +88,31 @@ func (v Spelled[M]) means(other Spelled[M]) bool {
 
 // ValidateAttribute refuses a text that has no canonical spelling.
 func (v Spelled[M]) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+	v.validate(req.Path, &resp.Diagnostics)
+}
+
+func (v Spelled[M]) validate(where path.Path, diags *diag.Diagnostics) {
 	if v.IsNull() || v.IsUnknown() {
 		return
 	}
 	var meaning M
 	if _, err := meaning.Canonical(v.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid "+meaning.Name(), fmt.Sprintf("%s must be %s.", req.Path, err))
+		diags.AddAttributeError(where, "Invalid "+meaning.Name(), fmt.Sprintf("%s must be %s.", where, err))
 	}
+}
+
+// WellFormed refuses a text that has no canonical spelling. It is for the elements of collections: the framework asks the types of
+// attributes alone.
+func WellFormed[M Meaning]() validator.String { return wellFormed[M]{} }
+
+type wellFormed[M Meaning] struct{}
+
+func (wellFormed[M]) Description(context.Context) string { return "must be well-formed" }
+
+func (v wellFormed[M]) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (wellFormed[M]) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	Spelled[M]{req.ConfigValue}.validate(req.Path, &resp.Diagnostics)
 }
 
 // String names the type for developers.

@@ -75,8 +75,8 @@ func (e *Error) Reason() string {
 // Unwrap returns the cause, if there is one besides the server's answer.
 func (e *Error) Unwrap() error { return e.Err }
 
-// NotFound tells whether the API answered 404. Some APIs say it of what the caller may not see. A 404 of a proxy, or of a server
-// at the wrong endpoint, does not count.
+// NotFound tells whether the API answered 404. Some APIs say it of what the caller may not see. A 404 of a gateway, or of a server
+// at the wrong endpoint, does not count: it has no message that Options.DecodeProblem finds.
 func NotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.foreign

@@ -174,7 +174,7 @@ func TestErrorDecoding(t *testing.T) {
 		{"empty body", reply(404, ""), "GET /x: 404 Not Found"},
 		{"HTML", reply(404, "<!doctype html><h1>Not Found</h1>"), "GET /x: 404 Not Found: " + noJSON},
 		{"broken JSON", reply(400, `{"detail":`), "GET /x: 400 Bad Request: " + noJSON},
-		{"HTML after all retries", reply(502, "<html>"), "GET /x: 502 Bad Gateway: " + noJSON},
+		{"HTML after all retries", reply(502, "<html>"), "GET /x: 502 Bad Gateway: the server failed without saying why, or a proxy answered for it"},
 		{
 			"HTML in 200", reply(200, "<html>"),
 			"GET /x: 200 OK: the answer is not the expected JSON: invalid character '<' looking for beginning of value",

@@ -215,9 +215,11 @@ func TestAnswerIncomplete(t *testing.T) {
 	}
 }
 
-// A 404 of whatever stands in between is no word of the API's.
+// A 404 of whatever stands in between is no word of the API's: gateways send pages, nothing, or JSON of their own.
 func TestNotFoundByProxy(t *testing.T) {
-	for body, want := range map[string]bool{`{"detail": "Not found."}`: true, "": true, "<h1>Not Found</h1>": false} {
+	for body, want := range map[string]bool{
+		`{"detail": "Not found."}`: true, "": false, "<h1>Not Found</h1>": false, `{"message": "no Route matched with those values"}`: false,
+	} {
 		err := call(t.Context(), serve(t, reply(404, body)).client(t), Request{Method: http.MethodGet, Path: "/x"})
 		if got := NotFound(err); got != want {
 			t.Errorf("NotFound after the body %q = %t, want %t", body, got, want)

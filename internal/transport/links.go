@@ -98,7 +98,11 @@ type bounded struct {
 }
 
 func (l *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
-	ctx, cancel := context.WithTimeoutCause(req.Context(), l.timeout, fmt.Errorf("no complete answer within %s", l.timeout))
+	base := req.Context()
+	if request, ok := base.Value(sendsKey{}).(*sends); ok && request.whole {
+		base = context.WithoutCancel(base)
+	}
+	ctx, cancel := context.WithTimeoutCause(base, l.timeout, fmt.Errorf("no complete answer within %s", l.timeout))
 	defer cancel()
 	var connected atomic.Bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(httptrace.GotConnInfo) { connected.Store(true) }})

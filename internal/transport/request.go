@@ -20,6 +20,8 @@ type Request struct {
 	Path   string     // below the endpoint, made by Path
 	Query  url.Values // nil: none
 	Body   any        // sent as JSON; nil: no body
+	// Whole says that a send which has begun is not cut off when the context ends: its answer may be lost for good.
+	Whole bool
 	// Repeatable says that sending a POST twice leaves the far side as sending it once does, or that what the
 	// first one made is dead after the second. All other methods are repeatable anyway.
 	Repeatable bool
@@ -53,15 +55,15 @@ func Get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 }
 
 // Post sends a body that makes something, and reads T from the answer. It is never sent twice, unless the first
-// send surely did nothing.
+// send surely did nothing, and never cut off.
 func Post[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
-	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body})
+	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body, Whole: true})
 	return value, err
 }
 
-// Patch changes what body names, and reads T from the answer.
+// Patch changes what body names, and reads T from the answer. It is never cut off.
 func Patch[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
-	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPatch, Path: path, Body: body})
+	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPatch, Path: path, Body: body, Whole: true})
 	return value, err
 }
 
@@ -110,7 +112,7 @@ func (c *Client) send(ctx context.Context, r Request) (answer, error) {
 	if c.unavailable != nil {
 		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: c.unavailable}
 	}
-	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost}
+	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost, whole: r.Whole}
 	req, err := c.encode(context.WithValue(ctx, sendsKey{}, request), r)
 	if err != nil {
 		return answer{}, c.failure(r, answer{}, err)
@@ -169,8 +171,14 @@ func (c *Client) failure(r Request, got answer, cause error) *Error {
 	case !json.Valid(got.body) && len(got.body) > 0:
 		e.foreign = true
 		e.Problem.Message = "the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+		if got.status >= 500 {
+			e.Problem.Message = "the server failed without saying why, or a proxy answered for it"
+		}
 	case c.decode != nil && len(got.body) > 0:
 		e.Problem = c.decode(got.body)
+	}
+	if got.status == http.StatusNotFound && e.Problem.Message == "" {
+		e.foreign = true // an API that answers says of what; gateways answer with nothing, or with an object of their own
 	}
 	e.Problem = e.Problem.redacted(c.redact)
 	return e

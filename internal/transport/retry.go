@@ -16,6 +16,7 @@ const maxWait = 2 * time.Minute
 // sends is what is known of the sends of one request.
 type sends struct {
 	repeatable bool
+	whole      bool
 	acted      bool // one of them may have been carried out, although its answer is an error or never came
 }
 
@@ -30,6 +31,9 @@ func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, erro
 		request.acted = true
 	}
 	if ctx.Err() != nil {
+		if err == nil {
+			return false, nil // the answer came all the same
+		}
 		return false, context.Cause(ctx)
 	}
 	if errors.Is(err, errTooLarge) || !request.repeatable && request.acted {

@@ -3,6 +3,7 @@ package waldur
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -13,7 +14,7 @@ import (
 
 func system(d *tfkit.Data) tfkit.System[waldurapi.Client] { return d.Waldur }
 
-// resourceBase gives a resource its client.
+// resourceBase gives a resource or a list resource its client.
 type resourceBase struct {
 	data   *tfkit.Data
 	client *waldurapi.Client
@@ -28,6 +29,16 @@ type dataSourceBase struct{ client *waldurapi.Client }
 
 func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
+}
+
+// actionBase gives an action its client.
+type actionBase struct {
+	data   *tfkit.Data
+	client *waldurapi.Client
+}
+
+func (b *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+	b.data, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
 }
 
 // credentialHint explains a refused token, which Waldur does not: it says the same of one that is wrong and one that is over.

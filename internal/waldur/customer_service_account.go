@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -20,9 +21,10 @@ var customerServiceAccountKind = &serviceAccountKind{
 	},
 	newResource: func() serviceAccountResourceModel { return &customerServiceAccountResourceModel{} },
 	newFacts:    func() serviceAccountFactsModel { return &customerServiceAccountFacts{} },
+	newQuery:    func() serviceAccountQueryModel { return &customerServiceAccountQuery{} },
 	newList:     func() serviceAccountListModel { return &customerServiceAccountList{} },
 	area:        func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
-	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+	parent: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
 		customer, err := c.Customers.Get(ctx, uuid)
 		if err != nil {
 			return nil, err
@@ -42,6 +44,10 @@ func newCustomerServiceAccountDataSource() datasource.DataSource {
 
 func newCustomerServiceAccountsDataSource() datasource.DataSource {
 	return &serviceAccountsDataSource{kind: customerServiceAccountKind}
+}
+
+func newCustomerServiceAccountListResource() list.ListResource {
+	return &serviceAccountListResource{kind: customerServiceAccountKind}
 }
 
 type customerServiceAccountResourceModel struct {
@@ -65,13 +71,17 @@ func (m *customerServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 }
 
-type customerServiceAccountList struct {
+type customerServiceAccountQuery struct {
 	serviceAccountFilter
-	CustomerUUID    tfkit.UUID                    `tfsdk:"customer_uuid"`
-	ServiceAccounts []customerServiceAccountFacts `tfsdk:"service_accounts"`
+	CustomerUUID tfkit.UUID `tfsdk:"customer_uuid"`
 }
 
-func (m *customerServiceAccountList) scope() *tfkit.UUID { return &m.CustomerUUID }
+func (m *customerServiceAccountQuery) scope() *tfkit.UUID { return &m.CustomerUUID }
+
+type customerServiceAccountList struct {
+	customerServiceAccountQuery
+	ServiceAccounts []customerServiceAccountFacts `tfsdk:"service_accounts"`
+}
 
 func (m *customerServiceAccountList) fromAPI(in []waldurapi.ServiceAccount) {
 	m.ServiceAccounts = make([]customerServiceAccountFacts, len(in))

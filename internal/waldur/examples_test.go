@@ -31,6 +31,7 @@ func TestAccExamples(t *testing.T) {
 			w.Simulated(t, "the examples name what the simulator has")
 			w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-legacy", PreferredIdentifier: "legacy"})
 			w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{Scope: w.Project, Username: "svc-modelling", PreferredIdentifier: "modelling"})
+			w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "bkup"})
 			text, err := os.ReadFile(file)
 			if err != nil {
 				t.Fatal(err)

@@ -107,11 +107,11 @@ func wantError(t *testing.T, got error, want string) {
 
 // list, object and parent are the paths of a kind's accounts, of the account with accountUUID, and of the customer or
 // project with scopeUUID.
-func list(kind *serviceAccountKind) string {
+func accountList(kind *serviceAccountKind) string {
 	return "/api/marketplace-" + kind.scope + "-service-accounts/"
 }
 
-func object(kind *serviceAccountKind) string { return list(kind) + accountUUID + "/" }
+func object(kind *serviceAccountKind) string { return accountList(kind) + accountUUID + "/" }
 
 const scopeUUID = "cccccccccccccccccccccccccccccccc"
 
@@ -136,39 +136,44 @@ func TestGet(t *testing.T) {
 		scope           string
 		account, parent string
 		absent          bool
-		want            string // the error, with SCOPE, OBJECT and PARENT in it
-		asksParent      bool
+		want            string // the error, with SCOPE, OBJECT, PARENT and LIST in it
+		asks            int    // how many of the three questions: the account, its parent, the list of the parent's accounts
+		siblings        string // the answer to the list
 	}{
-		{"is there", scopeUUID, "200 " + one(accountUUID, "svc", "ci"), "", false, "", false},
-		{"is there, scope unknown", "", "200 " + one(accountUUID, "svc", "ci"), "", false, "", false},
-		{"404, parent visible", scopeUUID, missing, parentSeen, true, "the account does not exist", true},
+		{"is there", scopeUUID, "200 " + one(accountUUID, "svc", "ci"), "", false, "", 1, ""},
+		{"is there, scope unknown", "", "200 " + one(accountUUID, "svc", "ci"), "", false, "", 1, ""},
+		{"404, parent and a sibling visible", scopeUUID, missing, parentSeen, true, "it does not exist", 3, "200 [" + one(strings.Repeat("1", 32), "other", "o") + "]"},
+		{"404, parent visible, but none of its accounts", scopeUUID, missing, parentSeen, true,
+			"it does not exist, or the token has lost the right to see it", 3, "200 []"},
+		{"404, parent visible, list fails", scopeUUID, missing, parentSeen, false, "GET LIST: 500 Internal Server Error: Sorry.", 3, broken},
 		{"404, parent 404", scopeUUID, missing, missing, false, "GET OBJECT: " + missingAs + ": neither the account nor its SCOPE " + scopeUUID + " is visible. " +
 			"Either both are gone, or the token has lost its role on the SCOPE; since Waldur does not tell which, the account stays in state. " +
-			"If it is gone, run \"terraform state rm\" for this resource", true},
-		{"404, parent 403", scopeUUID, missing, forbidden, false, "GET PARENT: 403 Forbidden: You do not have permission to perform this action.", true},
-		{"404, parent 500", scopeUUID, missing, broken, false, "GET PARENT: 500 Internal Server Error: Sorry.", true},
-		{"404, scope unknown", "", missing, "", false, "GET OBJECT: " + missingAs + ": Waldur says this of what the token may not see, too", false},
-		{"403", scopeUUID, forbidden, parentSeen, false, "GET OBJECT: 403 Forbidden: You do not have permission to perform this action.", false},
-		{"401", scopeUUID, `401 {"detail": "Invalid token."}`, parentSeen, false, "GET OBJECT: 401 Unauthorized: Invalid token.", false},
-		{"500", scopeUUID, broken, parentSeen, false, "GET OBJECT: 500 Internal Server Error: Sorry.", false},
+			"If it is gone, run \"terraform state rm\" for this resource", 2, ""},
+		{"404, parent 403", scopeUUID, missing, forbidden, false, "GET PARENT: 403 Forbidden: You do not have permission to perform this action.", 2, ""},
+		{"404, parent 500", scopeUUID, missing, broken, false, "GET PARENT: 500 Internal Server Error: Sorry.", 2, ""},
+		{"404, scope unknown", "", missing, "", false, "GET OBJECT: " + missingAs + ": Waldur says this of what the token may not see, too", 1, ""},
+		{"403", scopeUUID, forbidden, parentSeen, false, "GET OBJECT: 403 Forbidden: You do not have permission to perform this action.", 1, ""},
+		{"401", scopeUUID, `401 {"detail": "Invalid token."}`, parentSeen, false, "GET OBJECT: 401 Unauthorized: Invalid token.", 1, ""},
+		{"500", scopeUUID, broken, parentSeen, false, "GET OBJECT: 500 Internal Server Error: Sorry.", 1, ""},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			r := newRemote(t, answers{"GET " + object(kind): test.account, "GET " + parent(kind): test.parent})
+			r := newRemote(t, answers{"GET " + object(kind): test.account, "GET " + parent(kind): test.parent, siblingsOf(kind): test.siblings})
 			account, err := r.accounts(kind).get(t.Context(), accountUUID, test.scope)
-			wantError(t, err, strings.NewReplacer("OBJECT", object(kind), "PARENT", parent(kind), "SCOPE", kind.scope).Replace(test.want))
+			wantError(t, err, strings.NewReplacer("OBJECT", object(kind), "PARENT", parent(kind), "SCOPE", kind.scope, "LIST", accountList(kind)).Replace(test.want))
 			if errors.Is(err, errAbsent) != test.absent {
 				t.Errorf("absent: %v", !test.absent)
 			}
 			if (account == nil) != (err != nil) || account != nil && account.Username != "svc" {
 				t.Errorf("got %+v", account)
 			}
-			want := []string{"GET " + object(kind)}
-			if test.asksParent {
-				want = append(want, "GET "+parent(kind))
-			}
-			r.wantAsked(t, want...)
+			r.wantAsked(t, []string{"GET " + object(kind), "GET " + parent(kind), siblingsOf(kind)}[:test.asks]...)
 		})
 	}
+}
+
+// siblingsOf is the question for the accounts of a customer or project.
+func siblingsOf(kind *serviceAccountKind) string {
+	return "GET " + accountList(kind) + "?" + kind.scope + "_uuid=" + scopeUUID
 }
 
 func TestClose(t *testing.T) {
@@ -185,7 +190,9 @@ func TestClose(t *testing.T) {
 			"or did not finish. Ask the operator of this Waldur, then apply again", 2},
 		{"success, then nothing is known", "204", broken, "", "GET OBJECT: 500 Internal Server Error: Sorry.", 2},
 		{"success, then the right is gone", "204", forbidden, "", "GET OBJECT: 403 Forbidden: You do not have permission to perform this action.", 2},
-		{"closed before, parent visible", missing, missing, parentSeen, "", 3},
+		{"closed before, parent and a sibling visible", missing, missing, parentSeen, "", 4},
+		{"not to be seen, nor a sibling", missing, missing, parentSeen, "the server answers 404, and shows no other account of the SCOPE either. Either it is gone, or the " +
+			"token has lost the permission SERVICE_ACCOUNT.MANAGE on the SCOPE: then the account is still there, and so is its key. Plan again, with a refresh, to see it gone", 4},
 		{"not to be seen, nor its parent", missing, missing, missing, "GET OBJECT: " + missingAs + ": neither the account nor its SCOPE " + scopeUUID + " is visible. " +
 			"Either both are gone, or the token has lost its role on the SCOPE; since Waldur does not tell which, the account stays in state. " +
 			"If it is gone, run \"terraform state rm\" for this resource", 3},
@@ -194,10 +201,16 @@ func TestClose(t *testing.T) {
 		{"the account service fails", `400 {"detail": {"code": "unavailable"}}`, seen, parentSeen, `DELETE OBJECT: 400 Bad Request: {"code": "unavailable"}`, 1},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			r := newRemote(t, answers{"DELETE " + object(kind): test.closed, "GET " + object(kind): test.after, "GET " + parent(kind): test.parent})
+			siblings := "200 []"
+			if strings.Contains(test.name, "a sibling visible") {
+				siblings = "200 [" + one(strings.Repeat("1", 32), "other", "o") + "]"
+			}
+			r := newRemote(t, answers{
+				"DELETE " + object(kind): test.closed, "GET " + object(kind): test.after, "GET " + parent(kind): test.parent, siblingsOf(kind): siblings,
+			})
 			err := r.accounts(kind).close(t.Context(), accountUUID, scopeUUID)
 			wantError(t, err, strings.NewReplacer("OBJECT", object(kind), "PARENT", parent(kind), "SCOPE", kind.scope).Replace(test.want))
-			r.wantAsked(t, []string{"DELETE " + object(kind), "GET " + object(kind), "GET " + parent(kind)}[:test.asks]...)
+			r.wantAsked(t, []string{"DELETE " + object(kind), "GET " + object(kind), "GET " + parent(kind), siblingsOf(kind)}[:test.asks]...)
 		})
 	}
 }
@@ -219,10 +232,10 @@ func TestByIdentifier(t *testing.T) {
 		{"refused", forbidden, "ci", nil, 0, "GET LIST: 403 Forbidden: You do not have permission to perform this action."},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			asked := "GET " + list(kind) + "?" + kind.scope + "_uuid=" + scopeUUID
+			asked := "GET " + accountList(kind) + "?" + kind.scope + "_uuid=" + scopeUUID
 			r := newRemote(t, answers{asked: test.answer})
 			found, all, err := r.accounts(kind).byIdentifier(t.Context(), scopeUUID, test.identifier)
-			wantError(t, err, strings.ReplaceAll(test.err, "LIST", list(kind)))
+			wantError(t, err, strings.ReplaceAll(test.err, "LIST", accountList(kind)))
 			var got []string
 			for _, account := range found {
 				got = append(got, account.Username)
@@ -274,7 +287,7 @@ func TestResolve(t *testing.T) {
 			var asked []string
 			a := answers{}
 			if test.username != "" {
-				asked = append(asked, "GET "+list(kind)+"?"+kind.scope+"_uuid="+scopeUUID+"&username="+url.QueryEscape(test.username))
+				asked = append(asked, "GET "+accountList(kind)+"?"+kind.scope+"_uuid="+scopeUUID+"&username="+url.QueryEscape(test.username))
 				a[asked[0]] = test.answer
 			}
 			r := newRemote(t, a)
@@ -282,7 +295,7 @@ func TestResolve(t *testing.T) {
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			wantError(t, err, strings.NewReplacer("SCOPE", kind.scope, "LIST", list(kind)).Replace(test.err))
+			wantError(t, err, strings.NewReplacer("SCOPE", kind.scope, "LIST", accountList(kind)).Replace(test.err))
 			r.wantAsked(t, asked...)
 		})
 	}
@@ -334,11 +347,11 @@ func TestLimitHint(t *testing.T) {
 	}
 }
 
-func TestAbsenceHint(t *testing.T) {
-	got := serviceAccounts{kind: projectServiceAccountKind}.absenceHint(accountUUID, "svc")
-	want := "Waldur answers 404 for " + accountUUID + `, username "svc", while its project is visible: it was deleted outside of Terraform, and is planned ` +
-		"anew. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on the project: do not apply, give the " +
-		"permission back, and plan again."
+func TestUnseenHint(t *testing.T) {
+	got := serviceAccounts{kind: projectServiceAccountKind}.unseenHint(accountUUID, "svc")
+	want := "Waldur answers 404 for " + accountUUID + `, username "svc", while its project is visible, though no account of it: it was deleted outside ` +
+		"of Terraform, and leaves the state. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on the project: do not apply, " +
+		"give the permission back, and plan again."
 	if got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}
@@ -392,10 +405,10 @@ func TestFindServiceAccount(t *testing.T) {
 			"GET LIST: 403 Forbidden: You do not have permission to perform this action."},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			place := strings.NewReplacer("SCOPE", kind.scope, "OBJECT", object(kind), "LIST", list(kind))
+			place := strings.NewReplacer("SCOPE", kind.scope, "OBJECT", object(kind), "LIST", accountList(kind))
 			asked := "GET " + object(kind)
 			if test.query != "" {
-				asked = "GET " + list(kind) + "?" + place.Replace(test.query)
+				asked = "GET " + accountList(kind) + "?" + place.Replace(test.query)
 			}
 			r := newRemote(t, answers{asked: test.answer})
 			d := &serviceAccountDataSource{dataSourceBase{r.client}, kind}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -23,9 +24,10 @@ var projectServiceAccountKind = &serviceAccountKind{
 	},
 	newResource: func() serviceAccountResourceModel { return &projectServiceAccountResourceModel{} },
 	newFacts:    func() serviceAccountFactsModel { return &projectServiceAccountFacts{} },
+	newQuery:    func() serviceAccountQueryModel { return &projectServiceAccountQuery{} },
 	newList:     func() serviceAccountListModel { return &projectServiceAccountList{} },
 	area:        func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
-	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+	parent: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
 		project, err := c.Projects.Get(ctx, uuid)
 		if err != nil {
 			return nil, err
@@ -45,6 +47,10 @@ func newProjectServiceAccountDataSource() datasource.DataSource {
 
 func newProjectServiceAccountsDataSource() datasource.DataSource {
 	return &serviceAccountsDataSource{kind: projectServiceAccountKind}
+}
+
+func newProjectServiceAccountListResource() list.ListResource {
+	return &serviceAccountListResource{kind: projectServiceAccountKind}
 }
 
 type projectServiceAccountResourceModel struct {
@@ -74,13 +80,17 @@ func (m *projectServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
 	m.CustomerAbbreviation = tfkit.StringOrNull(in.CustomerAbbreviation)
 }
 
-type projectServiceAccountList struct {
+type projectServiceAccountQuery struct {
 	serviceAccountFilter
-	ProjectUUID     tfkit.UUID                   `tfsdk:"project_uuid"`
-	ServiceAccounts []projectServiceAccountFacts `tfsdk:"service_accounts"`
+	ProjectUUID tfkit.UUID `tfsdk:"project_uuid"`
 }
 
-func (m *projectServiceAccountList) scope() *tfkit.UUID { return &m.ProjectUUID }
+func (m *projectServiceAccountQuery) scope() *tfkit.UUID { return &m.ProjectUUID }
+
+type projectServiceAccountList struct {
+	projectServiceAccountQuery
+	ServiceAccounts []projectServiceAccountFacts `tfsdk:"service_accounts"`
+}
 
 func (m *projectServiceAccountList) fromAPI(in []waldurapi.ServiceAccount) {
 	m.ServiceAccounts = make([]projectServiceAccountFacts, len(in))

@@ -26,10 +26,11 @@ type serviceAccountKind struct {
 
 	newResource func() serviceAccountResourceModel
 	newFacts    func() serviceAccountFactsModel
+	newQuery    func() serviceAccountQueryModel
 	newList     func() serviceAccountListModel
 	area        func(*waldurapi.Client) waldurapi.ServiceAccounts
-	// limit reads the customer or project: how many accounts it may have, nil if as many as it likes.
-	limit func(ctx context.Context, client *waldurapi.Client, uuid string) (*int64, error)
+	// parent reads the customer or project: how many accounts it may have, nil if as many as it likes.
+	parent func(ctx context.Context, client *waldurapi.Client, uuid string) (*int64, error)
 	// scopeOf tells the UUID of the customer or project.
 	scopeOf func(*waldurapi.ServiceAccount) string
 }

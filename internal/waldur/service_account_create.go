@@ -27,7 +27,8 @@ func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.Se
 	if len(existing) > 0 {
 		r.kind.fail(diags, "create", "", fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
 			r.kind.scope, wanted.Scope, wanted.PreferredIdentifier, existing[0].Username),
-			tfkit.ImportHint(r.kind.typeName(), existing[0].UUID))
+			tfkit.ImportHint(r.kind.typeName(), existing[0].UUID), "If another resource manages it, or this one is replaced by create_before_destroy, "+
+				"don't import it: choose another preferred_identifier, or destroy that one first.")
 		return nil
 	}
 	made, err := r.accounts().api().Create(ctx, wanted)
@@ -43,6 +44,7 @@ func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.Se
 
 // adopt finds the account that a create made whose answer was lost.
 func (r *serviceAccountResource) adopt(ctx context.Context, wanted waldurapi.ServiceAccountCreate, lost error) (*waldurapi.ServiceAccount, error) {
+	ctx = context.WithoutCancel(ctx) // an interrupt is no reason to leave an account behind
 	found, _, err := r.accounts().byIdentifier(ctx, wanted.Scope, wanted.PreferredIdentifier)
 	switch {
 	case err != nil:
@@ -54,11 +56,13 @@ func (r *serviceAccountResource) adopt(ctx context.Context, wanted waldurapi.Ser
 		return nil, fmt.Errorf("%w. Meanwhile another account with this preferred_identifier was made, %s, username %q",
 			lost, found[0].UUID, found[0].Username)
 	}
-	return nil, lost
+	return nil, fmt.Errorf("%w. No account was found afterwards. Should the server still be at work and make one, the next apply "+
+		"says how to import it", lost)
 }
 
-// rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead.
-func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics) (lost bool) {
+// rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead. Hints go with an
+// error.
+func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics, hints ...string) (lost bool) {
 	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
 	if err == nil {
 		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
@@ -67,8 +71,7 @@ func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, 
 		}
 		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")
 	}
-	var hints []string
-	if lost = lost || transport.Lost(err); lost {
+	if lost = lost || transport.Lost(err); lost && len(hints) == 0 {
 		hints = []string{"The current key may be dead. The next apply rotates again."}
 	}
 	r.kind.fail(diags, "rotate the API key of", uuid, err, hints...)

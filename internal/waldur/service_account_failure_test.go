@@ -164,6 +164,46 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 	})
 }
 
+// The rotation is answered, but without a key: the key in state may be dead, whatever the keepers say afterwards.
+func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an answer lacks the key")
+		name, key, uuid := acctest.Name(), "", ""
+		config := func(release string) string {
+			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
+		}
+		w.Run(t,
+			resource.TestStep{Config: config("1"), Check: resource.ComposeTestCheckFunc(remember(k.address(), "api_key", &key), remember(k.address(), "uuid", &uuid))},
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.Inject(k.operation+"_rotate_api_key", waldursim.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
+				},
+				Config: config("2"), ExpectError: acctest.Words("did not tell the new one"),
+			},
+			resource.TestStep{Config: config("1"), ConfigPlanChecks: k.rotates(), Check: rotated(w, k.address(), &key)},
+		)
+	})
+}
+
+// Somebody else changes the account between plan and apply: that is a difference for the next plan, not a fault of the provider.
+func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "another actor changes the account")
+		name, uuid := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`), Check: remember(k.address(), "uuid", &uuid)},
+			resource.TestStep{
+				Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`),
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate, during(func() {
+					w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["email"] = "b@acme.example" })
+				})),
+				ExpectNonEmptyPlan: true,
+			},
+			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`)},
+		)
+	})
+}
+
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
 	cases := map[string]waldursim.BackendFault{
 		"refused":           {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
@@ -296,6 +336,56 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// A right that is lost between plan and destroy must not look like a deletion that somebody else has done.
+func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are changed")
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				Config: config, Destroy: true, ExpectError: acctest.Words("the account is still there, and so is its key"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+					w.Sim.Revoke(w.User, w.Customer)
+					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
+				})}},
+			},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+			},
+		)
+	})
+}
+
+// A gateway's 404 is no word of Waldur's: neither a refresh nor a destroy takes it for an absence.
+func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
+	for name, body := range map[string]string{"empty": "", "page": "<h1>Not Found</h1>", "object": `{"message": "no Route matched with those values"}`} {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "a gateway answers")
+				config := k.resource(w, acctest.Name())
+				gone := waldursim.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
+				w.Run(t,
+					resource.TestStep{Config: config},
+					resource.TestStep{
+						PreConfig: func() { w.Sim.Inject(k.operation+"_retrieve", gone) },
+						Config:    config, ExpectError: acctest.Words("404 Not Found"),
+					},
+					resource.TestStep{
+						PreConfig: w.Sim.ClearFaults,
+						Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found"),
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+							w.Sim.Inject(k.operation+"_destroy", gone)
+						})}},
+					},
+					resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1)},
+				)
+			})
+		})
+	}
 }
 
 // A refresh that fails in any other way leaves the state alone.

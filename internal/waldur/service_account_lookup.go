@@ -19,11 +19,14 @@ type serviceAccounts struct {
 
 func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }
 
-// errAbsent says that an account does not exist, as far as that can be known.
-var errAbsent = errors.New("the account does not exist")
+// errAbsent says that an object does not exist.
+var errAbsent = errors.New("it does not exist")
 
-// get reads an account. Waldur says 404 of what the caller may not see, too: only if the customer or project is still
-// seen does 404 mean absent, and the error is errAbsent. A scope "" is one that is not known.
+// errUnseen is an errAbsent that can't be told from a lost right.
+var errUnseen = fmt.Errorf("%w, or the token has lost the right to see it", errAbsent)
+
+// get reads an account. Waldur says 404 of what the caller may not see, too. The error is errAbsent only if the customer or project is
+// still seen, and errUnseen if so, but none of its accounts: then the right to manage them may be gone. A scope "" is one that is not known.
 func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if !transport.NotFound(err) {
@@ -32,7 +35,7 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 	if scope == "" {
 		return nil, fmt.Errorf("%w: Waldur says this of what the token may not see, too", err)
 	}
-	_, parentErr := s.kind.limit(ctx, s.client, scope)
+	_, parentErr := s.kind.parent(ctx, s.client, scope)
 	switch {
 	case transport.NotFound(parentErr):
 		return nil, fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both are gone, or the token has lost "+
@@ -41,6 +44,13 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 	case parentErr != nil:
 		return nil, parentErr
 	}
+	siblings, listErr := s.api().List(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	switch {
+	case listErr != nil:
+		return nil, listErr
+	case len(siblings) == 0:
+		return nil, errUnseen
+	}
 	return nil, errAbsent
 }
 
@@ -48,12 +58,17 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 // not finish, Waldur answers success and keeps the account. An account that is closed already is no error.
 func (s serviceAccounts) close(ctx context.Context, uuid, scope string) error {
 	err := s.api().Close(ctx, uuid)
-	if err == nil { // so the token may see the account, and 404 means what it says
+	if err == nil || transport.NotFound(err) && transport.Lost(err) { // so the account was there to be closed, and 404 means what it says
 		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {
 			return nil
 		}
 	} else if transport.NotFound(err) {
-		if _, err = s.get(ctx, uuid, scope); errors.Is(err, errAbsent) {
+		_, err = s.get(ctx, uuid, scope)
+		switch {
+		case errors.Is(err, errUnseen):
+			return fmt.Errorf("the server answers 404, and shows no other account of the %s either. Either it is gone, or the token has lost the permission "+
+				"SERVICE_ACCOUNT.MANAGE on the %s: then the account is still there, and so is its key. Plan again, with a refresh, to see it gone", s.kind.scope, s.kind.scope)
+		case errors.Is(err, errAbsent):
 			return nil
 		}
 	}
@@ -64,11 +79,11 @@ func (s serviceAccounts) close(ctx context.Context, uuid, scope string) error {
 		"or did not finish. Ask the operator of this Waldur, then apply again")
 }
 
-// absenceHint warns of the one case that Waldur's answers don't tell from a deletion.
-func (s serviceAccounts) absenceHint(uuid, username string) string {
-	return fmt.Sprintf("Waldur answers 404 for %s, username %q, while its %s is visible: it was deleted outside of Terraform, and is planned "+
-		"anew. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, give the "+
-		"permission back, and plan again.", uuid, username, s.kind.scope, s.kind.scope)
+// unseenHint warns of the one case that Waldur's answers don't tell from a deletion.
+func (s serviceAccounts) unseenHint(uuid, username string) string {
+	return fmt.Sprintf("Waldur answers 404 for %s, username %q, while its %s is visible, though no account of it: it was deleted outside of "+
+		"Terraform, and leaves the state. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, "+
+		"give the permission back, and plan again.", uuid, username, s.kind.scope, s.kind.scope)
 }
 
 // byIdentifier returns the accounts of a customer or project that were created with an identifier. Waldur does not keep
@@ -119,7 +134,7 @@ func (s serviceAccounts) limitHint(ctx context.Context, err error, scope string,
 	if !transport.BadRequest(err) {
 		return nil
 	}
-	limit, err := s.kind.limit(ctx, s.client, scope)
+	limit, err := s.kind.parent(ctx, s.client, scope)
 	if err != nil || limit == nil || int64(existing) < *limit {
 		return nil
 	}

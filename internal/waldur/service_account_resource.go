@@ -47,7 +47,7 @@ func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAcco
 
 // ModifyPlan plans the healing of an account in Erred, refuses to clear the e-mail address, and plans the rotation.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() || len(resp.RequiresReplace) > 0 {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
 	state, plan := r.kind.newResource(), r.kind.newResource()
@@ -59,9 +59,12 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 		return
 	}
 	prior, planned := state.account(), plan.account()
+	if !plan.scope().Equal(*state.scope()) || !planned.PreferredIdentifier.Equal(prior.PreferredIdentifier) {
+		return // a new account; the framework does not tell here what is replaced
+	}
 	if planned.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be cleared",
-			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another one.")
+			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another one. "+replaceHint)
 	}
 	if prior.erred() {
 		planned.State, planned.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
@@ -76,7 +79,6 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = context.WithoutCancel(ctx) // an interrupt between the request and its answer would lose the key
 	m := model.account()
 
 	made := r.create(ctx, m.toCreate(*model.scope()), &resp.Diagnostics)
@@ -84,14 +86,16 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 		return
 	}
 	m.fromAPI(made)
-	m.Lost()
+	m.Forget()
 	if apiKey, expiresAt := made.Key(); apiKey != "" {
 		m.Issued(apiKey, expiresAt, r.data.Clock)
 	}
 	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	if m.APIKey.IsNull() && !resp.Diagnostics.HasError() {
-		r.rotate(ctx, &m.Key, m.UUID.ValueString(), &resp.Diagnostics)
+		r.rotate(ctx, &m.Key, m.UUID.ValueString(), &resp.Diagnostics, "The account is in state, without a key. The next apply replaces it; "+
+			"after terraform untaint it keeps it, and rotates its key.")
+		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, m.APIKey.IsNull())...)
 		save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
 }
@@ -106,8 +110,10 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	identify(ctx, m, resp.Identity, &resp.Diagnostics) // even of an account that is gone: Terraform before 1.12 has none stored
 
 	account, err := r.accounts().get(ctx, m.UUID.ValueString(), model.scope().Canonical())
+	if errors.Is(err, errUnseen) {
+		resp.Diagnostics.AddWarning(r.kind.title+" is gone", r.accounts().unseenHint(m.UUID.ValueString(), m.Username.ValueString()))
+	}
 	if errors.Is(err, errAbsent) {
-		resp.Diagnostics.AddWarning(r.kind.title+" is gone", r.accounts().absenceHint(m.UUID.ValueString(), m.Username.ValueString()))
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -129,18 +135,15 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx = context.WithoutCancel(ctx) // as in Create
 	prior, m := state.account(), plan.account()
 	uuid := m.UUID.ValueString()
 
 	if update, needed := m.toUpdate(prior); needed {
-		updated, err := r.accounts().api().Update(ctx, uuid, update)
-		if err != nil {
+		// All but the key is as planned; what somebody else has changed meanwhile, the next refresh tells.
+		if _, err := r.accounts().api().Update(ctx, uuid, update); err != nil {
 			r.kind.fail(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
-		m.fromAPI(updated)
-		m.Username = prior.Username // as planned; if it changed meanwhile, the next refresh tells
 	}
 	planned := m.Key
 	if planned.Planned() {

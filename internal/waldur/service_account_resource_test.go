@@ -54,6 +54,10 @@ func TestAccServiceAccount_life(t *testing.T) {
 				Config:            k.resource(w, name, `description = "  padded\n"`, `email = "bots@acme.example"`),
 				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.StringExact("  padded\n"))},
 			},
+			resource.TestStep{ // the same in another spelling
+				Config:           k.resource(w, name, `description = "padded"`, `email = "bots@acme.example"`),
+				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionNoop),
+			},
 			resource.TestStep{
 				Config:            k.resource(w, name, `email = "bots@acme.example"`),
 				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.Null())},
@@ -61,7 +65,7 @@ func TestAccServiceAccount_life(t *testing.T) {
 					requests(w, k.operation+"_partial_update", 4), requests(w, k.operation+"_rotate_api_key", 0)),
 			},
 			resource.TestStep{
-				Config:           k.resource(w, name+"2", `email = "bots@acme.example"`),
+				Config:           k.resource(w, name+"2"), // a new account may be without an e-mail address
 				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionReplace),
 				Check:            resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), requests(w, k.operation+"_destroy", 1)),
 			},
@@ -94,6 +98,7 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "another actor deletes the account")
 		name, uuid := acctest.Name(), ""
+		neighbour, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: "neighbour", Username: "neighbour"})
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name), Check: remember(k.address(), "uuid", &uuid)},
 			resource.TestStep{
@@ -109,7 +114,7 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 				Config: k.resource(w, name), Destroy: true,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
 					for _, account := range w.Sim.ServiceAccounts() {
-						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" {
+						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" && uuid != neighbour {
 							w.Sim.RemoveServiceAccount(uuid)
 						}
 					}

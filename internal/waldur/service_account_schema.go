@@ -21,10 +21,7 @@ const (
 	maxEmail      = 320
 )
 
-var (
-	unpadded = regexp.MustCompile(`^\S(.*\S)?$`)
-	email    = regexp.MustCompile(`^[^@\s]+@([^@\s.]+(\.[^@\s.]+)+|localhost)$`)
-)
+var emailForm = regexp.MustCompile(`^[^@\s]+@([^@\s.]+(\.[^@\s.]+)+|localhost)$`)
 
 // descriptions of the attributes that resources and data sources share.
 var serviceAccountDescriptions = map[string]string{
@@ -60,7 +57,7 @@ func serviceAccountSchema(kind *serviceAccountKind) schema.Schema {
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators: []validator.String{
 					stringvalidator.UTF8LengthBetween(1, maxIdentifier),
-					stringvalidator.RegexMatches(unpadded, "must not begin or end with white space"),
+					tfkit.Unpadded(),
 				},
 				MarkdownDescription: fmt.Sprintf("The name to ask for, of at most %d characters. The account service derives the username from it. "+
 					"The provider makes no second account with the same one in a %s. Changing it replaces the account.", maxIdentifier, kind.scope),
@@ -75,7 +72,7 @@ func serviceAccountSchema(kind *serviceAccountKind) schema.Schema {
 				Optional: true,
 				Validators: []validator.String{
 					stringvalidator.UTF8LengthAtMost(maxEmail),
-					stringvalidator.RegexMatches(email, "must be an e-mail address"),
+					stringvalidator.RegexMatches(emailForm, "must be an e-mail address"),
 				},
 				MarkdownDescription: about["email"] + " It can be changed, but not cleared.",
 			},

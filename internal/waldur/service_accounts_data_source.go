@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -15,10 +14,15 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// serviceAccountListModel is the state of a plural data source of either kind.
-type serviceAccountListModel interface {
+// serviceAccountQueryModel is the configuration of a list of accounts of either kind.
+type serviceAccountQueryModel interface {
 	filter() *serviceAccountFilter
 	scope() *tfkit.UUID
+}
+
+// serviceAccountListModel is the state of a plural data source of either kind.
+type serviceAccountListModel interface {
+	serviceAccountQueryModel
 	fromAPI(in []waldurapi.ServiceAccount)
 }
 
@@ -52,28 +56,17 @@ func (d *serviceAccountsDataSource) Metadata(_ context.Context, _ datasource.Met
 }
 
 func (d *serviceAccountsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
+	about := serviceAccountFilterDescriptions(d.kind)
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("All service accounts of Waldur %ss that match the filters and that the token may see, oldest first. "+
 			"All pages are read.", d.kind.scope),
 		Attributes: map[string]schema.Attribute{
-			d.kind.scopeAttribute(): schema.StringAttribute{
-				CustomType: tfkit.UUIDType{}, Optional: true,
-				MarkdownDescription: fmt.Sprintf("Only accounts of the %s with this UUID.", d.kind.scope),
-			},
-			"username": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				MarkdownDescription: "Only accounts with exactly this username.",
-			},
-			"email": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)},
-				MarkdownDescription: "Only accounts whose e-mail address contains this, in any case.",
-			},
+			d.kind.scopeAttribute(): schema.StringAttribute{CustomType: tfkit.UUIDType{}, Optional: true, MarkdownDescription: about[d.kind.scopeAttribute()]},
+			"username":              schema.StringAttribute{Optional: true, Validators: notEmpty, MarkdownDescription: about["username"]},
+			"email":                 schema.StringAttribute{Optional: true, Validators: notEmpty, MarkdownDescription: about["email"]},
 			"states": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true,
-				Validators: []validator.Set{setvalidator.ValueStringsAre(
-					stringvalidator.OneOf(waldurapi.ServiceAccountOK, waldurapi.ServiceAccountErred),
-				)},
-				MarkdownDescription: "Only accounts in one of these states: `OK`, `Erred`. Closed accounts are never shown.",
+				ElementType: types.StringType, Optional: true, MarkdownDescription: about["states"],
+				Validators: []validator.Set{setvalidator.ValueStringsAre(serviceAccountState)},
 			},
 			"service_accounts": schema.ListNestedAttribute{
 				Computed:            true,

@@ -2,7 +2,9 @@
 package waldur
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
@@ -11,6 +13,7 @@ func Resources() []func() resource.Resource {
 	return []func() resource.Resource{
 		newCustomerServiceAccountResource,
 		newProjectServiceAccountResource,
+		newRobotAccountResource,
 	}
 }
 
@@ -23,5 +26,26 @@ func DataSources() []func() datasource.DataSource {
 		newProjectDataSource,
 		newProjectServiceAccountDataSource,
 		newProjectServiceAccountsDataSource,
+		newResourceDataSource,
+		newRobotAccountDataSource,
+		newRobotAccountsDataSource,
+		newUserDataSource,
+	}
+}
+
+// ListResources returns the constructors of the list resources.
+func ListResources() []func() list.ListResource {
+	return []func() list.ListResource{
+		newCustomerServiceAccountListResource,
+		newProjectServiceAccountListResource,
+		newRobotAccountListResource,
+	}
+}
+
+// Actions returns the constructors of the actions.
+func Actions() []func() action.Action {
+	return []func() action.Action{
+		newRotateAPIKeyAction,
+		newSetRobotAccountStateAction,
 	}
 }

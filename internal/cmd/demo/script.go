@@ -30,7 +30,7 @@ func (d *demo) play(ctx context.Context) error {
 		func() error { return d.add("main.tf") },
 		func() error { return d.quiet(ctx, "init") },
 		func() error {
-			return d.scene(ctx, "Plan a customer and a project service account", 2, "plan", "-detailed-exitcode")
+			return d.scene(ctx, "Plan a customer and a project service account, and a robot account", 2, "plan", "-detailed-exitcode")
 		},
 		func() error { return d.scene(ctx, "Apply", 0, "apply", "-auto-approve") },
 		func() error { return d.scene(ctx, "A second plan is empty", 0, "plan", "-detailed-exitcode") },
@@ -49,7 +49,16 @@ func (d *demo) play(ctx context.Context) error {
 		func() error {
 			return d.scene(ctx, "The plan after it is empty", 0, "plan", "-detailed-exitcode", "-var=release=2026.2")
 		},
-		func() error { return d.scene(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=release=2026.2") },
+		func() error {
+			return d.scene(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=robot_state=Error")
+		},
+		func() error {
+			return d.scene(ctx, "There is no way back, and the plan says so", 1, "plan", "-var=release=2026.2", "-var=robot_state=OK")
+		},
+		func() error { return d.query(ctx) },
+		func() error {
+			return d.scene(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=release=2026.2", "-var=robot_state=Error")
+		},
 		func() error { return d.probe(ctx, "Nothing works any more", after, false) },
 		d.nothingLeft,
 	)
@@ -71,6 +80,19 @@ func (d *demo) add(name string) error {
 		return fmt.Errorf("run the demo from the top of the repository: %w", err)
 	}
 	return os.WriteFile(filepath.Join(d.workspace.Dir, name), text, 0o600)
+}
+
+// query lists all accounts, with a CLI that can: Terraform from 1.14.
+func (d *demo) query(ctx context.Context) error {
+	version, _, err := d.workspace.Run(ctx, "version")
+	var minor int
+	if _, scanErr := fmt.Sscanf(version, "Terraform v1.%d.", &minor); err != nil || scanErr != nil || minor < 14 {
+		return err
+	}
+	if err := d.add("accounts.tfquery.hcl"); err != nil {
+		return err
+	}
+	return d.scene(ctx, "Find all accounts", 0, "query")
 }
 
 func (d *demo) quiet(ctx context.Context, args ...string) error {
@@ -157,6 +179,9 @@ func (d *demo) nothingLeft() error {
 		if account["state"] != "Closed" {
 			return fmt.Errorf("account %v is left behind", account["username"])
 		}
+	}
+	if robots := d.world.Waldur.RobotAccounts(); len(robots) > 0 {
+		return fmt.Errorf("%d robot accounts are left behind", len(robots))
 	}
 	d.say("\nAll accounts are closed. The demo is over.\n")
 	return nil

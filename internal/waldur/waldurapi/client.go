@@ -22,6 +22,9 @@ type Client struct {
 	ProjectServiceAccounts  ServiceAccounts
 	Customers               Customers
 	Projects                Projects
+	RobotAccounts           RobotAccounts
+	Resources               Resources
+	Users                   Users
 }
 
 // New returns a client that sends requests through the transport.
@@ -31,6 +34,9 @@ func New(http *transport.Client) *Client {
 		ProjectServiceAccounts:  ServiceAccounts{http: http, area: "marketplace-project-service-accounts", scope: "project"},
 		Customers:               Customers{http},
 		Projects:                Projects{http},
+		RobotAccounts:           RobotAccounts{http},
+		Resources:               Resources{http},
+		Users:                   Users{http},
 	}
 }
 

@@ -197,6 +197,7 @@ func pages(count string, rows ...[]string) http.HandlerFunc {
 		page := number(r.URL.Query().Get("page"))
 		if page > len(rows) {
 			w.WriteHeader(http.StatusNotFound)
+			_, _ = w.Write([]byte(`{"detail": "Invalid page."}`))
 			return
 		}
 		if count != "" {

@@ -21,10 +21,17 @@ const (
 	ProjectManager Role = "project manager"
 	// ProjectMember sees a project and its customer and manages nothing.
 	ProjectMember Role = "project member"
+	// ProviderOwner sees a customer with its projects and writes the robot
+	// accounts on the offerings of that customer. It manages no service accounts.
+	ProviderOwner Role = "provider owner"
 )
 
 func (r Role) ofProject() bool { return r == ProjectManager || r == ProjectMember }
 func (r Role) manages() bool   { return r == CustomerOwner || r == ProjectManager }
+
+// writesRobots tells whether the role has RESOURCE.CREATE_ROBOT_ACCOUNT and the
+// two permissions like it, for update and delete.
+func (r Role) writesRobots() bool { return r == ProviderOwner }
 
 type grant struct {
 	user, scope string

@@ -71,6 +71,10 @@ func pythonType(value any) string {
 	switch value := value.(type) {
 	case []any:
 		return "list"
+	case map[string]any:
+		return "dict"
+	case nil:
+		return "NoneType"
 	case bool:
 		return "bool"
 	case json.Number:

@@ -24,8 +24,9 @@ func (s *Sim) RemoveServiceAccount(uuid string) {
 	s.closeAccount(s.mustAccount(uuid))
 }
 
-// RemoveCustomer deletes a customer, its projects and the service accounts of all
-// of them.
+// RemoveCustomer deletes a customer, its projects, the service accounts of all of
+// them, and the robot accounts on resources of these projects or of offerings that
+// the customer provides.
 func (s *Sim) RemoveCustomer(uuid string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -35,12 +36,13 @@ func (s *Sim) RemoveCustomer(uuid string) {
 			s.removeProject(p)
 		}
 	}
+	s.removeRobots(func(p robotPlace) bool { return p.provider.uuid == uuid })
 	s.leaveScope(uuid)
 	s.store.customers.remove(uuid)
 }
 
-// RemoveProject deletes a project, which stays in the database as removed, and
-// closes its service accounts.
+// RemoveProject deletes a project, which stays in the database as removed, closes
+// its service accounts and deletes the robot accounts on its resources.
 func (s *Sim) RemoveProject(uuid string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -48,6 +50,7 @@ func (s *Sim) RemoveProject(uuid string) {
 }
 
 func (s *Sim) removeProject(p *projectRow) {
+	s.removeRobots(func(place robotPlace) bool { return place.project == p })
 	s.leaveScope(p.uuid)
 	p.removed = true
 }

@@ -55,8 +55,21 @@ func TestFaultsHitTheirOperationOnly(t *testing.T) {
 	w := newWorld(t)
 	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{PreferredIdentifier: "bot"})
 	resource := w.sim.AddResource(waldursim.Resource{Name: "alloc", Project: w.project})
+	robot := robots + w.sim.AddRobotAccount(waldursim.RobotAccount{Resource: resource, Type: "cicd"}) + "/"
 	c, p := kinds[0], kinds[1]
 	requests := []struct{ operation, method, path string }{
+		{"marketplace_robot_accounts_list", "GET", robots},
+		{"marketplace_robot_accounts_count", "HEAD", robots},
+		{"marketplace_robot_accounts_create", "POST", robots},
+		{"marketplace_robot_accounts_retrieve", "GET", robot},
+		{"marketplace_robot_accounts_update", "PUT", robot},
+		{"marketplace_robot_accounts_partial_update", "PATCH", robot},
+		{"marketplace_robot_accounts_destroy", "DELETE", robot},
+		{"marketplace_robot_accounts_set_state_creating", "POST", robot + "set_state_creating/"},
+		{"marketplace_robot_accounts_set_state_ok", "POST", robot + "set_state_ok/"},
+		{"marketplace_robot_accounts_set_state_erred", "POST", robot + "set_state_erred/"},
+		{"marketplace_robot_accounts_set_state_request_deletion", "POST", robot + "set_state_request_deletion/"},
+		{"marketplace_robot_accounts_set_state_deleted", "POST", robot + "set_state_deleted/"},
 		{c.operations + "list", "GET", c.path},
 		{c.operations + "count", "HEAD", c.path},
 		{c.operations + "create", "POST", c.path},
@@ -165,7 +178,7 @@ func TestFaultsThatCannotActPanic(t *testing.T) {
 	}{
 		{"typo", "marketplace_customer_service_account_create", waldursim.Fault{Status: 500}},
 		{"empty name", "", waldursim.Fault{Status: 500}},
-		{"robot accounts are not served", "marketplace_robot_accounts_list", waldursim.Fault{Status: 500}},
+		{"users' keys are not served", "keys_list", waldursim.Fault{Status: 500}},
 		{"nothing", "*", waldursim.Fault{}},
 		{"a body without a status", "*", waldursim.Fault{Body: "x", Times: 3}},
 		{"answered and dropped", "*", waldursim.Fault{Status: 500, Drop: waldursim.DropAfter}},

@@ -23,8 +23,8 @@ type listing struct {
 	// rows are all that the caller may see, rendered, in the default order.
 	rows    func(*call) []record
 	filters []filter
-	// order has the names that the o parameter knows. A listing without any also
-	// ignores the field parameter.
+	// order has the names that the o parameter knows; an empty order ignores the
+	// parameter, and a nil one ignores the field parameter too.
 	order []string
 }
 
@@ -162,7 +162,7 @@ func (l listing) search(c *call, query url.Values) ([]record, *answer) {
 // sort orders by a comma list of names, each with an optional minus sign. Rows
 // come in the order of creation, so that name needs no comparison.
 func (l listing) sort(rows []record, order string) error {
-	if l.order == nil || order == "" {
+	if len(l.order) == 0 || order == "" {
 		return nil
 	}
 	place := map[any]int{}

@@ -156,7 +156,7 @@ func (s *Sim) Grant(user string, role Role, scope string) {
 	switch {
 	case role.ofProject():
 		kind = projectAccounts
-	case role != CustomerOwner && role != CustomerReader:
+	case role != CustomerOwner && role != CustomerReader && role != ProviderOwner:
 		panic("waldursim: no role " + string(role))
 	}
 	g := grant{user: s.mustUser(user), scope: s.mustLook(kind, scope), role: role}
@@ -164,11 +164,14 @@ func (s *Sim) Grant(user string, role Role, scope string) {
 }
 
 // Revoke takes all roles on a customer or project from a user. If there are none,
-// it panics.
+// it panics. Robot accounts keep the user; see RemoveUserFromProject.
 func (s *Sim) Revoke(user, scope string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	user, scope = s.mustUser(user), mustUUID(scope)
+	s.revoke(s.mustUser(user), mustUUID(scope))
+}
+
+func (s *Sim) revoke(user, scope string) {
 	before := len(s.store.grants)
 	s.store.grants = slices.DeleteFunc(s.store.grants, func(g grant) bool {
 		return g.user == user && g.scope == scope

@@ -1,10 +1,11 @@
 // Package waldursim is a stateful stand-in for the part of Waldur MasterMind's
-// HTTP API that keeps service accounts, and for the external account service
-// behind it. It imports nothing of this module, so a mistake in a client's types
-// cannot cancel itself out here.
+// HTTP API that keeps service accounts and robot accounts, and for the external
+// account service behind the former. It imports nothing of this module, so a
+// mistake in a client's types cannot cancel itself out here.
 //
-// It serves both kinds of service accounts in full and, for looking things up,
-// the lists and single reads of customers, projects, resources and users. Other
+// It serves both kinds of service accounts and the robot accounts in full and, for
+// looking things up, the lists and single reads of customers, projects, resources
+// and users. Other
 // writes that a real server takes (creating a customer, raising a limit) are
 // refused with 405: tests make those objects with the Add and Set methods.
 package waldursim
@@ -48,6 +49,26 @@ type Options struct {
 	KeyLifetime time.Duration
 	// Now is the clock of the server and of the account service; nil is time.Now.
 	Now func() time.Time
+
+	// OldRobotAccounts serves robot accounts as a server of October 2024 did: no
+	// state, description, error_message and error_traceback, no set_state paths,
+	// offering_customer_uuid instead of provider_uuid and provider_name, and only
+	// the filters by resource, project, customer, provider and type. It brings
+	// DateTimeZ, UntrimmedKeys and FrozenResource with it. Service accounts, which
+	// such a server does not have, are served all the same.
+	OldRobotAccounts bool
+	// UntrimmedKeys takes keys of robot accounts as any JSON that is a list of keys
+	// and stores them with the white space around them, as servers before 8.0.9 did.
+	UntrimmedKeys bool
+	// FrozenResource ignores the resource in PUT and PATCH of a robot account.
+	FrozenResource bool
+	// LeaveRequested leaves a new robot account in the state Requested instead of
+	// taking it to OK within the request.
+	LeaveRequested bool
+	// ConsentRedaction enforces the terms of service of every offering: users
+	// without consent (SetConsent) cannot be linked to a robot account, and callers
+	// on the provider's side do not see those who are linked.
+	ConsentRedaction bool
 }
 
 // Sim is one server with its account service. It is an http.Handler, and all its
@@ -73,6 +94,9 @@ func New(options Options) *Sim {
 	if options.KeyLifetime == 0 {
 		options.KeyLifetime = 30 * 24 * time.Hour
 	}
+	if options.OldRobotAccounts {
+		options.DateTimeZ, options.UntrimmedKeys, options.FrozenResource = true, true, true
+	}
 	s := &Sim{
 		options:    options,
 		mode:       options.Backend,
@@ -82,6 +106,7 @@ func New(options Options) *Sim {
 	}
 	s.routes = append(s.routes, serviceAccountRoutes(customerAccounts)...)
 	s.routes = append(s.routes, serviceAccountRoutes(projectAccounts)...)
+	s.routes = append(s.routes, robotAccountRoutes(options.OldRobotAccounts)...)
 	s.routes = append(s.routes, lookupRoutes()...)
 	for _, r := range s.routes {
 		for _, op := range r.methods {

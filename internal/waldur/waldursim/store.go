@@ -57,17 +57,30 @@ type userRow struct {
 	User
 }
 
+// sshKey is a public key that a user keeps in Waldur.
+type sshKey struct {
+	uuid, user, name, text string
+}
+
+// consent is a user's word on the terms of service of an offering.
+type consent struct{ user, offering string }
+
 type store struct {
 	customers   table[customerRow]
 	projects    table[projectRow]
 	resources   table[resourceRow]
 	users       table[userRow]
 	accounts    table[account]
+	robots      table[robotAccount]
+	sshKeys     []sshKey
+	consents    map[consent]bool
 	credentials map[string]*credential
 	grants      []grant
 }
 
-func newStore() store { return store{credentials: map[string]*credential{}} }
+func newStore() store {
+	return store{credentials: map[string]*credential{}, consents: map[consent]bool{}}
+}
 
 // project hides soft-deleted projects; the table still has them.
 func (s *store) project(uuid string) (*projectRow, bool) {

@@ -1,0 +1,12 @@
+data "svcacct_waldur_resource" "hpc" {
+  name = "hpc-allocation-7"
+}
+
+data "svcacct_waldur_robot_account" "backup" {
+  resource_uuid = data.svcacct_waldur_resource.hpc.uuid
+  type          = "bkup"
+}
+
+output "backup_fingerprints" {
+  value = data.svcacct_waldur_robot_account.backup.fingerprints[*].sha256
+}

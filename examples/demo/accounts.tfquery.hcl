@@ -1,0 +1,13 @@
+# What "terraform query" finds. It needs Terraform 1.14.
+
+list "svcacct_waldur_customer_service_account" "all" {
+  provider = svcacct
+}
+
+list "svcacct_waldur_project_service_account" "all" {
+  provider = svcacct
+}
+
+list "svcacct_waldur_robot_account" "all" {
+  provider = svcacct
+}

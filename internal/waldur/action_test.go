@@ -1,0 +1,78 @@
+package waldur_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+)
+
+// Every legal route, and an illegal one, through the action.
+func TestAccSetRobotAccountStateAction(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x"})
+	routes := []struct{ from, to string }{
+		{"Requested", "Creating"}, {"Requested", "OK"}, {"Requested", "Error"}, {"Requested", "Deleted"}, {"Creating", "OK"}, {"Creating", "Requested deletion"},
+		{"OK", "Error"}, {"OK", "Requested deletion"}, {"OK", "Deleted"}, {"Requested deletion", "Deleted"},
+	}
+	name := func(to string) string { return strings.ToLower(strings.ReplaceAll(to, " ", "_")) }
+	var config strings.Builder
+	for _, to := range []string{"Creating", "OK", "Error", "Requested deletion", "Deleted"} {
+		message := ""
+		if to == "Error" {
+			message = `error_message = "no home"`
+		}
+		fmt.Fprintf(&config, "action \"svcacct_waldur_set_robot_account_state\" %q {\n  config {\n    uuid = %q\n    state = %q\n    %s\n  }\n}\n", name(to), uuid, to, message)
+	}
+	invoke := func(to string) string { return "-invoke=action.svcacct_waldur_set_robot_account_state." + name(to) }
+	place := func(state string) {
+		w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = state })
+	}
+	// Actions are looked for by a CLI that knows none, too: so the configuration comes after the check.
+	workspace := newWorkspace(t, w, "")
+	needs114(t, workspace)
+	workspace = newWorkspaceAgain(t, w, config.String())
+	for _, route := range routes {
+		place(route.from)
+		output := mustRun(t, workspace, 0, "apply", "-auto-approve", invoke(route.to))
+		account, _ := w.Sim.RobotAccount(uuid)
+		if account["state"] != route.to {
+			t.Errorf("from %q to %q: the account is in state %v", route.from, route.to, account["state"])
+		}
+		if !strings.Contains(output, "set_state_") {
+			t.Errorf("from %q to %q: no progress in the output:\n%s", route.from, route.to, output)
+		}
+		if route.to == "Error" && account["error_message"] != "no home" {
+			t.Errorf("the error message is %v", account["error_message"])
+		}
+	}
+	place("Deleted")
+	output := mustRun(t, workspace, 1, "apply", "-auto-approve", invoke("OK"))
+	if !acctest.Words(`Waldur lets no account get from "Deleted" to "OK"`).MatchString(output) {
+		t.Errorf("the reason is not in the output:\n%s", output)
+	}
+}
+
+func TestAccRotateAPIKeyAction(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an account is made outside of Terraform")
+		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), Username: "leaky", PreferredIdentifier: "leaky"})
+		workspace := newWorkspace(t, w, "")
+		needs114(t, workspace)
+		workspace = newWorkspaceAgain(t, w, fmt.Sprintf("action \"svcacct_waldur_rotate_api_key\" \"leak\" {\n  config {\n    %s_service_account = %q\n  }\n}\n", k.scope, hyphenated(uuid)))
+		output := mustRun(t, workspace, 0, "apply", "-auto-approve", "-invoke=action.svcacct_waldur_rotate_api_key.leak")
+		if w.Sim.KeyAlive(key) || len(w.Sim.LiveKeys("leaky")) != 1 {
+			t.Error("the leaked key was not replaced by one other")
+		}
+		if !acctest.Words("the key of leaky is dead").MatchString(output) {
+			t.Errorf("no word of it in the output:\n%s", output)
+		}
+		for _, issued := range w.Sim.Keys() {
+			if strings.Contains(output, issued) {
+				t.Error("a key is in the output")
+			}
+		}
+	})
+}
