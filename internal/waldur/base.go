@@ -2,6 +2,7 @@ package waldur
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -41,11 +42,11 @@ func (b *actionBase) Configure(_ context.Context, req action.ConfigureRequest, r
 	b.data, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
 }
 
-// credentialHint explains a refused token, which Waldur does not: it says the same of one that is wrong and one that is over.
-func credentialHint(err error) []string {
-	if !transport.Unauthorized(err) {
-		return nil
+// hintOn joins what to do about an error: what the caller says, and what Waldur does not say of a refused token.
+func hintOn(err error, hints ...string) string {
+	if transport.Unauthorized(err) {
+		hints = append(hints, "The token, from waldur.token in the provider block or from WALDUR_ACCESS_TOKEN, is wrong or has ended. A session token ends "+
+			"after an hour without use, a personal access token at its date.")
 	}
-	return []string{"The token, from waldur.token in the provider block or from WALDUR_ACCESS_TOKEN, is wrong or has ended. A session token ends " +
-		"after an hour without use, a personal access token at its date."}
+	return strings.Join(hints, "\n\n")
 }

@@ -3,7 +3,6 @@ package waldur
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
@@ -81,7 +80,7 @@ func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	customer, err := d.find(ctx, m)
 	if err != nil {
-		tfkit.Failure{Doing: "read Waldur customer", Hint: strings.Join(credentialHint(err), "")}.Add(&resp.Diagnostics, err)
+		tfkit.Failure{Doing: "read Waldur customer", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
 		return
 	}
 	m.fromAPI(customer)

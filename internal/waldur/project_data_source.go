@@ -3,7 +3,6 @@ package waldur
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -83,7 +82,7 @@ func (d *projectDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	}
 	project, err := d.find(ctx, m)
 	if err != nil {
-		tfkit.Failure{Doing: "read Waldur project", Hint: strings.Join(credentialHint(err), "")}.Add(&resp.Diagnostics, err)
+		tfkit.Failure{Doing: "read Waldur project", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
 		return
 	}
 	m.fromAPI(project)

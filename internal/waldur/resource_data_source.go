@@ -132,7 +132,7 @@ func (d *resourceDataSource) Read(ctx context.Context, req datasource.ReadReques
 	}
 	found, err := d.find(ctx, m)
 	if err != nil {
-		tfkit.Failure{Doing: "read Waldur resource", Hint: strings.Join(credentialHint(err), "")}.Add(&resp.Diagnostics, err)
+		tfkit.Failure{Doing: "read Waldur resource", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
 		return
 	}
 	m.fromAPI(found)

@@ -35,7 +35,7 @@ func failRobotAccount(diags *diag.Diagnostics, verb, subject string, err error, 
 			"responsible_user": path.Root("responsible_user"),
 			"keys":             path.Root("keys"),
 		},
-		Hint: strings.Join(append(hints, credentialHint(err)...), "\n\n"),
+		Hint: hintOn(err, hints...),
 	}.Add(diags, err)
 }
 

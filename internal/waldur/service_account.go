@@ -3,7 +3,6 @@ package waldur
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -59,7 +58,7 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 			"description":          path.Root("description"),
 			"email":                path.Root("email"),
 		},
-		Hint: strings.Join(append(hints, credentialHint(err)...), "\n\n"),
+		Hint: hintOn(err, hints...),
 	}.Add(diags, err)
 }
 

@@ -3,7 +3,6 @@ package waldur
 import (
 	"context"
 	"fmt"
-	"maps"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -46,25 +45,22 @@ func (d *serviceAccountDataSource) Metadata(_ context.Context, _ datasource.Meta
 
 func (d *serviceAccountDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := serviceAccountFactsAttributes(d.kind)
-	maps.Copy(attributes, map[string]schema.Attribute{
-		"uuid":                  d.key("uuid", tfkit.UUIDType{}),
-		"username":              d.key("username", types.StringType, stringvalidator.AlsoRequires(path.MatchRoot(d.kind.scopeAttribute()))),
-		"preferred_identifier":  d.key("preferred_identifier", types.StringType, stringvalidator.AlsoRequires(path.MatchRoot(d.kind.scopeAttribute()))),
-		d.kind.scopeAttribute(): d.key(d.kind.scopeAttribute(), tfkit.UUIDType{}),
-	})
+	key := func(name string, custom basetypes.StringTypable, validators ...validator.String) {
+		attributes[name] = schema.StringAttribute{
+			CustomType: custom, Optional: true, Computed: true,
+			Validators:          append(validators, stringvalidator.LengthAtLeast(1)),
+			MarkdownDescription: attributes[name].GetMarkdownDescription(),
+		}
+	}
+	scope := d.kind.scopeAttribute()
+	key("uuid", tfkit.UUIDType{})
+	key(scope, tfkit.UUIDType{})
+	key("username", types.StringType, stringvalidator.AlsoRequires(path.MatchRoot(scope)))
+	key("preferred_identifier", types.StringType, stringvalidator.AlsoRequires(path.MatchRoot(scope)))
 	resp.Schema = schema.Schema{
 		MarkdownDescription: fmt.Sprintf("A service account of a Waldur %s, looked up by its `uuid`, or in its %s by its `username` or its "+
 			"`preferred_identifier`. Its key is not among the facts: Waldur does not tell it again.", d.kind.scope, d.kind.scope),
 		Attributes: attributes,
-	}
-}
-
-// key returns an attribute to look the account up by.
-func (d *serviceAccountDataSource) key(name string, custom basetypes.StringTypable, validators ...validator.String) schema.Attribute {
-	return schema.StringAttribute{
-		CustomType: custom, Optional: true, Computed: true,
-		Validators:          append(validators, stringvalidator.LengthAtLeast(1)),
-		MarkdownDescription: serviceAccountFactsAttributes(d.kind)[name].GetMarkdownDescription(),
 	}
 }
 

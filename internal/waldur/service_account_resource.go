@@ -13,6 +13,7 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -159,6 +160,24 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 		m.Key = planned
 		save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
 	}
+}
+
+// rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead. Hints go with an
+// error.
+func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics, hints ...string) (lost bool) {
+	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
+	if err == nil {
+		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
+			key.Issued(apiKey, expiresAt, r.data.Clock)
+			return false
+		}
+		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")
+	}
+	if lost = lost || transport.Lost(err); lost && len(hints) == 0 {
+		hints = []string{"The current key may be dead. The next apply rotates again."}
+	}
+	r.kind.fail(diags, "rotate the API key of", uuid, err, hints...)
+	return lost
 }
 
 func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -93,7 +93,7 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	}
 	user, err := d.find(ctx, m)
 	if err != nil {
-		tfkit.Failure{Doing: "read Waldur user", Hint: strings.Join(credentialHint(err), "")}.Add(&resp.Diagnostics, err)
+		tfkit.Failure{Doing: "read Waldur user", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
 		return
 	}
 	m.fromAPI(user)
