@@ -3,13 +3,13 @@ package tfkit
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/crypto/ssh"
@@ -32,18 +32,49 @@ func (publicKeyMeaning) Name() string { return "SSH public key" }
 func (publicKeyMeaning) Canonical(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	_, _, options, rest, err := ssh.ParseAuthorizedKey([]byte(text))
-	if err != nil || len(options) > 0 || len(rest) > 0 {
+	if err != nil || len(options) > 0 || len(rest) > 0 || strings.ContainsAny(text, "\r\n") { // lines that are no keys are passed over
 		return "", errors.New(`one SSH public key such as "ssh-ed25519 AAAA... comment", without options`)
 	}
 	return text, nil
 }
 
-// UUIDElements refuses a set with an element that is no UUID.
-func UUIDElements() validator.Set { return setvalidator.ValueStringsAre(WellFormed[uuidMeaning]()) }
+// UUIDElements refuses a set with an element that is no UUID, or with one UUID in two spellings.
+func UUIDElements() []validator.Set {
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidMeaning]()), onceEach{}}
+}
 
 // PublicKeyElements refuses a list with an element that is no SSH public key.
-func PublicKeyElements() validator.List {
-	return listvalidator.ValueStringsAre(WellFormed[publicKeyMeaning]())
+func PublicKeyElements() []validator.List {
+	return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyMeaning]())}
+}
+
+// onceEach refuses one UUID in two spellings: the server has it once, which Terraform takes for an inconsistency.
+type onceEach struct{}
+
+func (onceEach) Description(context.Context) string {
+	return "must not have one value in two spellings"
+}
+
+func (v onceEach) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (onceEach) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+	seen := map[string]bool{}
+	for _, element := range req.ConfigValue.Elements() {
+		uuid, ok := element.(UUID)
+		if canonical := uuid.Canonical(); ok && canonical != "" && seen[canonical] {
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Value in two spellings", fmt.Sprintf("%s has the UUID %s twice.", req.Path, canonical))
+		} else {
+			seen[canonical] = true
+		}
+	}
+}
+
+// WhollyKnown tells whether a set or list is known, and all its elements.
+func WhollyKnown(collection interface {
+	IsUnknown() bool
+	Elements() []attr.Value
+}) bool {
+	return !collection.IsUnknown() && !slices.ContainsFunc(collection.Elements(), attr.Value.IsUnknown)
 }
 
 // UUIDSet returns a set of what a server tells, in the spelling that the prior set has for the same UUIDs. An empty one is null,
@@ -79,49 +110,4 @@ func CanonicalElements(collection interface{ Elements() []attr.Value }) []string
 		}
 	}
 	return texts
-}
-
-// KeepUUIDSet is KeepUUID for a set, whatever the order.
-func KeepUUIDSet() planmodifier.Set { return keepSet{} }
-
-type keepSet struct{ planDescription }
-
-func (keepSet) PlanModifySet(_ context.Context, req planmodifier.SetRequest, resp *planmodifier.SetResponse) {
-	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || unknownElement(req.ConfigValue) {
-		return
-	}
-	if slices.Equal(slices.Sorted(slices.Values(CanonicalElements(req.StateValue))), slices.Sorted(slices.Values(CanonicalElements(req.ConfigValue)))) {
-		resp.PlanValue = req.StateValue
-	}
-}
-
-// KeepPublicKeyList is KeepSpelling for a list of public keys.
-func KeepPublicKeyList() planmodifier.List { return keepList{} }
-
-type keepList struct{ planDescription }
-
-func (keepList) PlanModifyList(_ context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse) {
-	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() || unknownElement(req.ConfigValue) {
-		return
-	}
-	if slices.Equal(CanonicalElements(req.StateValue), CanonicalElements(req.ConfigValue)) {
-		resp.PlanValue = req.StateValue
-	}
-}
-
-type planDescription struct{}
-
-func (planDescription) Description(context.Context) string {
-	return "Another spelling of the same values is no change."
-}
-
-func (d planDescription) MarkdownDescription(ctx context.Context) string { return d.Description(ctx) }
-
-func unknownElement(collection interface{ Elements() []attr.Value }) bool {
-	for _, element := range collection.Elements() {
-		if element.IsUnknown() {
-			return true
-		}
-	}
-	return false
 }

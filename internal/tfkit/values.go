@@ -25,14 +25,14 @@ func Unpadded() validator.String { return unpadded{} }
 type unpadded struct{}
 
 func (unpadded) Description(context.Context) string {
-	return "must not begin or end with white space, or be blank"
+	return "must not begin or end with white space"
 }
 
 func (v unpadded) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (v unpadded) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	text := req.ConfigValue.ValueString()
-	if known := !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown(); known && (text == "" || strings.TrimSpace(text) != text) {
+	if known := !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown(); known && strings.TrimSpace(text) != text {
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid text", fmt.Sprintf("%s %s, got %q.", req.Path, v.Description(ctx), text))
 	}
 }

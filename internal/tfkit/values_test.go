@@ -3,6 +3,10 @@ package tfkit
 import (
 	"testing"
 	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func TestTimeOrNull(t *testing.T) {
@@ -37,5 +41,32 @@ func TestTimeOrNull(t *testing.T) {
 				t.Errorf("the server's spelling is %q, state has %q", test.text, got.ValueString())
 			}
 		})
+	}
+}
+
+func TestUnpadded(t *testing.T) {
+	const refused = "Error name: Invalid text: name must not begin or end with white space, got "
+	for name, test := range map[string]struct {
+		value types.String
+		want  []string
+	}{
+		"a text":             {types.StringValue("x"), nil},
+		"white space inside": {types.StringValue("a \n b"), nil},
+		"null":               {types.StringNull(), nil},
+		"unknown":            {types.StringUnknown(), nil},
+		"empty":              {types.StringValue(""), nil},
+		"blank":              {types.StringValue(" "), []string{refused + `" ".`}},
+		"space before":       {types.StringValue(" x"), []string{refused + `" x".`}},
+		"a line's end":       {types.StringValue("x\n"), []string{refused + `"x\n".`}},
+		"no-break space":     {types.StringValue("x\u00a0"), []string{refused + `"x\u00a0".`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var resp validator.StringResponse
+			Unpadded().ValidateString(t.Context(), validator.StringRequest{Path: path.Root("name"), ConfigValue: test.value}, &resp)
+			wantStrings(t, texts(resp.Diagnostics), test.want...)
+		})
+	}
+	if v := Unpadded(); v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) != v.Description(t.Context()) {
+		t.Error("no description")
 	}
 }

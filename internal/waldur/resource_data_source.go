@@ -6,10 +6,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -121,7 +123,11 @@ func (d *resourceDataSource) Schema(_ context.Context, _ datasource.SchemaReques
 }
 
 func (d *resourceDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return uuidOrName()
+	validators := uuidOrName()
+	for _, filter := range []string{"states", "project_uuid", "customer_uuid", "provider_uuid", "offering_uuid"} {
+		validators = append(validators, datasourcevalidator.Conflicting(path.MatchRoot("uuid"), path.MatchRoot(filter)))
+	}
+	return validators
 }
 
 func (d *resourceDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {

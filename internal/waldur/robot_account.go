@@ -73,7 +73,9 @@ func (m *robotAccount) fromAPI(in *waldurapi.RobotAccount, hidden hiddenUsers) {
 	m.ResponsibleUser = tfkit.UUIDOrNull(responsible)
 	m.Keys = publicKeys(m.Keys, in.Keys)
 	m.Fingerprints = fingerprints(in.Fingerprints)
-	m.State = tfkit.StringOrNull(string(in.State))
+	if in.State != "" || m.State.IsUnknown() { // a server of 2024 has none
+		m.State = tfkit.StringOrNull(string(in.State))
+	}
 	m.ErrorMessage = tfkit.StringOrNull(in.ErrorMessage)
 }
 

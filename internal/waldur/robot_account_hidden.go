@@ -34,6 +34,18 @@ func hiddenFrom(users []string, responsible string, answer *waldurapi.RobotAccou
 	return hidden
 }
 
+// after tells whom an answer hides after a write: of those whom it sent, or of those who were hidden before.
+func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, answer *waldurapi.RobotAccount) hiddenUsers {
+	users, responsible := h.Users, h.ResponsibleUser
+	if sent.Users != nil {
+		users = *sent.Users
+	}
+	if sent.ResponsibleUser != nil {
+		responsible = *sent.ResponsibleUser
+	}
+	return hiddenFrom(users, responsible, answer)
+}
+
 // except returns the hidden users but for those who are known to have left.
 func (h hiddenUsers) except(left []string) hiddenUsers {
 	kept := hiddenUsers{Users: slices.DeleteFunc(slices.Clone(h.Users), func(user string) bool { return slices.Contains(left, user) })}

@@ -104,8 +104,11 @@ func (s robotAccounts) create(ctx context.Context, wanted waldurapi.RobotAccount
 		return nil, err
 	}
 	if existing != nil {
-		return nil, fmt.Errorf("resource %s already has a robot account of type %q, in state %q.\n\n%s", *wanted.Resource, *wanted.Type,
-			existing.State, tfkit.ImportHint(robotAccountType, existing.UUID))
+		hint := tfkit.ImportHint(robotAccountType, existing.UUID)
+		if state := string(existing.State); state == robotRequestedDeletion || state == robotDeleted || state == robotError {
+			hint = "An account in this state can't get back to OK: delete it first, in Waldur, or by an import followed by a destroy.\n\n" + hint
+		}
+		return nil, fmt.Errorf("resource %s already has a robot account of type %q, in state %q.\n\n%s", *wanted.Resource, *wanted.Type, existing.State, hint)
 	}
 	made, err := s.api().Create(ctx, wanted)
 	if !transport.Lost(err) {
@@ -116,11 +119,20 @@ func (s robotAccounts) create(ctx context.Context, wanted waldurapi.RobotAccount
 	case lookupErr != nil:
 		return nil, fmt.Errorf("%w. Whether the account was made is not known, since looking for it failed, too: %w. "+
 			"Apply again: if it was made, the error will say how to import it", err, lookupErr)
+	case found != nil && !matchesRobot(found, wanted):
+		return nil, fmt.Errorf("%w. Meanwhile another account of this type was made: %s", err, found.UUID)
 	case found == nil:
 		return nil, fmt.Errorf("%w. No account was found afterwards. Should the server still be at work and make one, the next apply "+
 			"says how to import it", err)
 	}
 	return found, nil
+}
+
+// matchesRobot tells whether an account can be the one that a create was to make.
+func matchesRobot(in *waldurapi.RobotAccount, wanted waldurapi.RobotAccountWrite) bool {
+	return (wanted.Description == nil || in.Description == nil || *wanted.Description == *in.Description) &&
+		(wanted.Username == nil || *wanted.Username == in.Username) &&
+		(wanted.Keys == nil && len(in.Keys) == 0 || wanted.Keys != nil && len(*wanted.Keys) == len(in.Keys))
 }
 
 // step takes an account to a state, one operation after the other, and tells where it has got. A step whose answer gets lost counts if
@@ -140,8 +152,8 @@ func (s robotAccounts) step(ctx context.Context, uuid, to, errorMessage string, 
 			message = errorMessage
 		}
 		moved, err := s.api().SetState(ctx, uuid, next.operation, message)
-		if transport.Lost(err) {
-			if found, readErr := s.api().Get(ctx, uuid); readErr == nil && string(found.State) == next.to {
+		if transport.Lost(err) || transport.Conflict(err) { // it may be there already
+			if found, readErr := s.api().Get(context.WithoutCancel(ctx), uuid); readErr == nil && string(found.State) == next.to {
 				moved, err = found, nil
 			}
 		}
@@ -185,7 +197,7 @@ func (s robotAccounts) requestDeletion(ctx context.Context, uuid, resource strin
 	}
 	account, err = s.step(ctx, uuid, robotRequestedDeletion, "", account, func(string) {})
 	if err != nil {
-		return fmt.Errorf("%w. With deletion_mode = %q the account is deleted in any state; apply that first", err, deleteAtOnce)
+		return fmt.Errorf("with deletion_mode = %q, applied before, the account is deleted in any state; its deletion can't be requested: %w", deleteAtOnce, err)
 	}
 	if string(account.State) != robotRequestedDeletion {
 		return fmt.Errorf("the account is in state %q, although the server reported no failure", account.State)
@@ -193,9 +205,14 @@ func (s robotAccounts) requestDeletion(ctx context.Context, uuid, resource strin
 	return nil
 }
 
-// leavers returns those of an account's users who have left the project and the customer of its resource, as far as the
-// token sees who has not.
-func (s robotAccounts) leavers(ctx context.Context, account *waldurapi.RobotAccount) ([]string, error) {
+// leavers returns those of an account's users who have left the project and customer of its resource: whom the refusal names, and whom the
+// token does not see among the members. A token on the provider's side often sees no members at all, so that this alone says nothing. Names
+// are not in the language of the server; where one belongs to two users, nobody is taken for a leaver.
+func (s robotAccounts) leavers(ctx context.Context, account *waldurapi.RobotAccount, refusal error) ([]string, error) {
+	names, err := s.api().UserNames(ctx, account.UUID)
+	if err != nil {
+		return nil, err
+	}
 	var members []string
 	for _, filter := range []waldurapi.UserFilter{{ProjectUUID: account.ProjectUUID}, {CustomerUUID: account.CustomerUUID}} {
 		users, err := s.client.Users.List(ctx, filter)
@@ -207,10 +224,17 @@ func (s robotAccounts) leavers(ctx context.Context, account *waldurapi.RobotAcco
 		}
 	}
 	var left []string
+	named := map[string]bool{}
 	for _, user := range uuidsOf(account.Users) {
-		if !slices.Contains(members, user) {
-			left = append(left, user)
+		name := names[user]
+		if name == "" || !strings.Contains(refusal.Error(), name) || slices.Contains(members, user) {
+			continue
 		}
+		if named[name] {
+			return nil, nil
+		}
+		named[name] = true
+		left = append(left, user)
 	}
 	return left, nil
 }

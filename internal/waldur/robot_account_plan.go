@@ -2,28 +2,19 @@ package waldur
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
-
-// ValidateConfig refuses an error message without the state that it belongs to.
-func (r *robotAccountResource) ValidateConfig(ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse) {
-	var m robotAccountResourceModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || m.ErrorMessage.IsNull() || m.State.IsUnknown() {
-		return
-	}
-	if m.State.ValueString() != robotError {
-		resp.Diagnostics.AddAttributeError(path.Root("error_message"), "Error message without an error",
-			fmt.Sprintf("error_message can be set only together with state = %q.", robotError))
-	}
-}
 
 // ModifyPlan refuses what Waldur would refuse, and marks what a change of the keys changes.
 func (r *robotAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -37,52 +28,107 @@ func (r *robotAccountResource) ModifyPlan(ctx context.Context, req resource.Modi
 			resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", fmt.Sprintf("A new account is %q at once, and does not "+
 				"go back to %q. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
 		}
+		refuseMessage(types.StringNull(), planned, resp)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		return // a new account; the framework does not tell here what is replaced
 	}
-	refuseTransition(prior, planned, resp)
+	wanted, diags := loadWanted(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	refuseMessage(prior.ErrorMessage, planned, resp)
+	refuseTransition(ctx, prior, planned, wanted, resp)
 	refuseRemoteCopy(prior, planned, resp)
-	if planned.Keys.IsUnknown() || !slices.Equal(tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)) {
+	if !tfkit.WhollyKnown(planned.Keys) || !slices.Equal(tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)) {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("fingerprints"), types.ListUnknown(fingerprintType))...)
 	}
 }
 
-func refuseTransition(prior, planned robotAccountResourceModel, resp *resource.ModifyPlanResponse) {
+// refuseMessage refuses an error message without the state that it belongs to. One that is there already is left: it stays when an
+// account gets out of Error by other means.
+func refuseMessage(prior types.String, planned robotAccountResourceModel, resp *resource.ModifyPlanResponse) {
+	if planned.ErrorMessage.IsUnknown() || planned.ErrorMessage.IsNull() || planned.State.IsUnknown() && !prior.IsNull() || planned.ErrorMessage.Equal(prior) {
+		return
+	}
+	if planned.State.ValueString() != robotError {
+		resp.Diagnostics.AddAttributeError(path.Root("error_message"), "Error message without an error",
+			fmt.Sprintf("error_message can be set only together with state = %q.", robotError))
+	}
+}
+
+// refuseTransition refuses a state that Waldur does not let the account get to. If it is not the configuration that has changed, but the
+// account, the plan leaves the state as it is, with a warning: an error would keep the whole configuration from being applied, or destroyed.
+func refuseTransition(ctx context.Context, prior, planned robotAccountResourceModel, wanted string, resp *resource.ModifyPlanResponse) {
 	from, to := prior.State.ValueString(), planned.State.ValueString()
-	if planned.State.IsUnknown() || prior.State.Equal(planned.State) {
-		if prior.State.Equal(planned.State) && !planned.ErrorMessage.IsUnknown() && !planned.ErrorMessage.Equal(prior.ErrorMessage) {
+	switch {
+	case planned.State.IsUnknown():
+	case prior.State.Equal(planned.State):
+		if message := planned.ErrorMessage; from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) {
 			resp.Diagnostics.AddAttributeError(path.Root("error_message"), "Error message can't be changed",
-				"Waldur takes an error message only when the account goes from OK to Error. Set error_message to the current one, "+prior.ErrorMessage.String()+
-					". "+replaceHint)
+				"Waldur takes an error message only when the account goes from OK to Error. Leave error_message out, or as it is. "+replaceHint)
 		}
-		return
-	}
-	if prior.State.IsNull() {
+	case prior.State.IsNull():
 		resp.Diagnostics.AddAttributeError(path.Root("state"), "No states on this server", "This Waldur is too old to keep states of robot accounts. Leave state out.")
-		return
+	default:
+		if _, ok := route(from, to); ok {
+			return
+		}
+		if to != wanted {
+			resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", unreachable(from, to))
+			return
+		}
+		resp.Diagnostics.AddAttributeWarning(path.Root("state"), "State can't be reached", fmt.Sprintf("The account was taken from %q to %q outside of Terraform. %s",
+			to, from, unreachable(from, to)))
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), prior.State)...)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
 	}
-	if _, ok := route(from, to); !ok {
-		resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", unreachable(from, to))
+}
+
+const wantedKey = "wanted_state" // in private state
+
+// storeWanted stores the state that the configuration wants.
+func storeWanted(ctx context.Context, config tfsdk.Config, private rotation.Private) diag.Diagnostics {
+	var state types.String
+	diags := config.GetAttribute(ctx, path.Root("state"), &state)
+	text, err := json.Marshal(state.ValueString())
+	if err != nil {
+		diags.AddError("Unable to store the wanted state", err.Error())
+		return diags
 	}
+	diags.Append(private.SetKey(ctx, wantedKey, text)...)
+	return diags
+}
+
+// loadWanted returns the state that the configuration wanted when it was applied last, "" if none.
+func loadWanted(ctx context.Context, private rotation.Private) (wanted string, diags diag.Diagnostics) {
+	text, diags := private.GetKey(ctx, wantedKey)
+	if len(text) == 0 || diags.HasError() {
+		return "", diags
+	}
+	if err := json.Unmarshal(text, &wanted); err != nil {
+		diags.AddError("Unable to read the wanted state", err.Error())
+	}
+	return wanted, diags
 }
 
 // refuseRemoteCopy refuses changes of an account that is a copy from another Waldur. Its state can be set, and it can be deleted.
 func refuseRemoteCopy(prior, planned robotAccountResourceModel, resp *resource.ModifyPlanResponse) {
-	if prior.BackendID.ValueString() == "" || planned.Users.IsUnknown() || planned.Keys.IsUnknown() {
+	if prior.BackendID.ValueString() == "" {
 		return
 	}
-	if write, needed := planned.toUpdate(&prior); needed {
-		for name, changed := range map[string]bool{
-			"type": write.Type != nil, "username": write.Username != nil, "description": write.Description != nil,
-			"users": write.Users != nil, "responsible_user": write.ResponsibleUser != nil, "keys": write.Keys != nil,
-		} {
-			if changed {
-				resp.Diagnostics.AddAttributeError(path.Root(name), "Copy from another Waldur", fmt.Sprintf("This account is kept in step with another Waldur, where it is %s. "+
-					"Waldur refuses to change it here: change it there. Its state can be set here, and it can be deleted.", prior.BackendID))
-			}
+	write, _ := planned.toUpdate(&prior)
+	for name, changed := range map[string]bool{
+		"type":             write.Type != nil && !planned.Type.IsUnknown(),
+		"username":         write.Username != nil && !planned.Username.IsUnknown(),
+		"description":      write.Description != nil && !planned.Description.IsUnknown(),
+		"users":            write.Users != nil && tfkit.WhollyKnown(planned.Users),
+		"responsible_user": write.ResponsibleUser != nil && !planned.ResponsibleUser.IsUnknown(),
+		"keys":             write.Keys != nil && tfkit.WhollyKnown(planned.Keys),
+	} {
+		if changed {
+			resp.Diagnostics.AddAttributeError(path.Root(name), "Copy from another Waldur", fmt.Sprintf("This account is kept in step with another Waldur, where it is %s. "+
+				"Waldur refuses to change it here: change it there. Its state can be set here, and it can be deleted.", prior.BackendID))
 		}
 	}
 }

@@ -23,11 +23,10 @@ import (
 type robotAccountResource struct{ resourceBase }
 
 var (
-	_ resource.ResourceWithConfigure      = &robotAccountResource{}
-	_ resource.ResourceWithIdentity       = &robotAccountResource{}
-	_ resource.ResourceWithImportState    = &robotAccountResource{}
-	_ resource.ResourceWithModifyPlan     = &robotAccountResource{}
-	_ resource.ResourceWithValidateConfig = &robotAccountResource{}
+	_ resource.ResourceWithConfigure   = &robotAccountResource{}
+	_ resource.ResourceWithIdentity    = &robotAccountResource{}
+	_ resource.ResourceWithImportState = &robotAccountResource{}
+	_ resource.ResourceWithModifyPlan  = &robotAccountResource{}
 )
 
 func newRobotAccountResource() resource.Resource { return &robotAccountResource{} }
@@ -66,6 +65,7 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 	m.fromAPI(made, hidden)
 	m.robotAccountPlace.fromAPI(made)
 	resp.Diagnostics.Append(hidden.store(ctx, resp.Private)...)
+	resp.Diagnostics.Append(storeWanted(ctx, req.Config, resp.Private)...)
 	saveRobotAccount(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	r.settle(ctx, &m, planned, hidden, &resp.State, &resp.Diagnostics)
@@ -76,17 +76,26 @@ func (r *robotAccountResource) settle(ctx context.Context, m *robotAccountResour
 	ctx = context.WithoutCancel(ctx) // an interrupt here would have the account replaced by the next apply
 	uuid := m.UUID.ValueString()
 	account, err := r.accounts().api().Get(ctx, uuid)
-	if err == nil && !planned.State.IsUnknown() {
-		account, err = r.accounts().step(ctx, uuid, planned.State.ValueString(), planned.ErrorMessage.ValueString(), account, func(string) {})
-	}
-	if account != nil {
+	if err != nil {
+		diags.AddWarning("Not all is known of the account", "The account was made, but could not be read: "+err.Error()+". The next refresh completes the state.")
+		account = &waldurapi.RobotAccount{State: waldurapi.RobotAccountState(m.State.ValueString())}
+	} else {
 		m.fromAPI(account, hidden)
 		m.robotAccountPlace.fromAPI(account)
-		diags.Append(state.Set(ctx, m)...)
 	}
-	if err != nil {
-		failRobotAccount(diags, "create", uuid, err, "The account was made, but is not complete.")
+	wanted := planned.State.ValueString()
+	switch {
+	case planned.State.IsUnknown():
+	case account.State == "" && wanted == robotOK: // a server of 2024 has no states, but its accounts are what OK means
+		m.State = planned.State
+	default:
+		account, err = r.accounts().step(ctx, uuid, wanted, planned.ErrorMessage.ValueString(), account, func(string) {})
+		m.State, m.ErrorMessage = tfkit.StringOrNull(string(account.State)), tfkit.StringOrNull(account.ErrorMessage)
+		if err != nil {
+			failRobotAccount(diags, "create", uuid, err, "The account was made, but is not in the state that is wanted.")
+		}
 	}
+	diags.Append(state.Set(ctx, m)...)
 	warnOfMissingFields(account, planned, diags)
 }
 
@@ -126,6 +135,8 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	uuid, planned := m.UUID.ValueString(), m
 
+	hidden, diags := loadHidden(ctx, resp.Private)
+	resp.Diagnostics.Append(diags...)
 	m.State, m.ErrorMessage = prior.State, prior.ErrorMessage
 	if write, needed := m.toUpdate(&prior); needed {
 		updated, left, err := r.update(ctx, uuid, write, &resp.Diagnostics)
@@ -134,19 +145,22 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 			return
 		}
 		// All that is known is as planned; what somebody else has changed meanwhile, the next refresh tells.
-		m.Fingerprints = fingerprints(updated.Fingerprints)
+		if m.Fingerprints.IsUnknown() {
+			m.Fingerprints = fingerprints(updated.Fingerprints)
+		}
 		if m.Username.IsUnknown() {
 			m.Username = types.StringValue(updated.Username)
 		}
-		hidden := hiddenFrom(tfkit.CanonicalElements(planned.Users), planned.ResponsibleUser.Canonical(), updated).except(left)
-		resp.Diagnostics.Append(hidden.store(ctx, resp.Private)...)
+		warnOfHidden(hidden, write, &resp.Diagnostics)
+		resp.Diagnostics.Append(hidden.after(write, updated).except(left).store(ctx, resp.Private)...)
 		warnOfMissingFields(updated, planned, &resp.Diagnostics)
 	}
+	resp.Diagnostics.Append(storeWanted(ctx, req.Config, resp.Private)...)
 	saveRobotAccount(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 	if planned.State.Equal(prior.State) || resp.Diagnostics.HasError() {
 		return
 	}
-	account := &waldurapi.RobotAccount{State: waldurapi.RobotAccountState(prior.State.ValueString())}
+	account := &waldurapi.RobotAccount{State: waldurapi.RobotAccountState(prior.State.ValueString()), ErrorMessage: prior.ErrorMessage.ValueString()}
 	account, err := r.accounts().step(ctx, uuid, planned.State.ValueString(), planned.ErrorMessage.ValueString(), account, func(string) {})
 	m.State, m.ErrorMessage = tfkit.StringOrNull(string(account.State)), tfkit.StringOrNull(account.ErrorMessage)
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -166,7 +180,7 @@ func (r *robotAccountResource) update(ctx context.Context, uuid string, write wa
 	if readErr != nil {
 		return nil, nil, err
 	}
-	left, lookupErr := r.accounts().leavers(ctx, account)
+	left, lookupErr := r.accounts().leavers(ctx, account, err)
 	if lookupErr != nil || len(left) == 0 {
 		return nil, nil, err
 	}
@@ -220,6 +234,20 @@ func saveRobotAccount(ctx context.Context, m *robotAccountResourceModel, state *
 
 func identifyRobotAccount(ctx context.Context, m *robotAccountResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.UUID)...)
+}
+
+// warnOfHidden tells that a write does not take off whom the server hides.
+func warnOfHidden(hidden hiddenUsers, write waldurapi.RobotAccountWrite, diags *diag.Diagnostics) {
+	const summary, detail = "Users whom Waldur hides", "Waldur hides users who have not given their consent from this token, and keeps them when they are removed. Ask someone who " +
+		"sees them to remove: "
+	if write.Users != nil {
+		if kept := hidden.except(*write.Users).Users; len(kept) > 0 {
+			diags.AddAttributeWarning(path.Root("users"), summary, detail+strings.Join(kept, ", "))
+		}
+	}
+	if write.ResponsibleUser != nil && hidden.ResponsibleUser != "" && *write.ResponsibleUser == "" {
+		diags.AddAttributeWarning(path.Root("responsible_user"), summary, detail+hidden.ResponsibleUser)
+	}
 }
 
 // warnOfMissingFields tells what a server of 2024 does not keep.

@@ -73,10 +73,11 @@ func TestAccRobotAccount_life(t *testing.T) {
 			},
 			Check: unchanged(robot, "uuid", &uuid),
 		},
-		resource.TestStep{ // the same in other words: another order, other spellings, no newline
+		resource.TestStep{ // the same in other words, which changes the spelling in state, and nothing on the server
 			Config: quoted(robotConfig(w, "cicd", `description = "Deploys"`, `username = "deploy"`, people(hyphenated(w.Ada), w.Bo),
 				fmt.Sprintf("responsible_user = %q", w.Ada), fmt.Sprintf("keys = [%q, %q]", robotKey, otherKey))),
-			ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop),
+			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate, unknownAfter(robot)),
+			Check:            requests(w, robotOperation+"_partial_update", 1),
 		},
 		resource.TestStep{ // type in place, keys reordered, one user less
 			Config:           quoted(robotConfig(w, "ci", `description = ""`, `username = ""`, people(w.Ada), fmt.Sprintf("keys = [%q, %q]", otherKey, robotKey))),
@@ -158,9 +159,9 @@ func TestAccRobotAccount_errorMessage(t *testing.T) {
 		resource.TestStep{Config: robotConfig(w, "x")},
 		resource.TestStep{Config: in("no home"), Check: resource.TestCheckResourceAttr(robot, "error_message", "no home")},
 		resource.TestStep{Config: in("no disk"), PlanOnly: true, ExpectError: acctest.Words("Error message can't be changed")},
-		resource.TestStep{Config: robotConfig(w, "x", `error_message = "no"`), PlanOnly: true, ExpectError: acctest.Words("error_message can be set only together with state")},
+		resource.TestStep{Config: robotConfig(w, "x", `error_message = "no"`), PlanOnly: true, ExpectError: acctest.Words("Error message can't be changed")},
 		resource.TestStep{Config: in("no home"), PlanOnly: true},
-		resource.TestStep{Config: robotConfig(w, "x", `state = "OK"`), ExpectError: acctest.Words("run terraform taint for this resource, and apply")},
+		resource.TestStep{Config: robotConfig(w, "x", `state = "OK"`), ExpectError: acctest.Words("run terraform taint (or tofu taint) for this resource, and apply")},
 		resource.TestStep{Taint: []string{robot}, Config: robotConfig(w, "x", `state = "OK"`), Check: resource.TestCheckResourceAttr(robot, "state", "OK")},
 	)
 }
@@ -177,7 +178,7 @@ func TestAccRobotAccount_deletionMode(t *testing.T) {
 		resource.TestStep{Config: robotConfig(w, "x", `deletion_mode = "request_deletion"`, `state = "Error"`)},
 		resource.TestStep{
 			Config: robotConfig(w, "x", `deletion_mode = "request_deletion"`, `state = "Error"`), Destroy: true,
-			ExpectError: acctest.Words(`With deletion_mode = "delete" the account is deleted in any state`),
+			ExpectError: acctest.Words(`with deletion_mode = "delete", applied before, the account is deleted in any state`),
 		},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`)},
 	)
@@ -214,8 +215,8 @@ func TestAccRobotAccount_createdHalf(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	w.Sim.Inject(robotOperation+"_retrieve", waldursim.Fault{Status: http.StatusForbidden, Body: `{"detail": "not now"}`})
 	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "x"), ExpectError: acctest.Words("The account was made, but is not complete")},
-		resource.TestStep{Config: robotConfig(w, "x"), Check: func(*terraform.State) error {
+		resource.TestStep{Config: robotConfig(w, "x"), Check: requests(w, robotOperation+"_create", 1)}, // a warning; the refresh completes it
+		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop), Check: func(*terraform.State) error {
 			if got := len(w.Sim.RobotAccounts()); got != 1 {
 				return fmt.Errorf("the server has %d accounts, want 1", got)
 			}
@@ -252,6 +253,75 @@ func TestAccRobotAccount_forbidden(t *testing.T) {
 		resource.TestStep{Config: support.Config(robotConfig(w, "x", `description = "d"`)), ExpectError: acctest.Words("RESOURCE.UPDATE_ROBOT_ACCOUNT")},
 		resource.TestStep{Config: support.Config(robotConfig(w, "x")), Destroy: true, ExpectError: acctest.Words("RESOURCE.DELETE_ROBOT_ACCOUNT")},
 		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+	)
+}
+
+// The account has gone where there is no way back from. That is a warning: it keeps nobody from other changes, and from destroying.
+func TestAccRobotAccount_driftedState(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	uuid := ""
+	config := robotConfig(w, "x", `state = "OK"`)
+	w.Run(t,
+		resource.TestStep{Config: config, Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{
+			PreConfig: func() {
+				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = "Error" })
+			},
+			Config: robotConfig(w, "x", `state = "OK"`, `description = "still changed"`),
+			Check:  resource.ComposeTestCheckFunc(resource.TestCheckResourceAttr(robot, "state", "Error"), resource.TestCheckResourceAttr(robot, "description", "still changed")),
+		},
+		resource.TestStep{Config: config, Destroy: true},
+	)
+}
+
+// A server that does not show the members of a project to this token says nothing about who has left.
+func TestAccRobotAccount_userLeftUnseen(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"}) // on the provider's side alone
+	w.Sim.Grant(provider, waldursim.ProviderOwner, w.Provider)
+	w.Token = token
+	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
+	w.Run(t,
+		resource.TestStep{Config: robotConfig(w, "x", both), Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.Revoke(w.Bo, w.Project) },
+			Config:    robotConfig(w, "x", both, `description = "unrelated"`), ExpectNonEmptyPlan: true,
+		},
+		resource.TestStep{Config: robotConfig(w, "x", fmt.Sprintf("users = [%q]", w.Ada), `description = "unrelated"`), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+	)
+}
+
+// Somebody else changes the account between plan and apply: that is a difference for the next plan, neither hidden nor a fault.
+func TestAccRobotAccount_changedMeanwhile(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
+	keys := fmt.Sprintf("keys = [%q]", robotKey)
+	w.Run(t,
+		resource.TestStep{Config: robotConfig(w, "x", both, keys), Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{
+			Config: robotConfig(w, "x", both, keys, `description = "d"`),
+			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate, during(func() {
+				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) {
+					fields["users"], fields["keys"] = []string{w.Ada}, []string{otherKey}
+				})
+			})),
+			ExpectNonEmptyPlan: true,
+		},
+		resource.TestStep{Config: robotConfig(w, "x", both, keys, `description = "d"`), ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate)},
+	)
+}
+
+// Elements that become known during apply are planned as they will be.
+func TestAccRobotAccount_unknownElements(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	config := func(user, key string) string {
+		return fmt.Sprintf("resource \"terraform_data\" \"user\" {\n  input = %q\n}\nresource \"terraform_data\" \"key\" {\n  input = %q\n}\n", user, key) +
+			robotConfig(w, "x", fmt.Sprintf("users = [%q, terraform_data.user.output]", hyphenated(w.Ada)), fmt.Sprintf("keys = [%q, terraform_data.key.output]", robotKey))
+	}
+	w.Run(t,
+		resource.TestStep{Config: robotConfig(w, "x", fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("keys = [%q, %q]", robotKey+"\n", otherKey))},
+		resource.TestStep{Config: config(w.Bo, otherKey)},
+		resource.TestStep{Config: robotConfig(w, "x")},
 	)
 }
 
@@ -324,6 +394,8 @@ func TestAccRobotAccount_settings(t *testing.T) {
 func TestAccRobotAccount_oldServerHasNoStates(t *testing.T) {
 	w := robotServer(t, waldursim.Options{OldRobotAccounts: true})
 	w.Run(t,
+		resource.TestStep{Config: robotConfig(w, "y", `state = "OK"`), Check: requests(w, robotOperation+"_create", 1)},
+		resource.TestStep{Config: robotConfig(w, "y"), Destroy: true},
 		resource.TestStep{Config: robotConfig(w, "x")},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`), PlanOnly: true, ExpectError: acctest.Words("too old to keep states")},
 		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
@@ -380,6 +452,10 @@ func TestAccRobotAccount_invalid(t *testing.T) {
 		"user":                      {[]string{place, kind, `users = ["ada"]`}, `users[Value("ada")] must be a UUID`},
 		"responsible user":          {[]string{place, kind, `responsible_user = "ada"`}, `responsible_user must be a UUID`},
 		"key":                       {[]string{place, kind, fmt.Sprintf("keys = [%q, \"ssh-rsa AAAA\"]", robotKey)}, `keys[1] must be one SSH public key`},
+		"one user in two spellings": {[]string{place, kind, `users = ["b20d5c6e8fa14b7f9e31c7d84a60f2e5", "b20d5c6e-8fa1-4b7f-9e31-c7d84a60f2e5"]`}, `has the UUID`},
+		"username padded":           {[]string{place, kind, `username = "deploy "`}, `username must not begin or end with white space`},
+		"private key, then a key":   {[]string{place, kind, "keys = [\"-----BEGIN OPENSSH PRIVATE KEY-----\\n" + robotKey + "\"]"}, `keys[0] must be one SSH public key`},
+		"null among keys":           {[]string{place, kind, `keys = [null]`}, `null value`},
 		"key with options":          {[]string{place, kind, `keys = ["no-pty ` + robotKey + `"]`}, `keys[0] must be one SSH public key`},
 		"private key":               {[]string{place, kind, `keys = ["-----BEGIN OPENSSH PRIVATE KEY-----"]`}, `keys[0] must be one SSH public key`},
 		"state":                     {[]string{place, kind, `state = "Broken"`}, `Attribute state value must be one of`},

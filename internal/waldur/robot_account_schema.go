@@ -66,14 +66,14 @@ func robotAccountSchema() schema.Schema {
 			MarkdownDescription: about["type"],
 		},
 		"username": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: fixed, Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxIdentifier)},
+			Optional: true, Computed: true, PlanModifiers: fixed, Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxIdentifier), tfkit.Unpadded()},
 			MarkdownDescription: about["username"],
 		},
 		"description": schema.StringAttribute{
 			CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()}, MarkdownDescription: about["description"],
 		},
 		"users": schema.SetAttribute{
-			ElementType: tfkit.UUIDType{}, Optional: true, PlanModifiers: []planmodifier.Set{tfkit.KeepUUIDSet()}, Validators: []validator.Set{tfkit.UUIDElements()},
+			ElementType: tfkit.UUIDType{}, Optional: true, Validators: tfkit.UUIDElements(),
 			MarkdownDescription: about["users"] + " They must belong to the project or customer that uses the resource.",
 		},
 		"responsible_user": schema.StringAttribute{
@@ -81,8 +81,7 @@ func robotAccountSchema() schema.Schema {
 			MarkdownDescription: about["responsible_user"] + " The user must belong to the project or customer that uses the resource.",
 		},
 		"keys": schema.ListAttribute{
-			ElementType: tfkit.PublicKeyType{}, Optional: true, PlanModifiers: []planmodifier.List{tfkit.KeepPublicKeyList()},
-			Validators: []validator.List{tfkit.PublicKeyElements()}, MarkdownDescription: about["keys"],
+			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(), MarkdownDescription: about["keys"],
 		},
 		"fingerprints": schema.ListNestedAttribute{
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()}, MarkdownDescription: about["fingerprints"],
@@ -98,14 +97,15 @@ func robotAccountSchema() schema.Schema {
 				"`Requested deletion` and `Deleted`. There is no way back; a plan that wants one is refused.",
 		},
 		"error_message": schema.StringAttribute{
-			Optional: true, Computed: true, PlanModifiers: fixed, Validators: []validator.String{tfkit.Unpadded()},
-			MarkdownDescription: about["error_message"] + " Can be set together with `state = \"Error\"`.",
+			Optional: true, Computed: true, PlanModifiers: fixed, Validators: []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()},
+			MarkdownDescription: about["error_message"] + " Can be set together with `state = \"Error\"`, and not be changed after that.",
 		},
 		"deletion_mode": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deleteAtOnce),
 			Validators: []validator.String{stringvalidator.OneOf(deleteAtOnce, deleteOnRequest)},
-			MarkdownDescription: "What destroying does. `delete` deletes the account, in any state. `request_deletion` sets its state to `Requested deletion`, for the provider " +
-				"of the resource to act on, and forgets it; until then the resource can have no other account of this type. Default: `delete`.",
+			MarkdownDescription: "What destroying does, as applied last. `delete` deletes the account, in any state. `request_deletion` sets its state to `Requested deletion`, " +
+				"which it can't from `Error`, for the provider of the resource to act on, and Terraform forgets the account; until the provider deletes it the resource can " +
+				"have no other account of this type. Default: `delete`.",
 		},
 		"created": schema.StringAttribute{CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: fixed, MarkdownDescription: about["created"]},
 	}
@@ -117,7 +117,11 @@ func robotAccountSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "A robot account on a marketplace resource of Waldur, made by those who provide the resource. It has no API key: " +
-			"those who hold one of the SSH keys in `keys` sign in with it.",
+			"those who hold one of the SSH keys in `keys` sign in with it.\n\n" +
+			"A user who has left project and customer of the resource keeps Waldur from changing anything of the account: where the token sees who that is, the provider takes " +
+			"the user off and says so. Where an offering asks for consent, Waldur hides users who have not given it, and keeps them when they are removed: the provider counts " +
+			"those in whom it has sent. An account that is a copy from another Waldur can't be changed, only deleted and set in its state. A Waldur of 2024 has no states and " +
+			"no descriptions.",
 		Attributes: attributes,
 	}
 }

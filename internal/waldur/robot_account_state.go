@@ -40,7 +40,8 @@ func route(from, to string) ([]transition, bool) {
 }
 
 // replaceHint is the way to a new account. With -replace Terraform would first plan the change, and fail again.
-const replaceHint = "To have a new account, run terraform taint for this resource, and apply."
+const replaceHint = "To have a new account, run terraform taint (or tofu taint) for this resource, and apply; a robot account with deletion_mode = \"request_deletion\" " +
+	"needs \"delete\" applied before."
 
 // unreachable explains to what a state can be set.
 func unreachable(from, to string) string {

@@ -35,7 +35,7 @@ func (a *setRobotAccountStateAction) Schema(_ context.Context, _ action.SchemaRe
 				MarkdownDescription: "The state to take it to.",
 			},
 			"error_message": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{tfkit.Unpadded()},
+				Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()},
 				MarkdownDescription: "Why the account is in state `Error`, for that state.",
 			},
 		},
@@ -54,6 +54,10 @@ func (a *setRobotAccountStateAction) Invoke(ctx context.Context, req action.Invo
 	}
 	accounts, uuid := robotAccounts{a.client}, m.UUID.Canonical()
 	account, err := accounts.get(ctx, uuid, "")
+	if err == nil && string(account.State) == m.State.ValueString() {
+		resp.SendProgress(action.InvokeProgressEvent{Message: "the account is in state " + m.State.ValueString() + " already"})
+		return
+	}
 	if err == nil {
 		_, err = accounts.step(ctx, uuid, m.State.ValueString(), m.ErrorMessage.ValueString(), account, func(message string) {
 			resp.SendProgress(action.InvokeProgressEvent{Message: message})

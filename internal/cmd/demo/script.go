@@ -87,6 +87,7 @@ func (d *demo) query(ctx context.Context) error {
 	version, _, err := d.workspace.Run(ctx, "version")
 	var minor int
 	if _, scanErr := fmt.Sscanf(version, "Terraform v1.%d.", &minor); err != nil || scanErr != nil || minor < 14 {
+		d.say("\n== Finding all accounts needs Terraform 1.14: left out\n")
 		return err
 	}
 	if err := d.add("accounts.tfquery.hcl"); err != nil {

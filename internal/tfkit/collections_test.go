@@ -1,0 +1,207 @@
+package tfkit
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+)
+
+const (
+	keyBlob    = "AAAAC3NzaC1lZDI1NTE5AAAAIAcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUm"
+	key        = "ssh-ed25519 " + keyBlob + " ci@example.org"
+	anotherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIM8tlwZzaYL7JhZW0ucSNEw8OL2Us0pETqTzzpdZHNSP"
+)
+
+func TestPublicKeyForms(t *testing.T) {
+	for name, test := range map[string]struct {
+		text, want string // "": malformed
+	}{
+		"with a comment":         {key, key},
+		"without a comment":      {anotherKey, anotherKey},
+		"a comment of words":     {key + " and more", key + " and more"},
+		"a line's end":           {key + "\n", key},
+		"white space around":     {" \t" + key + "\r\n\n", key},
+		"white space inside":     {"ssh-ed25519  " + keyBlob, "ssh-ed25519  " + keyBlob},
+		"empty":                  {"", ""},
+		"blank":                  {" \n", ""},
+		"words":                  {"not a key", ""},
+		"the blob alone":         {keyBlob, ""},
+		"a blob cut off":         {key[:40], ""},
+		"a blob of another type": {"ssh-rsa " + keyBlob, ""},
+		"options":                {`restrict,from="10.0.0.0/8" ` + key, ""},
+		"an option":              {"restrict " + key, ""},
+		"a comment line":         {"# " + key, ""},
+		"two keys":               {key + "\n" + anotherKey, ""},
+		"a key, then words":      {key + "\nnot a key", ""},
+		"a private key":          {"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := PublicKeyOf(test.text)
+			if got.ValueString() != test.text || got.Canonical() != test.want {
+				t.Errorf("%q, canonical %q, want %q", got.ValueString(), got.Canonical(), test.want)
+			}
+			want := []string{}
+			if test.want == "" {
+				want = append(want, `Error some.uuid: Invalid SSH public key: some.uuid must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`)
+			}
+			wantStrings(t, validated(t, got), want...)
+		})
+	}
+	if got := (PublicKeyType{}).String(); got != "tfkit.SSH public keyType" {
+		t.Error(got)
+	}
+}
+
+// The framework asks no type of an element whether it is well-formed.
+func TestElements(t *testing.T) {
+	null, unknown := spelled[uuidMeaning](types.StringNull()), spelled[uuidMeaning](types.StringUnknown())
+	for name, test := range map[string]struct {
+		set  types.Set
+		want []string
+	}{
+		"well-formed": {setOf(uuidOf(bare), uuidOf(strings.ToUpper(other))), nil},
+		"unknown":     {setOf(unknown), nil},
+		"null":        {setOf(null), []string{"Error users: Null Set Value: This attribute contains a null value."}},
+		"one in two spellings": {setOf(uuidOf(bare), uuidOf(hyphenated)), []string{
+			`Error users[Value("` + hyphenated + `")]: Value in two spellings: users has the UUID ` + bare + ` twice.`,
+		}},
+		"no set":        {types.SetNull(UUIDType{}), nil},
+		"not known yet": {types.SetUnknown(UUIDType{}), nil},
+		"malformed": {setOf(uuidOf(bare), uuidOf("x")), []string{
+			`Error users[Value("x")]: Invalid UUID: users[Value("x")] must be a UUID: 32 hexadecimal digits, with or without hyphens; got "x".`,
+		}},
+	} {
+		t.Run("UUIDs: "+name, func(t *testing.T) {
+			var resp validator.SetResponse
+			for _, v := range UUIDElements() {
+				v.ValidateSet(t.Context(), validator.SetRequest{Path: path.Root("users"), ConfigValue: test.set}, &resp)
+				if v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) == "" {
+					t.Error("no description")
+				}
+			}
+			wantStrings(t, texts(resp.Diagnostics), test.want...)
+		})
+	}
+	for name, test := range map[string]struct {
+		list types.List
+		want []string
+	}{
+		"well-formed": {listOf(key, anotherKey+"\n"), nil},
+		"no list":     {types.ListNull(PublicKeyType{}), nil},
+		"malformed": {listOf(key, "x", ""), []string{
+			`Error keys[1]: Invalid SSH public key: keys[1] must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`,
+			`Error keys[2]: Invalid SSH public key: keys[2] must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`,
+		}},
+	} {
+		t.Run("keys: "+name, func(t *testing.T) {
+			var resp validator.ListResponse
+			for _, v := range PublicKeyElements() {
+				v.ValidateList(t.Context(), validator.ListRequest{Path: path.Root("keys"), ConfigValue: test.list}, &resp)
+			}
+			wantStrings(t, texts(resp.Diagnostics), test.want...)
+		})
+	}
+	if v := WellFormed[uuidMeaning](); v.Description(t.Context()) != "must be well-formed" || v.MarkdownDescription(t.Context()) != "must be well-formed" {
+		t.Error("no description")
+	}
+}
+
+func setOf(elements ...attr.Value) types.Set { return types.SetValueMust(UUIDType{}, elements) }
+
+func listOf(keys ...string) types.List {
+	elements := []attr.Value{}
+	for _, key := range keys {
+		elements = append(elements, PublicKeyOf(key))
+	}
+	return types.ListValueMust(PublicKeyType{}, elements)
+}
+
+func TestUUIDSet(t *testing.T) {
+	null, unknown := types.SetNull(UUIDType{}), types.SetUnknown(UUIDType{})
+	for name, test := range map[string]struct {
+		prior types.Set
+		now   []string
+		want  types.Set
+	}{
+		"nothing, none":             {null, nil, null},
+		"the zero value, none":      {types.Set{}, nil, null},
+		"not known yet, none":       {unknown, nil, null},
+		"empty stays empty":         {setOf(), nil, setOf()},
+		"some, none":                {setOf(uuidOf(bare)), []string{}, null},
+		"nothing, some":             {null, []string{other, bare}, setOf(uuidOf(bare), uuidOf(other))},
+		"not known yet, some":       {unknown, []string{bare}, setOf(uuidOf(bare))},
+		"empty, some":               {setOf(), []string{bare}, setOf(uuidOf(bare))},
+		"another spelling is kept":  {setOf(uuidOf(strings.ToUpper(hyphenated))), []string{bare}, setOf(uuidOf(strings.ToUpper(hyphenated)))},
+		"and the server's, if new":  {setOf(uuidOf(hyphenated)), []string{other, bare}, setOf(uuidOf(hyphenated), uuidOf(other))},
+		"one is gone":               {setOf(uuidOf(hyphenated), uuidOf(other)), []string{bare}, setOf(uuidOf(hyphenated))},
+		"one is another":            {setOf(uuidOf(hyphenated)), []string{other}, setOf(uuidOf(other))},
+		"elements of another type":  {types.SetValueMust(types.StringType, []attr.Value{types.StringValue(hyphenated)}), []string{bare}, setOf(uuidOf(bare))},
+		"an element not known yet":  {setOf(spelled[uuidMeaning](types.StringUnknown())), []string{bare}, setOf(uuidOf(bare))},
+		"the server uses hyphens":   {setOf(uuidOf(bare)), []string{hyphenated}, setOf(uuidOf(bare))},
+		"hyphens, and nothing held": {null, []string{hyphenated}, setOf(uuidOf(hyphenated))},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := UUIDSet(test.prior, test.now); !got.Equal(test.want) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCanonicalElements(t *testing.T) {
+	for name, test := range map[string]struct {
+		collection interface{ Elements() []attr.Value }
+		want       []string
+	}{
+		"null set":            {types.SetNull(UUIDType{}), []string{}},
+		"unknown list":        {types.ListUnknown(PublicKeyType{}), []string{}},
+		"UUIDs":               {setOf(uuidOf(strings.ToUpper(hyphenated)), uuidOf(other)), []string{bare, other}},
+		"keys in their order": {listOf(key+"\n", anotherKey, " "+key), []string{key, anotherKey, key}},
+		"plain strings":       {types.ListValueMust(types.StringType, []attr.Value{types.StringValue("x")}), []string{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := CanonicalElements(test.collection); got == nil || !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestWhollyKnown(t *testing.T) {
+	for name, test := range map[string]struct {
+		collection interface {
+			IsUnknown() bool
+			Elements() []attr.Value
+		}
+		want bool
+	}{
+		"known": {setOf(uuidOf(bare)), true}, "null": {types.SetNull(UUIDType{}), true}, "unknown": {types.SetUnknown(UUIDType{}), false},
+		"an element unknown": {setOf(uuidOf(bare), spelled[uuidMeaning](types.StringUnknown())), false}, "list": {listOf(key), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := WhollyKnown(test.collection); got != test.want {
+				t.Errorf("got %t", got)
+			}
+		})
+	}
+}
+
+// A parser of authorized_keys passes over lines that are no keys: a private key could hide in front of a public one.
+func TestPublicKeyIsOneLine(t *testing.T) {
+	for name, text := range map[string]string{
+		"words, then a key": "not a key\n" + key, "a comment line, then a key": "# mine\n" + key, "options first": "restrict AAAA\n" + key,
+		"a private key, then a key": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n" + key,
+		"a key, then more":          key + "\r-----BEGIN X",
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := PublicKeyOf(text).Canonical(); got != "" {
+				t.Errorf("accepted: %q", got)
+			}
+		})
+	}
+}
