@@ -28,7 +28,11 @@ func (r *robotAccountResource) ModifyPlan(ctx context.Context, req resource.Modi
 			resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", fmt.Sprintf("A new account is %q at once, and does not "+
 				"go back to %q. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
 		}
-		refuseMessage(types.StringNull(), planned, resp)
+		var configured types.String
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("state"), &configured)...)
+		if !configured.IsUnknown() {
+			refuseMessage(types.StringNull(), planned, resp)
+		}
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)

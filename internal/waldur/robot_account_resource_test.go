@@ -166,6 +166,14 @@ func TestAccRobotAccount_errorMessage(t *testing.T) {
 	)
 }
 
+// A state that is not known before apply is no reason to refuse the message that goes with it.
+func TestAccRobotAccount_unknownState(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	config := "resource \"terraform_data\" \"state\" {\n  input = \"Error\"\n}\n" + robotConfig(w, "x", `state = terraform_data.state.output`, `error_message = "no home"`)
+	w.Run(t, resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(
+		resource.TestCheckResourceAttr(robot, "state", "Error"), resource.TestCheckResourceAttr(robot, "error_message", "no home"))})
+}
+
 func TestAccRobotAccount_deletionMode(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := ""
