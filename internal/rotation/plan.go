@@ -2,7 +2,6 @@ package rotation
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"time"
 
@@ -12,37 +11,25 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Private is the private state of a resource, as the framework's requests and responses carry it.
-type Private interface {
-	GetKey(ctx context.Context, key string) ([]byte, diag.Diagnostics)
-	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
-}
-
 // The keys in private state.
 const (
 	observedKey = "observed_at"
 	doubtKey    = "key_in_doubt"
 )
 
+const record = "the state of a rotation" // as errors name it
+
 // Observe stores the time of a Read. It is the only place where the clock takes part in a decision: a plan compares
 // with the stored time, and Terraform hands the same one to the planning that it repeats during apply, so that a
 // saved plan decides tomorrow what it decided today.
 func Observe(ctx context.Context, private Private, clock Clock) diag.Diagnostics {
-	return store(ctx, private, observedKey, clock().UTC())
+	return Store(ctx, private, observedKey, record, clock().UTC())
 }
 
 // Doubt stores whether the key in state may be dead because the answer to a rotation got lost. The next plan then
 // rotates.
 func Doubt(ctx context.Context, private Private, inDoubt bool) diag.Diagnostics {
-	return store(ctx, private, doubtKey, inDoubt)
-}
-
-func store(ctx context.Context, private Private, key string, value any) diag.Diagnostics {
-	text, err := json.Marshal(value)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to store the state of a rotation", err.Error())}
-	}
-	return private.SetKey(ctx, key, text)
+	return Store(ctx, private, doubtKey, record, inDoubt)
 }
 
 // Situation is what a plan knows besides configuration and state.
@@ -54,20 +41,9 @@ type Situation struct {
 // Recall reads from private state what Observe and Doubt stored.
 func Recall(ctx context.Context, private Private) (Situation, diag.Diagnostics) {
 	var s Situation
-	diags := load(ctx, private, observedKey, &s.ObservedAt)
-	diags.Append(load(ctx, private, doubtKey, &s.InDoubt)...)
+	diags := Load(ctx, private, observedKey, record, &s.ObservedAt)
+	diags.Append(Load(ctx, private, doubtKey, record, &s.InDoubt)...)
 	return s, diags
-}
-
-func load(ctx context.Context, private Private, key string, into any) diag.Diagnostics {
-	text, diags := private.GetKey(ctx, key)
-	if len(text) == 0 || diags.HasError() {
-		return diags
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		diags.AddError("Unable to read the state of a rotation", err.Error())
-	}
-	return diags
 }
 
 // Plan decides whether an update rotates the key, marks what a rotation changes as unknown, and says why in one

@@ -33,13 +33,10 @@ func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRe
 }
 
 // actionBase gives an action its client.
-type actionBase struct {
-	data   *tfkit.Data
-	client *waldurapi.Client
-}
+type actionBase struct{ client *waldurapi.Client }
 
 func (b *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	b.data, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
+	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
 }
 
 // hintOn joins what to do about an error: what the caller says, and what Waldur does not say of a refused token.

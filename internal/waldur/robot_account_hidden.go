@@ -2,7 +2,6 @@ package waldur
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -68,20 +67,10 @@ func (h hiddenUsers) without(answer *waldurapi.RobotAccount) hiddenUsers {
 const hiddenKey = "hidden_users" // in private state
 
 func loadHidden(ctx context.Context, private rotation.Private) (hidden hiddenUsers, diags diag.Diagnostics) {
-	text, diags := private.GetKey(ctx, hiddenKey)
-	if len(text) == 0 || diags.HasError() {
-		return hidden, diags
-	}
-	if err := json.Unmarshal(text, &hidden); err != nil {
-		diags.AddError("Unable to read the hidden users", err.Error())
-	}
+	diags = rotation.Load(ctx, private, hiddenKey, "the hidden users", &hidden)
 	return hidden, diags
 }
 
 func (h hiddenUsers) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	text, err := json.Marshal(h)
-	if err != nil {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Unable to store the hidden users", err.Error())}
-	}
-	return private.SetKey(ctx, hiddenKey, text)
+	return rotation.Store(ctx, private, hiddenKey, "the hidden users", h)
 }

@@ -2,7 +2,6 @@ package waldur
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -95,24 +94,13 @@ const wantedKey = "wanted_state" // in private state
 func storeWanted(ctx context.Context, config tfsdk.Config, private rotation.Private) diag.Diagnostics {
 	var state types.String
 	diags := config.GetAttribute(ctx, path.Root("state"), &state)
-	text, err := json.Marshal(state.ValueString())
-	if err != nil {
-		diags.AddError("Unable to store the wanted state", err.Error())
-		return diags
-	}
-	diags.Append(private.SetKey(ctx, wantedKey, text)...)
+	diags.Append(rotation.Store(ctx, private, wantedKey, "the wanted state", state.ValueString())...)
 	return diags
 }
 
 // loadWanted returns the state that the configuration wanted when it was applied last, "" if none.
 func loadWanted(ctx context.Context, private rotation.Private) (wanted string, diags diag.Diagnostics) {
-	text, diags := private.GetKey(ctx, wantedKey)
-	if len(text) == 0 || diags.HasError() {
-		return "", diags
-	}
-	if err := json.Unmarshal(text, &wanted); err != nil {
-		diags.AddError("Unable to read the wanted state", err.Error())
-	}
+	diags = rotation.Load(ctx, private, wantedKey, "the wanted state", &wanted)
 	return wanted, diags
 }
 
