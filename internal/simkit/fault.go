@@ -1,0 +1,135 @@
+package simkit
+
+import (
+	"context"
+	"net/http"
+	"time"
+)
+
+// Drop tells when a fault closes the connection without an answer.
+type Drop int
+
+const (
+	// DropNone answers.
+	DropNone Drop = iota
+	// DropBefore closes the connection and does no work.
+	DropBefore
+	// DropAfter does the work, then closes the connection: the answer, and a key
+	// in it, is lost.
+	DropAfter
+)
+
+// FaultHeader marks an answer that a Fault gave, for whoever checks the answers
+// of the simulator itself.
+const FaultHeader = "X-Injected-Fault"
+
+// Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
+// StripBody is set; Status and Drop exclude each other.
+//
+// Go's own client sends a GET again without a word when a kept-alive connection
+// breaks, so a single drop of a GET may go unnoticed by the code under test.
+type Fault struct {
+	// Times is how many requests it hits; 0 means 1, -1 means all to come.
+	Times int
+	// Skip is how many matching requests pass first, counted from Inject on,
+	// whatever another fault did to them.
+	Skip int
+	// Status is answered instead of doing the work, before authentication.
+	Status int
+	// Body goes with Status. Without a Content-Type in Header, a body that parses
+	// as JSON is sent as JSON and any other as HTML.
+	Body string
+	// Header goes with Status.
+	Header http.Header
+	// Delay passes before anything else happens. A client that gives up
+	// meanwhile has nothing done for it.
+	Delay time.Duration
+	// Drop is when the connection is closed.
+	Drop Drop
+	// StripBody takes the request's body away, as some proxies do with that of a DELETE.
+	StripBody bool
+}
+
+type pendingFault struct {
+	operation string
+	Fault
+}
+
+// Inject arms a fault for an operation, by its operationId in the published API
+// document; "*" stands for all. An operation that is not served, or a fault that could not act, panics.
+func (t *Traffic) Inject(operation string, fault Fault) {
+	t.mustServe(operation)
+	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
+		panic("simulator: a fault needs a Status, a Delay, a Drop or a StripBody")
+	}
+	if fault.Status != 0 && fault.Drop != DropNone {
+		panic("simulator: a dropped connection has no Status")
+	}
+	if fault.Times == 0 {
+		fault.Times = 1
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.faults = append(t.faults, &pendingFault{operation, fault})
+}
+
+// ClearFaults disarms everything that Inject armed and that has not struck yet.
+func (t *Traffic) ClearFaults() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.faults = nil
+}
+
+// takeFault gives the first armed fault that is due and counts the request
+// against the Skip of the others.
+func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
+	if operation == "" {
+		return Fault{}, false
+	}
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	left := t.faults[:0:0]
+	for _, f := range t.faults {
+		switch {
+		case f.operation != "*" && f.operation != operation:
+		case f.Skip > 0:
+			f.Skip--
+		case !ok:
+			due, ok = f.Fault, true
+			if f.Times > 0 {
+				f.Times--
+			}
+		}
+		if f.Times != 0 {
+			left = append(left, f)
+		}
+	}
+	t.faults = left
+	return due, ok
+}
+
+// wait reports whether the time passed before the client gave up.
+func wait(ctx context.Context, delay time.Duration) bool {
+	if delay <= 0 {
+		return true
+	}
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// hangUp closes the connection with no byte sent.
+func hangUp(w http.ResponseWriter) {
+	if hijacker, ok := w.(http.Hijacker); ok {
+		if connection, _, err := hijacker.Hijack(); err == nil {
+			_ = connection.Close()
+			return
+		}
+	}
+	panic(http.ErrAbortHandler)
+}
