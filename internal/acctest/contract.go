@@ -16,20 +16,20 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 )
 
 // contractDirVariable names the folder with one folder a system, and its openapi.yaml in it.
 const contractDirVariable = "SVCACCT_OPENAPI_DIR"
 
-// waldurContract checks what passes a handler against Waldur's published API document, if that is at hand.
-func waldurContract(t *testing.T, next http.Handler) http.Handler {
+// underContract checks what passes a handler against the API document of a system, if that is at hand.
+func underContract(t *testing.T, system string, next http.Handler) http.Handler {
 	t.Helper()
 	dir := os.Getenv(contractDirVariable)
 	if dir == "" {
 		return next
 	}
-	router, err := loadContract(filepath.Join(dir, "waldur", "openapi.yaml"))
+	router, err := loadContract(filepath.Join(dir, system, "openapi.yaml"))
 	if err != nil {
 		t.Fatalf("%s: %s", contractDirVariable, err)
 	}
@@ -75,7 +75,7 @@ func (c *contract) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c.next.ServeHTTP(answer, r)
 
 	// Faults of the server, of proxies and of networks are in no document.
-	if answer.hijacked || answer.status >= 500 || w.Header().Get(waldursim.FaultHeader) != "" {
+	if answer.hijacked || answer.status >= 500 || w.Header().Get(simkit.FaultHeader) != "" {
 		return
 	}
 	err = openapi3filter.ValidateResponse(r.Context(), &openapi3filter.ResponseValidationInput{

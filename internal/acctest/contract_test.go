@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 )
 
 const thingsDocument = `
@@ -142,8 +142,8 @@ func TestContract(t *testing.T) {
 		{"a fault of the server", "GET", "/api/things/abc/", "", 500, http.Header{"Content-Type": {"text/html"}}, "<h1>", nil},
 		{"a fault of a proxy", "POST", "/api/things/", `{"name": "one"}`, 503, nil, "", nil},
 		{"a bad request that ends in a fault", "POST", "/api/things/", `{}`, 500, nil, "", []string{request + "POST /api/things/: ... name"}},
-		{"an injected fault", "GET", "/api/things/abc/", "", 429, with(waldursim.FaultHeader, "true"), "", nil},
-		{"an injected fault that looks well", "GET", "/api/things/abc/", "", 200, with(waldursim.FaultHeader, "true"), "[]", nil},
+		{"an injected fault", "GET", "/api/things/abc/", "", 429, with(simkit.FaultHeader, "true"), "", nil},
+		{"an injected fault that looks well", "GET", "/api/things/abc/", "", 200, with(simkit.FaultHeader, "true"), "[]", nil},
 		{"a path that is not in the document", "POST", "/api/others/?page_size=x", "what", 418, nil, "ever", nil},
 		{"no slash at the end", "GET", "/api/things", "", 301, nil, "", nil},
 	} {
@@ -250,13 +250,13 @@ func TestWaldurContract(t *testing.T) {
 	next := http.NewServeMux()
 	t.Run("without a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, "")
-		if got := waldurContract(t, next); got != http.Handler(next) {
+		if got := underContract(t, "waldur", next); got != http.Handler(next) {
 			t.Errorf("got %T", got)
 		}
 	})
 	t.Run("with a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, filepath.Dir(filepath.Dir(writeDocument(t, thingsDocument))))
-		got, ok := waldurContract(t, next).(*contract)
+		got, ok := underContract(t, "waldur", next).(*contract)
 		if !ok || got.next != http.Handler(next) || got.router == nil || got.report == nil {
 			t.Errorf("got %+v", got)
 		}

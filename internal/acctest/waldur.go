@@ -52,7 +52,7 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
 
-	server := httptest.NewServer(waldurContract(t, w.Sim))
+	server := httptest.NewServer(underContract(t, "waldur", w.Sim))
 	t.Cleanup(server.Close)
 	w.URL = server.URL
 	return w

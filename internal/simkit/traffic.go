@@ -17,7 +17,8 @@ type Answer struct {
 	Body   []byte
 }
 
-func (a Answer) write(w http.ResponseWriter) {
+// Write sends the answer.
+func (a Answer) Write(w http.ResponseWriter) {
 	for key, values := range a.Header {
 		w.Header()[key] = values
 	}
@@ -91,7 +92,7 @@ func (t *Traffic) Serve(w http.ResponseWriter, r *http.Request, operation string
 	}
 	// The record comes before the answer: whoever has the answer finds the request in the record.
 	t.record(r, body, operation, a.Status, faulty)
-	a.write(w)
+	a.Write(w)
 }
 
 func (t *Traffic) record(r *http.Request, body []byte, operation string, status int, faulty bool) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -20,7 +21,7 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 
 		for i, operation := range []string{"_create", "_rotate_api_key"} {
 			release := fmt.Sprintf("-var=release=%d", i)
-			w.Sim.Inject(k.operation+operation, waldursim.Fault{Delay: 2 * time.Second})
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Delay: 2 * time.Second})
 			ctx, interrupt := context.WithCancel(context.Background())
 			go interruptAfter(w, w.Sim.Count("*"), interrupt)
 			output, _, err := workspace.Run(ctx, "apply", "-auto-approve", release)

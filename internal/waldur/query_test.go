@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -67,7 +68,7 @@ func TestAccServiceAccountList(t *testing.T) {
 			func() resource.TestStep { // an error of the API is one of the query, not an empty list
 				step := query(k.typeName(), 1000, nil, scope)
 				step.PreConfig = func() {
-					w.Sim.Inject(k.operation+"_list", waldursim.Fault{Status: 403, Body: `{"detail": "You shall not look."}`})
+					w.Sim.Inject(k.operation+"_list", simkit.Fault{Status: 403, Body: `{"detail": "You shall not look."}`})
 				}
 				step.ExpectError = acctest.Words("You shall not look.")
 				return step

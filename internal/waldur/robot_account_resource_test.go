@@ -15,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -209,8 +210,8 @@ func TestAccRobotAccount_exists(t *testing.T) {
 
 func TestAccRobotAccount_lostAnswers(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
-	w.Sim.Inject(robotOperation+"_create", waldursim.Fault{Drop: waldursim.DropAfter})
-	w.Sim.Inject(robotOperation+"_set_state_erred", waldursim.Fault{Drop: waldursim.DropAfter})
+	w.Sim.Inject(robotOperation+"_create", simkit.Fault{Drop: simkit.DropAfter})
+	w.Sim.Inject(robotOperation+"_set_state_erred", simkit.Fault{Drop: simkit.DropAfter})
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x"), Check: requests(w, robotOperation+"_create", 1)},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`), Check: resource.ComposeTestCheckFunc(
@@ -221,7 +222,7 @@ func TestAccRobotAccount_lostAnswers(t *testing.T) {
 // The account is made, and then nothing more works: it is in state, and the next apply completes it.
 func TestAccRobotAccount_createdHalf(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
-	w.Sim.Inject(robotOperation+"_retrieve", waldursim.Fault{Status: http.StatusForbidden, Body: `{"detail": "not now"}`})
+	w.Sim.Inject(robotOperation+"_retrieve", simkit.Fault{Status: http.StatusForbidden, Body: `{"detail": "not now"}`})
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x"), Check: requests(w, robotOperation+"_create", 1)}, // a warning; the refresh completes it
 		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop), Check: func(*terraform.State) error {

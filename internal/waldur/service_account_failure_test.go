@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -66,8 +67,8 @@ func TestAccServiceAccount_twins(t *testing.T) {
 }
 
 func TestAccServiceAccount_lostCreate(t *testing.T) {
-	cases := map[string]waldursim.Fault{
-		"connection cut after the work": {Drop: waldursim.DropAfter},
+	cases := map[string]simkit.Fault{
+		"connection cut after the work": {Drop: simkit.DropAfter},
 	}
 	for name, fault := range cases {
 		t.Run(name, func(t *testing.T) {
@@ -85,8 +86,8 @@ func TestAccServiceAccount_lostCreate(t *testing.T) {
 }
 
 func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
-	cases := map[string]waldursim.Fault{
-		"connection cut before the work": {Drop: waldursim.DropBefore},
+	cases := map[string]simkit.Fault{
+		"connection cut before the work": {Drop: simkit.DropBefore},
 		"server error":                   {Status: http.StatusInternalServerError, Body: "<h1>Server Error (500)</h1>"},
 	}
 	for name, fault := range cases {
@@ -110,8 +111,8 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "answers get lost")
-		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Drop: waldursim.DropAfter})
-		w.Sim.Inject(k.operation+"_list", waldursim.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
+		w.Sim.Inject(k.operation+"_list", simkit.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
 		config := k.resource(w, acctest.Name())
 		w.Run(t,
 			resource.TestStep{Config: config, ExpectError: acctest.Words("Whether the account was made is not known")},
@@ -127,7 +128,7 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "an answer gets lost and the account service fails")
-		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Drop: waldursim.DropAfter})
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 		w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
 		config := k.resource(w, acctest.Name())
 		w.Run(t,
@@ -146,7 +147,7 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
 		}
 		lose := func(times int) func() {
-			return func() { w.Sim.Inject(operation, waldursim.Fault{Times: times, Drop: waldursim.DropAfter}) }
+			return func() { w.Sim.Inject(operation, simkit.Fault{Times: times, Drop: simkit.DropAfter}) }
 		}
 		w.Run(t,
 			resource.TestStep{Config: config("1"), Check: remember(k.address(), "api_key", &key)},
@@ -176,7 +177,7 @@ func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 			resource.TestStep{Config: config("1"), Check: resource.ComposeTestCheckFunc(remember(k.address(), "api_key", &key), remember(k.address(), "uuid", &uuid))},
 			resource.TestStep{
 				PreConfig: func() {
-					w.Sim.Inject(k.operation+"_rotate_api_key", waldursim.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
+					w.Sim.Inject(k.operation+"_rotate_api_key", simkit.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
 				},
 				Config: config("2"), ExpectError: acctest.Words("did not tell the new one"),
 			},
@@ -367,7 +368,7 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "a gateway answers")
 				config := k.resource(w, acctest.Name())
-				gone := waldursim.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
+				gone := simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
 				w.Run(t,
 					resource.TestStep{Config: config},
 					resource.TestStep{
@@ -397,7 +398,7 @@ func TestAccServiceAccount_unreadable(t *testing.T) {
 		for _, status := range []int{401, 403, 406, 429, 500, 503} {
 			steps = append(steps,
 				resource.TestStep{
-					PreConfig: func() { w.Sim.Inject(k.operation+"_retrieve", waldursim.Fault{Times: -1, Status: status}) },
+					PreConfig: func() { w.Sim.Inject(k.operation+"_retrieve", simkit.Fault{Times: -1, Status: status}) },
 					Config:    config, ExpectError: acctest.Words(fmt.Sprintf("%d %s", status, http.StatusText(status))),
 				},
 				resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
@@ -412,10 +413,10 @@ func TestAccServiceAccount_retries(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
 		for _, operation := range []string{"_list", "_retrieve", "_partial_update", "_destroy"} {
-			w.Sim.Inject(k.operation+operation, waldursim.Fault{Times: 1, Status: http.StatusBadGateway})
-			w.Sim.Inject(k.operation+operation, waldursim.Fault{Times: 1, Drop: waldursim.DropAfter})
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Times: 1, Status: http.StatusBadGateway})
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Times: 1, Drop: simkit.DropAfter})
 		}
-		w.Sim.Inject(k.operation+"_create", waldursim.Fault{Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}})
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Times: 2, Status: http.StatusTooManyRequests, Header: http.Header{"Retry-After": {"0"}}})
 		name, key := acctest.Name(), ""
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name), Check: resource.ComposeTestCheckFunc(

@@ -3,7 +3,10 @@ package waldursim
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"net/http"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 )
 
 const (
@@ -53,11 +56,13 @@ func (a answer) with(key, value string) answer {
 	return a
 }
 
-func (a answer) write(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Content-Language", "en")
-	h.Set("Vary", "Accept, Accept-Language, Cookie, origin")
-	h.Set("X-Frame-Options", "DENY")
+// wire is the answer with the headers that the real server sends.
+func (a answer) wire() simkit.Answer {
+	h := http.Header{
+		"Content-Language": {"en"},
+		"Vary":             {"Accept, Accept-Language, Cookie, origin"},
+		"X-Frame-Options":  {"DENY"},
+	}
 	text := []byte(a.html)
 	if a.body != nil {
 		h.Set("Content-Type", typeJSON)
@@ -65,12 +70,8 @@ func (a answer) write(w http.ResponseWriter) {
 	} else if a.status != http.StatusNoContent {
 		h.Set("Content-Type", "text/html; charset=utf-8")
 	}
-	for key, values := range a.header {
-		h[key] = values
-	}
-	w.WriteHeader(a.status)
-	// The client may be gone; there is nobody to tell.
-	_, _ = w.Write(text)
+	maps.Copy(h, a.header)
+	return simkit.Answer{Status: a.status, Header: h, Body: text}
 }
 
 func encode(v any) []byte {

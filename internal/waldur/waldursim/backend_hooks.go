@@ -97,5 +97,5 @@ func (s *Sim) serveProbe(w http.ResponseWriter, r *http.Request) {
 			a = jsonAnswer(http.StatusOK, record{"username": username})
 		}
 	}
-	a.write(w)
+	a.wire().Write(w)
 }

@@ -11,20 +11,21 @@ import (
 	"testing"
 	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
 func TestInjectedAnswer(t *testing.T) {
 	for _, test := range []struct {
 		name        string
-		fault       waldursim.Fault
+		fault       simkit.Fault
 		contentType string
 	}{
-		{"json", waldursim.Fault{Status: 500, Body: "{\"detail\": \"a  b\"}\n"}, "application/json; charset=utf-8"},
-		{"html", waldursim.Fault{Status: 502, Body: "<h1>Bad Gateway</h1>"}, "text/html; charset=utf-8"},
-		{"empty", waldursim.Fault{Status: 503}, "text/html; charset=utf-8"},
-		{"a good status", waldursim.Fault{Status: 200, Body: "[]"}, "application/json; charset=utf-8"},
-		{"header", waldursim.Fault{Status: 429, Body: "{}", Header: http.Header{
+		{"json", simkit.Fault{Status: 500, Body: "{\"detail\": \"a  b\"}\n"}, "application/json; charset=utf-8"},
+		{"html", simkit.Fault{Status: 502, Body: "<h1>Bad Gateway</h1>"}, "text/html; charset=utf-8"},
+		{"empty", simkit.Fault{Status: 503}, "text/html; charset=utf-8"},
+		{"a good status", simkit.Fault{Status: 200, Body: "[]"}, "application/json; charset=utf-8"},
+		{"header", simkit.Fault{Status: 429, Body: "{}", Header: http.Header{
 			"Retry-After": {"7"}, "content-type": {"application/problem+json"},
 		}}, "application/problem+json"},
 	} {
@@ -107,7 +108,7 @@ func TestFaultsHitTheirOperationOnly(t *testing.T) {
 	for _, armed := range requests {
 		t.Run(armed.operation, func(t *testing.T) {
 			w := w.in(t)
-			w.sim.Inject(armed.operation, waldursim.Fault{Status: 418, Times: -1})
+			w.sim.Inject(armed.operation, simkit.Fault{Status: 418, Times: -1})
 			defer w.sim.ClearFaults()
 			for _, r := range requests {
 				hit := w.do("support", r.method, r.path, nil).status == 418
@@ -119,7 +120,7 @@ func TestFaultsHitTheirOperationOnly(t *testing.T) {
 	}
 	t.Run("*", func(t *testing.T) {
 		w := w.in(t)
-		w.sim.Inject("*", waldursim.Fault{Status: 418, Times: -1})
+		w.sim.Inject("*", simkit.Fault{Status: 418, Times: -1})
 		for _, r := range requests {
 			w.do("", r.method, r.path, nil).want(418)
 		}
@@ -134,17 +135,17 @@ func TestFaultCounts(t *testing.T) {
 	const bad, worse = 502, 503
 	for _, test := range []struct {
 		name   string
-		faults []waldursim.Fault
+		faults []simkit.Fault
 		want   []int
 	}{
-		{"once by default", []waldursim.Fault{{Status: bad}}, []int{bad, 200, 200}},
-		{"twice", []waldursim.Fault{{Status: bad, Times: 2}}, []int{bad, bad, 200}},
-		{"for ever", []waldursim.Fault{{Status: bad, Times: -1}}, []int{bad, bad, bad, bad, bad}},
-		{"later", []waldursim.Fault{{Status: bad, Skip: 2}}, []int{200, 200, bad, 200}},
-		{"later for ever", []waldursim.Fault{{Status: bad, Skip: 1, Times: -1}}, []int{200, bad, bad, bad}},
-		{"in line", []waldursim.Fault{{Status: bad}, {Status: worse}}, []int{bad, worse, 200}},
-		{"second and third", []waldursim.Fault{{Status: bad, Skip: 1}, {Status: worse, Skip: 2}}, []int{200, bad, worse, 200}},
-		{"first and second", []waldursim.Fault{{Status: bad}, {Status: worse, Skip: 1}}, []int{bad, worse, 200}},
+		{"once by default", []simkit.Fault{{Status: bad}}, []int{bad, 200, 200}},
+		{"twice", []simkit.Fault{{Status: bad, Times: 2}}, []int{bad, bad, 200}},
+		{"for ever", []simkit.Fault{{Status: bad, Times: -1}}, []int{bad, bad, bad, bad, bad}},
+		{"later", []simkit.Fault{{Status: bad, Skip: 2}}, []int{200, 200, bad, 200}},
+		{"later for ever", []simkit.Fault{{Status: bad, Skip: 1, Times: -1}}, []int{200, bad, bad, bad}},
+		{"in line", []simkit.Fault{{Status: bad}, {Status: worse}}, []int{bad, worse, 200}},
+		{"second and third", []simkit.Fault{{Status: bad, Skip: 1}, {Status: worse, Skip: 2}}, []int{200, bad, worse, 200}},
+		{"first and second", []simkit.Fault{{Status: bad}, {Status: worse, Skip: 1}}, []int{bad, worse, 200}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			w := newWorld(t)
@@ -164,7 +165,7 @@ func TestFaultCounts(t *testing.T) {
 
 func TestClearFaults(t *testing.T) {
 	w := newWorld(t)
-	w.sim.Inject("*", waldursim.Fault{Status: 500, Times: -1})
+	w.sim.Inject("*", simkit.Fault{Status: 500, Times: -1})
 	w.do("staff", "GET", "/api/customers/", nil).want(500)
 	w.sim.ClearFaults()
 	w.do("staff", "GET", "/api/customers/", nil).want(200)
@@ -174,14 +175,14 @@ func TestFaultsThatCannotActPanic(t *testing.T) {
 	sim := waldursim.New(waldursim.Options{})
 	for _, test := range []struct {
 		name, operation string
-		fault           waldursim.Fault
+		fault           simkit.Fault
 	}{
-		{"typo", "marketplace_customer_service_account_create", waldursim.Fault{Status: 500}},
-		{"empty name", "", waldursim.Fault{Status: 500}},
-		{"users' keys are not served", "keys_list", waldursim.Fault{Status: 500}},
-		{"nothing", "*", waldursim.Fault{}},
-		{"a body without a status", "*", waldursim.Fault{Body: "x", Times: 3}},
-		{"answered and dropped", "*", waldursim.Fault{Status: 500, Drop: waldursim.DropAfter}},
+		{"typo", "marketplace_customer_service_account_create", simkit.Fault{Status: 500}},
+		{"empty name", "", simkit.Fault{Status: 500}},
+		{"users' keys are not served", "keys_list", simkit.Fault{Status: 500}},
+		{"nothing", "*", simkit.Fault{}},
+		{"a body without a status", "*", simkit.Fault{Body: "x", Times: 3}},
+		{"answered and dropped", "*", simkit.Fault{Status: 500, Drop: simkit.DropAfter}},
 	} {
 		t.Run(test.name, func(t *testing.T) { wantPanic(t, func() { sim.Inject(test.operation, test.fault) }) })
 	}
@@ -198,14 +199,14 @@ func wantDropped(t *testing.T, err error) {
 func TestDroppedCreate(t *testing.T) {
 	eachKind(t, func(t *testing.T, w *world, k kind) {
 		body := object{k.scope: w.scope(k), "preferred_identifier": "bot"}
-		w.sim.Inject(k.operations+"create", waldursim.Fault{Drop: waldursim.DropBefore})
+		w.sim.Inject(k.operations+"create", simkit.Fault{Drop: simkit.DropBefore})
 		_, err := w.try(k.manager, "POST", k.path, body)
 		wantDropped(t, err)
 		if len(w.sim.ServiceAccounts()) != 0 || len(w.sim.Keys()) != 0 {
 			t.Error("DropBefore did the work")
 		}
 
-		w.sim.Inject(k.operations+"create", waldursim.Fault{Drop: waldursim.DropAfter})
+		w.sim.Inject(k.operations+"create", simkit.Fault{Drop: simkit.DropAfter})
 		_, err = w.try(k.manager, "POST", k.path, body)
 		wantDropped(t, err)
 		// The account is there with a key that nobody has.
@@ -226,13 +227,13 @@ func TestDroppedCreate(t *testing.T) {
 func TestDroppedRotate(t *testing.T) {
 	eachKind(t, func(t *testing.T, w *world, k kind) {
 		uuid, key := w.seed(k, waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-		w.sim.Inject(k.operations+"rotate_api_key", waldursim.Fault{Drop: waldursim.DropBefore})
+		w.sim.Inject(k.operations+"rotate_api_key", simkit.Fault{Drop: simkit.DropBefore})
 		_, err := w.try(k.manager, "POST", k.rotate(uuid), nil)
 		wantDropped(t, err)
 		if !w.sim.KeyAlive(key) {
 			t.Error("DropBefore rotated")
 		}
-		w.sim.Inject(k.operations+"rotate_api_key", waldursim.Fault{Drop: waldursim.DropAfter})
+		w.sim.Inject(k.operations+"rotate_api_key", simkit.Fault{Drop: simkit.DropAfter})
 		_, err = w.try(k.manager, "POST", k.rotate(uuid), nil)
 		wantDropped(t, err)
 		if w.sim.KeyAlive(key) || len(w.sim.LiveKeys("svc-bot")) != 1 {
@@ -245,8 +246,8 @@ func TestDroppedDelete(t *testing.T) {
 	w := newWorld(t)
 	k := kinds[0]
 	uuid, _ := w.seed(k, waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-	w.sim.Inject(k.operations+"destroy", waldursim.Fault{Drop: waldursim.DropBefore})
-	w.sim.Inject(k.operations+"destroy", waldursim.Fault{Drop: waldursim.DropAfter})
+	w.sim.Inject(k.operations+"destroy", simkit.Fault{Drop: simkit.DropBefore})
+	w.sim.Inject(k.operations+"destroy", simkit.Fault{Drop: simkit.DropAfter})
 	_, err := w.try("owner", "DELETE", k.one(uuid), nil)
 	wantDropped(t, err)
 	w.do("owner", "GET", k.one(uuid), nil).want(200)
@@ -270,7 +271,7 @@ func TestDroppedDelete(t *testing.T) {
 // A response writer that cannot be hijacked, as with HTTP/2, is aborted.
 func TestDropWithoutAConnection(t *testing.T) {
 	w := newWorld(t)
-	w.sim.Inject("customers_list", waldursim.Fault{Drop: waldursim.DropBefore})
+	w.sim.Inject("customers_list", simkit.Fault{Drop: simkit.DropBefore})
 	defer func() {
 		if err, _ := recover().(error); !errors.Is(err, http.ErrAbortHandler) {
 			t.Errorf("panic %v, want ErrAbortHandler", err)
@@ -283,13 +284,13 @@ func TestDelay(t *testing.T) {
 	w := newWorld(t)
 	k := kinds[0]
 	const delay = 50 * time.Millisecond
-	w.sim.Inject(k.operations+"create", waldursim.Fault{Delay: delay})
+	w.sim.Inject(k.operations+"create", simkit.Fault{Delay: delay})
 	start := time.Now()
 	w.create(k, "bot")
 	if took := time.Since(start); took < delay {
 		t.Errorf("it took %v, want at least %v", took, delay)
 	}
-	w.sim.Inject(k.operations+"create", waldursim.Fault{Delay: delay, Status: 504})
+	w.sim.Inject(k.operations+"create", simkit.Fault{Delay: delay, Status: 504})
 	start = time.Now()
 	w.do("owner", "POST", k.path, object{}).want(504)
 	if took := time.Since(start); took < delay {
@@ -299,7 +300,7 @@ func TestDelay(t *testing.T) {
 
 func TestDelayDoesNotHoldUpOthers(t *testing.T) {
 	w := newWorld(t)
-	w.sim.Inject("customers_list", waldursim.Fault{Delay: time.Minute})
+	w.sim.Inject("customers_list", simkit.Fault{Delay: time.Minute})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -320,7 +321,7 @@ func TestDelayDoesNotHoldUpOthers(t *testing.T) {
 func TestClientGivesUpDuringADelay(t *testing.T) {
 	w := newWorld(t)
 	k := kinds[0]
-	w.sim.Inject(k.operations+"create", waldursim.Fault{Delay: time.Minute})
+	w.sim.Inject(k.operations+"create", simkit.Fault{Delay: time.Minute})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	body := strings.NewReader(`{"customer": "` + w.customer + `", "preferred_identifier": "bot"}`)

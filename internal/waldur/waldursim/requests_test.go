@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -28,10 +29,10 @@ func TestRecord(t *testing.T) {
 	w.do("manager", "GET", "/api/nothing/?x=y", nil).want(404)
 	w.do("manager", "GET", "/api/users/me", nil).want(301)
 	w.do("manager", "PUT", k.path, nil).want(405)
-	w.sim.Inject("users_list", waldursim.Fault{Status: 502})
+	w.sim.Inject("users_list", simkit.Fault{Status: 502})
 	w.do("manager", "GET", "/api/users/", nil).want(502)
 
-	want := []waldursim.Request{
+	want := []simkit.Request{
 		{Operation: k.operations + "create", Method: "POST", Path: k.path, Body: body, Status: 201},
 		{Operation: k.operations + "list", Method: "GET", Path: k.path, RawQuery: "state=OK&page=1", Status: 200},
 		{Operation: k.operations + "count", Method: "HEAD", Path: k.path, Status: 200},
@@ -117,7 +118,7 @@ func TestConcurrentUse(t *testing.T) {
 			w.sim.Requests()
 			w.sim.ServiceAccounts()
 			w.sim.Keys()
-			w.sim.Inject("users_list", waldursim.Fault{Status: 500})
+			w.sim.Inject("users_list", simkit.Fault{Status: 500})
 			w.sim.SetBackend(waldursim.BackendAPI)
 		})
 	}

@@ -5,6 +5,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -235,7 +236,7 @@ func TestRobotAccountsGoWithTheirSurroundings(t *testing.T) {
 func TestRobotDroppedCreate(t *testing.T) {
 	w := newRobots(t)
 	body := object{"resource": resourcePath(w.resource), "type": "cicd"}
-	w.sim.Inject("marketplace_robot_accounts_create", waldursim.Fault{Drop: waldursim.DropAfter})
+	w.sim.Inject("marketplace_robot_accounts_create", simkit.Fault{Drop: simkit.DropAfter})
 	_, err := w.try("provider", "POST", robots, body)
 	wantDropped(t, err)
 	w.do("provider", "POST", robots, body).want(400).wantBody(notUnique)

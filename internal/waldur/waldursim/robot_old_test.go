@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
@@ -47,7 +48,7 @@ func TestOldRobotsHaveNoStateActions(t *testing.T) {
 	for _, action := range []string{"creating", "ok", "erred", "request_deletion", "deleted"} {
 		w.do("staff", "POST", path+"set_state_"+action+"/", nil).wantHTML(404)
 		operation := "marketplace_robot_accounts_set_state_" + action
-		wantPanic(t, func() { w.sim.Inject(operation, waldursim.Fault{Status: 500}) })
+		wantPanic(t, func() { w.sim.Inject(operation, simkit.Fault{Status: 500}) })
 	}
 	wantFields(t, w.stored(path), object{"state": "Requested"})
 }

@@ -1,7 +1,7 @@
 // Package waldursim is a stateful stand-in for the part of Waldur MasterMind's
 // HTTP API that keeps service accounts and robot accounts, and for the external
-// account service behind the former. It imports nothing of this module, so a
-// mistake in a client's types cannot cancel itself out here.
+// account service behind the former. It shares no type with a client, so a
+// mistake there cannot cancel itself out here.
 //
 // It serves both kinds of service accounts and the robot accounts in full and, for
 // looking things up, the lists and single reads of customers, projects, resources
@@ -11,12 +11,13 @@
 package waldursim
 
 import (
-	"io"
 	"net/http"
 	"sort"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 )
 
 // BackendMode tells what stands behind Waldur's service accounts. API clients of
@@ -74,16 +75,14 @@ type Options struct {
 // Sim is one server with its account service. It is an http.Handler, and all its
 // methods may be called while it serves.
 type Sim struct {
-	options    Options
-	routes     []route
-	operations map[string]bool
+	*simkit.Traffic
+	options Options
+	routes  []route
 
-	mu       sync.Mutex
-	mode     BackendMode
-	store    store
-	service  accountService
-	faults   []*pendingFault
-	requests []Request
+	mu      sync.Mutex
+	mode    BackendMode
+	store   store
+	service accountService
 }
 
 // New returns a server without customers, users or accounts.
@@ -98,21 +97,22 @@ func New(options Options) *Sim {
 		options.DateTimeZ, options.UntrimmedKeys, options.FrozenResource = true, true, true
 	}
 	s := &Sim{
-		options:    options,
-		mode:       options.Backend,
-		store:      newStore(),
-		service:    newAccountService(options.Now, options.KeyLifetime),
-		operations: map[string]bool{},
+		options: options,
+		mode:    options.Backend,
+		store:   newStore(),
+		service: newAccountService(options.Now, options.KeyLifetime),
 	}
 	s.routes = append(s.routes, serviceAccountRoutes(customerAccounts)...)
 	s.routes = append(s.routes, serviceAccountRoutes(projectAccounts)...)
 	s.routes = append(s.routes, robotAccountRoutes(options.OldRobotAccounts)...)
 	s.routes = append(s.routes, lookupRoutes()...)
+	var operations []string
 	for _, r := range s.routes {
 		for _, op := range r.methods {
-			s.operations[op.id] = true
+			operations = append(operations, op.id)
 		}
 	}
+	s.Traffic = simkit.NewTraffic(operations...)
 	return s
 }
 
@@ -205,39 +205,17 @@ func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.serveProbe(w, r)
 		return
 	}
-	// net/http notices that a client has gone only after the body is read, and a
-	// delayed answer has to notice.
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		panic(http.ErrAbortHandler)
-	}
-	c := &call{sim: s, request: r, body: body}
+	c := &call{sim: s, request: r}
 	routed := false
 	c.route, c.uuid, routed = s.find(r.URL.Path)
 	op := c.route.methods[r.Method]
-
-	fault, faulty := s.takeFault(op.id)
-	if !wait(r.Context(), fault.Delay) || fault.Drop == DropBefore {
-		s.record(c, op.id, 0, faulty)
-		hangUp(w)
-		return
-	}
-	var a answer
-	switch {
-	case fault.Status != 0:
-		a = fault.answer()
-	case routed:
-		a = s.work(c, op)
-	default:
-		a = s.unrouted(r)
-	}
-	if fault.Drop == DropAfter {
-		s.record(c, op.id, 0, faulty)
-		hangUp(w)
-		return
-	}
-	s.record(c, op.id, a.status, faulty)
-	a.write(w)
+	s.Serve(w, r, op.id, func(body []byte) simkit.Answer {
+		if !routed {
+			return s.unrouted(r).wire()
+		}
+		c.body = body
+		return s.work(c, op).wire()
+	})
 }
 
 // work authenticates before it looks at the method: a wrong token is 401 even
