@@ -3,7 +3,6 @@ package provider
 import (
 	"cmp"
 	"context"
-	"encoding/base64"
 	"fmt"
 	"strings"
 
@@ -13,9 +12,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 // Configure turns the block and the environment into one client a system. Nothing is sent.
@@ -37,18 +38,13 @@ func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureR
 		func(values map[string]string) transport.Options {
 			return waldurapi.Options(at(base, values), values["token"])
 		})
-	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), bare, &resp.Diagnostics,
+	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), wavefrontapi.New, &resp.Diagnostics,
 		func(values map[string]string) transport.Options {
-			o := at(base, values)
-			o.Credential = transport.Credential{Header: "Bearer " + values["token"], Secret: values["token"]}
-			return o
+			return wavefrontapi.Options(at(base, values), values["token"])
 		})
-	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), bare, &resp.Diagnostics,
+	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), instaclustrapi.New, &resp.Diagnostics,
 		func(values map[string]string) transport.Options {
-			o := at(base, values)
-			basic := base64.StdEncoding.EncodeToString([]byte(values["username"] + ":" + values["api_key"]))
-			o.Credential = transport.Credential{Header: "Basic " + basic, Secret: values["api_key"]}
-			return o
+			return instaclustrapi.Options(at(base, values), values["username"], values["api_key"])
 		})
 
 	resp.ResourceData, resp.DataSourceData = data, data
@@ -65,8 +61,6 @@ func at(base transport.Options, values map[string]string) transport.Options {
 	base.Endpoint = values["endpoint"]
 	return base
 }
-
-func bare(client *transport.Client) *transport.Client { return client }
 
 // connect makes the client of a system whose settings are known. One that lacks a setting stands as missing; one with
 // a setting that is not known yet gets a client that fails when it is used.

@@ -28,17 +28,20 @@ var use = map[string]func(*testing.T, *tfkit.Data) error{
 		_, err := d.Waldur.Client.Customers.Get(t.Context(), "abc")
 		return err
 	},
-	"wavefront":   func(t *testing.T, d *tfkit.Data) error { return useBare(t, d.Wavefront) },
-	"instaclustr": func(t *testing.T, d *tfkit.Data) error { return useBare(t, d.Instaclustr) },
-}
-
-func useBare(t *testing.T, s tfkit.System[transport.Client]) error {
-	t.Helper()
-	if s.Client == nil {
-		return s.Missing
-	}
-	_, err := transport.Get[map[string]any](t.Context(), s.Client, "/thing", nil)
-	return err
+	"wavefront": func(t *testing.T, d *tfkit.Data) error {
+		if d.Wavefront.Client == nil {
+			return d.Wavefront.Missing
+		}
+		_, err := d.Wavefront.Client.ServiceAccounts.Get(t.Context(), "sa::abc")
+		return err
+	},
+	"instaclustr": func(t *testing.T, d *tfkit.Data) error {
+		if d.Instaclustr.Client == nil {
+			return d.Instaclustr.Missing
+		}
+		_, err := d.Instaclustr.Client.Get(t.Context(), "abc")
+		return err
+	},
 }
 
 func TestNoSystemIsConfigured(t *testing.T) {
@@ -73,8 +76,8 @@ func TestOneSystemIsConfigured(t *testing.T) {
 		{"waldur", "session token", object{"token": "tok-1"}, environment{"WALDUR_ACCESS_TOKEN": "tok-1"}, "WALDUR_API_URL", "", "/api/customers/abc/", "Token tok-1"},
 		{"waldur", "with /api", object{"token": "tok-1"}, environment{"WALDUR_ACCESS_TOKEN": "tok-1"}, "WALDUR_API_URL", "/api/", "/api/customers/abc/", "Token tok-1"},
 		{"waldur", "personal access token", object{"token": "w_1_x"}, environment{"WALDUR_ACCESS_TOKEN": "w_1_x"}, "WALDUR_API_URL", "", "/api/customers/abc/", "Bearer w_1_x"},
-		{"wavefront", "token", object{"token": "tok-1"}, environment{"WAVEFRONT_TOKEN": "tok-1"}, "WAVEFRONT_ADDRESS", "", "/thing", "Bearer tok-1"},
-		{"instaclustr", "key", object{"username": "ops", "api_key": "ic-key"}, environment{"IC_USERNAME": "ops", "IC_API_KEY": "ic-key"}, "IC_API_URL", "/base", "/base/thing", basic},
+		{"wavefront", "token", object{"token": "tok-1"}, environment{"WAVEFRONT_TOKEN": "tok-1"}, "WAVEFRONT_ADDRESS", "", "/api/v2/account/serviceaccount/sa::abc", "Bearer tok-1"},
+		{"instaclustr", "key", object{"username": "ops", "api_key": "ic-key"}, environment{"IC_USERNAME": "ops", "IC_API_KEY": "ic-key"}, "IC_API_URL", "/base", "/base/v1/service-users/abc", basic},
 	} {
 		check := func(t *testing.T, r *remote, data *tfkit.Data) {
 			t.Helper()
@@ -142,7 +145,7 @@ func TestUnusableSettings(t *testing.T) {
 			"Waldur can't be reached: the endpoint is a URL with a user name or password in it; credentials have settings of their own" + waldur},
 		{"a token of two lines", "waldur", environment{"WALDUR_API_URL": "https://waldur.example.org", "WALDUR_ACCESS_TOKEN": "a\nb"}, object{},
 			"Waldur can't be reached: the credential holds a line break or another control character" + waldur},
-		{"no scheme", "wavefront", environment{"WAVEFRONT_ADDRESS": "example.wavefront.com", "WAVEFRONT_TOKEN": "t"}, object{},
+		{"no host", "wavefront", environment{"WAVEFRONT_ADDRESS": "https://", "WAVEFRONT_TOKEN": "t"}, object{},
 			"Wavefront" + notAbsolute + wavefront},
 		{"another scheme", "instaclustr", environment{"IC_API_URL": "ftp://api.instaclustr.com"}, object{"instaclustr": object{"username": "u", "api_key": "k"}},
 			"Instaclustr" + notAbsolute + instaclustr},

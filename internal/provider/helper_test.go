@@ -185,7 +185,7 @@ func newRemote(t *testing.T, start func(http.Handler) *httptest.Server) *remote 
 		defer r.mu.Unlock()
 		r.requests = append(r.requests, req)
 		w.WriteHeader(r.status)
-		_, _ = w.Write([]byte(`{"uuid": "abc", "name": "ACME"}`))
+		_, _ = w.Write([]byte(`{"uuid": "abc", "name": "ACME", "identifier": "sa::abc", "username": "abc"}`))
 	}))
 	t.Cleanup(r.Close)
 	return r

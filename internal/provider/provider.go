@@ -9,12 +9,15 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
 // Options are what tests change; the zero value is right for production.
@@ -34,8 +37,9 @@ func New(version string, o Options) func() provider.Provider {
 }
 
 var (
-	_ provider.ProviderWithListResources = &svcacctProvider{}
-	_ provider.ProviderWithActions       = &svcacctProvider{}
+	_ provider.ProviderWithEphemeralResources = &svcacctProvider{}
+	_ provider.ProviderWithListResources      = &svcacctProvider{}
+	_ provider.ProviderWithActions            = &svcacctProvider{}
 )
 
 type svcacctProvider struct {
@@ -54,17 +58,21 @@ func (p *svcacctProvider) Schema(_ context.Context, _ provider.SchemaRequest, re
 }
 
 func (p *svcacctProvider) Resources(context.Context) []func() resource.Resource {
-	return slices.Concat(waldur.Resources())
+	return slices.Concat(waldur.Resources(), wavefront.Resources(), instaclustr.Resources())
 }
 
 func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return slices.Concat(waldur.DataSources())
+	return slices.Concat(waldur.DataSources(), wavefront.DataSources(), instaclustr.DataSources())
+}
+
+func (p *svcacctProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return slices.Concat(wavefront.EphemeralResources(), instaclustr.EphemeralResources())
 }
 
 func (p *svcacctProvider) ListResources(context.Context) []func() list.ListResource {
-	return slices.Concat(waldur.ListResources())
+	return slices.Concat(waldur.ListResources(), wavefront.ListResources(), instaclustr.ListResources())
 }
 
 func (p *svcacctProvider) Actions(context.Context) []func() action.Action {
-	return slices.Concat(waldur.Actions())
+	return slices.Concat(waldur.Actions(), wavefront.Actions(), instaclustr.Actions())
 }

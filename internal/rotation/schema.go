@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
@@ -17,16 +16,54 @@ import (
 
 // Words are what differs between the systems in the descriptions of the attributes.
 type Words struct {
-	APIKey    string // the API's own word for the key, as a sentence
-	ExpiresAt string // what is known of the expiry, as a sentence
-	NoOverlap string // why two keys can't live at a time
+	APIKey       string // the API's own word for the key, as a sentence
+	Imported     string // what api_key and rotated_at are after an import, as a sentence
+	ExpiresAt    string // what is known of the expiry, as a sentence
+	NoOverlap    string // why two keys can't live at a time, as a sentence; "": they can
+	NeverExpires string // why there is no expiry, as a sentence; "": there may be one
 }
 
-// With returns the attributes of Key together with a resource's own.
+// ImportedWithoutKey is Words.Imported where the far side does not tell a key again.
+const ImportedWithoutKey = "Null after an import, until the key is rotated."
+
+// With returns the attributes of Key, or of Overlapping where keys can overlap, together with a resource's own.
 func With(words Words, own map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(own)
 	maps.Copy(all, attributes(words))
+	if words.NoOverlap == "" {
+		maps.Copy(all, overlapAttributes())
+	}
+	if words.NeverExpires != "" {
+		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires+" Use rotate_after.", words.NeverExpires)
+	}
 	return all
+}
+
+func overlapAttributes() map[string]schema.Attribute {
+	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	return map[string]schema.Attribute{
+		"overlap": schema.StringAttribute{
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{AtLeast(leastWait)},
+			MarkdownDescription: "How long the previous key stays valid after a rotation. A Go duration such as `24h`, shorter than `rotate_after`. " +
+				"The first apply after that time revokes it. Without it, a rotation revokes the previous key at once.",
+		},
+		"previous_api_key": schema.StringAttribute{
+			Computed: true, Sensitive: true, PlanModifiers: computed,
+			MarkdownDescription: "The key before the last rotation, as long as it is valid. Null otherwise.",
+		},
+		"previous_expires_at": schema.StringAttribute{
+			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
+			MarkdownDescription: "When the overlap ends, in RFC 3339. The first apply after that revokes the previous key. Null if there is none.",
+		},
+	}
+}
+
+// refused is the attribute of a duration that can't be set here. The summary and the explanation are the error's.
+func refused(summary, explanation, reason string) schema.StringAttribute {
+	return schema.StringAttribute{
+		CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{impossible{summary, explanation}},
+		MarkdownDescription: "Not possible here, and an error when set: " + reason,
+	}
 }
 
 // leastWait keeps a key from being due again by the time its rotation is done.
@@ -38,8 +75,7 @@ func attributes(words Words) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
-			MarkdownDescription: "The key that the account signs in with. " + words.APIKey +
-				" Null after an import, until the key is rotated.",
+			MarkdownDescription: "The key that the account signs in with. " + words.APIKey + " " + words.Imported,
 		},
 		"expires_at": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
@@ -47,7 +83,7 @@ func attributes(words Words) map[string]schema.Attribute {
 		},
 		"rotated_at": schema.StringAttribute{
 			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
-			MarkdownDescription: "When the provider last had a key issued, in RFC 3339. Null after an import, until the key is rotated.",
+			MarkdownDescription: "When the provider last had a key issued, in RFC 3339. " + words.Imported,
 		},
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
@@ -64,10 +100,8 @@ func attributes(words Words) map[string]schema.Attribute {
 			MarkdownDescription: "Rotate the key at the first apply that comes within this time before `expires_at`. " +
 				"A Go duration such as `168h` (7 days), shorter than the key's life.",
 		},
-		"overlap": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{noOverlap{words.NoOverlap}},
-			MarkdownDescription: "Not possible here, and an error when set: " + words.NoOverlap,
-		},
+		"overlap": refused("No overlap of keys", words.NoOverlap+" For a change of keys without an outage, keep two accounts, let consumers use one, "+
+			"rotate the key of the other, and switch consumers over.", words.NoOverlap),
 	}
 }
 
@@ -90,17 +124,15 @@ func (v atLeast) ValidateString(_ context.Context, req validator.StringRequest, 
 	}
 }
 
-// noOverlap refuses any value, known or not, and explains the way that does work.
-type noOverlap struct{ reason string }
+// impossible refuses any value, known or not, and explains what does work.
+type impossible struct{ summary, explanation string }
 
-func (noOverlap) Description(context.Context) string { return "must not be set" }
+func (impossible) Description(context.Context) string { return "must not be set" }
 
-func (v noOverlap) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v impossible) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (v noOverlap) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+func (v impossible) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, "No overlap of keys", fmt.Sprintf("%s can't be set: %s For a change of keys "+
-			"without an outage, keep two accounts, let consumers use one, rotate the key of the other, and switch consumers over.",
-			path.Root("overlap"), v.reason))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
 	}
 }

@@ -126,7 +126,7 @@ func TestAtLeast(t *testing.T) {
 }
 
 func TestNoOverlap(t *testing.T) {
-	refused := []string{"Error some.time: No overlap of keys: overlap can't be set: there is one key. For a change of keys without an outage, " +
+	refused := []string{"Error some.time: No overlap of keys: some.time can't be set: there is one key. For a change of keys without an outage, " +
 		"keep two accounts, let consumers use one, rotate the key of the other, and switch consumers over."}
 	for name, test := range map[string]struct {
 		value types.String
@@ -138,7 +138,7 @@ func TestNoOverlap(t *testing.T) {
 		"unknown": {types.StringUnknown(), refused},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := validate(t, noOverlap{words.NoOverlap}, test.value); !slices.Equal(got, test.want) {
+			if got := validate(t, attributes(words)["overlap"].(schema.StringAttribute).Validators[0], test.value); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

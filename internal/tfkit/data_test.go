@@ -6,14 +6,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 func TestFromProvider(t *testing.T) {
 	client := &waldurapi.Client{}
-	ready := &Data{Waldur: System[waldurapi.Client]{Client: client}, Wavefront: System[transport.Client]{Missing: errors.New("no Wavefront")}}
-	missing := &Data{Waldur: System[waldurapi.Client]{Missing: errors.New("no token anywhere")}, Wavefront: System[transport.Client]{Client: &transport.Client{}}}
+	ready := &Data{Waldur: System[waldurapi.Client]{Client: client}, Wavefront: System[wavefrontapi.Client]{Missing: errors.New("no Wavefront")}}
+	missing := &Data{Waldur: System[waldurapi.Client]{Missing: errors.New("no token anywhere")}, Wavefront: System[wavefrontapi.Client]{Client: &wavefrontapi.Client{}}}
 	both := &Data{Waldur: System[waldurapi.Client]{Client: client, Missing: errors.New("half of it")}}
 
 	for name, test := range map[string]struct {
@@ -31,7 +31,7 @@ func TestFromProvider(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var diags diag.Diagnostics
-			data, got := FromProvider(test.given, func(d *Data) System[waldurapi.Client] { return d.Waldur }, &diags)
+			data, got := FromProvider[waldurapi.Client](test.given, &diags)
 			if data != test.data || got != test.client {
 				t.Errorf("got %p, %p, want %p, %p", data, got, test.data, test.client)
 			}

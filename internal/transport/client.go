@@ -3,6 +3,7 @@
 package transport
 
 import (
+	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -36,6 +37,7 @@ type Options struct {
 	RetryWait            time.Duration // before the first retry, doubled for each further one; zero: one second
 	RequestTimeout       time.Duration // of one send, answer included; zero: DefaultRequestTimeout
 	MaxRequestsPerSecond float64       // zero: no limit
+	Throttled            []int         // statuses that say, as 429 does, that nothing was done and to try later
 	CACertificate        string        // PEM, trusted besides the system's; empty: none
 	// DecodeProblem reads a JSON object that came with an error status. What it can't read it leaves empty.
 	DecodeProblem func(body []byte) Problem
@@ -52,7 +54,7 @@ type Client struct {
 	base        *url.URL
 	http        *retryablehttp.Client
 	decode      func([]byte) Problem
-	redact      *strings.Replacer
+	credential  Credential
 	unavailable error
 }
 
@@ -72,23 +74,27 @@ func New(o Options) (*Client, error) {
 	retry := retryablehttp.NewClient()
 	retry.Logger = nil // it would write URLs to the log; logged does that part
 	retry.RetryMax = o.MaxRetries
-	retry.CheckRetry = checkRetry
+	retry.CheckRetry = retryPolicy(o.Throttled)
 	retry.Backoff = backoff
 	retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	if o.RetryWait > 0 {
 		retry.RetryWaitMin = o.RetryWait
 	}
-	redact := redactor(o.Credential)
-	retry.HTTPClient = &http.Client{Transport: chain(o, network, redact)}
-	return &Client{base: base, http: retry, decode: o.DecodeProblem, redact: redact}, nil
+	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
+	return &Client{base: base, http: retry, decode: o.DecodeProblem, credential: o.Credential}, nil
 }
 
 // Unavailable returns a client whose every request fails with the reason. It stands in for a system whose
 // settings are not known yet, so that what needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
+// Uses tells whether a secret is the one that the client's credential consists of.
+func (c *Client) Uses(secret string) bool {
+	return secret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(c.credential.Secret)) == 1
+}
+
 // chain puts the single-job parts in order, the first to see a request on top.
-func chain(o Options, network http.RoundTripper, redact *strings.Replacer) http.RoundTripper {
+func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {
 		limit = rate.Limit(o.MaxRequestsPerSecond)
@@ -99,7 +105,7 @@ func chain(o Options, network http.RoundTripper, redact *strings.Replacer) http.
 	}
 	var next http.RoundTripper = &bounded{next: network, timeout: timeout, size: maxAnswer}
 	next = &unfollowed{next: next}
-	next = &logged{next: next, redact: redact}
+	next = &logged{next: next}
 	next = &budgeted{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
 	return &introduced{next: next, header: headers(o)}
 }
@@ -117,13 +123,17 @@ func headers(o Options) http.Header {
 	return h
 }
 
-// redactor hides a credential: as it is, as it stands in a query, and as it stands in the header, where basic
-// authentication encodes it.
-func redactor(c Credential) *strings.Replacer {
+// redactor hides a credential and further secrets: as they are, as they stand in a query or a path, and the credential as it
+// stands in the header, where basic authentication encodes it.
+func redactor(c Credential, more ...string) *strings.Replacer {
 	const hidden = "(redacted)"
-	var pairs []string
 	_, encoded, _ := strings.Cut(c.Header, " ")
-	for _, secret := range []string{c.Secret, url.QueryEscape(c.Secret), url.PathEscape(c.Secret), encoded} {
+	secrets := []string{encoded}
+	for _, secret := range append(more, c.Secret) {
+		secrets = append(secrets, secret, url.QueryEscape(secret), url.PathEscape(secret))
+	}
+	var pairs []string
+	for _, secret := range secrets {
 		if len(secret) > 3 { // a shorter one is no secret, and would make a riddle of any text
 			pairs = append(pairs, secret, hidden)
 		}

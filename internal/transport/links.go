@@ -9,7 +9,6 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptrace"
-	"strings"
 	"sync/atomic"
 	"time"
 
@@ -49,24 +48,23 @@ func (l *budgeted) RoundTrip(req *http.Request) (*http.Response, error) {
 
 func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
 
-// logged writes one line a send: nothing of bodies, headers or queries, since any of them may hold a key.
-type logged struct {
-	next   http.RoundTripper
-	redact *strings.Replacer // a server's words may hold what it was sent
-}
+// logged writes one line a send: nothing of bodies, headers or queries, since any of them may hold a key. Secrets are hidden in the
+// rest: a path may hold one, and a server's words may hold what it was sent.
+type logged struct{ next http.RoundTripper }
 
 func (l *logged) RoundTrip(req *http.Request) (*http.Response, error) {
+	redact := sendsOf(req.Context()).redact
 	start := time.Now()
 	resp, err := l.next.RoundTrip(req)
 	fields := map[string]any{
-		"http_method": req.Method, "http_path": l.redact.Replace(req.URL.EscapedPath()), "duration_ms": time.Since(start).Milliseconds(),
+		"http_method": req.Method, "http_path": redact.Replace(req.URL.EscapedPath()), "duration_ms": time.Since(start).Milliseconds(),
 	}
 	if err != nil {
-		fields["error"] = l.redact.Replace(err.Error())
+		fields["error"] = redact.Replace(err.Error())
 	} else {
 		fields["http_status"] = resp.StatusCode
 		if id := resp.Header.Get("X-Request-Id"); id != "" {
-			fields["request_id"] = l.redact.Replace(id)
+			fields["request_id"] = redact.Replace(id)
 		}
 	}
 	tflog.Debug(req.Context(), "HTTP request", fields)
@@ -99,7 +97,7 @@ type bounded struct {
 
 func (l *bounded) RoundTrip(req *http.Request) (*http.Response, error) {
 	base := req.Context()
-	if request, ok := base.Value(sendsKey{}).(*sends); ok && request.whole {
+	if sendsOf(base).whole {
 		base = context.WithoutCancel(base)
 	}
 	ctx, cancel := context.WithTimeoutCause(base, l.timeout, fmt.Errorf("no complete answer within %s", l.timeout))

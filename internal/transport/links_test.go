@@ -113,7 +113,7 @@ func TestDefaultTimeout(t *testing.T) {
 			t.Errorf("time limit %s, want %s", left, DefaultRequestTimeout)
 		}
 		return answers("")(req)
-	}), strings.NewReplacer()))
+	})))
 	if err != nil {
 		t.Error(err)
 	}
@@ -258,7 +258,7 @@ func TestLogged(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var output bytes.Buffer
-			resp, err := (&logged{next: test.next, redact: strings.NewReplacer()}).RoundTrip(newRequest(t, tflogtest.RootLogger(t.Context(), &output)))
+			resp, err := (&logged{next: test.next}).RoundTrip(newRequest(t, tflogtest.RootLogger(t.Context(), &output)))
 			if err == nil {
 				_ = resp.Body.Close()
 			}

@@ -20,6 +20,8 @@ type Request struct {
 	Path   string     // below the endpoint, made by Path
 	Query  url.Values // nil: none
 	Body   any        // sent as JSON; nil: no body
+	// Secret is a part of Path that no log or error may show: Wavefront names a token in paths by its value. Empty: none.
+	Secret string
 	// Whole says that a send which has begun is not cut off when the context ends: its answer may be lost for good.
 	Whole bool
 	// Repeatable says that sending a POST twice leaves the far side as sending it once does, or that what the
@@ -67,9 +69,20 @@ func Patch[T any](ctx context.Context, c *Client, path string, body any) (*T, er
 	return value, err
 }
 
+// Put replaces what stands at a path, and reads T from the answer. It is never cut off.
+func Put[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
+	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPut, Path: path, Body: body, Whole: true})
+	return value, err
+}
+
 // Delete removes what stands at a path. The answer's body is not read.
 func Delete(ctx context.Context, c *Client, path string) error {
-	_, err := c.send(ctx, Request{Method: http.MethodDelete, Path: path})
+	return Do(ctx, c, Request{Method: http.MethodDelete, Path: path})
+}
+
+// Do sends a request whose answer, if it is a 2xx, says no more. Its body is not read. Every error is an *Error.
+func Do(ctx context.Context, c *Client, r Request) error {
+	_, err := c.send(ctx, r)
 	return err
 }
 
@@ -109,10 +122,11 @@ type answer struct {
 }
 
 func (c *Client) send(ctx context.Context, r Request) (answer, error) {
+	redact := redactor(c.credential, r.Secret)
 	if c.unavailable != nil {
-		return answer{}, &Error{Method: r.Method, Path: r.Path, Err: c.unavailable}
+		return answer{}, &Error{Method: r.Method, Path: redact.Replace(r.Path), Err: c.unavailable}
 	}
-	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost, whole: r.Whole}
+	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost, whole: r.Whole, redact: redact}
 	req, err := c.encode(context.WithValue(ctx, sendsKey{}, request), r)
 	if err != nil {
 		return answer{}, c.failure(r, answer{}, err)
@@ -163,7 +177,8 @@ func (c *Client) failure(r Request, got answer, cause error) *Error {
 	if errors.As(cause, &request) {
 		cause = request.Err // without the URL: Error prints method and path itself
 	}
-	e := &Error{Method: r.Method, Path: r.Path, Status: got.status, Err: cause, redact: c.redact}
+	redact := redactor(c.credential, r.Secret)
+	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}
 	switch {
 	case got.status < 300:
 	case got.status < 400:
@@ -180,7 +195,7 @@ func (c *Client) failure(r Request, got answer, cause error) *Error {
 	if got.status == http.StatusNotFound && e.Problem.Message == "" {
 		e.foreign = true // an API that answers says of what; gateways answer with nothing, or with an object of their own
 	}
-	e.Problem = e.Problem.redacted(c.redact)
+	e.Problem = e.Problem.redacted(redact)
 	return e
 }
 

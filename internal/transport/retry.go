@@ -5,6 +5,8 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -17,29 +19,44 @@ const maxWait = 2 * time.Minute
 type sends struct {
 	repeatable bool
 	whole      bool
-	acted      bool // one of them may have been carried out, although its answer is an error or never came
+	redact     *strings.Replacer // hides the secrets of the request
+	acted      bool              // one of them may have been carried out, although its answer is an error or never came
 }
 
 type sendsKey struct{}
 
-// checkRetry decides what is sent again. A request that is not repeatable may have made an account or a key
+// sendsOf returns what is known of the request that a context belongs to, which Client.send put there.
+func sendsOf(ctx context.Context) *sends {
+	request, ok := ctx.Value(sendsKey{}).(*sends)
+	if !ok {
+		return &sends{redact: strings.NewReplacer()}
+	}
+	return request
+}
+
+// retryPolicy decides what is sent again. A request that is not repeatable may have made an account or a key
 // even if its answer is an error or never came: it goes out again only if the server says that it did nothing
-// (429), or if it was never sent. go-retryablehttp's own policy would send any POST again.
-func checkRetry(ctx context.Context, resp *http.Response, err error) (bool, error) {
-	request, _ := ctx.Value(sendsKey{}).(*sends)
-	if mayHaveActed(resp, err) {
-		request.acted = true
-	}
-	if ctx.Err() != nil {
-		if err == nil {
-			return false, nil // the answer came all the same
+// (429, or another status that means as much), or if it was never sent. go-retryablehttp's own policy would send any POST again.
+func retryPolicy(throttled []int) retryablehttp.CheckRetry {
+	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
+		request := sendsOf(ctx)
+		if mayHaveActed(resp, err) {
+			request.acted = true
 		}
-		return false, context.Cause(ctx)
+		if ctx.Err() != nil {
+			if err == nil {
+				return false, nil // the answer came all the same
+			}
+			return false, context.Cause(ctx)
+		}
+		if errors.Is(err, errTooLarge) || !request.repeatable && request.acted {
+			return false, nil
+		}
+		if err == nil && slices.Contains(throttled, resp.StatusCode) {
+			return true, nil
+		}
+		return retryablehttp.DefaultRetryPolicy(ctx, resp, bareError(err))
 	}
-	if errors.Is(err, errTooLarge) || !request.repeatable && request.acted {
-		return false, nil
-	}
-	return retryablehttp.DefaultRetryPolicy(ctx, resp, bareError(err))
 }
 
 // mayHaveActed tells whether the far side may have done the work of one send that has no good answer.

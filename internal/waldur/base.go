@@ -1,43 +1,27 @@
 package waldur
 
 import (
-	"context"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-func system(d *tfkit.Data) tfkit.System[waldurapi.Client] { return d.Waldur }
+type (
+	resourceBase   = tfkit.ResourceBase[waldurapi.Client]
+	dataSourceBase = tfkit.DataSourceBase[waldurapi.Client]
+	actionBase     = tfkit.ActionBase[waldurapi.Client]
+)
 
-// resourceBase gives a resource or a list resource its client.
-type resourceBase struct {
-	data   *tfkit.Data
-	client *waldurapi.Client
+// uuidIdentity is the identity of every resource here.
+type uuidIdentity struct {
+	UUID types.String `tfsdk:"uuid"`
 }
 
-func (b *resourceBase) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
-	b.data, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
-}
-
-// dataSourceBase gives a data source its client.
-type dataSourceBase struct{ client *waldurapi.Client }
-
-func (b *dataSourceBase) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
-	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
-}
-
-// actionBase gives an action its client.
-type actionBase struct{ client *waldurapi.Client }
-
-func (b *actionBase) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
-	_, b.client = tfkit.FromProvider(req.ProviderData, system, &resp.Diagnostics)
-}
+func identityOf(uuid string) uuidIdentity { return uuidIdentity{tfkit.StringOrNull(uuid)} }
 
 // hintOn joins what to do about an error: what the caller says, and what Waldur does not say of a refused token.
 func hintOn(err error, hints ...string) string {

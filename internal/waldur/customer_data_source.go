@@ -89,9 +89,9 @@ func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadReques
 
 func (d *customerDataSource) find(ctx context.Context, m customerModel) (*waldurapi.Customer, error) {
 	if !m.UUID.IsNull() {
-		return d.client.Customers.Get(ctx, m.UUID.Canonical())
+		return d.Client.Customers.Get(ctx, m.UUID.Canonical())
 	}
-	found, err := d.client.Customers.ByName(ctx, m.Name.ValueString())
+	found, err := d.Client.Customers.ByName(ctx, m.Name.ValueString())
 	if err != nil {
 		return nil, err
 	}

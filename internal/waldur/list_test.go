@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -45,9 +46,9 @@ func TestStream(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			asked := 0
-			objects := []listed{}
+			objects := []tfkit.Listed{}
 			for _, uuid := range uuids[:test.objects] {
-				objects = append(objects, listed{uuid, "name of " + uuid, func() any {
+				objects = append(objects, tfkit.Listed{Identity: identityOf(uuid), DisplayName: "name of " + uuid, State: func() any {
 					asked++
 					var state robotAccountResourceModel
 					in := decoded[waldurapi.RobotAccount](t, detailedRobot)
@@ -58,7 +59,7 @@ func TestStream(t *testing.T) {
 				}})
 			}
 			var got []string
-			stream(t.Context(), listRequest(t, test.limit, test.include), objects)(func(result list.ListResult) bool {
+			tfkit.Stream(t.Context(), listRequest(t, test.limit, test.include), objects)(func(result list.ListResult) bool {
 				wantTexts(t, result.Diagnostics, []string{}...)
 				var identity, uuid, kind types.String
 				wantTexts(t, result.Identity.GetAttribute(t.Context(), path.Root("uuid"), &identity), []string{}...)
@@ -90,8 +91,8 @@ func TestStream(t *testing.T) {
 
 // What can't be put into a result is told with it.
 func TestStreamFaults(t *testing.T) {
-	object := listed{accountUUID, "robot", func() any { return &struct{}{} }}
-	stream(t.Context(), listRequest(t, 0, true), []listed{object})(func(result list.ListResult) bool {
+	object := tfkit.Listed{Identity: identityOf(accountUUID), DisplayName: "robot", State: func() any { return &struct{}{} }}
+	tfkit.Stream(t.Context(), listRequest(t, 0, true), []tfkit.Listed{object})(func(result list.ListResult) bool {
 		if !result.Diagnostics.HasError() || result.DisplayName != "robot" {
 			t.Errorf("%q: %s", result.DisplayName, diagnosed(result.Diagnostics))
 		}

@@ -411,7 +411,7 @@ func TestFindServiceAccount(t *testing.T) {
 				asked = "GET " + accountList(kind) + "?" + place.Replace(test.query)
 			}
 			r := newRemote(t, answers{asked: test.answer})
-			d := &serviceAccountDataSource{dataSourceBase{r.client}, kind}
+			d := &serviceAccountDataSource{dataSourceBase{Client: r.client}, kind}
 			got, err := d.find(t.Context(), &test.model, test.scope)
 			wantError(t, err, place.Replace(test.err))
 			if (got == nil) != (err != nil) || got != nil && got.UUID != accountUUID {
@@ -446,7 +446,7 @@ func TestFindCustomer(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRemote(t, answers{test.asked: test.answer})
-			got, err := (&customerDataSource{dataSourceBase{r.client}}).find(t.Context(), test.model)
+			got, err := (&customerDataSource{dataSourceBase{Client: r.client}}).find(t.Context(), test.model)
 			wantError(t, err, test.err)
 			if (got == nil) != (err != nil) || got != nil && got.UUID != customerUUID {
 				t.Errorf("got %+v", got)
@@ -479,7 +479,7 @@ func TestFindProject(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newRemote(t, answers{test.asked: test.answer})
-			got, err := (&projectDataSource{dataSourceBase{r.client}}).find(t.Context(), test.model)
+			got, err := (&projectDataSource{dataSourceBase{Client: r.client}}).find(t.Context(), test.model)
 			wantError(t, err, test.err)
 			if (got == nil) != (err != nil) || got != nil && got.UUID != projectUUID {
 				t.Errorf("got %+v", got)

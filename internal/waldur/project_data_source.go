@@ -91,9 +91,9 @@ func (d *projectDataSource) Read(ctx context.Context, req datasource.ReadRequest
 
 func (d *projectDataSource) find(ctx context.Context, m projectModel) (*waldurapi.Project, error) {
 	if !m.UUID.IsNull() {
-		return d.client.Projects.Get(ctx, m.UUID.Canonical())
+		return d.Client.Projects.Get(ctx, m.UUID.Canonical())
 	}
-	found, err := d.client.Projects.ByName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
+	found, err := d.Client.Projects.ByName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
 	if err != nil {
 		return nil, err
 	}

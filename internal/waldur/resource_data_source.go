@@ -147,9 +147,9 @@ func (d *resourceDataSource) Read(ctx context.Context, req datasource.ReadReques
 
 func (d *resourceDataSource) find(ctx context.Context, m resourceModel) (*waldurapi.Resource, error) {
 	if !m.UUID.IsNull() {
-		return d.client.Resources.Get(ctx, m.view(), m.UUID.Canonical())
+		return d.Client.Resources.Get(ctx, m.view(), m.UUID.Canonical())
 	}
-	found, err := d.client.Resources.List(ctx, m.view(), m.toAPI())
+	found, err := d.Client.Resources.List(ctx, m.view(), m.toAPI())
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (d *robotAccountDataSource) Read(ctx context.Context, req datasource.ReadRe
 }
 
 func (d *robotAccountDataSource) find(ctx context.Context, m robotAccount) (*waldurapi.RobotAccount, error) {
-	accounts := robotAccounts{d.client}
+	accounts := robotAccounts{d.Client}
 	if !m.UUID.IsNull() {
 		return accounts.get(ctx, m.UUID.Canonical(), "")
 	}

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -36,25 +37,25 @@ func (l *robotAccountListResource) List(ctx context.Context, req list.ListReques
 	var m robotAccountFilter
 	diags := req.Config.Get(ctx, &m)
 	if diags.HasError() {
-		resp.Results = failed(diags)
+		resp.Results = tfkit.Failed(diags)
 		return
 	}
-	found, err := l.client.RobotAccounts.List(ctx, m.toAPI())
+	found, err := l.Client.RobotAccounts.List(ctx, m.toAPI())
 	if err != nil {
 		failRobotAccount(&diags, "list", "", err)
-		resp.Results = failed(diags)
+		resp.Results = tfkit.Failed(diags)
 		return
 	}
-	objects := make([]listed, len(found))
+	objects := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = listed{found[i].UUID, robotDisplayName(&found[i]), func() any {
+		objects[i] = tfkit.Listed{Identity: identityOf(found[i].UUID), DisplayName: robotDisplayName(&found[i]), State: func() any {
 			var state robotAccountResourceModel
 			state.fromAPI(&found[i], hiddenUsers{})
 			state.robotAccountPlace.fromAPI(&found[i])
 			return &state
 		}}
 	}
-	resp.Results = stream(ctx, req, objects)
+	resp.Results = tfkit.Stream(ctx, req, objects)
 }
 
 func robotDisplayName(in *waldurapi.RobotAccount) string {

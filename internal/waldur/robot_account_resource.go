@@ -45,7 +45,7 @@ func (r *robotAccountResource) IdentitySchema(_ context.Context, _ resource.Iden
 	}}
 }
 
-func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.client} }
+func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.Client} }
 
 func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m robotAccountResourceModel
@@ -54,7 +54,7 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 		return
 	}
 	wanted, planned := m.toCreate(), m
-	defer r.data.Locks.Lock(robotAccountType + "/" + *wanted.Resource + "/" + *wanted.Type)()
+	defer r.Data.Locks.Lock(robotAccountType + "/" + *wanted.Resource + "/" + *wanted.Type)()
 
 	made, err := r.accounts().create(ctx, wanted)
 	if err != nil {

@@ -52,7 +52,7 @@ func (a *setRobotAccountStateAction) Invoke(ctx context.Context, req action.Invo
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	accounts, uuid := robotAccounts{a.client}, m.UUID.Canonical()
+	accounts, uuid := robotAccounts{a.Client}, m.UUID.Canonical()
 	account, err := accounts.get(ctx, uuid, "")
 	if err == nil && string(account.State) == m.State.ValueString() {
 		resp.SendProgress(action.InvokeProgressEvent{Message: "the account is in state " + m.State.ValueString() + " already"})

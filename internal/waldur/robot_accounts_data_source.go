@@ -107,7 +107,7 @@ func (d *robotAccountsDataSource) Read(ctx context.Context, req datasource.ReadR
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := d.client.RobotAccounts.List(ctx, m.toAPI())
+	found, err := d.Client.RobotAccounts.List(ctx, m.toAPI())
 	if err != nil {
 		failRobotAccount(&resp.Diagnostics, "list", "", err)
 		return

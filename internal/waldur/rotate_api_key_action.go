@@ -63,7 +63,7 @@ func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeReques
 		kind, uuid = projectServiceAccountKind, m.Project.Canonical()
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: "rotating the API key of " + kind.title + " " + uuid})
-	account, err := kind.area(a.client).RotateAPIKey(ctx, uuid)
+	account, err := kind.area(a.Client).RotateAPIKey(ctx, uuid)
 	if err != nil {
 		kind.fail(&resp.Diagnostics, "rotate the API key of", uuid, err)
 		return

@@ -15,7 +15,7 @@ import (
 // there was none before, and creates of one identifier wait for each other, the one that is found is the one that was made.
 // It returns nil after an error.
 func (r *serviceAccountResource) create(ctx context.Context, wanted waldurapi.ServiceAccountCreate, diags *diag.Diagnostics) *waldurapi.ServiceAccount {
-	defer r.data.Locks.Lock(r.kind.typeName() + "/" + wanted.Scope + "/" + wanted.PreferredIdentifier)()
+	defer r.Data.Locks.Lock(r.kind.typeName() + "/" + wanted.Scope + "/" + wanted.PreferredIdentifier)()
 
 	existing, all, err := r.accounts().byIdentifier(ctx, wanted.Scope, wanted.PreferredIdentifier)
 	if err != nil {

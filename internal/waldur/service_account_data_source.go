@@ -88,7 +88,7 @@ func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.Read
 }
 
 func (d *serviceAccountDataSource) find(ctx context.Context, m *serviceAccount, scope string) (*waldurapi.ServiceAccount, error) {
-	accounts := serviceAccounts{d.kind, d.client}
+	accounts := serviceAccounts{d.kind, d.Client}
 	switch {
 	case !m.UUID.IsNull():
 		return accounts.get(ctx, m.UUID.Canonical(), "")

@@ -49,20 +49,20 @@ func (l *serviceAccountListResource) List(ctx context.Context, req list.ListRequ
 	m := l.kind.newQuery()
 	diags := req.Config.Get(ctx, m)
 	if diags.HasError() {
-		resp.Results = failed(diags)
+		resp.Results = tfkit.Failed(diags)
 		return
 	}
-	found, err := l.kind.area(l.client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
+	found, err := l.kind.area(l.Client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
 	if err != nil {
 		l.kind.fail(&diags, "list", "", err)
-		resp.Results = failed(diags)
+		resp.Results = tfkit.Failed(diags)
 		return
 	}
-	objects := make([]listed, len(found))
+	objects := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = listed{found[i].UUID, found[i].Username, func() any { return l.state(&found[i]) }}
+		objects[i] = tfkit.Listed{Identity: identityOf(found[i].UUID), DisplayName: found[i].Username, State: func() any { return l.state(&found[i]) }}
 	}
-	resp.Results = stream(ctx, req, objects)
+	resp.Results = tfkit.Stream(ctx, req, objects)
 }
 
 // state returns what an import would put into state.

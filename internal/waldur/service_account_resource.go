@@ -44,7 +44,7 @@ func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.Id
 	}}
 }
 
-func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.client} }
+func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
 
 // ModifyPlan plans the healing of an account in Erred, refuses to clear the e-mail address, and plans the rotation.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
@@ -89,7 +89,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	m.fromAPI(made)
 	m.Forget()
 	if apiKey, expiresAt := made.Key(); apiKey != "" {
-		m.Issued(apiKey, expiresAt, r.data.Clock)
+		m.Issued(apiKey, expiresAt, r.Data.Clock)
 	}
 	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 
@@ -124,7 +124,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	}
 	m.fromAPI(account)
 	*model.scope() = tfkit.UUIDOrNull(r.kind.scopeOf(account))
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.data.Clock)...)
+	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
 	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -168,7 +168,7 @@ func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, 
 	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
 	if err == nil {
 		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
-			key.Issued(apiKey, expiresAt, r.data.Clock)
+			key.Issued(apiKey, expiresAt, r.Data.Clock)
 			return false
 		}
 		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")

@@ -83,7 +83,7 @@ func (d *serviceAccountsDataSource) Read(ctx context.Context, req datasource.Rea
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := d.kind.area(d.client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
+	found, err := d.kind.area(d.Client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
 	if err != nil {
 		d.kind.fail(&resp.Diagnostics, "list", "", err)
 		return

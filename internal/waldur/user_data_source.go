@@ -102,9 +102,9 @@ func (d *userDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 
 func (d *userDataSource) find(ctx context.Context, m userModel) (*waldurapi.User, error) {
 	if !m.UUID.IsNull() {
-		return d.client.Users.Get(ctx, m.UUID.Canonical())
+		return d.Client.Users.Get(ctx, m.UUID.Canonical())
 	}
-	found, err := d.client.Users.List(ctx, waldurapi.UserFilter{
+	found, err := d.Client.Users.List(ctx, waldurapi.UserFilter{
 		Username: m.Username.ValueString(), Email: m.Email.ValueString(), CustomerUUID: m.CustomerUUID.Canonical(), ProjectUUID: m.ProjectUUID.Canonical(),
 	})
 	if err != nil {
