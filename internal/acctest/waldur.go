@@ -1,28 +1,21 @@
 package acctest
 
 import (
-	"fmt"
 	"net/http/httptest"
 	"os"
-	"strings"
 	"testing"
 
-	"github.com/hashicorp/go-version"
 	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 )
 
 // Waldur is the server that a test runs against, with a customer and a project for its accounts.
 type Waldur struct {
-	URL      string
-	Token    string
+	Server
 	Customer string // UUID
 	Project  string // UUID
 	Resource string // UUID of a resource that the project uses, "" for a real server
-	Clock    *Clock
 
 	Sim  *waldursim.Sim // nil for a real server
 	User string         // UUID of the token's user, "" for a real server
@@ -37,9 +30,12 @@ type Waldur struct {
 // needs, and provides the resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
-	w := &Waldur{Clock: &Clock{}}
-	if w.URL = os.Getenv("SVCACCT_TEST_WALDUR_URL"); w.URL != "" {
-		w.Token = os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
+	w := &Waldur{Server: Server{
+		Clock: &Clock{}, System: "waldur", Settings: map[string]string{},
+		env: map[string]string{"endpoint": "WALDUR_API_URL", "token": "WALDUR_ACCESS_TOKEN"},
+	}}
+	if url := os.Getenv("SVCACCT_TEST_WALDUR_URL"); url != "" {
+		w.Settings["endpoint"], w.Settings["token"] = url, os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
 		w.Customer = os.Getenv("SVCACCT_TEST_WALDUR_CUSTOMER_UUID")
 		w.Project = os.Getenv("SVCACCT_TEST_WALDUR_PROJECT_UUID")
 		return w
@@ -48,13 +44,13 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Sim = waldursim.New(options)
 	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME", MaxServiceAccounts: waldursim.Unlimited})
 	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer, MaxServiceAccounts: waldursim.Unlimited})
-	w.User, w.Token = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
+	w.User, w.Settings["token"] = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
 
 	server := httptest.NewServer(underContract(t, "waldur", w.Sim))
 	t.Cleanup(server.Close)
-	w.URL = server.URL
+	w.Settings["endpoint"] = server.URL
 	return w
 }
 
@@ -77,32 +73,6 @@ func (w *Waldur) Simulated(t *testing.T, why string) {
 	if w.Sim == nil {
 		t.Skipf("needs the simulator: %s", why)
 	}
-}
-
-// Config puts the provider block for this server on top of a configuration.
-func (w *Waldur) Config(body string) string {
-	return fmt.Sprintf("provider \"svcacct\" {\n  waldur = {\n    endpoint = %q\n    token    = %q\n  }\n}\n\n%s", w.URL, w.Token, body)
-}
-
-// Run runs the steps against this server.
-func (w *Waldur) Run(t *testing.T, steps ...resource.TestStep) {
-	t.Helper()
-	w.RunFrom(t, nil, steps...)
-}
-
-// RunFrom is Run, skipped with a CLI that is older than a feature needs.
-func (w *Waldur) RunFrom(t *testing.T, oldest *version.Version, steps ...resource.TestStep) {
-	t.Helper()
-	c := resource.TestCase{Steps: steps}
-	if oldest != nil {
-		c.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)}
-	}
-	for i := range steps {
-		if steps[i].Config != "" && !steps[i].Query && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
-			steps[i].Config = w.Config(steps[i].Config)
-		}
-	}
-	Run(t, w.Clock, c)
 }
 
 // Name returns a name that no other test uses, of at most 32 characters.

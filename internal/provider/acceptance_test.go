@@ -42,7 +42,7 @@ func TestAccProvider_unknownToken(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "the token of the simulator is handed through another resource")
 	provider := fmt.Sprintf("resource \"terraform_data\" \"token\" {\n  input = %q\n}\n\n"+
-		"provider \"svcacct\" {\n  waldur = { endpoint = %q, token = terraform_data.token.output }\n}\n\n", w.Token, w.URL)
+		"provider \"svcacct\" {\n  waldur = { endpoint = %q, token = terraform_data.token.output }\n}\n\n", w.Settings["token"], w.Settings["endpoint"])
 	account := fmt.Sprintf("resource \"svcacct_waldur_customer_service_account\" \"test\" {\n  customer_uuid = %q\n  preferred_identifier = \"bot\"\n}\n", w.Customer)
 	w.Run(t,
 		resource.TestStep{Config: provider + lookup, ExpectError: acctest.Words("Waldur can't be reached yet: waldur.token in the provider block depends on a resource")},

@@ -30,6 +30,9 @@ type Text = Spelled[textMeaning]
 // TextType is the attribute type of Text.
 type TextType = SpelledType[textMeaning]
 
+// TextOrNull returns null for "".
+func TextOrNull(text string) Text { return SpelledOrNull[textMeaning](text) }
+
 // KeepText is KeepSpelling for Text.
 func KeepText() planmodifier.String { return KeepSpelling[textMeaning]() }
 

@@ -4,9 +4,12 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -17,6 +20,38 @@ func StringOrNull(text string) types.String {
 		return types.StringNull()
 	}
 	return types.StringValue(text)
+}
+
+// StringSet returns a set of what a server tells. Servers know no difference between none and an empty list: an empty one is null,
+// unless the prior set is empty.
+func StringSet(prior types.Set, now []string) types.Set {
+	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
+		return types.SetNull(types.StringType)
+	}
+	elements := []attr.Value{}
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(now))) { // a set with one element twice is none
+		elements = append(elements, types.StringValue(text))
+	}
+	return types.SetValueMust(types.StringType, elements)
+}
+
+// Strings returns the known elements of a set of strings.
+func Strings(set types.Set) []string {
+	texts := []string{}
+	for _, element := range set.Elements() {
+		if text, ok := element.(types.String); ok && !text.IsNull() && !text.IsUnknown() {
+			texts = append(texts, text.ValueString())
+		}
+	}
+	return texts
+}
+
+// MillisOrNull returns a time that a server wrote as milliseconds since 1970, null for 0.
+func MillisOrNull(millis int64) timetypes.RFC3339 {
+	if millis == 0 {
+		return timetypes.NewRFC3339Null()
+	}
+	return timetypes.NewRFC3339TimeValue(time.UnixMilli(millis).UTC().Truncate(time.Second))
 }
 
 // Unpadded refuses a text that begins or ends with white space, which servers cut off: it would come back as another one.

@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -95,5 +96,24 @@ func TestPut(t *testing.T) {
 	got, err := Put[thing](t.Context(), s.client(t), "/x", thing{"n"})
 	if err != nil || got.Name != "new" || s.sends()[0].method != http.MethodPut {
 		t.Errorf("got %v, %v", got, err)
+	}
+}
+
+func TestSecretIsNeverPrinted(t *testing.T) {
+	var got struct{ Key Secret }
+	if err := json.Unmarshal([]byte(`{"Key": "s3cret"}`), &got); err != nil || got.Key.Reveal() != "s3cret" {
+		t.Fatalf("%v: %q", err, got.Key.Reveal())
+	}
+	again, _ := json.Marshal(got)
+	for _, text := range []string{
+		fmt.Sprint(got), fmt.Sprintf("%+v %#v %s %q %x", got, got, got.Key, got.Key, got.Key), fmt.Sprint(&got, []Secret{got.Key}),
+		string(again), got.Key.Fingerprint(), fmt.Sprint(json.Unmarshal([]byte(`{"Key": 1234567}`), &got)),
+	} {
+		if strings.Contains(text, "s3cret") || strings.Contains(text, "733363726574") || strings.Contains(text, "1234567") {
+			t.Errorf("it tells: %s", text)
+		}
+	}
+	if NewSecret("a").Fingerprint() == NewSecret("b").Fingerprint() || NewSecret("a") != NewSecret("a") {
+		t.Error("two secrets are told apart by their values alone")
 	}
 }

@@ -30,13 +30,10 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 	place := func(state string) {
 		w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = state })
 	}
-	// Actions are looked for by a CLI that knows none, too: so the configuration comes after the check.
-	workspace := newWorkspace(t, w, "")
-	needs114(t, workspace)
-	workspace = newWorkspaceAgain(t, w, config.String())
+	workspace := w.NewWorkspaceFor114(t, config.String())
 	for _, route := range routes {
 		place(route.from)
-		output := mustRun(t, workspace, 0, "apply", "-auto-approve", invoke(route.to))
+		output := workspace.MustRun(t, 0, "apply", "-auto-approve", invoke(route.to))
 		account, _ := w.Sim.RobotAccount(uuid)
 		if account["state"] != route.to {
 			t.Errorf("from %q to %q: the account is in state %v", route.from, route.to, account["state"])
@@ -49,7 +46,7 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 		}
 	}
 	place("Deleted")
-	output := mustRun(t, workspace, 1, "apply", "-auto-approve", invoke("OK"))
+	output := workspace.MustRun(t, 1, "apply", "-auto-approve", invoke("OK"))
 	if !acctest.Words(`Waldur lets no account get from "Deleted" to "OK"`).MatchString(output) {
 		t.Errorf("the reason is not in the output:\n%s", output)
 	}
@@ -59,10 +56,8 @@ func TestAccRotateAPIKeyAction(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "an account is made outside of Terraform")
 		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), Username: "leaky", PreferredIdentifier: "leaky"})
-		workspace := newWorkspace(t, w, "")
-		needs114(t, workspace)
-		workspace = newWorkspaceAgain(t, w, fmt.Sprintf("action \"svcacct_waldur_rotate_api_key\" \"leak\" {\n  config {\n    %s_service_account = %q\n  }\n}\n", k.scope, hyphenated(uuid)))
-		output := mustRun(t, workspace, 0, "apply", "-auto-approve", "-invoke=action.svcacct_waldur_rotate_api_key.leak")
+		workspace := w.NewWorkspaceFor114(t, fmt.Sprintf("action \"svcacct_waldur_rotate_api_key\" \"leak\" {\n  config {\n    %s_service_account = %q\n  }\n}\n", k.scope, hyphenated(uuid)))
+		output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-invoke=action.svcacct_waldur_rotate_api_key.leak")
 		if w.Sim.KeyAlive(key) || len(w.Sim.LiveKeys("leaky")) != 1 {
 			t.Error("the leaked key was not replaced by one other")
 		}

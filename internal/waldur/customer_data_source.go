@@ -95,7 +95,7 @@ func (d *customerDataSource) find(ctx context.Context, m customerModel) (*waldur
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("customer named %s", m.Name), func(c waldurapi.Customer) string {
+	return tfkit.Only(found, fmt.Sprintf("customer named %s", m.Name), "uuid", func(c waldurapi.Customer) string {
 		return fmt.Sprintf("%s (abbreviation %q)", c.UUID, c.Abbreviation)
 	})
 }

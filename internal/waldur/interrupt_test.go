@@ -17,7 +17,7 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "answers take their time")
 		config := "variable \"release\" {}\n\n" + k.resource(w, acctest.Name(), `keepers = { release = var.release }`)
-		workspace := newWorkspace(t, w, config)
+		workspace := w.NewWorkspace(t, config)
 
 		for i, operation := range []string{"_create", "_rotate_api_key"} {
 			release := fmt.Sprintf("-var=release=%d", i)

@@ -369,7 +369,7 @@ func TestOnly(t *testing.T) {
 		"several": {[]int{7, 8, 9}, 0, "there is more than one thing named X; choose by uuid:\n  number 7\n  number 8\n  number 9"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := only(test.found, "thing named X", describe)
+			got, err := tfkit.Only(test.found, "thing named X", "uuid", describe)
 			wantError(t, err, test.err)
 			if (got == nil) != (err != nil) || got != nil && *got != test.want {
 				t.Errorf("got %v", got)

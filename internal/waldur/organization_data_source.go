@@ -2,7 +2,6 @@ package waldur
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -42,20 +41,4 @@ func maxServiceAccountsAttribute(thing string) schema.Int64Attribute {
 		Computed:            true,
 		MarkdownDescription: fmt.Sprintf("How many service accounts the %s may have; null: as many as it likes. Waldur's default is 0.", thing),
 	}
-}
-
-// only returns the only object that was found, or an error that lists the candidates. The wanted one is named as in
-// "customer named X".
-func only[T any](found []T, wanted string, describe func(T) string) (*T, error) {
-	switch len(found) {
-	case 0:
-		return nil, fmt.Errorf("no %s is visible to the token", wanted)
-	case 1:
-		return &found[0], nil
-	}
-	candidates := make([]string, len(found))
-	for i, one := range found {
-		candidates[i] = "  " + describe(one)
-	}
-	return nil, fmt.Errorf("there is more than one %s; choose by uuid:\n%s", wanted, strings.Join(candidates, "\n"))
 }

@@ -97,7 +97,7 @@ func (d *projectDataSource) find(ctx context.Context, m projectModel) (*waldurap
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("project named %s", m.Name), func(p waldurapi.Project) string {
+	return tfkit.Only(found, fmt.Sprintf("project named %s", m.Name), "uuid", func(p waldurapi.Project) string {
 		return fmt.Sprintf("%s (of customer %q, %s)", p.UUID, p.CustomerName, p.CustomerUUID)
 	})
 }

@@ -108,8 +108,7 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "y"})
 
 	// Terraform's own parallelism, and the request budget, would make this a long test: the budget is for real servers.
-	workspace := newWorkspace(t, w, "provider \"svcacct\" {\n  http = { max_requests_per_second = 1000 }\n}\n")
-	needs114(t, workspace)
+	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {\n  http = { max_requests_per_second = 1000 }\n}\n")
 	var lists strings.Builder
 	for _, typeName := range []string{kinds[0].typeName(), kinds[1].typeName(), "svcacct_waldur_robot_account"} {
 		fmt.Fprintf(&lists, "list %q \"all\" {\n  provider = svcacct\n  limit = 1000\n}\n\n", typeName)
@@ -117,12 +116,12 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(workspace.Dir, "all.tfquery.hcl"), []byte(lists.String()), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	mustRun(t, workspace, 0, "query", "-generate-config-out=generated.tf")
-	output := mustRun(t, workspace, 0, "apply", "-auto-approve")
+	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
+	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
 	if want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3); !strings.Contains(output, want) {
 		t.Errorf("not found in the output: %s\n%s", want, output[max(0, len(output)-2000):])
 	}
-	mustRun(t, workspace, 0, "plan", "-detailed-exitcode")
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	for _, operation := range []string{"_create", "_partial_update", "_rotate_api_key", "_destroy"} {
 		if got := w.Sim.Count(kinds[1].operation + operation); got != 0 {
 			t.Errorf("%s was requested %d times, want none", operation, got)

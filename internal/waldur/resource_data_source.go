@@ -153,7 +153,7 @@ func (d *resourceDataSource) find(ctx context.Context, m resourceModel) (*waldur
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("resource named %s", m.Name), func(r waldurapi.Resource) string {
+	return tfkit.Only(found, fmt.Sprintf("resource named %s", m.Name), "uuid", func(r waldurapi.Resource) string {
 		return fmt.Sprintf("%s (%s, of project %s, from %q)", r.UUID, r.State, r.ProjectUUID, r.OfferingName)
 	})
 }

@@ -288,7 +288,7 @@ func TestAccRobotAccount_userLeftUnseen(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"}) // on the provider's side alone
 	w.Sim.Grant(provider, waldursim.ProviderOwner, w.Provider)
-	w.Token = token
+	w.Settings["token"] = token
 	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x", both), Check: remember(robot, "uuid", &uuid)},
@@ -358,7 +358,7 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 	w := robotServer(t, waldursim.Options{ConsentRedaction: true})
 	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"}) // on the provider's side alone
 	w.Sim.Grant(provider, waldursim.ProviderOwner, w.Provider)
-	w.Token = token
+	w.Settings["token"] = token
 	config := func(attributes ...string) string {
 		return robotConfig(w, "x", append(attributes, fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("responsible_user = %q", w.Bo))...)
 	}

@@ -20,7 +20,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	for _, k := range kinds {
 		config.WriteString(k.resource(w, "secret-"+k.scope, `description = var.release`, `keepers = { release = var.release }`))
 	}
-	workspace := newWorkspace(t, w, config.String(), "TF_LOG=TRACE")
+	workspace := w.NewWorkspace(t, config.String(), "TF_LOG=TRACE")
 	ctx := context.Background()
 
 	var written strings.Builder
@@ -45,7 +45,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	if !strings.Contains(written.String(), "rotate_api_key") {
 		t.Fatal("the log does not even hold the requests: the search would find nothing")
 	}
-	secrets := append(w.Sim.Keys(), w.Token)
+	secrets := append(w.Sim.Keys(), w.Settings["token"])
 	if len(secrets) < 7 {
 		t.Fatalf("%d keys were issued, want at least 6", len(secrets)-1)
 	}

@@ -100,7 +100,7 @@ func (d *serviceAccountDataSource) find(ctx context.Context, m *serviceAccount, 
 			return nil, err
 		}
 		wanted := fmt.Sprintf("service account with preferred_identifier %s in %s %s", m.PreferredIdentifier, d.kind.scope, scope)
-		return only(found, wanted, describeServiceAccount)
+		return tfkit.Only(found, wanted, "uuid", describeServiceAccount)
 	}
 }
 

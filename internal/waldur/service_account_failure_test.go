@@ -437,7 +437,7 @@ func TestAccServiceAccount_expiredToken(t *testing.T) {
 		personal.Token = w.Sim.AddPersonalAccessToken(w.User)
 		w.Run(t,
 			resource.TestStep{Config: personal.Config(config)},
-			resource.TestStep{PreConfig: func() { w.Sim.ExpireToken(w.Token) }, Config: config, ExpectError: acctest.Words("Token has expired")},
+			resource.TestStep{PreConfig: func() { w.Sim.ExpireToken(w.Settings["token"]) }, Config: config, ExpectError: acctest.Words("Token has expired")},
 			resource.TestStep{Config: personal.Config(config), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
 			resource.TestStep{Config: personal.Config(config), Check: func(*terraform.State) error {
 				if len(w.Sim.Keys()) != 1 {

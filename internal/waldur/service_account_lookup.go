@@ -104,7 +104,7 @@ func (s serviceAccounts) byUsername(ctx context.Context, scope, username string)
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("service account with username %q in %s %s", username, s.kind.scope, scope), describeServiceAccount)
+	return tfkit.Only(found, fmt.Sprintf("service account with username %q in %s %s", username, s.kind.scope, scope), "uuid", describeServiceAccount)
 }
 
 func describeServiceAccount(a waldurapi.ServiceAccount) string {

@@ -115,7 +115,7 @@ func (d *userDataSource) find(ctx context.Context, m userModel) (*waldurapi.User
 		wanted = fmt.Sprintf("user with the e-mail address %s", m.Email)
 		found = slices.DeleteFunc(found, func(u waldurapi.User) bool { return !strings.EqualFold(u.Email, m.Email.ValueString()) })
 	}
-	return only(found, wanted, func(u waldurapi.User) string {
+	return tfkit.Only(found, wanted, "uuid", func(u waldurapi.User) string {
 		return fmt.Sprintf("%s (username %q, %s)", u.UUID, u.Username, u.FullName)
 	})
 }

@@ -33,7 +33,9 @@ func New(http *transport.Client) *Client {
 }
 
 // RunsWith tells whether a token is the one that the client itself signs in with.
-func (c *Client) RunsWith(token Secret) bool { return c.http != nil && c.http.Uses(token.Reveal()) }
+func (c *Client) RunsWith(token transport.Secret) bool {
+	return c.http != nil && c.http.Uses(token.Reveal())
+}
 
 // Options completes the options of a transport with what Wavefront needs: its form of errors, and that 406 says
 // "too many requests". The endpoint may be given with or without the "/api/v2" that all paths start with, or as a bare host name, as
@@ -50,29 +52,6 @@ func Options(o transport.Options, token string) transport.Options {
 	o.Throttled = []int{http.StatusNotAcceptable}
 	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
 	return o
-}
-
-// Secret is a text that printing does not show.
-type Secret struct{ text string }
-
-// SecretOf wraps a text.
-func SecretOf(text string) Secret { return Secret{text} }
-
-// Reveal returns the text, for a state or a path.
-func (s Secret) Reveal() string { return s.text }
-
-// String hides the text.
-func (s Secret) String() string { return "(hidden)" }
-
-// GoString hides the text from %#v.
-func (s Secret) GoString() string { return s.String() }
-
-// UnmarshalJSON reads the text.
-func (s *Secret) UnmarshalJSON(b []byte) error {
-	if json.Unmarshal(b, &s.text) != nil {
-		return errors.New("a token is not a string")
-	}
-	return nil
 }
 
 // path is a path below /api/v2.

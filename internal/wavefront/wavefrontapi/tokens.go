@@ -13,16 +13,16 @@ const MaxTokens = 20
 
 // Token is an API token of a service account. Its id is the secret itself, and every read shows it.
 type Token struct {
-	ID            Secret `json:"tokenID"`
-	Name          string `json:"tokenName"`     // not unique
-	DateGenerated int64  `json:"dateGenerated"` // in ms since 1970; 0: not told, as by servers before 2022
-	LastUsed      int64  `json:"lastUsed"`      // likewise; 0: never, or not told
-	AccountType   string `json:"accountType"`
+	ID            transport.Secret `json:"tokenID"`
+	Name          string           `json:"tokenName"`     // not unique
+	DateGenerated int64            `json:"dateGenerated"` // in ms since 1970; 0: not told, as by servers before 2022
+	LastUsed      int64            `json:"lastUsed"`      // likewise; 0: never, or not told
+	AccountType   string           `json:"accountType"`
 }
 
 // Complete implements transport.Complete.
 func (t *Token) Complete() error {
-	if t.ID == SecretOf("") {
+	if t.ID.Reveal() == "" {
 		return errors.New("a token has no tokenID")
 	}
 	return nil
@@ -68,7 +68,7 @@ func (t Tokens) Generate(ctx context.Context, identifier, name string) ([]Token,
 }
 
 // Rename gives a token another name (PUT /apitoken/serviceaccount/{id}/{token}).
-func (t Tokens) Rename(ctx context.Context, identifier string, token Secret, name string) error {
+func (t Tokens) Rename(ctx context.Context, identifier string, token transport.Secret, name string) error {
 	return transport.Do(ctx, t.http, transport.Request{
 		Method: http.MethodPut, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal(), Whole: true,
 		Body: map[string]string{"tokenID": token.Reveal(), "tokenName": name},
@@ -76,6 +76,6 @@ func (t Tokens) Rename(ctx context.Context, identifier string, token Secret, nam
 }
 
 // Revoke kills a token for good (DELETE /apitoken/serviceaccount/{id}/{token}).
-func (t Tokens) Revoke(ctx context.Context, identifier string, token Secret) error {
+func (t Tokens) Revoke(ctx context.Context, identifier string, token transport.Secret) error {
 	return transport.Do(ctx, t.http, transport.Request{Method: http.MethodDelete, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal()})
 }

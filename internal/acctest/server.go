@@ -1,0 +1,129 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/go-version"
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
+)
+
+// Server is one system that a test runs against, as the provider's settings name it. Tests may change the settings.
+type Server struct {
+	Clock    *Clock
+	System   string            // the block of the provider
+	Settings map[string]string // by their names in the block
+	env      map[string]string // the environment variables of the settings
+}
+
+// Config puts the provider block for this server on top of a configuration.
+func (s *Server) Config(body string) string {
+	var block strings.Builder
+	for name := range s.env {
+		fmt.Fprintf(&block, "    %s = %q\n", name, s.Settings[name])
+	}
+	return fmt.Sprintf("provider \"svcacct\" {\n  %s = {\n%s  }\n}\n\n%s", s.System, block.String(), body)
+}
+
+// Run runs the steps against this server.
+func (s *Server) Run(t *testing.T, steps ...resource.TestStep) {
+	t.Helper()
+	s.RunFrom(t, nil, steps...)
+}
+
+// RunFrom is Run, skipped with a CLI that is older than a feature needs.
+func (s *Server) RunFrom(t *testing.T, oldest *version.Version, steps ...resource.TestStep) {
+	t.Helper()
+	c := resource.TestCase{Steps: steps}
+	if oldest != nil {
+		c.TerraformVersionChecks = []tfversion.TerraformVersionCheck{tfversion.SkipBelow(oldest)}
+	}
+	for i := range steps {
+		if steps[i].Config != "" && !steps[i].Query && !strings.Contains(steps[i].Config, "provider \"svcacct\"") {
+			steps[i].Config = s.Config(steps[i].Config)
+		}
+	}
+	Run(t, s.Clock, c)
+}
+
+// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is for what terraform-plugin-testing can't
+// do.
+type Workspace struct{ *cli.Workspace }
+
+// NewWorkspace prepares a workspace for this server in a test of its own.
+func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Workspace {
+	t.Helper()
+	skipUnlessAcceptance(t)
+	t.Parallel()
+	return s.newWorkspace(t, config, env...)
+}
+
+// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that knows neither list resources nor actions: Terraform before 1.14, and
+// OpenTofu.
+func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
+	t.Helper()
+	skipUnlessAcceptance(t)
+	t.Parallel()
+	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").CombinedOutput()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var minor int
+	if _, err := fmt.Sscanf(string(output), "Terraform v1.%d.", &minor); err != nil || minor < 14 {
+		t.Skipf("needs Terraform 1.14: %s", output)
+	}
+	return s.newWorkspace(t, config, env...)
+}
+
+func skipUnlessAcceptance(t *testing.T) {
+	t.Helper()
+	if os.Getenv(resource.EnvTfAcc) == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
+		t.Skip("an acceptance test: needs TF_ACC and TF_ACC_TERRAFORM_PATH")
+	}
+}
+
+func (s *Server) newWorkspace(t *testing.T, config string, env ...string) Workspace {
+	t.Helper()
+	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
+	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider, "../..").CombinedOutput(); err != nil {
+		t.Fatalf("%s: %s", err, out)
+	}
+	for name, variable := range s.env {
+		env = append(env, variable+"="+s.Settings[name])
+	}
+	made, err := cli.New(t.TempDir(), os.Getenv("TF_ACC_TERRAFORM_PATH"), provider, env...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := Workspace{made}
+	w.Write(t, config)
+	w.MustRun(t, 0, "init")
+	return w
+}
+
+// Write replaces the configuration.
+func (w Workspace) Write(t *testing.T, config string) {
+	t.Helper()
+	const preamble = "terraform {\n  required_providers {\n    svcacct = { source = \"svcacct/svcacct\" }\n  }\n}\n\n"
+	if err := os.WriteFile(filepath.Join(w.Dir, "main.tf"), []byte(preamble+config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// MustRun runs a command of the CLI and checks its exit code.
+func (w Workspace) MustRun(t *testing.T, wantCode int, args ...string) (output string) {
+	t.Helper()
+	output, code, err := w.Run(context.Background(), args...)
+	if err != nil || code != wantCode {
+		t.Fatalf("%v ended with %d, want %d (%v):\n%s", args, code, wantCode, err, output)
+	}
+	return output
+}

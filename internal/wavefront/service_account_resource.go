@@ -1,0 +1,206 @@
+package wavefront
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
+)
+
+const serviceAccountType = "svcacct_wavefront_service_account"
+
+// serviceAccountResource manages service accounts.
+type serviceAccountResource struct{ resourceBase }
+
+var (
+	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
+	_ resource.ResourceWithIdentity    = &serviceAccountResource{}
+	_ resource.ResourceWithImportState = &serviceAccountResource{}
+	_ resource.ResourceWithModifyPlan  = &serviceAccountResource{}
+	_ resource.ResourceWithMoveState   = &serviceAccountResource{}
+)
+
+func newServiceAccountResource() resource.Resource { return &serviceAccountResource{} }
+
+func (r *serviceAccountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = serviceAccountType
+}
+
+func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = serviceAccountSchema()
+}
+
+func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"identifier": identityschema.StringAttribute{RequiredForImport: true, Description: "Identifier of the account, with its prefix sa::."},
+	}}
+}
+
+func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var m managedServiceAccount
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	wanted := m.toWrite(nil)
+	made, warning := r.create(ctx, wanted, &resp.Diagnostics)
+	if made == nil {
+		return
+	}
+	kept := addedTo(wanted.UserGroups, made)
+	m.fromAPI(made, kept)
+	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+
+	if refused := verify(wanted, made, warning); refused.HasError() {
+		resp.Diagnostics.Append(refused...)
+		r.takeBack(ctx, wanted.Identifier, resp)
+	}
+}
+
+// takeBack deletes an account that was made a moment ago, but not as it was asked for. Left in place it would be tainted, and replaced by
+// the next apply anyway.
+func (r *serviceAccountResource) takeBack(ctx context.Context, identifier string, resp *resource.CreateResponse) {
+	if err := r.delete(context.WithoutCancel(ctx), identifier); err != nil {
+		fail(&resp.Diagnostics, "take Wavefront service account back", identifier, err, "The account stays in state. The next apply replaces it.")
+		return
+	}
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.AddWarning("The account was deleted again", "The service account "+identifier+" was not made as the configuration wants it. It was deleted right "+
+		"away, so that nothing is left behind.")
+}
+
+func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m managedServiceAccount
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	m.identify(ctx, resp.Identity, &resp.Diagnostics)
+
+	account, err := r.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
+	if transport.NotFound(err) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if err != nil {
+		fail(&resp.Diagnostics, "read Wavefront service account", m.Identifier.ValueString(), err)
+		return
+	}
+	var kept keptGroups
+	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
+	kept = kept.refreshed(tfkit.Strings(m.UserGroups), account)
+	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+	resp.Diagnostics.Append(r.rememberOwn(ctx, resp.Private, account)...)
+	resp.Diagnostics.Append(warnOfMoved(ctx, req.Private, resp.Private, account)...)
+
+	m.fromAPI(account, kept)
+	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// Update writes all members, reads them back and compares: a success may have left something out.
+func (r *serviceAccountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+	var m, prior managedServiceAccount
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	var kept keptGroups
+	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	wanted := m.toWrite(kept)
+	warning, err := r.Client.ServiceAccounts.Update(ctx, wanted)
+	if err != nil {
+		fail(&resp.Diagnostics, "update Wavefront service account", wanted.Identifier, err)
+		return
+	}
+	account, err := r.Client.ServiceAccounts.Get(context.WithoutCancel(ctx), wanted.Identifier)
+	if err != nil {
+		fail(&resp.Diagnostics, "read Wavefront service account after its update", wanted.Identifier, err)
+		return
+	}
+	wanted.UserGroups = tfkit.Strings(m.UserGroups) // of the others, none was asked for
+	resp.Diagnostics.Append(verify(wanted, account, warning)...)
+	unasked := without(ids(account.UserGroups), tfkit.Strings(m.UserGroups))
+	dropped := without(tfkit.Strings(prior.UserGroups), wanted.UserGroups)
+	for _, group := range unasked {
+		if slices.Contains(dropped, group) {
+			resp.Diagnostics.AddAttributeWarning(path.Root("user_groups"), "A user group can't be left", "Wavefront keeps "+wanted.Identifier+
+				" in the user group "+group+", although it is not listed any more: a system group, or a default of the organization. From now on it counts as one "+
+				"that the server added.")
+		}
+	}
+	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, unasked)...)
+	m.fromAPI(account, unasked)
+	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+	var m managedServiceAccount
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if err := r.delete(ctx, m.Identifier.ValueString()); err != nil {
+		fail(&resp.Diagnostics, "delete Wavefront service account", m.Identifier.ValueString(), err)
+	}
+}
+
+// delete deletes an account and makes sure that it is gone. One that is gone already is as good.
+func (r *serviceAccountResource) delete(ctx context.Context, identifier string) error {
+	if err := r.Client.ServiceAccounts.Delete(ctx, identifier); err != nil && !transport.NotFound(err) {
+		return err
+	}
+	_, err := r.Client.ServiceAccounts.Get(ctx, identifier)
+	switch {
+	case transport.NotFound(err):
+		return nil
+	case err != nil:
+		return err
+	}
+	return errors.New("the server answered that it deleted the account, but it is still there")
+}
+
+func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
+	id := req.ID
+	if id == "" {
+		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("identifier"), &id)...)
+	}
+	if right := spelledIdentifier(id); right != id {
+		resp.Diagnostics.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
+		return
+	}
+	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("identifier"), id)...)
+	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("identifier"), id)...)
+}
+
+func (m *managedServiceAccount) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(state.Set(ctx, m)...)
+	m.identify(ctx, identity, diags)
+}
+
+func (m *managedServiceAccount) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	diags.Append(identity.SetAttribute(ctx, path.Root("identifier"), m.Identifier)...)
+}
+
+// ownKey is where private state tells whether the provider runs with a token of the account.
+const ownKey = "runs_the_provider"
+
+func (r *serviceAccountResource) rememberOwn(ctx context.Context, private rotation.Private, account *wavefrontapi.ServiceAccount) diag.Diagnostics {
+	return rotation.Store(ctx, private, ownKey, ownKey, runsProvider(r.Client, account))
+}
+
+// runsProvider tells whether the provider itself runs with a token of an account.
+func runsProvider(client *wavefrontapi.Client, account *wavefrontapi.ServiceAccount) bool {
+	return slices.ContainsFunc(account.Tokens, func(t wavefrontapi.Token) bool { return client.RunsWith(t.ID) })
+}

@@ -1,0 +1,61 @@
+package wavefront
+
+import (
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+)
+
+var tokenDescriptions = map[string]string{
+	"service_account": "Identifier of the service account that the token belongs to.",
+	"name":            "Name of the token. Wavefront does not keep names unique; the provider makes no second token of one name in an account.",
+	"date_generated":  "When the token was generated, in RFC 3339. Null on servers before 2022.",
+	"last_used":       "When the token was last used, in RFC 3339. Null if never, or on servers before 2022.",
+	"account_type":    "`SERVICE_ACCOUNT`, or `INACTIVE_SERVICE_ACCOUNT` while the account is inactive; as Wavefront writes it.",
+}
+
+var tokenWords = rotation.Words{
+	APIKey:       "`tokenID` in the Wavefront API. It goes into the header `Authorization: Bearer`.",
+	Imported:     "After an import, that of the existing token.",
+	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
+	NeverExpires: "tokens of Wavefront do not expire.",
+}
+
+var tokenName = []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()}
+
+func tokenSchema() schema.Schema {
+	about := tokenDescriptions
+	return schema.Schema{
+		MarkdownDescription: shutDown + "A token of a Wavefront service account: the key that it signs in with. An account may have 20 of them at a time.\n\n" +
+			"A rotation generates a new token under the same name. With `overlap` the old one stays valid for that long, under its name with `" + previousSuffix +
+			"` at the end; without, it is revoked as soon as there is a new one. A rotation needs one of the 20 places.\n\n" +
+			"Wavefront shows tokens to everyone who may read accounts, at any time. With `store_api_key = false` none is in state, and the ephemeral resource of the " +
+			"same name reads the current one when it is needed.",
+		Attributes: rotation.With(tokenWords, map[string]schema.Attribute{
+			"id": schema.StringAttribute{
+				Computed: true, MarkdownDescription: "`<service_account>/<name>`.",
+			},
+			"service_account": schema.StringAttribute{
+				Required: true, Validators: []validator.String{identifier{}},
+				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: about["service_account"] + " Changing it replaces the token.",
+			},
+			"name": schema.StringAttribute{
+				Required: true, Validators: tokenName,
+				MarkdownDescription: about["name"] + " It can be changed in place.",
+			},
+			"store_api_key": schema.BoolAttribute{
+				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+				MarkdownDescription: "Whether `api_key` and `previous_api_key` are in state. Default: `true`. An import reads the key into state first; the next apply takes it " +
+					"out again.",
+			},
+			"allow_self_lockout": allowSelfLockout(),
+		}),
+	}
+}

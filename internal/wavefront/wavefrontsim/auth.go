@@ -1,0 +1,37 @@
+package wavefrontsim
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// authorize refuses callers without a working token (rows 1 and 3) and those without user_management in their united
+// permissions (row 2). It moves lastUsed (row 28), for the latter too.
+func (c *call) authorize() *problem {
+	caller, t := c.store.owner(credential(c.request.Header))
+	if caller == nil || !caller.active {
+		return refuse(http.StatusUnauthorized, "Unauthorized")
+	}
+	if !c.options.NeverLastUsed {
+		t.lastUsed = c.options.Now()
+		caller.lastUsed = t.lastUsed
+	}
+	if slices.Contains(c.store.unitedPermissions(caller), permissionAccounts) {
+		return nil
+	}
+	status := http.StatusForbidden
+	if c.options.UnauthorizedWithoutRight {
+		status = http.StatusUnauthorized
+	}
+	return refuse(status, "Permission %s is required", permissionAccounts)
+}
+
+// credential prefers the bearer form, which the clients in use send, to the header that the vendor declares.
+func credential(h http.Header) string {
+	scheme, token, _ := strings.Cut(h.Get("Authorization"), " ")
+	if strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token)
+	}
+	return h.Get("X-AUTH-TOKEN")
+}
