@@ -3,6 +3,7 @@ package acctest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -22,6 +23,14 @@ type Server struct {
 	System   string            // the block of the provider
 	Settings map[string]string // by their names in the block
 	env      map[string]string // the environment variables of the settings
+}
+
+// With returns the same server with another setting.
+func (s *Server) With(name, value string) *Server {
+	other := *s
+	other.Settings = maps.Clone(s.Settings)
+	other.Settings[name] = value
+	return &other
 }
 
 // Config puts the provider block for this server on top of a configuration.

@@ -59,12 +59,12 @@ func TestAccRobotAccount_life(t *testing.T) {
 				has("project_name", knownvalue.StringExact("Climate models")), has("customer_uuid", knownvalue.StringExact(w.Customer)),
 				has("customer_name", knownvalue.StringExact("ACME Research")), has("provider_name", knownvalue.StringExact("Nordic HPC")),
 			},
-			Check: remember(robot, "uuid", &uuid),
+			Check: acctest.Remember(robot, "uuid", &uuid),
 		},
 		resource.TestStep{
 			Config: quoted(robotConfig(w, "cicd", `description = "Deploys\n"`, `username = "deploy"`, people(hyphenated(w.Bo), w.Ada),
 				fmt.Sprintf("responsible_user = %q", strings.ToUpper(w.Ada)), fmt.Sprintf("keys = [%q, %q]", robotKey+"\n", otherKey))),
-			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate, unknownAfter(robot, "fingerprints")),
+			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate, acctest.UnknownAfter(robot, "fingerprints")),
 			ConfigStateChecks: []statecheck.StateCheck{
 				has("users", knownvalue.SetExact([]knownvalue.Check{knownvalue.StringExact(hyphenated(w.Bo)), knownvalue.StringExact(w.Ada)})),
 				has("keys", knownvalue.ListExact([]knownvalue.Check{knownvalue.StringExact(robotKey + "\n"), knownvalue.StringExact(otherKey)})),
@@ -72,23 +72,23 @@ func TestAccRobotAccount_life(t *testing.T) {
 					knownvalue.StringExact("SHA256:AXhArIvf+UaCAtITnuGzIFxFj8YI4RawuSlaKq/xX1c")),
 				has("description", knownvalue.StringExact("Deploys\n")), has("username", knownvalue.StringExact("deploy")),
 			},
-			Check: unchanged(robot, "uuid", &uuid),
+			Check: acctest.Unchanged(robot, "uuid", &uuid),
 		},
 		resource.TestStep{ // the same in other words, which changes the spelling in state, and nothing on the server
 			Config: quoted(robotConfig(w, "cicd", `description = "Deploys"`, `username = "deploy"`, people(hyphenated(w.Ada), w.Bo),
 				fmt.Sprintf("responsible_user = %q", w.Ada), fmt.Sprintf("keys = [%q, %q]", robotKey, otherKey))),
-			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate, unknownAfter(robot)),
+			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate, acctest.UnknownAfter(robot)),
 			Check:            requests(w, robotOperation+"_partial_update", 1),
 		},
 		resource.TestStep{ // type in place, keys reordered, one user less
 			Config:           quoted(robotConfig(w, "ci", `description = ""`, `username = ""`, people(w.Ada), fmt.Sprintf("keys = [%q, %q]", otherKey, robotKey))),
-			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate),
+			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
 				has("type", knownvalue.StringExact("ci")), has("description", knownvalue.StringExact("")), has("responsible_user", knownvalue.Null()),
 				statecheck.ExpectKnownValue(robot, tfjsonpath.New("fingerprints").AtSliceIndex(1).AtMapKey("sha256"),
 					knownvalue.StringExact("SHA256:AXhArIvf+UaCAtITnuGzIFxFj8YI4RawuSlaKq/xX1c")),
 			},
-			Check: unchanged(robot, "uuid", &uuid),
+			Check: acctest.Unchanged(robot, "uuid", &uuid),
 		},
 		resource.TestStep{
 			Config:            robotConfig(w, "ci", "users = []", "keys = []"),
@@ -97,7 +97,7 @@ func TestAccRobotAccount_life(t *testing.T) {
 		resource.TestStep{
 			Config:            robotConfig(w, "ci"),
 			ConfigStateChecks: []statecheck.StateCheck{has("users", knownvalue.Null()), has("keys", knownvalue.Null())},
-			Check:             resource.ComposeTestCheckFunc(requests(w, robotOperation+"_create", 1), unchanged(robot, "uuid", &uuid)),
+			Check:             resource.ComposeTestCheckFunc(requests(w, robotOperation+"_create", 1), acctest.Unchanged(robot, "uuid", &uuid)),
 		},
 	)
 	if left := w.Sim.RobotAccounts(); len(left) > 0 {
@@ -180,7 +180,7 @@ func TestAccRobotAccount_deletionMode(t *testing.T) {
 	uuid := ""
 	config := robotConfig(w, "x", `deletion_mode = "request_deletion"`)
 	w.Run(t,
-		resource.TestStep{Config: config, Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{Config: config, Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{Config: config, Destroy: true},
 		resource.TestStep{Config: robotConfig(w, "x"), ExpectError: acctest.Words(`in state "Requested deletion"`)},
 		resource.TestStep{PreConfig: func() { w.Sim.RemoveRobotAccount(uuid) }, Config: config},
@@ -225,7 +225,7 @@ func TestAccRobotAccount_createdHalf(t *testing.T) {
 	w.Sim.Inject(robotOperation+"_retrieve", simkit.Fault{Status: http.StatusForbidden, Body: `{"detail": "not now"}`})
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x"), Check: requests(w, robotOperation+"_create", 1)}, // a warning; the refresh completes it
-		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop), Check: func(*terraform.State) error {
+		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop), Check: func(*terraform.State) error {
 			if got := len(w.Sim.RobotAccounts()); got != 1 {
 				return fmt.Errorf("the server has %d accounts, want 1", got)
 			}
@@ -238,15 +238,14 @@ func TestAccRobotAccount_hiddenOrGone(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid, config := "", robotConfig(w, "x")
 	_, consumer := w.Sim.AddUser(waldursim.User{Username: "outsider"})
-	outsider := *w
-	outsider.Token = consumer
+	outsider := w.With("token", consumer)
 	w.Run(t,
-		resource.TestStep{Config: config, Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{Config: config, Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{Config: outsider.Config(config), ExpectError: acctest.Words("neither the account nor its resource")},
-		resource.TestStep{Config: config, ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{Config: config, ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 		resource.TestStep{
 			PreConfig: func() { w.Sim.RemoveRobotAccount(uuid) },
-			Config:    config, ConfigPlanChecks: planned(robot, plancheck.ResourceActionCreate),
+			Config:    config, ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionCreate),
 		},
 	)
 }
@@ -254,14 +253,13 @@ func TestAccRobotAccount_hiddenOrGone(t *testing.T) {
 func TestAccRobotAccount_forbidden(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	_, token := w.Sim.AddUser(waldursim.User{Username: "support", Support: true})
-	support := *w
-	support.Token = token
+	support := w.With("token", token)
 	w.Run(t,
 		resource.TestStep{Config: support.Config(robotConfig(w, "x")), ExpectError: acctest.Words("RESOURCE.CREATE_ROBOT_ACCOUNT")},
 		resource.TestStep{Config: robotConfig(w, "x")},
 		resource.TestStep{Config: support.Config(robotConfig(w, "x", `description = "d"`)), ExpectError: acctest.Words("RESOURCE.UPDATE_ROBOT_ACCOUNT")},
 		resource.TestStep{Config: support.Config(robotConfig(w, "x")), Destroy: true, ExpectError: acctest.Words("RESOURCE.DELETE_ROBOT_ACCOUNT")},
-		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 	)
 }
 
@@ -271,7 +269,7 @@ func TestAccRobotAccount_driftedState(t *testing.T) {
 	uuid := ""
 	config := robotConfig(w, "x", `state = "OK"`)
 	w.Run(t,
-		resource.TestStep{Config: config, Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{Config: config, Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{
 			PreConfig: func() {
 				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = "Error" })
@@ -291,12 +289,12 @@ func TestAccRobotAccount_userLeftUnseen(t *testing.T) {
 	w.Settings["token"] = token
 	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
 	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "x", both), Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{Config: robotConfig(w, "x", both), Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{
 			PreConfig: func() { w.Sim.Revoke(w.Bo, w.Project) },
 			Config:    robotConfig(w, "x", both, `description = "unrelated"`), ExpectNonEmptyPlan: true,
 		},
-		resource.TestStep{Config: robotConfig(w, "x", fmt.Sprintf("users = [%q]", w.Ada), `description = "unrelated"`), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{Config: robotConfig(w, "x", fmt.Sprintf("users = [%q]", w.Ada), `description = "unrelated"`), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 	)
 }
 
@@ -306,17 +304,17 @@ func TestAccRobotAccount_changedMeanwhile(t *testing.T) {
 	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
 	keys := fmt.Sprintf("keys = [%q]", robotKey)
 	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "x", both, keys), Check: remember(robot, "uuid", &uuid)},
+		resource.TestStep{Config: robotConfig(w, "x", both, keys), Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{
 			Config: robotConfig(w, "x", both, keys, `description = "d"`),
-			ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate, during(func() {
+			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate, acctest.During(func() {
 				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) {
 					fields["users"], fields["keys"] = []string{w.Ada}, []string{otherKey}
 				})
 			})),
 			ExpectNonEmptyPlan: true,
 		},
-		resource.TestStep{Config: robotConfig(w, "x", both, keys, `description = "d"`), ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate)},
+		resource.TestStep{Config: robotConfig(w, "x", both, keys, `description = "d"`), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate)},
 	)
 }
 
@@ -368,11 +366,11 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 	w.Run(t,
 		resource.TestStep{Config: config()},
 		resource.TestStep{ // Bo takes the consent back: it looks as if Bo had left; the write is accepted, and Bo stays hidden
-			PreConfig: consent(false), Config: config(), ConfigPlanChecks: planned(robot, plancheck.ResourceActionUpdate),
+			PreConfig: consent(false), Config: config(), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate),
 		},
-		resource.TestStep{Config: config(), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{Config: config(), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 		resource.TestStep{Config: config(`description = "d"`), Check: resource.TestCheckResourceAttr(robot, "users.#", "2")},
-		resource.TestStep{PreConfig: consent(true), Config: config(`description = "d"`), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{PreConfig: consent(true), Config: config(`description = "d"`), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 		resource.TestStep{Config: robotConfig(w, "x", fmt.Sprintf("users = [%q]", w.Ada), `description = "d"`)},
 	)
 }
@@ -407,7 +405,7 @@ func TestAccRobotAccount_oldServerHasNoStates(t *testing.T) {
 		resource.TestStep{Config: robotConfig(w, "y"), Destroy: true},
 		resource.TestStep{Config: robotConfig(w, "x")},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`), PlanOnly: true, ExpectError: acctest.Words("too old to keep states")},
-		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: planned(robot, plancheck.ResourceActionNoop)},
+		resource.TestStep{Config: robotConfig(w, "x"), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
 	)
 }
 

@@ -150,7 +150,7 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 			return func() { w.Sim.Inject(operation, simkit.Fault{Times: times, Drop: simkit.DropAfter}) }
 		}
 		w.Run(t,
-			resource.TestStep{Config: config("1"), Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{ // lost once: rotated again at once, which kills the unknown key
 				PreConfig: lose(1), Config: config("2"),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1), requests(w, operation, 2)),
@@ -174,7 +174,7 @@ func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
 		}
 		w.Run(t,
-			resource.TestStep{Config: config("1"), Check: resource.ComposeTestCheckFunc(remember(k.address(), "api_key", &key), remember(k.address(), "uuid", &uuid))},
+			resource.TestStep{Config: config("1"), Check: resource.ComposeTestCheckFunc(acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "uuid", &uuid))},
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.Inject(k.operation+"_rotate_api_key", simkit.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
@@ -192,10 +192,10 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 		w.Simulated(t, "another actor changes the account")
 		name, uuid := acctest.Name(), ""
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`), Check: remember(k.address(), "uuid", &uuid)},
+			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`), Check: acctest.Remember(k.address(), "uuid", &uuid)},
 			resource.TestStep{
 				Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate, during(func() {
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.During(func() {
 					w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["email"] = "b@acme.example" })
 				})),
 				ExpectNonEmptyPlan: true,
@@ -217,7 +217,7 @@ func TestAccServiceAccount_refusedRotation(t *testing.T) {
 				name, key := acctest.Name(), ""
 				before, after := k.resource(w, name, `keepers = { v = "1" }`), k.resource(w, name, `keepers = { v = "2" }`, `description = "kept"`)
 				w.Run(t,
-					resource.TestStep{Config: before, Check: remember(k.address(), "api_key", &key)},
+					resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
 					resource.TestStep{
 						PreConfig: func() { w.Sim.FailBackend("rotate", fault) },
 						Config:    after, ExpectError: acctest.Words("Unable to rotate the API key of Waldur " + k.scope + " service account"),
@@ -272,8 +272,7 @@ func TestAccServiceAccount_forbidden(t *testing.T) {
 		w.Simulated(t, "a user without rights is made")
 		_, support := w.Sim.AddUser(waldursim.User{Username: "support", Support: true}) // sees all, writes nothing
 		name := acctest.Name()
-		reader := *w
-		reader.Token = support
+		reader := w.With("token", support)
 		w.Run(t,
 			resource.TestStep{Config: reader.Config(k.resource(w, name)), ExpectError: acctest.Words("needs the permission SERVICE_ACCOUNT.MANAGE")},
 			resource.TestStep{Config: k.resource(w, name)},
@@ -348,7 +347,7 @@ func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 			resource.TestStep{Config: config},
 			resource.TestStep{
 				Config: config, Destroy: true, ExpectError: acctest.Words("the account is still there, and so is its key"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 					w.Sim.Revoke(w.User, w.Customer)
 					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
 				})}},
@@ -378,7 +377,7 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 					resource.TestStep{
 						PreConfig: w.Sim.ClearFaults,
 						Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found"),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 							w.Sim.Inject(k.operation+"_destroy", gone)
 						})}},
 					},
@@ -420,8 +419,8 @@ func TestAccServiceAccount_retries(t *testing.T) {
 		name, key := acctest.Name(), ""
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name), Check: resource.ComposeTestCheckFunc(
-				remember(k.address(), "api_key", &key), requests(w, k.operation+"_create", 3), requests(w, k.operation+"_rotate_api_key", 0))},
-			resource.TestStep{Config: k.resource(w, name, `description = "two"`), Check: unchanged(k.address(), "api_key", &key)},
+				acctest.Remember(k.address(), "api_key", &key), requests(w, k.operation+"_create", 3), requests(w, k.operation+"_rotate_api_key", 0))},
+			resource.TestStep{Config: k.resource(w, name, `description = "two"`), Check: acctest.Unchanged(k.address(), "api_key", &key)},
 		)
 		if err := live(w, 0)(nil); err != nil {
 			t.Error(err)
@@ -433,8 +432,7 @@ func TestAccServiceAccount_expiredToken(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a token expires")
 		config := k.resource(w, acctest.Name())
-		personal := *w
-		personal.Token = w.Sim.AddPersonalAccessToken(w.User)
+		personal := w.With("token", w.Sim.AddPersonalAccessToken(w.User))
 		w.Run(t,
 			resource.TestStep{Config: personal.Config(config)},
 			resource.TestStep{PreConfig: func() { w.Sim.ExpireToken(w.Settings["token"]) }, Config: config, ExpectError: acctest.Words("Token has expired")},

@@ -1,16 +1,12 @@
 package waldur_test
 
 import (
-	"context"
 	"fmt"
-	tfjson "github.com/hashicorp/terraform-json"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
@@ -59,27 +55,10 @@ func eachKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k
 	}
 }
 
-// attribute reads an attribute of a resource from the state.
-func attribute(state *terraform.State, address, name string) (string, error) {
-	r, ok := state.RootModule().Resources[address]
-	if !ok {
-		return "", fmt.Errorf("%s is not in state", address)
-	}
-	return r.Primary.Attributes[name], nil
-}
-
-// remember stores an attribute for a later step.
-func remember(address, name string, into *string) resource.TestCheckFunc {
-	return func(state *terraform.State) (err error) {
-		*into, err = attribute(state, address, name)
-		return err
-	}
-}
-
 // keyWorks checks that the key in state is one that the account service takes.
 func keyWorks(w *acctest.Waldur, address string) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
-		key, err := attribute(state, address, "api_key")
+		key, err := acctest.Attribute(state, address, "api_key")
 		switch {
 		case err != nil:
 			return err
@@ -98,7 +77,7 @@ func rotated(w *acctest.Waldur, address string, old *string) resource.TestCheckF
 		if err := keyWorks(w, address)(state); err != nil {
 			return err
 		}
-		key, err := attribute(state, address, "api_key")
+		key, err := acctest.Attribute(state, address, "api_key")
 		if err != nil {
 			return err
 		}
@@ -110,17 +89,6 @@ func rotated(w *acctest.Waldur, address string, old *string) resource.TestCheckF
 		}
 		*old = key
 		return nil
-	}
-}
-
-// unchanged checks that an attribute is what remember stored.
-func unchanged(address, name string, value *string) resource.TestCheckFunc {
-	return func(state *terraform.State) error {
-		got, err := attribute(state, address, name)
-		if err == nil && got != *value {
-			err = fmt.Errorf("%s.%s has changed", address, name)
-		}
-		return err
 	}
 }
 
@@ -137,70 +105,7 @@ func requests(w *acctest.Waldur, operation string, want int) resource.TestCheckF
 	}
 }
 
-// planned checks what the plan of a step does with the account.
-func planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
-}
-
 var text32 = regexp.MustCompile(`^[0-9a-f]{32}$`)
-
-// during is a plan check that asserts nothing: it does something between a plan and its apply.
-type during func()
-
-func (d during) CheckPlan(context.Context, plancheck.CheckPlanRequest, *plancheck.CheckPlanResponse) {
-	d()
-}
-
-// knownAfter checks that a plan knows attributes, so that whatever depends on them does not change.
-func knownAfter(address string, attributes ...string) plancheck.PlanCheck {
-	return planCheckFunc(func(change *tfjson.Change) error {
-		unknown, _ := change.AfterUnknown.(map[string]any)
-		for _, attribute := range attributes {
-			if unknown[attribute] == true {
-				return fmt.Errorf("%s.%s is unknown in the plan", address, attribute)
-			}
-		}
-		return nil
-	}).of(address)
-}
-
-// unknownAfter checks that a plan leaves exactly these attributes unknown.
-func unknownAfter(address string, attributes ...string) plancheck.PlanCheck {
-	return planCheckFunc(func(change *tfjson.Change) error {
-		unknown, _ := change.AfterUnknown.(map[string]any)
-		var got []string
-		for attribute, is := range unknown {
-			if is == true {
-				got = append(got, attribute)
-			}
-		}
-		slices.Sort(got)
-		slices.Sort(attributes)
-		if !slices.Equal(got, attributes) {
-			return fmt.Errorf("the plan of %s leaves %v unknown, want %v", address, got, attributes)
-		}
-		return nil
-	}).of(address)
-}
-
-type planCheckFunc func(*tfjson.Change) error
-
-func (f planCheckFunc) of(address string) plancheck.PlanCheck { return addressedCheck{address, f} }
-
-type addressedCheck struct {
-	address string
-	check   planCheckFunc
-}
-
-func (c addressedCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
-	for _, r := range req.Plan.ResourceChanges {
-		if r.Address == c.address {
-			resp.Error = c.check(r.Change)
-			return
-		}
-	}
-	resp.Error = fmt.Errorf("%s is not in the plan", c.address)
-}
 
 func hyphenated(uuid string) string {
 	return uuid[:8] + "-" + uuid[8:12] + "-" + uuid[12:16] + "-" + uuid[16:20] + "-" + uuid[20:]

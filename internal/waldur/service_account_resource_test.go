@@ -33,18 +33,18 @@ func TestAccServiceAccount_life(t *testing.T) {
 				},
 				Check: resource.ComposeTestCheckFunc(
 					keyWorks(w, k.address()),
-					remember(k.address(), "api_key", &key),
-					remember(k.address(), "uuid", &uuid),
+					acctest.Remember(k.address(), "api_key", &key),
+					acctest.Remember(k.address(), "uuid", &uuid),
 					requests(w, k.operation+"_create", 1),
 				),
 			},
 			resource.TestStep{
 				Config:           k.resource(w, name, `description = "Nightly cost export"`, `email = "bot@acme.example"`),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate, knownAfter(k.address(), "api_key", "username", "rotated_at", "expires_at")),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.KnownAfter(k.address(), "api_key", "username", "rotated_at", "expires_at")),
 				ConfigStateChecks: []statecheck.StateCheck{
 					has("description", knownvalue.StringExact("Nightly cost export")), has("email", knownvalue.StringExact("bot@acme.example")),
 				},
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key), unchanged(k.address(), "uuid", &uuid)),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key), acctest.Unchanged(k.address(), "uuid", &uuid)),
 			},
 			resource.TestStep{
 				Config:            k.resource(w, name, `description = ""`, `email = "bots@acme.example"`),
@@ -56,17 +56,17 @@ func TestAccServiceAccount_life(t *testing.T) {
 			},
 			resource.TestStep{ // the same in another spelling
 				Config:           k.resource(w, name, `description = "padded"`, `email = "bots@acme.example"`),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionNoop),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop),
 			},
 			resource.TestStep{
 				Config:            k.resource(w, name, `email = "bots@acme.example"`),
 				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.Null())},
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					requests(w, k.operation+"_partial_update", 4), requests(w, k.operation+"_rotate_api_key", 0)),
 			},
 			resource.TestStep{
 				Config:           k.resource(w, name+"2"), // a new account may be without an e-mail address
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionReplace),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionReplace),
 				Check:            resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), requests(w, k.operation+"_destroy", 1)),
 			},
 		)
@@ -88,7 +88,7 @@ func TestAccServiceAccount_spelling(t *testing.T) {
 		spelled := k.resource(w, name)
 		w.Run(t,
 			resource.TestStep{Config: spelled},
-			resource.TestStep{Config: bare, ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionNoop)},
+			resource.TestStep{Config: bare, ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop)},
 			resource.TestStep{Config: spelled, PlanOnly: true},
 		)
 	})
@@ -100,11 +100,11 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 		name, uuid := acctest.Name(), ""
 		neighbour, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: "neighbour", Username: "neighbour"})
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name), Check: remember(k.address(), "uuid", &uuid)},
+			resource.TestStep{Config: k.resource(w, name), Check: acctest.Remember(k.address(), "uuid", &uuid)},
 			resource.TestStep{
 				PreConfig:        func() { w.Sim.RemoveServiceAccount(uuid) },
 				Config:           k.resource(w, name),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionCreate),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionCreate),
 				Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), func(state *terraform.State) error {
 					return requests(w, k.operation+"_create", 2)(state)
 				}),
@@ -112,7 +112,7 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 			// Deleted between plan and destroy: nothing is left to do, and that is no error.
 			resource.TestStep{
 				Config: k.resource(w, name), Destroy: true,
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{during(func() {
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 					for _, account := range w.Sim.ServiceAccounts() {
 						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" && uuid != neighbour {
 							w.Sim.RemoveServiceAccount(uuid)
@@ -131,7 +131,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 		before := k.resource(w, name, `description = "one"`, `keepers = { v = "1" }`)
 		after := k.resource(w, name, `description = "two"`, `keepers = { v = "1" }`)
 		w.Run(t,
-			resource.TestStep{Config: before, Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 503, Body: `{"code": "unavailable", "message": "directory is read-only"}`})
@@ -142,12 +142,12 @@ func TestAccServiceAccount_erred(t *testing.T) {
 			resource.TestStep{Config: before, PlanOnly: true, ExpectNonEmptyPlan: true},
 			resource.TestStep{
 				Config: before,
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate,
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
 					plancheck.ExpectKnownValue(k.address(), tfjsonpath.New("state"), knownvalue.StringExact("OK")),
 					plancheck.ExpectKnownValue(k.address(), tfjsonpath.New("error_message"), knownvalue.Null())),
 				Check: resource.ComposeTestCheckFunc(
 					resource.TestCheckResourceAttr(k.address(), "state", "OK"),
-					unchanged(k.address(), "api_key", &key),
+					acctest.Unchanged(k.address(), "api_key", &key),
 				),
 			},
 			// A rotation of an account in Erred heals first: Waldur would refuse it otherwise.
@@ -179,7 +179,7 @@ func TestAccServiceAccount_settings(t *testing.T) {
 						w.Simulated(t, "settings of the server are tried")
 						name, key := acctest.Name(), ""
 						w.Run(t,
-							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`), Check: remember(k.address(), "api_key", &key)},
+							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`), Check: acctest.Remember(k.address(), "api_key", &key)},
 							resource.TestStep{
 								Config: k.resource(w, name, `keepers = { v = "2" }`, `description = "changed"`), ConfigPlanChecks: k.rotates(),
 								Check: resource.TestCheckResourceAttrWith(k.address(), "api_key", func(got string) error {

@@ -14,23 +14,23 @@ import (
 
 // rotates checks that a plan rotates the key in place and leaves nothing else unknown.
 func (k kind) rotates() resource.ConfigPlanChecks {
-	return planned(k.address(), plancheck.ResourceActionUpdate, unknownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+	return acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
 }
 
 // keepsKey checks that a plan leaves the key alone, whatever else it does.
 func (k kind) keepsKey(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return planned(k.address(), action, knownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
 }
 
 func TestAccServiceAccount_keepers(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name), Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: k.resource(w, name), Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{ // the first map
 				Config:           k.resource(w, name, `keepers = { release = "1" }`),
 				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					requests(w, k.operation+"_partial_update", 0), requests(w, k.operation+"_rotate_api_key", 0)),
 			},
 			resource.TestStep{ // changed
@@ -51,7 +51,7 @@ func TestAccServiceAccount_keepers(t *testing.T) {
 			resource.TestStep{ // the last map
 				Config:           k.resource(w, name, `description = "after the incident"`),
 				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key), requests(w, k.operation+"_rotate_api_key", 3),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key), requests(w, k.operation+"_rotate_api_key", 3),
 					requests(w, k.operation+"_partial_update", 1), requests(w, k.operation+"_create", 1)),
 			},
 		)
@@ -66,14 +66,14 @@ func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 				k.resource(w, name, `keepers = { release = terraform_data.release.output }`)
 		}
 		w.Run(t,
-			resource.TestStep{Config: config("1", "a"), Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: config("1", "a"), Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{ // turns out to have changed
-				Config: config("2", "a"), ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate),
+				Config: config("2", "a"), ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate),
 				Check: rotated(w, k.address(), &key),
 			},
 			resource.TestStep{ // turns out to be the same
-				Config: config("2", "b"), ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate),
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key), requests(w, k.operation+"_rotate_api_key", 1)),
+				Config: config("2", "b"), ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key), requests(w, k.operation+"_rotate_api_key", 1)),
 			},
 		)
 	})
@@ -84,7 +84,7 @@ func TestAccServiceAccount_rotateAfter(t *testing.T) {
 		name, key := acctest.Name(), ""
 		config := k.resource(w, name, `rotate_after = "24h"`)
 		w.Run(t,
-			resource.TestStep{Config: config, Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: config, Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{
 				PreConfig: func() { w.Clock.Advance(23 * time.Hour) },
 				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
@@ -97,7 +97,7 @@ func TestAccServiceAccount_rotateAfter(t *testing.T) {
 			resource.TestStep{
 				PreConfig: func() { w.Clock.Advance(25 * time.Hour) },
 				Config:    k.resource(w, name), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
-				Check: unchanged(k.address(), "api_key", &key),
+				Check: acctest.Unchanged(k.address(), "api_key", &key),
 			},
 		)
 	})
@@ -113,11 +113,11 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 				config := k.resource(w, name, `rotate_before_expiry = "168h"`)
 				w.Run(t,
 					resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(
-						remember(k.address(), "api_key", &key), remember(k.address(), "rotated_at", &rotatedAt))},
+						acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "rotated_at", &rotatedAt))},
 					resource.TestStep{
 						PreConfig: func() { w.Clock.Advance(life - 169*time.Hour) },
 						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
-						Check: unchanged(k.address(), "rotated_at", &rotatedAt),
+						Check: acctest.Unchanged(k.address(), "rotated_at", &rotatedAt),
 					},
 					resource.TestStep{
 						PreConfig: func() { w.Clock.Advance(2 * time.Hour) },
@@ -144,22 +144,22 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 func TestAccServiceAccount_savedPlan(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
-		sleep := during(func() { w.Clock.Advance(36 * time.Hour) })
+		sleep := acctest.During(func() { w.Clock.Advance(36 * time.Hour) })
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name, `rotate_after = "24h"`), Check: remember(k.address(), "api_key", &key)},
+			resource.TestStep{Config: k.resource(w, name, `rotate_after = "24h"`), Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{ // not due when planned, due when applied
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate,
-					knownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
-				Check: resource.ComposeTestCheckFunc(unchanged(k.address(), "api_key", &key),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					resource.TestCheckResourceAttr(k.address(), "description", "planned today"),
 					requests(w, k.operation+"_rotate_api_key", 0)),
 				ExpectNonEmptyPlan: true, // the next refresh finds it due
 			},
 			resource.TestStep{ // due when planned, applied much later: once
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
-				ConfigPlanChecks: planned(k.address(), plancheck.ResourceActionUpdate,
-					unknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), requests(w, k.operation+"_rotate_api_key", 1)),
 			},
 		)

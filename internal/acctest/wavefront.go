@@ -1,0 +1,29 @@
+package acctest
+
+import (
+	"net/http/httptest"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+)
+
+// Wavefront is a simulator that a test runs against. There is no real server left.
+type Wavefront struct {
+	Server
+	Sim *wavefrontsim.Sim
+}
+
+// NewWavefront returns a simulator of its own for one test. The provider runs with the token of a person who may manage accounts.
+func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
+	t.Helper()
+	w := &Wavefront{Server: Server{
+		Clock: &Clock{}, System: "wavefront",
+		env: map[string]string{"endpoint": "WAVEFRONT_ADDRESS", "token": "WAVEFRONT_TOKEN"},
+	}}
+	options.Now = w.Clock.Now
+	w.Sim = wavefrontsim.New(options)
+	server := httptest.NewServer(underContract(t, "wavefront", w.Sim))
+	t.Cleanup(server.Close)
+	w.Settings = map[string]string{"endpoint": server.URL, "token": w.Sim.Token()}
+	return w
+}
