@@ -48,7 +48,7 @@ func (k *Overlapping) Keep(prior Overlapping) {
 // Plan is Key.Plan, and decides besides when the previous key is revoked: at the first apply after the overlap, or by the next
 // rotation, since no more than two keys are kept valid.
 func (k *Overlapping) Plan(prior Overlapping, s Situation) diag.Diagnostics {
-	diags := k.checkOverlap()
+	diags := k.CheckOverlap()
 	if diags.HasError() {
 		return diags
 	}
@@ -104,8 +104,8 @@ func (k *Overlapping) effect(prior Overlapping) string {
 	return effect
 }
 
-// checkOverlap refuses an overlap that the next rotation by age would cut short.
-func (k *Overlapping) checkOverlap() diag.Diagnostics {
+// CheckOverlap refuses an overlap that the next rotation by age would cut short. Plan does it too; the plan of a create has nothing else to decide.
+func (k *Overlapping) CheckOverlap() diag.Diagnostics {
 	var diags diag.Diagnostics
 	overlap, overlaps := duration(k.Overlap)
 	after, scheduled := duration(k.RotateAfter)

@@ -69,8 +69,7 @@ func moveFromOlder(ctx context.Context, req resource.MoveStateRequest, resp *res
 			Permissions: tfkit.StringSet(empty, tfkit.Strings(source.Permissions)),
 			Roles:       empty, UnitedPermissions: empty, UnitedRoles: empty,
 		},
-		UserGroups:          tfkit.StringSet(empty, tfkit.Strings(source.UserGroups)),
-		EffectiveUserGroups: empty,
+		UserGroups: empty, EffectiveUserGroups: empty, // the older provider mixes both; the read that follows tells them apart
 	}
 	m.ID = m.Identifier
 	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &m)...)

@@ -71,7 +71,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 // takeBack deletes an account that was made a moment ago, but not as it was asked for. Left in place it would be tainted, and replaced by
 // the next apply anyway.
 func (r *serviceAccountResource) takeBack(ctx context.Context, identifier string, resp *resource.CreateResponse) {
-	if err := r.delete(context.WithoutCancel(ctx), identifier); err != nil {
+	if err := r.delete(context.WithoutCancel(ctx), identifier, false); err != nil {
 		fail(&resp.Diagnostics, "take Wavefront service account back", identifier, err, "The account stays in state. The next apply replaces it.")
 		return
 	}
@@ -151,19 +151,22 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if err := r.delete(ctx, m.Identifier.ValueString()); err != nil {
+	var own bool
+	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, ownKey, ownKey, &own)...)
+	if err := r.delete(ctx, m.Identifier.ValueString(), own); err != nil {
 		fail(&resp.Diagnostics, "delete Wavefront service account", m.Identifier.ValueString(), err)
 	}
 }
 
-// delete deletes an account and makes sure that it is gone. One that is gone already is as good.
-func (r *serviceAccountResource) delete(ctx context.Context, identifier string) error {
+// delete deletes an account and makes sure that it is gone. One that is gone already is as good. With its own account gone, the provider is
+// refused.
+func (r *serviceAccountResource) delete(ctx context.Context, identifier string, own bool) error {
 	if err := r.Client.ServiceAccounts.Delete(ctx, identifier); err != nil && !transport.NotFound(err) {
 		return err
 	}
 	_, err := r.Client.ServiceAccounts.Get(ctx, identifier)
 	switch {
-	case transport.NotFound(err):
+	case transport.NotFound(err), own && transport.Unauthorized(err):
 		return nil
 	case err != nil:
 		return err

@@ -53,6 +53,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // planCreate shows what a create can't have: a previous key, or any, if it is not stored.
 func (r *tokenResource) planCreate(ctx context.Context, plan *managedToken, diags *diag.Diagnostics) {
+	diags.Append(plan.CheckOverlap()...)
 	plan.ForgetPrevious()
 	plan.ExpiresAt = types.StringNull()
 	if !plan.StoreAPIKey.IsUnknown() && !plan.stores() {

@@ -1,0 +1,4 @@
+import {
+  to = svcacct_instaclustr_service_user.ci
+  id = "ci_pipeline"
+}

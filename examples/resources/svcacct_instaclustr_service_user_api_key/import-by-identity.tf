@@ -1,0 +1,7 @@
+import {
+  to = svcacct_instaclustr_service_user_api_key.provisioning
+  identity = {
+    username = "ci_pipeline"
+    key_type = "PROVISIONING"
+  }
+}

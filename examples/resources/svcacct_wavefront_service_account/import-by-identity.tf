@@ -1,0 +1,6 @@
+import {
+  to = svcacct_wavefront_service_account.ci
+  identity = {
+    identifier = "sa::ci"
+  }
+}

@@ -1,0 +1,2 @@
+# by the account's identifier
+terraform import svcacct_wavefront_service_account.ci sa::ci

@@ -1,0 +1,7 @@
+import {
+  to = svcacct_wavefront_service_account_token.deploy
+  identity = {
+    service_account = "sa::ci"
+    name            = "deploy"
+  }
+}

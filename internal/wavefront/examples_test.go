@@ -1,0 +1,40 @@
+package wavefront_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+)
+
+// Every example of the documentation applies, and the plan after it is empty.
+func TestAccExamples(t *testing.T) {
+	files, err := filepath.Glob(filepath.Join("..", "..", "examples", "*", "svcacct_wavefront_*", "*e.tf"))
+	if err != nil || len(files) < 9 {
+		t.Fatalf("found %d examples, there are more: %v (%v)", len(files), files, err)
+	}
+	for _, file := range files {
+		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w.Sim.AddRole(wavefrontsim.Role{Name: "Metrics writer", Permissions: []string{"ingestion"}})
+			w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "CI"})
+			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy"})
+			deploy := w.Sim.AddToken("sa::legacy", "deploy")
+			use(t, w, deploy)
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			w.Sim.ResetRequests()
+			w.Run(t, resource.TestStep{Config: string(text)})
+			if w.Sim.Count("*") == 0 && os.Getenv(resource.EnvTfAcc) != "" {
+				t.Errorf("the example asks nothing of Wavefront:\n%s", strings.TrimSpace(string(text)))
+			}
+		})
+	}
+}

@@ -1,0 +1,125 @@
+package wavefront_test
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+)
+
+const (
+	account = "svcacct_wavefront_service_account.test"
+	token   = "svcacct_wavefront_service_account_token.test"
+	unknown = "00000000-0000-4000-8000-000000000000" // no role's and no user group's id
+)
+
+// serviceAccount returns the configuration of an account, with further attributes a line each.
+func serviceAccount(identifier string, attributes ...string) string {
+	return fmt.Sprintf("resource \"svcacct_wavefront_service_account\" \"test\" {\n  identifier = %q\n  %s\n}\n", identifier, strings.Join(attributes, "\n  "))
+}
+
+// tokenOf returns the configuration of a token of the account above, with further attributes a line each.
+func tokenOf(name string, attributes ...string) string {
+	return fmt.Sprintf("resource \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = svcacct_wavefront_service_account.test.identifier\n"+
+		"  name = %q\n  %s\n}\n", name, strings.Join(attributes, "\n  "))
+}
+
+func has(address, attribute string, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), value)
+}
+
+func texts(all ...string) knownvalue.Check {
+	checks := make([]knownvalue.Check, len(all))
+	for i, text := range all {
+		checks[i] = knownvalue.StringExact(text)
+	}
+	return knownvalue.SetExact(checks)
+}
+
+// alive checks whether the token in an attribute is taken by the server.
+func alive(w *acctest.Wavefront, attribute string, want bool) resource.TestCheckFunc {
+	return func(state *terraform.State) error {
+		key, err := acctest.Attribute(state, token, attribute)
+		if err != nil {
+			return err
+		}
+		if key == "" || w.Sim.TokenAlive(key) != want {
+			return fmt.Errorf("%s (set: %t) works: %t, want %t", attribute, key != "", !want, want)
+		}
+		return nil
+	}
+}
+
+// dead checks that a remembered token is not taken any more.
+func dead(w *acctest.Wavefront, key *string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		if *key == "" || w.Sim.TokenAlive(*key) {
+			return fmt.Errorf("the token (remembered: %t) still works", *key != "")
+		}
+		return nil
+	}
+}
+
+// named checks the names of the live tokens of an account.
+func named(w *acctest.Wavefront, identifier string, want ...string) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		names := []string{}
+		for _, token := range w.Sim.LiveTokens(identifier) {
+			names = append(names, token.Name)
+		}
+		slices.Sort(names)
+		slices.Sort(want)
+		if !slices.Equal(names, want) {
+			return fmt.Errorf("%s has the tokens %q, want %q", identifier, names, want)
+		}
+		return nil
+	}
+}
+
+// requests checks how often operations were asked for since the simulator started.
+func requests(w *acctest.Wavefront, want map[string]int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		for operation, count := range want {
+			if got := w.Sim.Count(operation); got != count {
+				return fmt.Errorf("%s was requested %d times, want %d", operation, got, count)
+			}
+		}
+		return nil
+	}
+}
+
+// fresh forgets the requests so far.
+func fresh(w *acctest.Wavefront) func() { return w.Sim.ResetRequests }
+
+// quoted returns a list of strings in HCL.
+func quoted(texts ...string) string {
+	parts := make([]string, len(texts))
+	for i, text := range texts {
+		parts[i] = fmt.Sprintf("%q", text)
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+// use signs in with a token, which the server remembers.
+func use(t *testing.T, w *acctest.Wavefront, token string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+token)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = resp.Body.Close()
+}

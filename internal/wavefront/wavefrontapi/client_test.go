@@ -1,0 +1,401 @@
+package wavefrontapi
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+func TestOptionsEndpoint(t *testing.T) {
+	for give, want := range map[string]string{
+		"https://h":                    "https://h",
+		"https://h/":                   "https://h",
+		"https://h/api":                "https://h",
+		"https://h/api/":               "https://h",
+		"https://h/api/v2":             "https://h",
+		"https://h/api/v2/":            "https://h",
+		"https://h/api/v2//":           "https://h",
+		"https://h:8443/api/v2":        "https://h:8443",
+		"https://h/wavefront":          "https://h/wavefront",
+		"https://h/wavefront/api/v2/":  "https://h/wavefront",
+		"https://h/rapi":               "https://h/rapi",
+		"https://h/api/v1":             "https://h/api/v1",
+		"https://h/api/v2/account":     "https://h/api/v2/account",
+		"https://api.wavefront.com":    "https://api.wavefront.com",
+		"http://127.0.0.1:8080":        "http://127.0.0.1:8080",
+		"http://api":                   "http://api",
+		"http://v2":                    "http://v2",
+		"https://h/api/v2\n":           "https://h",
+		"acme.wavefront.com":           "https://acme.wavefront.com",
+		"acme.wavefront.com/":          "https://acme.wavefront.com",
+		"acme.wavefront.com/api":       "https://acme.wavefront.com",
+		"acme.wavefront.com/api/v2/":   "https://acme.wavefront.com",
+		"acme.wavefront.com:8443":      "https://acme.wavefront.com:8443",
+		"acme.wavefront.com:8443/api/": "https://acme.wavefront.com:8443",
+		"localhost":                    "https://localhost",
+	} {
+		t.Run(give, func(t *testing.T) {
+			if got := Options(transport.Options{Endpoint: give}, bearer).Endpoint; got != want {
+				t.Errorf("endpoint %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+// What is no endpoint is refused by the transport, in its own words.
+func TestOptionsBadEndpoint(t *testing.T) {
+	for _, give := range []string{"", "/", "ftp://h", "https://", "https://user:pass@h/api", "user:pass@h", "https://h/api?x=y", "h?x=y"} {
+		t.Run(give, func(t *testing.T) {
+			if _, err := transport.New(Options(transport.Options{Endpoint: give}, bearer)); err == nil {
+				t.Error("it was taken")
+			}
+		})
+	}
+}
+
+func TestOptionsKeepTheRest(t *testing.T) {
+	given := transport.Options{
+		Endpoint: "https://h", UserAgent: "agent", Header: http.Header{"X": {"y"}}, MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3,
+		CACertificate: "pem", RetryWait: time.Minute,
+	}
+	got := Options(given, bearer)
+	wantEqual(t, got.Credential, transport.Credential{Header: "Bearer " + bearer, Secret: bearer})
+	wantEqual(t, got.Throttled, []int{406})
+	if got.DecodeProblem == nil {
+		t.Error("no error body would be read")
+	}
+	got.Credential, got.Throttled, got.DecodeProblem = transport.Credential{}, nil, nil
+	if !reflect.DeepEqual(got, given) {
+		t.Errorf("options %+v, want %+v", got, given)
+	}
+}
+
+func TestRunsWith(t *testing.T) {
+	c := client(t, "http://127.0.0.1")
+	for text, want := range map[string]bool{bearer: true, token: false, "": false, "Bearer " + bearer: false} {
+		if got := c.RunsWith(transport.NewSecret(text)); got != want {
+			t.Errorf("RunsWith(%q) = %t", text, got)
+		}
+	}
+	if (&Client{}).RunsWith(transport.NewSecret(bearer)) || New(transport.Unavailable(nil)).RunsWith(transport.NewSecret("")) {
+		t.Error("a client without a token runs with one")
+	}
+}
+
+func TestHeadersOfRequests(t *testing.T) {
+	for _, op := range operations {
+		t.Run(op.name, func(t *testing.T) {
+			var got http.Header
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				got = r.Header
+				good(op.answer)(w, r)
+			})
+			if err := op.call(t.Context(), s.client(t)); err != nil {
+				t.Fatal(err)
+			}
+			if got.Get("Authorization") != "Bearer "+bearer || got.Get("Accept") != "application/json" {
+				t.Errorf("headers %v", got)
+			}
+		})
+	}
+}
+
+func TestRequests(t *testing.T) {
+	for _, op := range operations {
+		t.Run(op.name, func(t *testing.T) {
+			s := serve(t, good(op.answer))
+			if err := op.call(t.Context(), s.client(t)); err != nil {
+				t.Fatal(err)
+			}
+			method, path := cutRequest(op.request)
+			if line, _, _ := strings.Cut(s.sent[0], " {"); len(s.sent) != 1 || line != method+" /api/v2"+path {
+				t.Errorf("sent %q", s.sent)
+			}
+		})
+	}
+}
+
+// Whatever an identifier holds, it is one part of the path.
+func TestEscapedIdentifiers(t *testing.T) {
+	for identifier, escaped := range map[string]string{
+		"sa::ci":       "sa::ci",
+		"sa::a/b":      "sa::a%2Fb",
+		"sa::a/../b":   "sa::a%2F..%2Fb",
+		"sa::100%":     "sa::100%25",
+		"sa::a%2Fb":    "sa::a%252Fb",
+		"sa::a?b=c#d":  "sa::a%3Fb=c%23d",
+		"sa::ä b":      "sa::%C3%A4%20b",
+		"sa::a\nb":     "sa::a%0Ab",
+		"sa::a;b,c&d+": "sa::a%3Bb%2Cc&d+",
+	} {
+		t.Run(identifier, func(t *testing.T) {
+			s := serve(t, good(`{"identifier":"x"}`))
+			c := s.client(t)
+			_, err := c.ServiceAccounts.Get(t.Context(), identifier)
+			_, updated := c.ServiceAccounts.Update(t.Context(), ServiceAccountWrite{Identifier: identifier})
+			for _, err := range []error{
+				err, updated, c.ServiceAccounts.SetActive(t.Context(), identifier, true), c.ServiceAccounts.Delete(t.Context(), identifier),
+				c.Tokens.Revoke(t.Context(), identifier, transport.NewSecret(token)),
+			} {
+				if err != nil {
+					t.Error(err)
+				}
+			}
+			paths := []string{}
+			for _, line := range s.sent {
+				paths = append(paths, strings.Fields(line)[1])
+			}
+			want := []string{
+				"/api/v2/account/serviceaccount/" + escaped, "/api/v2/account/serviceaccount/" + escaped, "/api/v2/account/serviceaccount/" + escaped + "/activate",
+				"/api/v2/account/" + escaped, "/api/v2/apitoken/serviceaccount/" + escaped + "/" + token,
+			}
+			if !slices.Equal(paths, want) {
+				t.Errorf("paths\n got %q\nwant %q", paths, want)
+			}
+		})
+	}
+}
+
+// An identifier that would vanish from the path is not sent: the request would be another one.
+func TestIdentifiersThatVanish(t *testing.T) {
+	for _, identifier := range []string{".", ".."} {
+		s := serve(t, good(`{"identifier":"x"}`))
+		if s.client(t).ServiceAccounts.Delete(t.Context(), identifier) == nil {
+			t.Errorf("%q: no error", identifier)
+		}
+		s.wantSends(t, 0)
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	const notExpected = "GET /api/v2/role/r1: 200 OK: the answer is not the expected JSON: "
+	for name, test := range map[string]struct{ body, err string }{
+		"wrapped":                         {wrapped(`{"id":"r1","name":"ci"}`), ""},
+		"bare":                            {`{"id":"r1","name":"ci"}`, ""},
+		"bare, padded":                    {"\n {\"id\":\"r1\",\"name\":\"ci\"}\n", ""},
+		"response first":                  {`{"response":{"id":"r1","name":"ci"},"status":{"result":"OK","code":200}}`, ""},
+		"further members":                 {`{"debugInfo":["a"],"status":{"result":"OK","code":200,"more":{}},"response":{"id":"r1","name":"ci","more":1}}`, ""},
+		"a status without members":        {`{"status":{},"response":{"id":"r1","name":"ci"}}`, ""},
+		"bare, with a status of its own":  {`{"id":"r1","name":"ci","status":"ACTIVE"}`, ""},
+		"bare, with a null status":        {`{"id":"r1","name":"ci","status":null}`, ""},
+		"bare, with a response":           {`{"id":"r1","name":"ci","response":{"id":"r2"}}`, ""},
+		"ERROR, with words":               {`{"status":{"result":"ERROR","message":"no such role","code":404}}`, notExpected + "no such role"},
+		"ERROR, without words":            {`{"status":{"result":"ERROR","code":500}}`, notExpected + "its status is ERROR"},
+		"ERROR, with a response":          {`{"status":{"result":"ERROR","message":"no","code":400},"response":{"id":"r1"}}`, notExpected + "no"},
+		"null for a response":             {wrapped(`null`), notExpected + "it has no response"},
+		"no response":                     {`{"status":{"result":"OK","message":"","code":200}}`, notExpected + "it has no response"},
+		"a response without the id":       {wrapped(`{"name":"ci"}`), notExpected + "it has no id"},
+		"an empty response":               {wrapped(`{}`), notExpected + "it has no id"},
+		"bare, without the id":            {`{"name":"ci"}`, notExpected + "it has no id"},
+		"null":                            {`null`, notExpected + "it is null"},
+		"nothing":                         {``, notExpected + "unexpected end of JSON input"},
+		"HTML":                            {`<h1>Sign in</h1>`, notExpected + "invalid character '<' looking for beginning of value"},
+		"a list for an object":            {wrapped(`[]`), notExpected + "json: cannot unmarshal array into Go value of type wavefrontapi.Role"},
+		"a text for an object":            {`"r1"`, notExpected + "json: cannot unmarshal string into Go value of type wavefrontapi.Role"},
+		"a member of another type":        {wrapped(`{"id":7}`), notExpected + "json: cannot unmarshal number into Go struct field Role.id of type string"},
+		"cut off within the JSON":         {`{"status":{"result":"OK"},"respon`, notExpected + "unexpected end of JSON input"},
+		"an envelope with a blank around": {" " + wrapped(` {"id":"r1","name":"ci"} `) + "\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := serve(t, answer(200, test.body)).client(t).Roles.Get(t.Context(), "r1")
+			wantError(t, err, test.err)
+			wantLost(t, err, test.err != "")
+			if test.err == "" {
+				wantEqual(t, *got, Role{ID: "r1", Name: "ci"})
+			} else if got != nil {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestLists(t *testing.T) {
+	const accounts = `[{"identifier":"sa::a"},{"identifier":"sa::b"}]`
+	for name, test := range map[string]struct {
+		body string
+		want []string // nil: an error
+	}{
+		"wrapped":             {wrapped(accounts), []string{"sa::a", "sa::b"}},
+		"bare":                {accounts, []string{"sa::a", "sa::b"}},
+		"wrapped, empty":      {wrapped(`[]`), []string{}},
+		"bare, empty":         {`[]`, []string{}},
+		"null":                {wrapped(`null`), nil},
+		"no response":         {`{"status":{"result":"OK","code":200}}`, nil},
+		"ERROR":               {`{"status":{"result":"ERROR","message":"no","code":403}}`, nil},
+		"an object":           {wrapped(`{"identifier":"sa::a"}`), nil},
+		"an object, bare":     {`{}`, nil},
+		"a text for a member": {wrapped(`["sa::a"]`), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			all, err := serve(t, answer(200, test.body)).client(t).ServiceAccounts.List(t.Context())
+			if test.want == nil {
+				if err == nil || all != nil {
+					t.Errorf("got %+v, %v", all, err)
+				}
+				return
+			}
+			got := []string{}
+			for _, account := range all {
+				got = append(got, account.Identifier)
+			}
+			if err != nil || !slices.Equal(got, test.want) {
+				t.Errorf("got %q, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestWarnings(t *testing.T) {
+	const account = `"response":{"identifier":"sa::ci"}}`
+	for name, test := range map[string]struct{ body, want string }{
+		"200":                          {`{"status":{"result":"OK","message":"","code":200},` + account, ""},
+		"200, with words":              {`{"status":{"result":"OK","message":"done","code":200},` + account, ""},
+		"no code":                      {`{"status":{"result":"OK","message":"done"},` + account, ""},
+		"202":                          {`{"status":{"result":"OK","message":"ignored: g1","code":202},` + account, "ignored: g1"},
+		"202, without words":           {`{"status":{"result":"OK","code":202},` + account, "the answer's status code is 202"},
+		"another code":                 {`{"status":{"result":"OK","message":"","code":207},` + account, "the answer's status code is 207"},
+		"202, result in another case":  {`{"status":{"result":"ok","message":"ignored: g1","code":202},` + account, "ignored: g1"},
+		"bare":                         {`{"identifier":"sa::ci"}`, ""},
+		"bare, with members of a kind": {`{"identifier":"sa::ci","message":"x","code":202}`, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := serve(t, answer(200, test.body)).client(t)
+			made, created, err := c.ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
+			if err != nil || made.Identifier != "sa::ci" || created != test.want {
+				t.Errorf("create: got %+v, %q, %v, want %q", made, created, err, test.want)
+			}
+			updated, err := c.ServiceAccounts.Update(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
+			if err != nil || updated != test.want {
+				t.Errorf("update: got %q, %v, want %q", updated, err, test.want)
+			}
+		})
+	}
+	t.Run("with the HTTP status", func(t *testing.T) {
+		_, warning, err := serve(t, answer(202, `{"status":{"result":"OK","message":"ignored: g1","code":202},`+account)).client(t).
+			ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
+		if err != nil || warning != "ignored: g1" {
+			t.Errorf("got %q, %v", warning, err)
+		}
+	})
+}
+
+const foreign404 = "404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+
+func TestErrorBodies(t *testing.T) {
+	for name, test := range map[string]struct {
+		status   int
+		body     string
+		want     string
+		notFound bool
+	}{
+		"envelope":                     {400, `{"status":{"result":"ERROR","message":"bad id","code":400}}`, "400 Bad Request: bad id", false},
+		"envelope, not found":          {404, `{"status":{"result":"ERROR","message":"no such role","code":404}}`, "404 Not Found: no such role", true},
+		"envelope, padded":             {400, "\n" + `{"status":{"result":"ERROR","message":"bad id","code":400}}` + "\n", "400 Bad Request: bad id", false},
+		"envelope, code as a text":     {400, `{"status":{"result":"ERROR","message":"bad id","code":"400"}}`, "400 Bad Request: bad id", false},
+		"envelope, null response":      {403, `{"status":{"result":"ERROR","message":"no","code":403},"response":null}`, "403 Forbidden: no", false},
+		"envelope before flat members": {400, `{"status":{"message":"first"},"message":"second","error":"third"}`, "400 Bad Request: first", false},
+		"flat, message and code":       {400, `{"message":"bad id","code":400}`, "400 Bad Request: bad id", false},
+		"flat, not found":              {404, `{"message":"no such role","code":404}`, "404 Not Found: no such role", true},
+		"flat, error":                  {401, `{"error":"bad token"}`, "401 Unauthorized: bad token", false},
+		"flat, message before error":   {400, `{"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id", false},
+		"flat, a number for a status":  {400, `{"status":400,"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id", false},
+		"flat, an object for an error": {400, `{"error":{"text":"x"},"message":"bad id"}`, "400 Bad Request: bad id", false},
+		"an empty object":              {400, `{}`, "400 Bad Request", false},
+		"an empty object, not found":   {404, `{}`, "404 Not Found", false},
+		"nothing":                      {400, ``, "400 Bad Request", false},
+		"nothing, not found":           {404, ``, "404 Not Found", false},
+		"HTML":                         {404, `<h1>Not Found</h1>`, foreign404, false},
+		"a text, no JSON":              {403, `forbidden`, "403 Forbidden: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's", false},
+		"the client's token in it":     {401, `{"message":"bad token ` + bearer + `"}`, "401 Unauthorized: bad token (redacted)", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, answer(test.status, test.body))
+			_, err := s.client(t).Roles.Get(t.Context(), "r1")
+			wantError(t, err, "GET /api/v2/role/r1: "+test.want)
+			if transport.NotFound(err) != test.notFound {
+				t.Errorf("NotFound is %t", !test.notFound)
+			}
+			s.wantSends(t, 1)
+		})
+	}
+}
+
+// 406 says that nothing was done: everything is sent again, and it is never taken for "gone".
+func TestThrottled(t *testing.T) {
+	throttled := answer(406, `{"status":{"result":"ERROR","message":"Too many requests","code":406}}`)
+	for _, op := range operations {
+		t.Run(op.name, func(t *testing.T) {
+			s := serve(t, throttled, throttled, good(op.answer))
+			if err := op.call(t.Context(), s.client(t)); err != nil {
+				t.Error(err)
+			}
+			s.wantSends(t, 3)
+			if s.sent[0] != s.sent[2] {
+				t.Errorf("sent %q", s.sent)
+			}
+
+			s = serve(t, throttled)
+			err := op.call(t.Context(), s.client(t))
+			s.wantSends(t, 3)
+			wantLost(t, err, false)
+			if err == nil || transport.NotFound(err) || !strings.HasSuffix(err.Error(), ": 406 Not Acceptable: Too many requests") {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// What makes an account or a token is not sent again once it may have made it. All else is.
+func TestRepeats(t *testing.T) {
+	for fault, step := range map[string]step{
+		"cut": cut,
+		"500": answer(500, `{"status":{"result":"ERROR","message":"oops","code":500}}`),
+		"502": answer(502, "<h1>Bad Gateway</h1>"),
+		"503": answer(503, ""),
+	} {
+		for _, op := range operations {
+			t.Run(fault+", "+op.name, func(t *testing.T) {
+				s := serve(t, step, good(op.answer))
+				err := op.call(t.Context(), s.client(t))
+				if op.repeatable {
+					s.wantSends(t, 2)
+					wantError(t, err, "")
+					return
+				}
+				s.wantSends(t, 1)
+				wantLost(t, err, true)
+			})
+		}
+	}
+}
+
+func TestRefusalsAreNotRepeated(t *testing.T) {
+	for _, status := range []int{400, 401, 403, 404, 409} {
+		for _, op := range operations {
+			s := serve(t, answer(status, `{"status":{"result":"ERROR","message":"no","code":400}}`))
+			err := op.call(t.Context(), s.client(t))
+			if err == nil {
+				t.Errorf("%s, %d: no error", op.name, status)
+			}
+			s.wantSends(t, 1)
+			wantLost(t, err, false)
+		}
+	}
+}
+
+// A server at another address gives the credential to nobody.
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	elsewhere := serve(t, good(`{"id":"r1"}`))
+	s := httptest.NewServer(http.RedirectHandler(elsewhere.URL+"/api/v2/role/r1", http.StatusFound))
+	t.Cleanup(s.Close)
+	if _, err := client(t, s.URL).Roles.Get(t.Context(), "r1"); err == nil {
+		t.Error("no error")
+	}
+	elsewhere.wantSends(t, 0)
+}

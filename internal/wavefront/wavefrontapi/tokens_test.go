@@ -1,0 +1,245 @@
+package wavefrontapi
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// readers are the calls that answer all tokens of an account.
+var readers = map[string]func(context.Context, *Client) ([]Token, error){
+	"list":     func(ctx context.Context, c *Client) ([]Token, error) { return c.Tokens.List(ctx, "sa::ci") },
+	"generate": func(ctx context.Context, c *Client) ([]Token, error) { return c.Tokens.Generate(ctx, "sa::ci", "new") },
+}
+
+func TestTokens(t *testing.T) {
+	const notExpected = ": 200 OK: the answer is not the expected JSON: "
+	old := Token{ID: transport.NewSecret("t1")}
+	full := Token{transport.NewSecret(token), "deploy", 1600000000456, 1700000000123, "SERVICE_ACCOUNT"}
+	for name, test := range map[string]struct {
+		body string
+		want []Token
+		err  string
+	}{
+		"none":            {wrapped(`[]`), []Token{}, ""},
+		"none, bare":      {`[]`, []Token{}, ""},
+		"as before 2022":  {wrapped(`[{"tokenID":"t1"}]`), []Token{old}, ""},
+		"nulls":           {wrapped(`[{"tokenID":"t1","tokenName":null,"lastUsed":null,"dateGenerated":null,"accountType":null}]`), []Token{old}, ""},
+		"further members": {wrapped(`[{"tokenID":"t1","customer":"acme","more":{}}]`), []Token{old}, ""},
+		"two, bare": {
+			`[{"tokenID":"t1"},{"tokenID":"` + token + `","tokenName":"deploy","account":"sa::ci","accountType":"SERVICE_ACCOUNT","lastUsed":1700000000123,"dateGenerated":1600000000456}]`,
+			[]Token{old, full}, "",
+		},
+		"no tokenID":       {wrapped(`[{"tokenID":"t1"},{"tokenName":"new"}]`), nil, "a token has no tokenID"},
+		"null for one":     {wrapped(`[{"tokenID":null,"tokenName":"new"}]`), nil, "a token has no tokenID"},
+		"an empty one":     {wrapped(`[{"tokenID":""}]`), nil, "a token has no tokenID"},
+		"a number for one": {wrapped(`[{"tokenID":1234567}]`), nil, "a secret that is not a string"},
+		"null for a token": {wrapped(`[null]`), nil, "a token has no tokenID"},
+		"null":             {wrapped(`null`), nil, "it has no response"},
+		"no response":      {`{"status":{"result":"OK","code":200}}`, nil, "it has no response"},
+		"ERROR":            {`{"status":{"result":"ERROR","message":"no more than 20","code":400}}`, nil, "no more than 20"},
+		"one, no list":     {wrapped(`{"tokenID":"t1"}`), nil, "json: cannot unmarshal object into Go value of type wavefrontapi.tokens"},
+	} {
+		for call, read := range readers {
+			t.Run(call+": "+name, func(t *testing.T) {
+				s := serve(t, answer(200, test.body))
+				got, err := read(t.Context(), s.client(t))
+				s.wantSends(t, 1)
+				wantLost(t, err, test.err != "")
+				if test.err == "" {
+					wantEqual(t, got, test.want)
+					return
+				}
+				method := map[string]string{"list": "GET", "generate": "POST"}[call]
+				wantError(t, err, method+" /api/v2/apitoken/serviceaccount/sa::ci"+notExpected+test.err)
+			})
+		}
+	}
+}
+
+func TestTokenBodies(t *testing.T) {
+	s := serve(t, good(`[]`))
+	c := s.client(t)
+	for _, name := range []string{"deploy", "", `a "b" / c`} {
+		if _, err := c.Tokens.Generate(t.Context(), "sa::ci", name); err != nil {
+			t.Error(err)
+		}
+		if err := c.Tokens.Rename(t.Context(), "sa::ci", transport.NewSecret(token), name); err != nil {
+			t.Error(err)
+		}
+	}
+	const generate = "POST /api/v2/apitoken/serviceaccount/sa::ci "
+	const rename = "PUT /api/v2/apitoken/serviceaccount/sa::ci/" + token + " "
+	s.wantSent(t,
+		generate+`{"tokenName":"deploy"}`, rename+`{"tokenID":"`+token+`","tokenName":"deploy"}`,
+		generate+`{"tokenName":""}`, rename+`{"tokenID":"`+token+`","tokenName":""}`,
+		generate+`{"tokenName":"a \"b\" / c"}`, rename+`{"tokenID":"`+token+`","tokenName":"a \"b\" / c"}`,
+	)
+}
+
+// truncated announces more than it sends, and closes the connection.
+func truncated(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Length", "1000")
+	_, _ = io.WriteString(w, `{"status":{"result":"OK"`)
+	w.(http.Flusher).Flush()
+	panic(http.ErrAbortHandler)
+}
+
+// A token whose answer got lost is there, and another one would be one more.
+func TestGenerateIsNotRepeated(t *testing.T) {
+	for name, step := range map[string]step{
+		"cut":                           cut,
+		"truncated":                     truncated,
+		"408":                           answer(408, ""),
+		"500":                           answer(500, `{"message":"oops"}`),
+		"503 with a time to come again": func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Retry-After", "0"); w.WriteHeader(503) },
+		"an empty answer":               answer(200, ""),
+		"HTML":                          answer(200, "<p>"),
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, step, good(`[{"tokenID":"second"}]`))
+			got, err := s.client(t).Tokens.Generate(t.Context(), "sa::ci", "new")
+			s.wantSends(t, 1)
+			wantLost(t, err, true)
+			if got != nil {
+				t.Errorf("got %v", got)
+			}
+		})
+	}
+}
+
+// A write that has begun is not cut off by an interrupt: its answer may hold a token.
+func TestInterruptWaitsForTheAnswer(t *testing.T) {
+	for _, op := range operations {
+		switch op.name {
+		case "create account", "update account", "generate token", "rename token", "activate account":
+		default:
+			continue
+		}
+		t.Run(op.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				cancel()
+				time.Sleep(20 * time.Millisecond)
+				good(op.answer)(w, r)
+			})
+			wantError(t, op.call(ctx, s.client(t)), "")
+		})
+	}
+}
+
+// closedPort returns an endpoint at which nothing listens.
+func closedPort(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return "http://" + listener.Addr().String()
+}
+
+// A token is in the path of its rename and its revocation, and in neither's error nor log.
+func TestNoErrorTellsAToken(t *testing.T) {
+	raw := func(text string) step {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := w.(http.Hijacker).Hijack()
+			if err != nil {
+				panic(err)
+			}
+			_, _ = io.WriteString(conn, text)
+			_ = conn.Close()
+		}
+	}
+	header := func(name, value string) step {
+		return func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set(name, value)
+			w.WriteHeader(301)
+		}
+	}
+	for name, step := range map[string]step{
+		"refused":                 answer(400, `{"status":{"result":"ERROR","message":"no token `+token+`","code":400}}`),
+		"refused, flat":           answer(400, `{"message":"no token `+token+`"}`),
+		"refused, flat error":     answer(403, `{"error":"`+token+` is not yours"}`),
+		"not found":               answer(404, `{"status":{"result":"ERROR","message":"`+token+` does not exist","code":404}}`),
+		"not found, no JSON":      answer(404, `Cannot DELETE /api/v2/apitoken/serviceaccount/sa::ci/`+token),
+		"throttled":               answer(406, `{"message":"`+token+`"}`),
+		"the server's fault":      answer(500, `{"message":"`+token+`"}`),
+		"the server's fault, HTM": answer(502, `<h1>`+token+`</h1>`),
+		"redirected":              header("Location", "https://elsewhere.example/x/"+token),
+		"redirected, no URL":      header("Location", "http://%zz/"+token),
+		"cut":                     cut,
+		"truncated":               truncated,
+		"no HTTP":                 raw(token + "\r\n\r\n"),
+		"an odd header":           raw("HTTP/1.1 200 OK\r\n" + token + "\r\n\r\n"),
+		"an odd status":           raw("HTTP/1.1 " + token + "\r\n\r\n"),
+	} {
+		for _, op := range operations {
+			if op.name != "rename token" && op.name != "revoke token" {
+				continue
+			}
+			t.Run(op.name+", "+name, func(t *testing.T) {
+				var log bytes.Buffer
+				ctx := tflogtest.RootLogger(t.Context(), &log)
+				expired, cancel := context.WithCancel(ctx)
+				cancel()
+				unavailable := New(transport.Unavailable(errors.New("no settings")))
+				for _, err := range []error{
+					op.call(ctx, serve(t, step).client(t)), op.call(ctx, client(t, closedPort(t))), op.call(expired, serve(t, step).client(t)), op.call(ctx, unavailable),
+				} {
+					tellsNothing(t, "the error", fmt.Sprintf("%v %+v %q", err, err, errors.Unwrap(err)))
+					if err != nil && !strings.Contains(err.Error(), "/api/v2/apitoken/serviceaccount/sa::ci/(redacted)") {
+						t.Errorf("the error does not tell the path: %v", err)
+					}
+				}
+				tellsNothing(t, "the log", log.String())
+			})
+		}
+	}
+}
+
+func tellsNothing(t *testing.T, what, text string) {
+	t.Helper()
+	for _, form := range []string{token, fmt.Sprintf("%x", token), fmt.Sprintf("%X", token), token[24:]} {
+		if strings.Contains(text, form) {
+			t.Errorf("%s tells the token: %s", what, text)
+			return
+		}
+	}
+}
+
+func TestNoTypePrintsAToken(t *testing.T) {
+	one := Token{ID: transport.NewSecret(token), Name: "deploy"}
+	account := ServiceAccount{Identifier: "sa::ci", Tokens: []Token{one}}
+	for name, value := range map[string]any{
+		"token":             one,
+		"pointer to token":  &one,
+		"tokens":            tokens{one},
+		"slice":             []Token{one},
+		"array":             [1]Token{one},
+		"map":               map[string]Token{"x": one},
+		"account":           account,
+		"pointer, account":  &account,
+		"accounts":          []ServiceAccount{account},
+		"the secret":        one.ID,
+		"struct of all":     struct{ A *ServiceAccount }{&account},
+		"error of a wanted": fmt.Errorf("%v %+v", one, account),
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d"} {
+				tellsNothing(t, verb, fmt.Sprintf(verb, value))
+			}
+		})
+	}
+}
