@@ -11,3 +11,11 @@ list "svcacct_waldur_project_service_account" "all" {
 list "svcacct_waldur_robot_account" "all" {
   provider = svcacct
 }
+
+list "svcacct_wavefront_service_account" "all" {
+  provider = svcacct
+}
+
+list "svcacct_wavefront_service_account_token" "all" {
+  provider = svcacct
+}

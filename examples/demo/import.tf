@@ -1,4 +1,4 @@
-# An account that was made by hand comes under management.
+# Accounts that were made by hand come under management.
 
 import {
   to = svcacct_waldur_customer_service_account.legacy
@@ -9,4 +9,14 @@ resource "svcacct_waldur_customer_service_account" "legacy" {
   customer_uuid        = data.svcacct_waldur_customer.acme.uuid
   preferred_identifier = "legacy"
   description          = "Made by hand, years ago"
+}
+
+import {
+  to = svcacct_wavefront_service_account.legacy
+  id = "sa::legacy"
+}
+
+resource "svcacct_wavefront_service_account" "legacy" {
+  identifier  = "sa::legacy"
+  description = "Made by hand, years ago"
 }

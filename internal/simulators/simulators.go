@@ -3,17 +3,27 @@
 package simulators
 
 import (
+	"net/http"
 	"net/http/httptest"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
 )
 
 // World is the running simulators.
 type World struct {
-	Waldur *waldursim.Sim
+	Waldur    *waldursim.Sim
+	Wavefront *wavefrontsim.Sim
 
-	waldur *httptest.Server
-	token  string
+	systems     []system
+	environment []string
+}
+
+type system struct {
+	name    string
+	traffic *simkit.Traffic
+	server  *httptest.Server
 }
 
 // Names of what is in the world.
@@ -21,37 +31,98 @@ const (
 	CustomerName = "ACME Research"
 	ProjectName  = "Climate models"
 	ResourceName = "hpc-allocation-7"
+	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Waldur has a customer with a project that uses a resource, an account that was made by hand, a user of the
-// project, and a user who manages service accounts and provides the resource.
+// Start starts the simulators. Each system has what the demo needs, and an account that was made by hand.
 func Start() *World {
-	w := &World{Waldur: waldursim.New(waldursim.Options{})}
-	customer := w.Waldur.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: waldursim.LimitOf(5)})
-	project := w.Waldur.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: waldursim.LimitOf(5)})
-	w.Waldur.AddCustomerServiceAccount(waldursim.ServiceAccount{
-		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
-	})
-	provider := w.Waldur.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
-	w.Waldur.AddResource(waldursim.Resource{Name: ResourceName, State: "OK", Project: project, Provider: provider, OfferingName: "Compute allocation"})
-	ada, _ := w.Waldur.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
-	w.Waldur.Grant(ada, waldursim.ProjectMember, project)
-	var user string
-	user, w.token = w.Waldur.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
-	w.Waldur.Grant(user, waldursim.CustomerOwner, customer)
-	w.Waldur.Grant(user, waldursim.ProviderOwner, provider)
-
-	w.waldur = httptest.NewServer(w.Waldur)
+	w := &World{}
+	w.startWaldur()
+	w.startWavefront()
 	return w
 }
 
-// Close stops the simulators.
-func (w *World) Close() { w.waldur.Close() }
-
-// Environment returns the settings of the provider for these simulators, as NAME=value.
-func (w *World) Environment() []string {
-	return []string{"WALDUR_API_URL=" + w.waldur.URL, "WALDUR_ACCESS_TOKEN=" + w.token}
+func (w *World) start(name string, traffic *simkit.Traffic, handler http.Handler) (url string) {
+	server := httptest.NewServer(handler)
+	w.systems = append(w.systems, system{name, traffic, server})
+	return server.URL
 }
 
-// WaldurProbe is the address that tells, given a key of Waldur's account service as a bearer token, whether the key works.
-func (w *World) WaldurProbe() string { return w.waldur.URL + "/account-service/whoami" }
+// startWaldur makes a customer with a project that uses a resource, a user of the project, and a user who manages service accounts and
+// provides the resource.
+func (w *World) startWaldur() {
+	sim := waldursim.New(waldursim.Options{})
+	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: waldursim.LimitOf(5)})
+	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: waldursim.LimitOf(5)})
+	sim.AddCustomerServiceAccount(waldursim.ServiceAccount{
+		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
+	})
+	provider := sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
+	sim.AddResource(waldursim.Resource{Name: ResourceName, State: "OK", Project: project, Provider: provider, OfferingName: "Compute allocation"})
+	ada, _ := sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
+	sim.Grant(ada, waldursim.ProjectMember, project)
+	user, token := sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
+	sim.Grant(user, waldursim.CustomerOwner, customer)
+	sim.Grant(user, waldursim.ProviderOwner, provider)
+
+	w.Waldur = sim
+	url := w.start("Waldur", sim.Traffic, sim)
+	w.environment = append(w.environment, "WALDUR_API_URL="+url, "WALDUR_ACCESS_TOKEN="+token)
+}
+
+// startWavefront makes a role, and a person who manages accounts.
+func (w *World) startWavefront() {
+	sim := wavefrontsim.New(wavefrontsim.Options{})
+	sim.AddRole(wavefrontsim.Role{Name: RoleName, Permissions: []string{"ingestion", "metrics_management"}})
+	sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy", Description: "Made by hand, years ago"})
+
+	w.Wavefront = sim
+	url := w.start("Wavefront", sim.Traffic, sim)
+	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
+}
+
+// Close stops the simulators.
+func (w *World) Close() {
+	for _, s := range w.systems {
+		s.server.Close()
+	}
+}
+
+// Environment returns the settings of the provider for these simulators, as NAME=value.
+func (w *World) Environment() []string { return w.environment }
+
+// Traffic is what reached one simulator.
+type Traffic struct {
+	System   string
+	Requests []simkit.Request
+}
+
+// Traffic returns the requests since the last ResetTraffic.
+func (w *World) Traffic() []Traffic {
+	var all []Traffic
+	for _, s := range w.systems {
+		all = append(all, Traffic{s.name, s.traffic.Requests()})
+	}
+	return all
+}
+
+// ResetTraffic forgets the requests so far.
+func (w *World) ResetTraffic() {
+	for _, s := range w.systems {
+		s.traffic.ResetRequests()
+	}
+}
+
+// Probe returns a request that tells whether a system takes a key: the answer to a dead one is 401.
+func (w *World) Probe(system, key string) *http.Request {
+	path := map[string]string{"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount"}[system]
+	for _, s := range w.systems {
+		if s.name == system {
+			req := httptest.NewRequest(http.MethodGet, s.server.URL+path, nil)
+			req.RequestURI = "" // it is a client's
+			req.Header.Set("Authorization", "Bearer "+key)
+			return req
+		}
+	}
+	panic("simulators: no system " + system)
+}

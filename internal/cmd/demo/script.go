@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -21,47 +22,53 @@ type demo struct {
 	out       io.Writer
 }
 
-// keys are the outputs of the configuration that hold a key.
-var keys = []string{"billing_key", "pipeline_key"}
+// keys are the outputs of the configuration that hold a key, with the system that takes it.
+var keys = []struct{ output, system string }{{"billing_key", "Waldur"}, {"pipeline_key", "Waldur"}, {"deploy_key", "Wavefront"}}
 
 func (d *demo) play(ctx context.Context) error {
 	var before, after map[string]string
 	return firstError(
-		func() error { return d.add("main.tf") },
+		func() error { return d.add("main.tf", "waldur.tf", "wavefront.tf") },
 		func() error { return d.quiet(ctx, "init") },
-		func() error {
-			return d.scene(ctx, "Plan a customer and a project service account, and a robot account", 2, "plan", "-detailed-exitcode")
-		},
+		func() error { return d.scene(ctx, "Plan accounts in all systems", 2, "plan", "-detailed-exitcode") },
 		func() error { return d.scene(ctx, "Apply", 0, "apply", "-auto-approve") },
 		func() error { return d.scene(ctx, "A second plan is empty", 0, "plan", "-detailed-exitcode") },
 		func() (err error) { before, err = d.workspace.Outputs(ctx); return err },
-		func() error { return d.probe(ctx, "The keys work", before, true) },
+		func() error { return d.probe(ctx, "The keys work", before, true, "Waldur", "Wavefront") },
 		func() error {
 			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve", "-var=release=2026.2")
 		},
 		func() (err error) { after, err = d.workspace.Outputs(ctx); return err },
-		func() error { return d.probe(ctx, "The old keys are dead", before, false) },
-		func() error { return d.probe(ctx, "The new keys work", after, true) },
+		func() error { return d.probe(ctx, "The old keys are dead", before, false, "Waldur") },
+		func() error {
+			return d.probe(ctx, "But for the old token, which overlaps with the new one", before, true, "Wavefront")
+		},
+		func() error { return d.probe(ctx, "The new keys work", after, true, "Waldur", "Wavefront") },
+		func() error {
+			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlap=null")
+		},
+		func() error { return d.probe(ctx, "The old token is dead", before, false, "Wavefront") },
 		func() error { return d.add("import.tf") },
 		func() error {
-			return d.scene(ctx, "Import an account that was made by hand", 0, "apply", "-auto-approve", "-var=release=2026.2")
+			return d.later(ctx, "Import accounts that were made by hand", 0, "apply", "-auto-approve")
+		},
+		func() error { return d.later(ctx, "The plan after it is empty", 0, "plan", "-detailed-exitcode") },
+		func() error {
+			return d.later(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve", "-var=robot_state=Error")
 		},
 		func() error {
-			return d.scene(ctx, "The plan after it is empty", 0, "plan", "-detailed-exitcode", "-var=release=2026.2")
-		},
-		func() error {
-			return d.scene(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=robot_state=Error")
-		},
-		func() error {
-			return d.scene(ctx, "There is no way back, and the plan says so", 1, "plan", "-var=release=2026.2", "-var=robot_state=OK")
+			return d.later(ctx, "There is no way back, and the plan says so", 1, "plan", "-var=robot_state=OK")
 		},
 		func() error { return d.query(ctx) },
-		func() error {
-			return d.scene(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=release=2026.2", "-var=robot_state=Error")
-		},
-		func() error { return d.probe(ctx, "Nothing works any more", after, false) },
+		func() error { return d.later(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=robot_state=Error") },
+		func() error { return d.probe(ctx, "Nothing works any more", after, false, "Waldur", "Wavefront") },
 		d.nothingLeft,
 	)
+}
+
+// later is scene after the rotation and the end of the overlap.
+func (d *demo) later(ctx context.Context, title string, wantCode int, args ...string) error {
+	return d.scene(ctx, title, wantCode, append(args, "-var=release=2026.2", "-var=overlap=null")...)
 }
 
 func firstError(steps ...func() error) error {
@@ -73,13 +80,18 @@ func firstError(steps ...func() error) error {
 	return nil
 }
 
-// add puts a file of examples/demo into the workspace.
-func (d *demo) add(name string) error {
-	text, err := os.ReadFile(filepath.Join("examples", "demo", name))
-	if err != nil {
-		return fmt.Errorf("run the demo from the top of the repository: %w", err)
+// add puts files of examples/demo into the workspace.
+func (d *demo) add(names ...string) error {
+	for _, name := range names {
+		text, err := os.ReadFile(filepath.Join("examples", "demo", name))
+		if err != nil {
+			return fmt.Errorf("run the demo from the top of the repository: %w", err)
+		}
+		if err := os.WriteFile(filepath.Join(d.workspace.Dir, name), text, 0o600); err != nil {
+			return err
+		}
 	}
-	return os.WriteFile(filepath.Join(d.workspace.Dir, name), text, 0o600)
+	return nil
 }
 
 // query lists all accounts, with a CLI that can: Terraform from 1.14.
@@ -106,7 +118,7 @@ func (d *demo) quiet(ctx context.Context, args ...string) error {
 
 // scene runs a command, shows what it wrote, and what it asked of the simulators.
 func (d *demo) scene(ctx context.Context, title string, wantCode int, args ...string) error {
-	d.world.Waldur.ResetRequests()
+	d.world.ResetTraffic()
 	d.say("\n== %s\n   $ %s %s\n", title, d.workspace.Name(), strings.Join(args, " "))
 	output, code, err := d.workspace.Run(ctx, append(slices.Clone(args), "-no-color")...)
 	if err != nil {
@@ -123,53 +135,43 @@ func (d *demo) scene(ctx context.Context, title string, wantCode int, args ...st
 }
 
 func (d *demo) cost() {
-	requests := d.world.Waldur.Requests()
-	byOperation := map[string]int{}
-	var order []string
-	for _, request := range requests {
-		name := request.Method + " " + generic(request.Path)
-		if byOperation[name]++; byOperation[name] == 1 {
-			order = append(order, name)
+	for _, traffic := range d.world.Traffic() {
+		byOperation := map[string]int{}
+		var order []string
+		for _, request := range traffic.Requests {
+			name := request.Method + " " + generic(request.Path)
+			if byOperation[name]++; byOperation[name] == 1 {
+				order = append(order, name)
+			}
 		}
-	}
-	d.say("   requests to Waldur: %d\n", len(requests))
-	for _, name := range order {
-		d.say("     %2d x %s\n", byOperation[name], name)
+		d.say("   requests to %s: %d\n", traffic.System, len(traffic.Requests))
+		for _, name := range order {
+			d.say("     %2d x %s\n", byOperation[name], name)
+		}
 	}
 }
 
-// generic puts {uuid} for the identifiers in a path.
-func generic(path string) string {
-	parts := strings.Split(path, "/")
-	for i, part := range parts {
-		if len(part) == 32 && strings.Trim(part, "0123456789abcdef") == "" {
-			parts[i] = "{uuid}"
-		}
-	}
-	return strings.Join(parts, "/")
-}
+var uuid = regexp.MustCompile(`\b[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\b`)
 
-// probe shows keys to the account service, which says whether it takes them.
-func (d *demo) probe(ctx context.Context, title string, outputs map[string]string, want bool) error {
+// generic puts {uuid} for the identifiers in a path, some of which are tokens.
+func generic(path string) string { return uuid.ReplaceAllString(path, "{uuid}") }
+
+// probe shows the keys of some systems to them, which say whether they take them.
+func (d *demo) probe(ctx context.Context, title string, outputs map[string]string, want bool, systems ...string) error {
 	d.say("\n== %s\n", title)
-	for _, name := range keys {
-		req, err := http.NewRequestWithContext(ctx, http.MethodGet, d.world.WaldurProbe(), nil)
+	for _, key := range keys {
+		if !slices.Contains(systems, key.system) {
+			continue
+		}
+		resp, err := http.DefaultClient.Do(d.world.Probe(key.system, outputs[key.output]).WithContext(ctx))
 		if err != nil {
 			return err
 		}
-		req.Header.Set("Authorization", "Bearer "+outputs[name])
-		resp, err := http.DefaultClient.Do(req)
-		if err != nil {
-			return err
-		}
-		body, err := io.ReadAll(resp.Body)
 		_ = resp.Body.Close()
-		if err != nil {
-			return err
-		}
-		d.say("   %-13s -> %d %s\n", name, resp.StatusCode, strings.TrimSpace(string(body)))
-		if works := resp.StatusCode == http.StatusOK; outputs[name] == "" || works != want {
-			return fmt.Errorf("%s: %s answered %d", title, name, resp.StatusCode)
+		works := resp.StatusCode != http.StatusUnauthorized
+		d.say("   %-13s -> %d, %s\n", key.output, resp.StatusCode, map[bool]string{true: "works", false: "dead"}[works])
+		if outputs[key.output] == "" || works != want {
+			return fmt.Errorf("%s: %s answered %d", title, key.output, resp.StatusCode)
 		}
 	}
 	return nil
@@ -183,6 +185,9 @@ func (d *demo) nothingLeft() error {
 	}
 	if robots := d.world.Waldur.RobotAccounts(); len(robots) > 0 {
 		return fmt.Errorf("%d robot accounts are left behind", len(robots))
+	}
+	if left := d.world.Wavefront.Accounts(); len(left) > 0 {
+		return fmt.Errorf("%d Wavefront accounts are left behind", len(left))
 	}
 	d.say("\nAll accounts are closed. The demo is over.\n")
 	return nil
