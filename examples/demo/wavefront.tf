@@ -1,9 +1,9 @@
 # Wavefront: a service account with a token whose predecessor stays valid for a while after a rotation.
 
-variable "overlap" {
-  description = "How long the previous token stays valid."
-  type        = string
-  default     = "24h"
+variable "overlapping" {
+  description = "Whether the previous token stays valid for a while."
+  type        = bool
+  default     = true
 }
 
 data "svcacct_wavefront_role" "writer" {
@@ -21,7 +21,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
   name            = "deploy"
 
   keepers = { release = var.release }
-  overlap = var.overlap
+  overlap = var.overlapping ? "24h" : null
 }
 
 output "deploy_key" {

@@ -45,7 +45,7 @@ func (d *demo) play(ctx context.Context) error {
 		},
 		func() error { return d.probe(ctx, "The new keys work", after, true, "Waldur", "Wavefront") },
 		func() error {
-			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlap=null")
+			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlapping=false")
 		},
 		func() error { return d.probe(ctx, "The old token is dead", before, false, "Wavefront") },
 		func() error { return d.add("import.tf") },
@@ -68,7 +68,7 @@ func (d *demo) play(ctx context.Context) error {
 
 // later is scene after the rotation and the end of the overlap.
 func (d *demo) later(ctx context.Context, title string, wantCode int, args ...string) error {
-	return d.scene(ctx, title, wantCode, append(args, "-var=release=2026.2", "-var=overlap=null")...)
+	return d.scene(ctx, title, wantCode, append(args, "-var=release=2026.2", "-var=overlapping=false")...)
 }
 
 func firstError(steps ...func() error) error {
