@@ -65,7 +65,7 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 	shown := func(state *terraform.State) error {
 		key, err := acctest.Attribute(state, "echo.test", "data")
 		if err != nil || len(key) != 36 || w.Sim.TokenAlive(key) {
-			return fmt.Errorf("no token was handed over, or it lives on (%v)", err)
+			return fmt.Errorf("no token was handed over, or it lives on (%w)", err)
 		}
 		return nil
 	}

@@ -115,9 +115,9 @@ func (h held) prints(runsWith func(wavefrontapi.Token) bool) prints {
 // tokens are the live tokens of one account.
 type tokens []wavefrontapi.Token
 
-func (t tokens) byPrint(print string) *wavefrontapi.Token {
+func (t tokens) byPrint(wanted string) *wavefrontapi.Token {
 	for i := range t {
-		if print != "" && t[i].ID.Fingerprint() == print {
+		if wanted != "" && t[i].ID.Fingerprint() == wanted {
 			return &t[i]
 		}
 	}

@@ -180,7 +180,7 @@ func TestAccServiceAccountToken_two(t *testing.T) {
 			}
 			address := map[string]string{"one": token, "two": "svcacct_wavefront_service_account_token.two"}[name]
 			if key, err := acctest.Attribute(state, address, attribute); err != nil || key != live.ID {
-				return fmt.Errorf("%s of %s is not the token named %s (%v)", attribute, address, live.Name, err)
+				return fmt.Errorf("%s of %s is not the token named %s (%w)", attribute, address, live.Name, err)
 			}
 		}
 		return nil
@@ -290,7 +290,7 @@ func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 					Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", want...), func(state *terraform.State) error {
 						key, err := acctest.Attribute(state, token, "api_key")
 						if key == first {
-							return fmt.Errorf("the key was not rotated (%v)", err)
+							return fmt.Errorf("the key was not rotated (%w)", err)
 						}
 						return err
 					}),
