@@ -19,3 +19,11 @@ list "svcacct_wavefront_service_account" "all" {
 list "svcacct_wavefront_service_account_token" "all" {
   provider = svcacct
 }
+
+list "svcacct_instaclustr_service_user" "all" {
+  provider = svcacct
+}
+
+list "svcacct_instaclustr_service_user_api_key" "all" {
+  provider = svcacct
+}

@@ -20,3 +20,14 @@ resource "svcacct_wavefront_service_account" "legacy" {
   identifier  = "sa::legacy"
   description = "Made by hand, years ago"
 }
+
+import {
+  to = svcacct_instaclustr_service_user.legacy
+  id = "legacy"
+}
+
+resource "svcacct_instaclustr_service_user" "legacy" {
+  username = "legacy"
+  email    = "legacy@acme.example"
+  role     = "READ_ONLY"
+}

@@ -67,7 +67,7 @@ func (k *Overlapping) Plan(prior Overlapping, s Situation) diag.Diagnostics {
 func (k *Overlapping) planPrevious(prior Overlapping, s Situation) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if k.Overlap.IsUnknown() {
-		k.PreviousExpiresAt = timetypes.NewRFC3339Unknown()
+		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 		return diags
 	}
 	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)
@@ -76,8 +76,10 @@ func (k *Overlapping) planPrevious(prior Overlapping, s Situation) diag.Diagnost
 		return diags
 	}
 	reason := "there is no overlap any more"
-	if k.Overlaps() {
+	if _, dated := prior.rotatedAt(); k.Overlaps() && dated {
 		reason = "its overlap ended at " + k.PreviousExpiresAt.ValueString()
+	} else if k.Overlaps() {
+		reason = "it is not known when the current key was issued, and so neither when the overlap ends"
 	}
 	diags.AddWarning("API key revocation", fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
 	k.ForgetPrevious()

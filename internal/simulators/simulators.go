@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
@@ -13,8 +14,9 @@ import (
 
 // World is the running simulators.
 type World struct {
-	Waldur    *waldursim.Sim
-	Wavefront *wavefrontsim.Sim
+	Waldur      *waldursim.Sim
+	Wavefront   *wavefrontsim.Sim
+	Instaclustr *instaclustrsim.Sim
 
 	systems     []system
 	environment []string
@@ -39,6 +41,7 @@ func Start() *World {
 	w := &World{}
 	w.startWaldur()
 	w.startWavefront()
+	w.startInstaclustr()
 	return w
 }
 
@@ -81,6 +84,20 @@ func (w *World) startWavefront() {
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
 }
 
+// startInstaclustr makes an Owner of an account.
+func (w *World) startInstaclustr() {
+	sim := instaclustrsim.New(instaclustrsim.Options{})
+	owner, key := sim.Owner()
+	sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago", Role: instaclustrsim.ReadOnly,
+		Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
+	})
+
+	w.Instaclustr = sim
+	url := w.start("Instaclustr", sim.Traffic, sim)
+	w.environment = append(w.environment, "IC_API_URL="+url, "IC_USERNAME="+owner, "IC_API_KEY="+key)
+}
+
 // Close stops the simulators.
 func (w *World) Close() {
 	for _, s := range w.systems {
@@ -113,16 +130,23 @@ func (w *World) ResetTraffic() {
 	}
 }
 
-// Probe returns a request that tells whether a system takes a key: the answer to a dead one is 401.
-func (w *World) Probe(system, key string) *http.Request {
-	path := map[string]string{"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount"}[system]
+// Probe returns a request that tells whether a system takes a key: the answer to a dead one is 401. The name is that of the key's user, for
+// Instaclustr, where a key works from some addresses only: those of others get 403.
+func (w *World) Probe(system, name, key, address string) *http.Request {
+	path := map[string]string{
+		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount", "Instaclustr": "/_emu/whoami?address=" + address,
+	}[system]
 	for _, s := range w.systems {
-		if s.name == system {
-			req := httptest.NewRequest(http.MethodGet, s.server.URL+path, nil)
-			req.RequestURI = "" // it is a client's
-			req.Header.Set("Authorization", "Bearer "+key)
-			return req
+		if s.name != system {
+			continue
 		}
+		req := httptest.NewRequest(http.MethodGet, s.server.URL+path, nil)
+		req.RequestURI = "" // it is a client's
+		req.Header.Set("Authorization", "Bearer "+key)
+		if system == "Instaclustr" {
+			req.SetBasicAuth(name, key)
+		}
+		return req
 	}
 	panic("simulators: no system " + system)
 }

@@ -39,6 +39,9 @@ type Options struct {
 	MaxRequestsPerSecond float64       // zero: no limit
 	Throttled            []int         // statuses that say, as 429 does, that nothing was done and to try later
 	CACertificate        string        // PEM, trusted besides the system's; empty: none
+	// Refused returns what a 2xx answer says whose body tells that the request was refused all the same; nil: no answer does that. What is
+	// no such answer it takes for none, without an error.
+	Refused func(body []byte) (Problem, bool)
 	// DecodeProblem reads a JSON object that came with an error status. What it can't read it leaves empty.
 	DecodeProblem func(body []byte) Problem
 }
@@ -54,6 +57,7 @@ type Client struct {
 	base        *url.URL
 	http        *retryablehttp.Client
 	decode      func([]byte) Problem
+	refused     func([]byte) (Problem, bool)
 	credential  Credential
 	unavailable error
 }
@@ -81,7 +85,7 @@ func New(o Options) (*Client, error) {
 		retry.RetryWaitMin = o.RetryWait
 	}
 	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
-	return &Client{base: base, http: retry, decode: o.DecodeProblem, credential: o.Credential}, nil
+	return &Client{base: base, http: retry, decode: o.DecodeProblem, refused: o.Refused, credential: o.Credential}, nil
 }
 
 // Unavailable returns a client whose every request fails with the reason. It stands in for a system whose

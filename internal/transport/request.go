@@ -145,6 +145,14 @@ func (c *Client) send(ctx context.Context, r Request) (answer, error) {
 		failure.lost = request.acted
 		return answer{}, failure
 	}
+	if c.refused != nil {
+		if problem, refused := c.refused(got.body); refused {
+			failure := c.failure(r, got, nil)
+			failure.Problem = problem.redacted(redact)
+			failure.lost = true // such an answer is in no document, so what it means is looked up
+			return answer{}, failure
+		}
+	}
 	return got, nil
 }
 

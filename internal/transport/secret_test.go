@@ -106,7 +106,7 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 	}
 	again, _ := json.Marshal(got)
 	for _, text := range []string{
-		fmt.Sprint(got), fmt.Sprintf("%+v %#v %s %q %x", got, got, got.Key, got.Key, got.Key), fmt.Sprint(&got, []Secret{got.Key}),
+		fmt.Sprint(got), fmt.Sprintf("%+v %#v %s %q %x %d", got, got, got.Key, got.Key, got.Key, got.Key), fmt.Sprintf("%+v", struct{ hidden Secret }{got.Key}), fmt.Sprint(&got, []Secret{got.Key}),
 		string(again), got.Key.Fingerprint(), fmt.Sprint(json.Unmarshal([]byte(`{"Key": 1234567}`), &got)),
 	} {
 		if strings.Contains(text, "s3cret") || strings.Contains(text, "733363726574") || strings.Contains(text, "1234567") {
@@ -114,7 +114,7 @@ func TestSecretIsNeverPrinted(t *testing.T) {
 		}
 	}
 	one, other := NewSecret("a"), NewSecret("b")
-	if one.Fingerprint() == other.Fingerprint() || one == other || one.Fingerprint() != NewSecret("a").Fingerprint() {
+	if one.Fingerprint() == other.Fingerprint() || one.Fingerprint() != NewSecret("a").Fingerprint() {
 		t.Error("two secrets are told apart by their values alone")
 	}
 }

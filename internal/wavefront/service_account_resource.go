@@ -179,7 +179,7 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 	if id == "" {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("identifier"), &id)...)
 	}
-	if right := spelledIdentifier(id); right != id {
+	if right := spelledIdentifier(id); right != id || right == "sa::" {
 		resp.Diagnostics.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
 		return
 	}

@@ -1,6 +1,7 @@
 package wavefront
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -106,7 +107,7 @@ func newest(found tokens) *wavefrontapi.Token {
 	if len(found) == 0 {
 		return nil
 	}
-	slices.SortStableFunc(found, func(a, b wavefrontapi.Token) int { return int(a.DateGenerated - b.DateGenerated) })
+	slices.SortStableFunc(found, func(a, b wavefrontapi.Token) int { return cmp.Compare(a.DateGenerated, b.DateGenerated) })
 	return &found[len(found)-1]
 }
 

@@ -80,7 +80,7 @@ func (r *tokenResource) checkPlace(ctx context.Context, plan *managedToken, diag
 // keepOwn refuses to revoke a token that the provider runs with. A rotation with an overlap leaves it valid.
 func (m *managedToken) keepOwn(p prints, diags *diag.Diagnostics) {
 	switch {
-	case p.ownsCurrent() && m.Planned() && !m.Overlaps():
+	case p.ownsCurrent() && m.Planned() && !m.Overlaps() && !m.Overlap.IsUnknown():
 		refuseLockout(diags, path.Root("keepers"), "rotates that token without an overlap, which revokes it")
 	case p.ownsPrevious() && (m.Planned() || !m.HasPrevious()):
 		refuseLockout(diags, path.Root("overlap"), "revokes that token, which is the previous one by now")

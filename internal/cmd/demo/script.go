@@ -22,28 +22,43 @@ type demo struct {
 	out       io.Writer
 }
 
-// keys are the outputs of the configuration that hold a key, with the system that takes it.
-var keys = []struct{ output, system string }{{"billing_key", "Waldur"}, {"pipeline_key", "Waldur"}, {"deploy_key", "Wavefront"}}
+// key is an output of the configuration that holds a key.
+type key struct {
+	output, system string
+	user           string // whose key it is, where that matters
+	address        string // where it works from, where that matters
+}
+
+var keys = []key{
+	{output: "billing_key", system: "Waldur"},
+	{output: "pipeline_key", system: "Waldur"},
+	{output: "deploy_key", system: "Wavefront"},
+	{output: "provisioning_key", system: "Instaclustr", user: "backup", address: "198.51.100.7"},
+}
 
 func (d *demo) play(ctx context.Context) error {
 	var before, after map[string]string
 	return firstError(
-		func() error { return d.add("main.tf", "waldur.tf", "wavefront.tf") },
+		func() error { return d.add("main.tf", "waldur.tf", "wavefront.tf", "instaclustr.tf") },
 		func() error { return d.quiet(ctx, "init") },
 		func() error { return d.scene(ctx, "Plan accounts in all systems", 2, "plan", "-detailed-exitcode") },
 		func() error { return d.scene(ctx, "Apply", 0, "apply", "-auto-approve") },
 		func() error { return d.scene(ctx, "A second plan is empty", 0, "plan", "-detailed-exitcode") },
 		func() (err error) { before, err = d.workspace.Outputs(ctx); return err },
-		func() error { return d.probe(ctx, "The keys work", before, true, "Waldur", "Wavefront") },
+		func() error { return d.probe(ctx, "The keys work", before, true, "Waldur", "Wavefront", "Instaclustr") },
+		func() error { return d.probeElsewhere(ctx, "The restricted one not from elsewhere", before) },
 		func() error {
 			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve", "-var=release=2026.2")
 		},
 		func() (err error) { after, err = d.workspace.Outputs(ctx); return err },
-		func() error { return d.probe(ctx, "The old keys are dead", before, false, "Waldur") },
+		func() error { return d.probe(ctx, "The old keys are dead", before, false, "Waldur", "Instaclustr") },
 		func() error {
 			return d.probe(ctx, "But for the old token, which overlaps with the new one", before, true, "Wavefront")
 		},
-		func() error { return d.probe(ctx, "The new keys work", after, true, "Waldur", "Wavefront") },
+		func() error {
+			return d.probe(ctx, "The new keys work", after, true, "Waldur", "Wavefront", "Instaclustr")
+		},
+		func() error { return d.probeElsewhere(ctx, "The restriction has outlived the rotation", after) },
 		func() error {
 			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlapping=false")
 		},
@@ -61,7 +76,9 @@ func (d *demo) play(ctx context.Context) error {
 		},
 		func() error { return d.query(ctx) },
 		func() error { return d.later(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=robot_state=Error") },
-		func() error { return d.probe(ctx, "Nothing works any more", after, false, "Waldur", "Wavefront") },
+		func() error {
+			return d.probe(ctx, "Nothing works any more", after, false, "Waldur", "Wavefront", "Instaclustr")
+		},
 		d.nothingLeft,
 	)
 }
@@ -163,18 +180,45 @@ func (d *demo) probe(ctx context.Context, title string, outputs map[string]strin
 		if !slices.Contains(systems, key.system) {
 			continue
 		}
-		resp, err := http.DefaultClient.Do(d.world.Probe(key.system, outputs[key.output]).WithContext(ctx))
+		status, err := d.ask(ctx, key, outputs[key.output], key.address)
 		if err != nil {
 			return err
 		}
-		_ = resp.Body.Close()
-		works := resp.StatusCode != http.StatusUnauthorized
-		d.say("   %-13s -> %d, %s\n", key.output, resp.StatusCode, map[bool]string{true: "works", false: "dead"}[works])
+		works := status != http.StatusUnauthorized
+		d.say("   %-17s -> %d, %s\n", key.output, status, map[bool]string{true: "works", false: "dead"}[works])
 		if outputs[key.output] == "" || works != want {
-			return fmt.Errorf("%s: %s answered %d", title, key.output, resp.StatusCode)
+			return fmt.Errorf("%s: %s answered %d", title, key.output, status)
 		}
 	}
 	return nil
+}
+
+// probeElsewhere shows the keys that are restricted from an address where they don't work.
+func (d *demo) probeElsewhere(ctx context.Context, title string, outputs map[string]string) error {
+	const elsewhere = "203.0.113.7"
+	d.say("\n== %s\n", title)
+	for _, key := range keys {
+		if key.address == "" {
+			continue
+		}
+		status, err := d.ask(ctx, key, outputs[key.output], elsewhere)
+		if err != nil {
+			return err
+		}
+		d.say("   %-17s from %s -> %d\n", key.output, elsewhere, status)
+		if status != http.StatusForbidden {
+			return fmt.Errorf("%s: %s answered %d", title, key.output, status)
+		}
+	}
+	return nil
+}
+
+func (d *demo) ask(ctx context.Context, key key, value, address string) (status int, err error) {
+	resp, err := http.DefaultClient.Do(d.world.Probe(key.system, key.user, value, address).WithContext(ctx))
+	if err != nil {
+		return 0, err
+	}
+	return resp.StatusCode, resp.Body.Close()
 }
 
 func (d *demo) nothingLeft() error {
@@ -189,7 +233,12 @@ func (d *demo) nothingLeft() error {
 	if left := d.world.Wavefront.Accounts(); len(left) > 0 {
 		return fmt.Errorf("%d Wavefront accounts are left behind", len(left))
 	}
-	d.say("\nAll accounts are closed. The demo is over.\n")
+	for _, user := range d.world.Instaclustr.ServiceUsers() {
+		if len(user.Keys) > 0 {
+			return fmt.Errorf("the service user %s still has keys", user.Username)
+		}
+	}
+	d.say("\nAll accounts are closed, but for the service users of Instaclustr, which can't be deleted: their keys are revoked. The demo is over.\n")
 	return nil
 }
 

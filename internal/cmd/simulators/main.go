@@ -13,7 +13,7 @@ func main() {
 	world := simulators.Start()
 	defer world.Close()
 
-	fmt.Printf("# Waldur has the customer %q with the project %q. Stop with Ctrl-C.\n", simulators.CustomerName, simulators.ProjectName)
+	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n", simulators.CustomerName, simulators.ProjectName, simulators.RoleName)
 	for _, setting := range world.Environment() {
 		fmt.Println("export " + setting)
 	}

@@ -8,6 +8,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -48,7 +49,7 @@ func Options(o transport.Options, token string) transport.Options {
 		u.Path = strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(u.Path, "/v2"), "/api"), "/")
 		o.Endpoint = u.String()
 	}
-	o.DecodeProblem = decodeProblem
+	o.DecodeProblem, o.Refused = decodeProblem, decodeRefusal
 	o.Throttled = []int{http.StatusNotAcceptable}
 	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
 	return o
@@ -72,9 +73,6 @@ func (r *reply[T]) UnmarshalJSON(body []byte) error {
 		Response json.RawMessage `json:"response"`
 	}
 	if json.Unmarshal(body, &envelope) == nil && envelope.Status != nil {
-		if envelope.Status.Result == "ERROR" {
-			return errors.New(cmp.Or(envelope.Status.Message, "its status is ERROR"))
-		}
 		if envelope.Status.Code != 0 && envelope.Status.Code != http.StatusOK {
 			r.warning = cmp.Or(envelope.Status.Message, "the answer's status code is "+strconv.Itoa(envelope.Status.Code))
 		}
@@ -115,6 +113,18 @@ func get[T any](ctx context.Context, c *transport.Client, path string, query url
 	return value, err
 }
 
+// complete returns an error for the first of some items that is not complete.
+func complete[T any](items []T) error {
+	for i := range items {
+		if item, ok := any(&items[i]).(transport.Complete); ok {
+			if err := item.Complete(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // decodeProblem reads an error body: an envelope, or the flat objects that some answers are.
 func decodeProblem(body []byte) transport.Problem {
 	var members struct {
@@ -123,7 +133,22 @@ func decodeProblem(body []byte) transport.Problem {
 		Error   string `json:"error"`
 	}
 	_ = json.Unmarshal(body, &members) // of members with other types, those that fit are read all the same
-	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error)}
+	silent := ""
+	if members.Status.Result == resultError || members.Status.Code != 0 {
+		silent = "the server does not say why"
+	}
+	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error, silent)}
+}
+
+const resultError = "ERROR"
+
+// decodeRefusal finds an envelope that says ERROR, whatever the status of the answer.
+func decodeRefusal(body []byte) (transport.Problem, bool) {
+	var envelope struct {
+		Status status `json:"status"`
+	}
+	refused := json.Unmarshal(body, &envelope) == nil && envelope.Status.Result == resultError
+	return decodeProblem(body), refused
 }
 
 // Condition is one condition of a search. Several are joined by AND.
@@ -143,22 +168,36 @@ const (
 
 const pageSize = 1000 // the most that a search takes
 
-// search returns all items that match (POST /search/{kind}), read page by page.
-func search[T any](ctx context.Context, c *transport.Client, kind string, conditions []Condition) ([]T, error) {
+// search returns all items that match (POST /search/{kind}), read page by page, each once: pages are cut by offset, and their order is not
+// promised.
+func search[T any](ctx context.Context, c *transport.Client, kind string, conditions []Condition, id func(*T) string) ([]T, error) {
 	type page struct {
 		Items     []T  `json:"items"`
 		MoreItems bool `json:"moreItems"`
 	}
-	items := []T{}
-	for {
-		body := map[string]any{"query": conditions, "limit": pageSize, "offset": len(items)}
+	items, seen := []T{}, map[string]bool{}
+	for offset := 0; ; {
+		body := map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
 		got, _, err := call[page](ctx, c, transport.Request{Method: http.MethodPost, Path: path("search", kind), Body: body, Repeatable: true})
 		if err != nil {
 			return nil, err
 		}
-		items = append(items, got.Items...)
-		if !got.MoreItems || len(got.Items) == 0 {
+		if err := complete(got.Items); err != nil {
+			return nil, fmt.Errorf("POST %s: %w", path("search", kind), err)
+		}
+		known := len(items)
+		offset += len(got.Items)
+		for i := range got.Items {
+			if key := id(&got.Items[i]); !seen[key] {
+				seen[key] = true
+				items = append(items, got.Items[i])
+			}
+		}
+		switch {
+		case !got.MoreItems, len(got.Items) == 0:
 			return items, nil
+		case len(items) == known:
+			return nil, fmt.Errorf("POST %s: the server announces more items, but the next page brings none that are new", path("search", kind))
 		}
 	}
 }

@@ -67,10 +67,10 @@ func TestOptionsKeepTheRest(t *testing.T) {
 	got := Options(given, bearer)
 	wantEqual(t, got.Credential, transport.Credential{Header: "Bearer " + bearer, Secret: bearer})
 	wantEqual(t, got.Throttled, []int{406})
-	if got.DecodeProblem == nil {
+	if got.DecodeProblem == nil || got.Refused == nil {
 		t.Error("no error body would be read")
 	}
-	got.Credential, got.Throttled, got.DecodeProblem = transport.Credential{}, nil, nil
+	got.Credential, got.Throttled, got.DecodeProblem, got.Refused = transport.Credential{}, nil, nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -185,9 +185,9 @@ func TestAnswers(t *testing.T) {
 		"bare, with a status of its own":  {`{"id":"r1","name":"ci","status":"ACTIVE"}`, ""},
 		"bare, with a null status":        {`{"id":"r1","name":"ci","status":null}`, ""},
 		"bare, with a response":           {`{"id":"r1","name":"ci","response":{"id":"r2"}}`, ""},
-		"ERROR, with words":               {`{"status":{"result":"ERROR","message":"no such role","code":404}}`, notExpected + "no such role"},
-		"ERROR, without words":            {`{"status":{"result":"ERROR","code":500}}`, notExpected + "its status is ERROR"},
-		"ERROR, with a response":          {`{"status":{"result":"ERROR","message":"no","code":400},"response":{"id":"r1"}}`, notExpected + "no"},
+		"ERROR, with words":               {`{"status":{"result":"ERROR","message":"no such role","code":404}}`, "GET /api/v2/role/r1" + refusedAll + "no such role"},
+		"ERROR, without words":            {`{"status":{"result":"ERROR","code":500}}`, "GET /api/v2/role/r1" + refusedAll + "the server does not say why"},
+		"ERROR, with a response":          {`{"status":{"result":"ERROR","message":"no","code":400},"response":{"id":"r1"}}`, "GET /api/v2/role/r1" + refusedAll + "no"},
 		"null for a response":             {wrapped(`null`), notExpected + "it has no response"},
 		"no response":                     {`{"status":{"result":"OK","message":"","code":200}}`, notExpected + "it has no response"},
 		"a response without the id":       {wrapped(`{"name":"ci"}`), notExpected + "it has no id"},
@@ -398,4 +398,38 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		t.Error("no error")
 	}
 	elsewhere.wantSends(t, 0)
+}
+
+// The message of an envelope is optional. Its code tells that the API itself answered, and not a gateway.
+func TestNotFoundWithoutWords(t *testing.T) {
+	for _, body := range []string{`{"status":{"result":"ERROR","code":404}}`, `{"status":{"result":"ERROR","message":"","code":404}}`} {
+		if _, err := serve(t, answer(404, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci"); !transport.NotFound(err) {
+			t.Errorf("%s: NotFound is false of %v", body, err)
+		}
+	}
+}
+
+// refusedAll stands before the words of an answer that says ERROR in spite of its status.
+const refusedAll = ": 200 OK: "
+
+// What an answer says is heard even where nothing else of it is read.
+func TestErrorInsideSuccess(t *testing.T) {
+	for name, send := range map[string]func(*Client) error{
+		"rename":   func(c *Client) error { return c.Tokens.Rename(t.Context(), "sa::ci", transport.NewSecret("t1"), "x") },
+		"revoke":   func(c *Client) error { return c.Tokens.Revoke(t.Context(), "sa::ci", transport.NewSecret("t1")) },
+		"activate": func(c *Client) error { return c.ServiceAccounts.SetActive(t.Context(), "sa::ci", true) },
+		"delete":   func(c *Client) error { return c.ServiceAccounts.Delete(t.Context(), "sa::ci") },
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := send(serve(t, answer(200, `{"status":{"result":"ERROR","message":"not now","code":400}}`)).client(t))
+			if err == nil || !strings.Contains(err.Error(), "200 OK: not now") {
+				t.Errorf("got %v", err)
+			}
+			for _, fine := range []string{``, `{}`, `null`, `<p>`, wrapped(`{}`)} {
+				if err := send(serve(t, answer(200, fine)).client(t)); err != nil {
+					t.Errorf("%s: %v", fine, err)
+				}
+			}
+		})
+	}
 }

@@ -28,7 +28,7 @@ func (r Roles) Get(ctx context.Context, id string) (*Role, error) {
 
 // ByName returns the roles with exactly this name (POST /search/role).
 func (r Roles) ByName(ctx context.Context, name string) ([]Role, error) {
-	return search[Role](ctx, r.http, "role", named(name))
+	return search(ctx, r.http, "role", named(name), func(r *Role) string { return r.ID })
 }
 
 // UserGroup is a group of accounts, which may have roles.
@@ -64,7 +64,7 @@ func (g UserGroups) Get(ctx context.Context, id string) (*UserGroup, error) {
 
 // ByName returns the user groups with exactly this name (POST /search/usergroup). Names need not be unique.
 func (g UserGroups) ByName(ctx context.Context, name string) ([]UserGroup, error) {
-	return search[UserGroup](ctx, g.http, "usergroup", named(name))
+	return search(ctx, g.http, "usergroup", named(name), func(g *UserGroup) string { return g.ID })
 }
 
 func named(name string) []Condition {

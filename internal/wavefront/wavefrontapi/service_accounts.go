@@ -29,8 +29,13 @@ func (a *ServiceAccount) Complete() error {
 	if a.Identifier == "" {
 		return errors.New("it has no identifier")
 	}
-	return nil
+	return complete(a.Tokens)
 }
+
+type serviceAccounts []ServiceAccount
+
+// Complete implements transport.Complete.
+func (a *serviceAccounts) Complete() error { return complete(*a) }
 
 // Named is a role or a user group inside an account. Some answers hold objects, some the bare id.
 type Named struct {
@@ -48,7 +53,7 @@ func (n *Named) UnmarshalJSON(body []byte) error {
 		return err
 	}
 	n.ID, n.System = object.ID, object.System()
-	return nil
+	return object.Complete()
 }
 
 // ServiceAccountWrite is the body of a create or an update. An update replaces all of it.
@@ -91,7 +96,7 @@ func (s ServiceAccounts) Get(ctx context.Context, identifier string) (*ServiceAc
 
 // List returns all accounts (GET /account/serviceaccount, which has no pages).
 func (s ServiceAccounts) List(ctx context.Context) ([]ServiceAccount, error) {
-	found, err := get[[]ServiceAccount](ctx, s.http, path("account", "serviceaccount"), nil)
+	found, err := get[serviceAccounts](ctx, s.http, path("account", "serviceaccount"), nil)
 	if err != nil {
 		return nil, err
 	}
@@ -100,7 +105,7 @@ func (s ServiceAccounts) List(ctx context.Context) ([]ServiceAccount, error) {
 
 // Search returns the accounts that match (POST /search/serviceaccount). The index may lag behind a write.
 func (s ServiceAccounts) Search(ctx context.Context, conditions []Condition) ([]ServiceAccount, error) {
-	return search[ServiceAccount](ctx, s.http, "serviceaccount", conditions)
+	return search(ctx, s.http, "serviceaccount", conditions, func(a *ServiceAccount) string { return a.Identifier })
 }
 
 // Update replaces all that can be written of an account (PUT /account/serviceaccount/{id}). The warning is as in Create.

@@ -31,14 +31,7 @@ func (t *Token) Complete() error {
 type tokens []Token
 
 // Complete implements transport.Complete.
-func (t *tokens) Complete() error {
-	for i := range *t {
-		if err := (*t)[i].Complete(); err != nil {
-			return err
-		}
-	}
-	return nil
-}
+func (t *tokens) Complete() error { return complete(*t) }
 
 // Tokens are the operations on the tokens of service accounts. There is none that reads one token.
 type Tokens struct{ http *transport.Client }

@@ -1,0 +1,193 @@
+package wavefront
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
+)
+
+// onlyResources is a provider that has the resources and needs no configuration.
+type onlyResources struct{}
+
+func (onlyResources) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {
+}
+func (onlyResources) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (onlyResources) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
+func (onlyResources) DataSources(context.Context) []func() datasource.DataSource { return nil }
+func (onlyResources) Resources(context.Context) []func() resource.Resource       { return Resources() }
+
+// move asks as Terraform does for the state of a "moved" block.
+func move(t *testing.T, address, kind, state string) *tfprotov6.MoveResourceStateResponse {
+	t.Helper()
+	resp, err := providerserver.NewProtocol6(onlyResources{})().MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: address, SourceTypeName: kind, SourceState: &tfprotov6.RawState{JSON: []byte(state)}, TargetTypeName: serviceAccountType,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp
+}
+
+func wantProblem(t *testing.T, resp *tfprotov6.MoveResourceStateResponse, summary string) {
+	t.Helper()
+	if len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary != summary {
+		t.Errorf("got %+v", resp.Diagnostics)
+	}
+}
+
+const (
+	ofTerraform = "registry.terraform.io/vmware/wavefront"
+	olderState  = `{"id":"sa::CI","identifier":"sa::CI","active":true,"description":"Builds","permissions":["p2","p1"],"user_groups":["g1"],"ingestion_policy":"i1"}`
+)
+
+func movedAccount(change func(*managedServiceAccount)) managedServiceAccount {
+	m := managedServiceAccount{
+		serviceAccount: serviceAccount{
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.TextOrNull("Builds"),
+			Permissions: setOf("p1", "p2"), Roles: noSet(), UnitedPermissions: noSet(), UnitedRoles: noSet(),
+		},
+		ID: types.StringValue("sa::ci"), UserGroups: noSet(), EffectiveUserGroups: noSet(), // told apart by the read that follows
+	}
+	change(&m)
+	return m
+}
+
+func TestMoveFromOlder(t *testing.T) {
+	as := func(*managedServiceAccount) {}
+	bare := func(m *managedServiceAccount) {
+		m.Description, m.Permissions = tfkit.TextOrNull(""), noSet()
+	}
+	for name, test := range map[string]struct {
+		address, state string
+		change         func(*managedServiceAccount)
+	}{
+		"from Terraform's registry": {ofTerraform, olderState, as},
+		"from OpenTofu's registry":  {"registry.opentofu.org/vmware/wavefront", olderState, as},
+		"from another registry":     {"mirror.example.org:8443/vmware/wavefront", olderState, as},
+		"inactive":                  {ofTerraform, strings.Replace(olderState, "true", "false", 1), func(m *managedServiceAccount) { m.Active = types.BoolValue(false) }},
+		"further attributes":        {ofTerraform, strings.Replace(olderState, "{", `{"roles":["r1"],`, 1), as},
+		"nulls":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":null,"permissions":null,"user_groups":null,"ingestion_policy":null}`, bare},
+		"empty":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":"","permissions":[],"user_groups":[],"ingestion_policy":""}`, bare},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp := move(t, test.address, olderType, test.state)
+			if len(resp.Diagnostics) > 0 || resp.TargetState == nil {
+				t.Fatalf("got %+v, state %v", resp.Diagnostics, resp.TargetState)
+			}
+			s := serviceAccountSchema()
+			raw, err := resp.TargetState.Unmarshal(s.Type().TerraformType(t.Context()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got managedServiceAccount
+			wantMessages(t, (&tfsdk.State{Schema: s, Raw: raw}).Get(t.Context(), &got))
+			want := movedAccount(test.change)
+			want.AllowSelfLockout = types.BoolNull()
+			wantEqual(t, got, want)
+
+			var remembered map[string][]byte
+			if err := json.Unmarshal(resp.TargetPrivate, &remembered); err != nil || string(remembered[movedKey]) != "true" {
+				t.Errorf("private state %s, %v", resp.TargetPrivate, err)
+			}
+			wantIdentity(t, resp)
+		})
+	}
+}
+
+func wantIdentity(t *testing.T, resp *tfprotov6.MoveResourceStateResponse) {
+	t.Helper()
+	if resp.TargetIdentity == nil {
+		t.Error("no identity")
+		return
+	}
+	raw, err := resp.TargetIdentity.IdentityData.Unmarshal(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"identifier": tftypes.String}})
+	want := tftypes.NewValue(raw.Type(), map[string]tftypes.Value{"identifier": tftypes.NewValue(tftypes.String, "sa::ci")})
+	if err != nil || !raw.Equal(want) {
+		t.Errorf("identity %s, %v", raw, err)
+	}
+}
+
+// What comes from elsewhere is left to the framework, which refuses it.
+func TestMoveFromElsewhere(t *testing.T) {
+	for name, test := range map[string]struct{ address, kind string }{
+		"another resource":           {ofTerraform, "wavefront_user"},
+		"a longer name":              {ofTerraform, olderType + "s"},
+		"the new name":               {ofTerraform, serviceAccountType},
+		"no name":                    {ofTerraform, ""},
+		"another provider":           {"registry.terraform.io/hashicorp/aws", olderType},
+		"another namespace":          {"registry.terraform.io/notvmware/wavefront", olderType},
+		"another provider's ending":  {"registry.terraform.io/vmware/wavefront2", olderType},
+		"another provider's start":   {"registry.terraform.io/vmware/old-wavefront", olderType},
+		"no address":                 {"", olderType},
+		"an address without a host":  {"vmware/wavefront", olderType},
+		"this provider":              {"registry.terraform.io/svcacct/svcacct", olderType},
+		"another namespace's ending": {"registry.terraform.io/old-vmware/wavefront", olderType},
+	} {
+		t.Run(name, func(t *testing.T) {
+			resp := move(t, test.address, test.kind, olderState)
+			wantProblem(t, resp, "Unable to Move Resource State")
+			if resp.TargetState != nil {
+				t.Error("there is a state")
+			}
+		})
+	}
+}
+
+// A state of another form is refused too, and not taken for an empty one.
+func TestMoveOfAnotherForm(t *testing.T) {
+	for name, state := range map[string]string{
+		"a number for a text":  strings.Replace(olderState, `"Builds"`, `{"text":"Builds"}`, 1),
+		"a text for a list":    strings.Replace(olderState, `["g1"]`, `"g1"`, 1),
+		"another kind of bool": strings.Replace(olderState, `true`, `[]`, 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			if resp := move(t, ofTerraform, olderType, state); len(resp.Diagnostics) == 0 || resp.TargetState != nil {
+				t.Errorf("got %+v, state %v", resp.Diagnostics, resp.TargetState)
+			}
+		})
+	}
+}
+
+func TestWarnOfMoved(t *testing.T) {
+	const warning = "Warning identifier: An unused token of sa::ci: The provider that this account came from made a token named main with it and showed it to nobody."
+	for name, test := range map[string]struct {
+		before private
+		tokens string
+		want   []string
+		after  private
+	}{
+		"never moved":              {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
+		"told before":              {private{movedKey: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
+		"moved":                    {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{movedKey: "false"}},
+		"moved, the token is used": {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"main","lastUsed":5}`, nil, private{movedKey: "false"}},
+		"moved, another token":     {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"Main"}`, nil, private{movedKey: "false"}},
+		"moved, no token":          {private{movedKey: "true"}, ``, nil, private{movedKey: "false"}},
+		"moved, one of two":        {private{movedKey: "true"}, `{"tokenID":"a","tokenName":"x"},{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{movedKey: "false"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			account := decoded[wavefrontapi.ServiceAccount](t, `{"identifier":"sa::ci","tokens":[`+test.tokens+`]}`)
+			after := private{}
+			diags := warnOfMoved(t.Context(), test.before, after, account)
+			wantMessages(t, diags, test.want...)
+			wantEqual(t, after, test.after)
+			if strings.Contains(fmt.Sprint(messages(diags)), "s3cret") {
+				t.Error("the warning tells the token")
+			}
+		})
+	}
+}
