@@ -1,33 +1,165 @@
-// Package instaclustrapi is a typed client of NetApp Instaclustr's Service User Management API.
+// Package instaclustrapi is a typed client of NetApp Instaclustr's Service User Management API, as far as it is documented: the
+// operations and their fields are, the paths of all but two are not. The table of routes says which.
 package instaclustrapi
 
 import (
-	"context"
 	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // Client sends the requests of this API.
-type Client struct{ http *transport.Client }
+type Client struct {
+	http     *transport.Client
+	working  [operations]atomic.Int32 // by operation, the route that worked last
+	listOnly atomic.Bool              // one service user can't be read but through the list
+}
 
 // New returns a client that sends requests through the transport.
 func New(http *transport.Client) *Client { return &Client{http: http} }
 
-// Options completes the options of a transport with what Instaclustr needs: basic authentication with a user name and
-// an API key.
+// Options completes the options of a transport with what Instaclustr needs: basic authentication with a user name and an API key,
+// its forms of errors, and the header in which the vendor's own tools say what they are.
 func Options(o transport.Options, username, apiKey string) transport.Options {
 	basic := base64.StdEncoding.EncodeToString([]byte(username + ":" + apiKey))
 	o.Credential = transport.Credential{Header: "Basic " + basic, Secret: apiKey}
+	o.DecodeProblem = decodeProblem
+	if source, _, _ := strings.Cut(o.UserAgent, " "); source != "" {
+		o.Header = http.Header{"Instaclustr-Source": {source}}
+	}
+	callers.Store(apiKey, username)
 	return o
 }
 
-// ServiceUser is a service user.
-type ServiceUser struct {
-	Username string `json:"username"`
+// callers are the names of those who sign in, by API key: a transport tells whether a key is its own, but not whose it is.
+var callers sync.Map
+
+// caller returns the user name and the API key that the client signs in with; "" if it has none.
+func (c *Client) caller() (username, apiKey string) {
+	callers.Range(func(key, name any) bool {
+		text, _ := key.(string)
+		if c.http == nil || !c.http.Uses(text) {
+			return true
+		}
+		apiKey = text
+		username, _ = name.(string)
+		return false
+	})
+	return username, apiKey
 }
 
-// Get returns one service user (GET /v1/service-users/{username}).
-func (c *Client) Get(ctx context.Context, username string) (*ServiceUser, error) {
-	return transport.Get[ServiceUser](ctx, c.http, transport.Path("v1", "service-users", username), nil)
+// Username is the name of the user that the client signs in as.
+func (c *Client) Username() string {
+	username, _ := c.caller()
+	return username
 }
+
+// RunsWith tells whether a key of a user, of which the end is known, is the one that the client signs in with.
+func (c *Client) RunsWith(username, tail string) bool {
+	caller, apiKey := c.caller()
+	return apiKey != "" && tail != "" && username == caller && strings.HasSuffix(apiKey, tail)
+}
+
+// Secret is a text that printing does not show.
+type Secret struct{ text string }
+
+// SecretOf wraps a text.
+func SecretOf(text string) Secret { return Secret{text} }
+
+// Reveal returns the text, for a state.
+func (s Secret) Reveal() string { return s.text }
+
+// String hides the text.
+func (s Secret) String() string { return "(hidden)" }
+
+// GoString hides the text from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// ErrAbsent says that a service user is neither at its own path nor in the list.
+var ErrAbsent = errors.New("there is no such service user, or it is not visible to the credential of the provider")
+
+// unrouted tells whether an answer may mean that there is nothing at a path, whoever it comes from.
+func unrouted(err error) bool {
+	var e *transport.Error
+	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
+}
+
+// BodyLost tells whether a request arrived without its body, as that of a DELETE may.
+func BodyLost(err error) bool {
+	var e *transport.Error
+	return errors.As(err, &e) && e.Status == http.StatusBadRequest && len(e.Problem.Fields["resource"]) > 0
+}
+
+// Refused tells whether the server refused a request (400) because of a field, by its name on the wire.
+func Refused(err error, field string) bool {
+	var e *transport.Error
+	return errors.As(err, &e) && e.Status == http.StatusBadRequest && len(e.Problem.Fields[field]) > 0
+}
+
+// decodeProblem reads an error body. Documented is a flat object of texts by field; the others stand in the vendor's documents of
+// other endpoints: one "message" or "error", and "errors", a list of names and messages or an object of texts by field.
+func decodeProblem(body []byte) transport.Problem {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(body, &members) != nil {
+		return transport.Problem{Message: text(body)}
+	}
+	problem := transport.Problem{Fields: map[string][]string{}}
+	for name, value := range members {
+		switch message := text(value); {
+		case name == "errors":
+			addErrors(&problem, value)
+		case name == "message", name == "error" && problem.Message == "":
+			problem.Message = message
+		case name != "error" && message != "" && texts(members):
+			problem.Fields[name] = []string{message}
+		}
+	}
+	return problem
+}
+
+// texts tells whether an object holds nothing but texts, so that its members are fields. Among others, such as a status, they are not.
+func texts(members map[string]json.RawMessage) bool {
+	for _, value := range members {
+		if text(value) == "" {
+			return false
+		}
+	}
+	return true
+}
+
+func addErrors(problem *transport.Problem, value json.RawMessage) {
+	var list []struct{ Name, Message string }
+	var byName map[string]json.RawMessage
+	switch {
+	case json.Unmarshal(value, &list) == nil:
+		for _, entry := range list {
+			if entry.Name == "" {
+				problem.Message = strings.TrimSpace(problem.Message + " " + entry.Message)
+			} else {
+				problem.Fields[entry.Name] = append(problem.Fields[entry.Name], entry.Message)
+			}
+		}
+	case json.Unmarshal(value, &byName) == nil:
+		for name, message := range byName {
+			problem.Fields[name] = []string{text(message)}
+		}
+	}
+}
+
+// text returns a JSON text, "" of anything else.
+func text(value json.RawMessage) string {
+	var one string
+	if json.Unmarshal(value, &one) != nil {
+		return ""
+	}
+	return one
+}
+
+func lacks(what string) error { return fmt.Errorf("it has no %s", what) }

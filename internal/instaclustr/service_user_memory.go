@@ -1,0 +1,77 @@
+package instaclustr
+
+import (
+	"context"
+	"slices"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+)
+
+// userMemory is what the provider alone knows of a service user. It is kept in private state.
+type userMemory struct {
+	// Creator holds the administrators whom the server added when the user was made. They stay, without being listed.
+	Creator []string `json:"creator,omitempty"`
+	// Doomed holds the keys that are still to be revoked, by type, with their last characters, so that a later key of that type is not taken
+	// for one of them: those that came with the user, and those that its role does not allow any more.
+	Doomed map[string]string `json:"doomed_keys,omitempty"`
+}
+
+const userMemoryKey, aboutUserMemory = "service_user", "what is remembered of the service user"
+
+func loadUserMemory(ctx context.Context, private rotation.Private) (memory userMemory, diags diag.Diagnostics) {
+	diags = rotation.Load(ctx, private, userMemoryKey, aboutUserMemory, &memory)
+	return memory, diags
+}
+
+func (u userMemory) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
+	return rotation.Store(ctx, private, userMemoryKey, aboutUserMemory, u)
+}
+
+// remembered is what there is to remember of a service user that was made just now.
+func remembered(made *instaclustrapi.ServiceUser, initialAPIKeys string) userMemory {
+	memory := userMemory{Creator: distinct(made.Administrators)}
+	if initialAPIKeys == initialRevoked {
+		memory.doom(made, keyTypesOf(made))
+	}
+	return memory
+}
+
+// doom has keys of some types revoked.
+func (u *userMemory) doom(in *instaclustrapi.ServiceUser, kinds []string) {
+	if u.Doomed == nil {
+		u.Doomed = map[string]string{}
+	}
+	for _, kind := range kinds {
+		if key := in.Key(kind); key != nil {
+			u.Doomed[kind] = key.Tail
+		}
+	}
+}
+
+// still returns what is true of it now: a creator who has left the administrators, and a key that is gone, are forgotten.
+func (u userMemory) still(now *instaclustrapi.ServiceUser) userMemory {
+	kept := userMemory{Doomed: map[string]string{}}
+	for _, name := range u.Creator {
+		if slices.Contains(now.Administrators, name) {
+			kept.Creator = append(kept.Creator, name)
+		}
+	}
+	for kind, tail := range u.Doomed {
+		if key := now.Key(kind); key != nil && key.Tail == tail {
+			kept.Doomed[kind] = tail
+		}
+	}
+	return kept
+}
+
+// doomedTypes are the types of the keys that are still to be revoked.
+func (u userMemory) doomedTypes() []string {
+	kinds := []string{}
+	for kind := range u.Doomed {
+		kinds = append(kinds, kind)
+	}
+	return distinct(kinds)
+}
