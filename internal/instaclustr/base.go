@@ -2,7 +2,6 @@ package instaclustr
 
 import (
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -58,24 +57,19 @@ func failure(verb, title, subject string, attributes map[string]path.Path, err e
 	return tfkit.Failure{Doing: verb + " " + title, Subject: subject, Attributes: attributes, Hint: hintOn(err, hints...)}
 }
 
-// plannedRoles are the roles that plans give to service users, so that a plan of a key knows of a role that is changed in the same run. They are
-// kept for each configured client, which lives as long as one run: Terraform plans a key after the user whom it refers to.
-var plannedRoles sync.Map
+// plannedRole is where the plan of a service user says which role it gives to whom, so that a plan of a key knows of a role that is changed
+// in the same run: Terraform plans a key after the user whom it refers to.
+type plannedRole struct{ username string }
 
-type plannedRole struct {
-	client   *instaclustrapi.Client
-	username string
-}
-
-func notePlannedRole(client *instaclustrapi.Client, username, role types.String) {
-	if client != nil && !username.IsUnknown() {
-		plannedRoles.Store(plannedRole{client, username.ValueString()}, role)
+func notePlannedRole(data *tfkit.Data, username, role types.String) {
+	if data != nil && !username.IsUnknown() {
+		data.Planned.Store(plannedRole{username.ValueString()}, role)
 	}
 }
 
 // plannedRoleOf returns the role that is planned for a service user, and whether one is.
-func plannedRoleOf(client *instaclustrapi.Client, username string) (types.String, bool) {
-	found, ok := plannedRoles.Load(plannedRole{client, username})
+func plannedRoleOf(data *tfkit.Data, username string) (types.String, bool) {
+	found, ok := data.Planned.Load(plannedRole{username})
 	role, _ := found.(types.String)
 	return role, ok
 }

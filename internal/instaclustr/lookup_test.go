@@ -55,7 +55,7 @@ func scripted(t *testing.T, steps ...step) serviceUsers {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serviceUsers{instaclustrapi.New(http)}
+	return serviceUsers{instaclustrapi.New(http, "ops", "key-of-ops")}
 }
 
 // told is a service user on the wire, with keys of some types.

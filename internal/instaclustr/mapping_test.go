@@ -3,12 +3,14 @@ package instaclustr
 import (
 	"reflect"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func wantEqual(t *testing.T, got, want any) {
@@ -256,9 +258,9 @@ func TestAPIKeysOf(t *testing.T) {
 	})
 }
 
-// A role that is planned for a user is known to those who use the same client, and to nobody else.
+// A role that is planned for a user is known to those who are configured alike, and to nobody else.
 func TestPlannedRoles(t *testing.T) {
-	one, other := instaclustrapi.New(nil), instaclustrapi.New(nil)
+	one, other := &tfkit.Data{Planned: &sync.Map{}}, &tfkit.Data{Planned: &sync.Map{}}
 	notePlannedRole(one, types.StringValue("ci"), types.StringValue("OWNER"))
 	notePlannedRole(one, types.StringUnknown(), types.StringValue("READ_ONLY"))
 	notePlannedRole(nil, types.StringValue("ci"), types.StringValue("READ_ONLY"))
@@ -266,10 +268,10 @@ func TestPlannedRoles(t *testing.T) {
 		t.Errorf("the planned role is %s", role)
 	}
 	for _, test := range []struct {
-		client   *instaclustrapi.Client
+		data     *tfkit.Data
 		username string
 	}{{other, "ci"}, {one, "other"}, {one, ""}} {
-		if role, ok := plannedRoleOf(test.client, test.username); ok {
+		if role, ok := plannedRoleOf(test.data, test.username); ok {
 			t.Errorf("%q has the planned role %s", test.username, role)
 		}
 	}

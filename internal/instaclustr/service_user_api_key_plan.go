@@ -89,7 +89,7 @@ func (r *apiKeyResource) refuseType(ctx context.Context, planned apiKeyResourceM
 			". Choose another type or another role, or leave this key out. Should the role be raised in the same run: take username from the resource of the user, so that "+
 			"the plan knows.")
 	}
-	if role, ok := plannedRoleOf(r.Client, username); ok {
+	if role, ok := plannedRoleOf(r.Data, username); ok {
 		if !role.IsUnknown() && !allowedBy(role.ValueString(), keyType) {
 			refuse(role.ValueString())
 		}

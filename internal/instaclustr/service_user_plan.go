@@ -31,7 +31,7 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	notePlannedRole(r.Client, planned.Username, planned.Role)
+	notePlannedRole(r.Data, planned.Username, planned.Role)
 	if req.State.Raw.IsNull() {
 		return
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -32,17 +33,24 @@ func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureR
 		return
 	}
 	unknown := unknownAttributes("http", c.HTTP)
-	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}}
+	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}, Planned: &sync.Map{}}
 
-	data.Waldur = connect(waldurSystem, p.resolve(waldurSystem, c.Waldur, unknown), waldurapi.New, &resp.Diagnostics,
+	data.Waldur = connect(waldurSystem, p.resolve(waldurSystem, c.Waldur, unknown), &resp.Diagnostics,
+		func(http *transport.Client, _ map[string]string) *waldurapi.Client { return waldurapi.New(http) },
 		func(values map[string]string) transport.Options {
 			return waldurapi.Options(at(base, values), values["token"])
 		})
-	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), wavefrontapi.New, &resp.Diagnostics,
+	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), &resp.Diagnostics,
+		func(http *transport.Client, values map[string]string) *wavefrontapi.Client {
+			return wavefrontapi.New(http, values["token"])
+		},
 		func(values map[string]string) transport.Options {
 			return wavefrontapi.Options(at(base, values), values["token"])
 		})
-	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), instaclustrapi.New, &resp.Diagnostics,
+	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), &resp.Diagnostics,
+		func(http *transport.Client, values map[string]string) *instaclustrapi.Client {
+			return instaclustrapi.New(http, values["username"], values["api_key"])
+		},
 		func(values map[string]string) transport.Options {
 			return instaclustrapi.Options(at(base, values), values["username"], values["api_key"])
 		})
@@ -64,12 +72,15 @@ func at(base transport.Options, values map[string]string) transport.Options {
 
 // connect makes the client of a system whose settings are known. One that lacks a setting stands as missing; one with
 // a setting that is not known yet gets a client that fails when it is used.
-func connect[C any](s system, r resolved, client func(*transport.Client) *C, diags *diag.Diagnostics, options func(map[string]string) transport.Options) tfkit.System[C] {
+func connect[C any](
+	s system, r resolved, diags *diag.Diagnostics,
+	client func(*transport.Client, map[string]string) *C, options func(map[string]string) transport.Options,
+) tfkit.System[C] {
 	switch {
 	case r.missing != nil:
 		return tfkit.System[C]{Missing: r.missing}
 	case r.unknown != nil:
-		return tfkit.System[C]{Client: client(transport.Unavailable(r.unknown))}
+		return tfkit.System[C]{Client: client(transport.Unavailable(r.unknown), nil)}
 	}
 	endpoint := path.Root(s.block).AtName("endpoint")
 	o := options(r.values)
@@ -82,7 +93,7 @@ func connect[C any](s system, r resolved, client func(*transport.Client) *C, dia
 		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain http, and its host is "+
 			"not this machine: the credential of the provider, and every key that is issued, can be read on the way. Use https.", endpoint))
 	}
-	return tfkit.System[C]{Client: client(http)}
+	return tfkit.System[C]{Client: client(http, r.values)}
 }
 
 // transportOptions returns the options that all systems share. Attributes that are unknown count as not set.

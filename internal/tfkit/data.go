@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -20,6 +21,8 @@ import (
 type Data struct {
 	Clock rotation.Clock
 	Locks *Locks
+	// Planned is what the plan of one object tells the plans of others, in the same run, by keys of its own type.
+	Planned *sync.Map
 
 	Waldur      System[waldurapi.Client]
 	Wavefront   System[wavefrontapi.Client]

@@ -3,7 +3,6 @@
 package transport
 
 import (
-	"crypto/subtle"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -91,11 +90,6 @@ func New(o Options) (*Client, error) {
 // Unavailable returns a client whose every request fails with the reason. It stands in for a system whose
 // settings are not known yet, so that what needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
-
-// Uses tells whether a secret is the one that the client's credential consists of.
-func (c *Client) Uses(secret string) bool {
-	return secret != "" && subtle.ConstantTimeCompare([]byte(secret), []byte(c.credential.Secret)) == 1
-}
 
 // chain puts the single-job parts in order, the first to see a request on top.
 func chain(o Options, network http.RoundTripper) http.RoundTripper {

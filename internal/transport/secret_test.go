@@ -43,18 +43,6 @@ func TestSecretInPath(t *testing.T) {
 	}
 }
 
-func TestUses(t *testing.T) {
-	c := client(t, "http://127.0.0.1")
-	for text, want := range map[string]bool{secret: true, secret + "x": false, "": false, "other": false} {
-		if got := c.Uses(text); got != want {
-			t.Errorf("Uses(%q) = %t", text, got)
-		}
-	}
-	if Unavailable(nil).Uses("") {
-		t.Error("a client without a credential uses none")
-	}
-}
-
 func TestThrottled(t *testing.T) {
 	throttled := func(o *Options) { o.Throttled = []int{http.StatusNotAcceptable} }
 	for _, kind := range kinds {

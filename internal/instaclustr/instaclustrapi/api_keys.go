@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // Key is an API key that exists, without its secret: that is in the answers to generate and rotate alone. (It is in the answer to create,
@@ -39,7 +41,7 @@ type IssuedKey struct {
 	Account   string // UUID
 	Type      string
 	AllowList []string // nil: not told
-	Secret    Secret
+	Secret    transport.Secret
 }
 
 // UnmarshalJSON reads the shape on the wire.
@@ -51,13 +53,13 @@ func (k *IssuedKey) UnmarshalJSON(body []byte) error {
 	if json.Unmarshal(body, &wire) != nil {
 		return errors.New("a key is not of the documented shape") // what encoding/json says might quote the secret
 	}
-	*k = IssuedKey{Account: wire.Account, Type: cmp.Or(wire.APIKeyType, wire.KeyType), AllowList: wire.CIDRAllowList, Secret: SecretOf(wire.Key)}
+	*k = IssuedKey{Account: wire.Account, Type: cmp.Or(wire.APIKeyType, wire.KeyType), AllowList: wire.CIDRAllowList, Secret: transport.NewSecret(wire.Key)}
 	return nil
 }
 
 // Complete implements transport.Complete.
 func (k *IssuedKey) Complete() error {
-	if k.Secret.text == "" || strings.HasPrefix(k.Secret.text, bullet) {
+	if k.Secret.Reveal() == "" || strings.HasPrefix(k.Secret.Reveal(), bullet) {
 		return lacks("key in clear")
 	}
 	return nil

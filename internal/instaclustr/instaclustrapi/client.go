@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"sync"
 	"sync/atomic"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -18,12 +17,16 @@ import (
 // Client sends the requests of this API.
 type Client struct {
 	http     *transport.Client
+	username string
+	apiKey   transport.Secret
 	working  [operations]atomic.Int32 // by operation, the route that worked last
 	listOnly atomic.Bool              // one service user can't be read but through the list
 }
 
-// New returns a client that sends requests through the transport.
-func New(http *transport.Client) *Client { return &Client{http: http} }
+// New returns a client that sends requests through the transport, which signs in as a user with an API key.
+func New(http *transport.Client, username, apiKey string) *Client {
+	return &Client{http: http, username: username, apiKey: transport.NewSecret(apiKey)}
+}
 
 // Options completes the options of a transport with what Instaclustr needs: basic authentication with a user name and an API key,
 // its forms of errors, and the header in which the vendor's own tools say what they are.
@@ -34,53 +37,16 @@ func Options(o transport.Options, username, apiKey string) transport.Options {
 	if source, _, _ := strings.Cut(o.UserAgent, " "); source != "" {
 		o.Header = http.Header{"Instaclustr-Source": {source}}
 	}
-	callers.Store(apiKey, username)
 	return o
 }
 
-// callers are the names of those who sign in, by API key: a transport tells whether a key is its own, but not whose it is.
-var callers sync.Map
-
-// caller returns the user name and the API key that the client signs in with; "" if it has none.
-func (c *Client) caller() (username, apiKey string) {
-	callers.Range(func(key, name any) bool {
-		text, _ := key.(string)
-		if c.http == nil || !c.http.Uses(text) {
-			return true
-		}
-		apiKey = text
-		username, _ = name.(string)
-		return false
-	})
-	return username, apiKey
-}
-
-// Username is the name of the user that the client signs in as.
-func (c *Client) Username() string {
-	username, _ := c.caller()
-	return username
-}
+// Username is the name of the user that the client signs in as; "" if it has none.
+func (c *Client) Username() string { return c.username }
 
 // RunsWith tells whether a key of a user, of which the end is known, is the one that the client signs in with.
 func (c *Client) RunsWith(username, tail string) bool {
-	caller, apiKey := c.caller()
-	return apiKey != "" && tail != "" && username == caller && strings.HasSuffix(apiKey, tail)
+	return tail != "" && username == c.username && strings.HasSuffix(c.apiKey.Reveal(), tail)
 }
-
-// Secret is a text that printing does not show.
-type Secret struct{ text string }
-
-// SecretOf wraps a text.
-func SecretOf(text string) Secret { return Secret{text} }
-
-// Reveal returns the text, for a state.
-func (s Secret) Reveal() string { return s.text }
-
-// String hides the text.
-func (s Secret) String() string { return "(hidden)" }
-
-// GoString hides the text from %#v.
-func (s Secret) GoString() string { return s.String() }
 
 // ErrAbsent says that a service user is neither at its own path nor in the list.
 var ErrAbsent = errors.New("there is no such service user, or it is not visible to the credential of the provider")

@@ -57,7 +57,7 @@ func newClientOf(t *testing.T, answer func(method, path string) (int, string)) (
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(http), r
+	return New(http, username, apiKey), r
 }
 
 func (r *remote) want(t *testing.T, requests ...string) {

@@ -25,17 +25,20 @@ type Client struct {
 	Roles           Roles
 	UserGroups      UserGroups
 
-	http *transport.Client
+	token transport.Secret // the client's own
 }
 
-// New returns a client that sends requests through the transport.
-func New(http *transport.Client) *Client {
-	return &Client{ServiceAccounts: ServiceAccounts{http}, Tokens: Tokens{http}, Roles: Roles{http}, UserGroups: UserGroups{http}, http: http}
+// New returns a client that sends requests through the transport, which signs them with a token.
+func New(http *transport.Client, token string) *Client {
+	return &Client{
+		ServiceAccounts: ServiceAccounts{http}, Tokens: Tokens{http}, Roles: Roles{http}, UserGroups: UserGroups{http},
+		token: transport.NewSecret(token),
+	}
 }
 
 // RunsWith tells whether a token is the one that the client itself signs in with.
 func (c *Client) RunsWith(token transport.Secret) bool {
-	return c.http != nil && c.http.Uses(token.Reveal())
+	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
 }
 
 // Options completes the options of a transport with what Wavefront needs: its form of errors, and that 406 says

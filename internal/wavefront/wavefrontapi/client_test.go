@@ -83,7 +83,7 @@ func TestRunsWith(t *testing.T) {
 			t.Errorf("RunsWith(%q) = %t", text, got)
 		}
 	}
-	if (&Client{}).RunsWith(transport.NewSecret(bearer)) || New(transport.Unavailable(nil)).RunsWith(transport.NewSecret("")) {
+	if (&Client{}).RunsWith(transport.NewSecret(bearer)) || New(transport.Unavailable(nil), "").RunsWith(transport.NewSecret("")) {
 		t.Error("a client without a token runs with one")
 	}
 }

@@ -64,7 +64,7 @@ func client(t *testing.T, endpoint string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(http)
+	return New(http, bearer)
 }
 
 // wantSent checks the requests. The members of an object may stand in any order.
