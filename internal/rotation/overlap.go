@@ -34,6 +34,16 @@ func (k *Overlapping) Succeed(apiKey string, clock Clock) {
 	k.PreviousExpiresAt = k.overlapEnd(k.Key)
 }
 
+// HoldPrevious records that the previous key is valid still, if the plan or the state had it revoked by now: it is due then.
+func (k *Overlapping) HoldPrevious(prior Overlapping) {
+	if k.PreviousExpiresAt.IsUnknown() || k.PreviousExpiresAt.IsNull() {
+		k.PreviousExpiresAt = prior.PreviousExpiresAt
+	}
+	if k.PreviousExpiresAt.IsNull() {
+		k.PreviousExpiresAt = k.overlapEnd(k.Key)
+	}
+}
+
 // ForgetPrevious records that the previous key is revoked.
 func (k *Overlapping) ForgetPrevious() {
 	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()

@@ -1,6 +1,7 @@
 package wavefront_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -67,4 +68,54 @@ func TestAccLockout_token(t *testing.T) {
 		// By now the provider is to run with another token.
 		resource.TestStep{Config: w.With("token", w.Sim.Token()).Config(config("2", overlap)), Check: dead(w, &own)},
 	)
+}
+
+// The ways around the plan's own check.
+func TestAccLockout_around(t *testing.T) {
+	for name, test := range map[string]struct{ address, id string }{"the account": {account, "sa::tf"}, "the token": {token, "sa::tf/run"}} {
+		config := func(role, group string) string {
+			if test.address == token {
+				return strings.Replace(tokenOf("run"), account+".identifier", `"sa::tf"`, 1)
+			}
+			return serviceAccount("sa::tf", `permissions = ["user_management"]`, "roles = "+quoted(role), "user_groups = "+quoted(group))
+		}
+		t.Run(name, func(t *testing.T) {
+			w, role, group := ownServer(t)
+			workspace := w.NewWorkspace(t, config(role, group))
+			workspace.MustRun(t, 0, "import", test.address, test.id)
+			workspace.MustRun(t, 0, "apply", "-auto-approve")
+			if output := workspace.MustRun(t, 1, "plan", "-replace="+test.address); !acctest.Words("The provider would lock itself out").MatchString(output) {
+				t.Errorf("-replace:\n%s", output)
+			}
+			workspace.MustRun(t, 0, "taint", test.address)
+			if output := workspace.MustRun(t, 1, "apply", "-auto-approve"); !acctest.Words("the provider itself runs with").MatchString(output) {
+				t.Errorf("taint:\n%s", output)
+			}
+			if !w.Sim.TokenAlive(w.Settings["token"]) {
+				t.Error("the provider's own token is dead")
+			}
+		})
+	}
+	t.Run("without a refresh", func(t *testing.T) {
+		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		config := func(v string) string {
+			return serviceAccount("sa::ci", `permissions = ["user_management"]`) + tokenOf("x", `keepers = { v = "`+v+`" }`)
+		}
+		workspace := w.NewWorkspace(t, config("1"))
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		own := w.Sim.LiveTokens("sa::ci")[0].ID
+		workspace.Write(t, fmt.Sprintf("provider \"svcacct\" {\n  wavefront = {\n    token = %q\n  }\n}\n", own)+config("2"))
+		workspace.MustRun(t, 1, "apply", "-auto-approve", "-refresh=false")
+		if !w.Sim.TokenAlive(own) {
+			t.Error("the provider's own token is dead")
+		}
+	})
+	t.Run("by the action", func(t *testing.T) {
+		w, _, _ := ownServer(t)
+		workspace := w.NewWorkspaceFor114(t, "action \"svcacct_wavefront_set_service_account_active\" \"stop\" {\n  config {\n    identifier = \"sa::tf\"\n    active     = false\n  }\n}\n")
+		output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-invoke=action.svcacct_wavefront_set_service_account_active.stop")
+		if !acctest.Words("This plan deactivates the account").MatchString(output) || !w.Sim.TokenAlive(w.Settings["token"]) {
+			t.Errorf("the account was deactivated, or why not is not said:\n%s", output)
+		}
+	})
 }

@@ -3,6 +3,7 @@ package wavefront
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
@@ -83,7 +84,8 @@ func newRoleDataSource() datasource.DataSource {
 }
 
 func findRole(ctx context.Context, client *wavefrontapi.Client, m *roleModel) error {
-	role, err := lookup(ctx, m.ID, m.Name, "role", client.Roles.Get, client.Roles.ByName, func(r wavefrontapi.Role) string { return r.ID })
+	role, err := lookup(ctx, m.ID, m.Name, "role", client.Roles.Get, client.Roles.ByName,
+		func(r wavefrontapi.Role) (string, string) { return r.Name, r.ID })
 	if err != nil {
 		return err
 	}
@@ -115,9 +117,10 @@ func newUserGroupDataSource() datasource.DataSource {
 }
 
 func findUserGroup(ctx context.Context, client *wavefrontapi.Client, m *userGroupModel) error {
-	group, err := lookup(ctx, m.ID, m.Name, "user group", client.UserGroups.Get, client.UserGroups.ByName, func(g wavefrontapi.UserGroup) string {
-		return fmt.Sprintf("%s (%d accounts)", g.ID, g.UserCount)
-	})
+	group, err := lookup(ctx, m.ID, m.Name, "user group", client.UserGroups.Get, client.UserGroups.ByName,
+		func(g wavefrontapi.UserGroup) (string, string) {
+			return g.Name, fmt.Sprintf("%s (%d accounts)", g.ID, g.UserCount)
+		})
 	if err != nil {
 		return err
 	}
@@ -131,7 +134,7 @@ func findUserGroup(ctx context.Context, client *wavefrontapi.Client, m *userGrou
 // lookup finds one object by its id, or else by its name.
 func lookup[T any](
 	ctx context.Context, id, name types.String, what string,
-	get func(context.Context, string) (*T, error), byName func(context.Context, string) ([]T, error), describe func(T) string,
+	get func(context.Context, string) (*T, error), byName func(context.Context, string) ([]T, error), describe func(T) (name, candidate string),
 ) (*T, error) {
 	if !id.IsNull() {
 		return get(ctx, id.ValueString())
@@ -140,5 +143,12 @@ func lookup[T any](
 	if err != nil {
 		return nil, err
 	}
-	return tfkit.Only(found, fmt.Sprintf("%s named %s", what, name), "id", describe)
+	found = slices.DeleteFunc(found, func(one T) bool { // a search may match more than it was asked for
+		got, _ := describe(one)
+		return got != name.ValueString()
+	})
+	return tfkit.Only(found, fmt.Sprintf("%s named %s", what, name), "id", func(one T) string {
+		_, candidate := describe(one)
+		return candidate
+	})
 }

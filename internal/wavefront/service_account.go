@@ -139,5 +139,20 @@ func verify(wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAc
 	if text := strings.TrimSpace(got.Description); text != wanted.Description {
 		ignored("description", fmt.Sprintf("the description is %q", text))
 	}
+	if words != "" && !diags.HasError() {
+		diags.AddWarning("Wavefront answered with a remark", "All is as it was asked for, but the server said: "+words)
+	}
+	return diags
+}
+
+// verifyLeft reports the user groups that an update was to leave, but in which the account is still, as far as they are not the server's business.
+func verifyLeft(dropped, got []string) diag.Diagnostics {
+	var diags diag.Diagnostics
+	for _, group := range dropped {
+		if slices.Contains(got, group) {
+			diags.AddAttributeError(path.Root("user_groups"), "Wavefront ignored a part of the change", "Wavefront answered with success, but the account is still in the user group "+group+
+				", and has the rights that this gives. The next plan tries again. If the organization puts all service accounts into it, list it.")
+		}
+	}
 	return diags
 }

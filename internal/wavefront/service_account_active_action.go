@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -14,7 +15,10 @@ import (
 // setServiceAccountActiveAction activates or deactivates a service account.
 type setServiceAccountActiveAction struct{ actionBase }
 
-var _ action.ActionWithConfigure = &setServiceAccountActiveAction{}
+var (
+	_ action.ActionWithConfigure  = &setServiceAccountActiveAction{}
+	_ action.ActionWithModifyPlan = &setServiceAccountActiveAction{}
+)
 
 func newSetServiceAccountActiveAction() action.Action { return &setServiceAccountActiveAction{} }
 
@@ -38,12 +42,26 @@ func (a *setServiceAccountActiveAction) Schema(_ context.Context, _ action.Schem
 	}
 }
 
-func (a *setServiceAccountActiveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m struct {
-		Identifier       types.String `tfsdk:"identifier"`
-		Active           types.Bool   `tfsdk:"active"`
-		AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
+type setActiveModel struct {
+	Identifier       types.String `tfsdk:"identifier"`
+	Active           types.Bool   `tfsdk:"active"`
+	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
+}
+
+// ModifyPlan refuses to deactivate the account that the provider runs with. One that can't be read is left to Invoke.
+func (a *setServiceAccountActiveAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
+	var m setActiveModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() || a.Client == nil || m.Identifier.IsUnknown() || m.Active.IsUnknown() || m.Active.ValueBool() || m.AllowSelfLockout.ValueBool() {
+		return
 	}
+	if account, err := a.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString()); err == nil && runsProvider(a.Client, account) {
+		refuseLockout(&resp.Diagnostics, path.Root("active"), "deactivates the account")
+	}
+}
+
+func (a *setServiceAccountActiveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var m setActiveModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return

@@ -13,15 +13,19 @@ import (
 
 // ModifyPlan keeps the provider from locking itself out.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	if req.State.Raw.IsNull() {
-		return
-	}
 	var own bool
 	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, ownKey, ownKey, &own)...)
 	if !own {
 		return
 	}
 	var state, plan managedServiceAccount
+	if req.State.Raw.IsNull() { // with private state, this is the second half of a replacement
+		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+		if !resp.Diagnostics.HasError() && !plan.AllowSelfLockout.ValueBool() {
+			refuseLockout(&resp.Diagnostics, path.Empty(), "replaces the account, and its tokens die with it")
+		}
+		return
+	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	if req.Plan.Raw.IsNull() {
 		if !resp.Diagnostics.HasError() && !state.AllowSelfLockout.ValueBool() {

@@ -62,8 +62,9 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
 
-	if refused := verify(wanted, made, warning); refused.HasError() {
-		resp.Diagnostics.Append(refused...)
+	refused := verify(wanted, made, warning)
+	resp.Diagnostics.Append(refused...)
+	if refused.HasError() {
 		r.takeBack(ctx, wanted.Identifier, resp)
 	}
 }
@@ -71,7 +72,7 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 // takeBack deletes an account that was made a moment ago, but not as it was asked for. Left in place it would be tainted, and replaced by
 // the next apply anyway.
 func (r *serviceAccountResource) takeBack(ctx context.Context, identifier string, resp *resource.CreateResponse) {
-	if err := r.delete(context.WithoutCancel(ctx), identifier, false); err != nil {
+	if err := r.delete(context.WithoutCancel(ctx), identifier); err != nil {
 		fail(&resp.Diagnostics, "take Wavefront service account back", identifier, err, "The account stays in state. The next apply replaces it.")
 		return
 	}
@@ -129,19 +130,17 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 		fail(&resp.Diagnostics, "read Wavefront service account after its update", wanted.Identifier, err)
 		return
 	}
-	wanted.UserGroups = tfkit.Strings(m.UserGroups) // of the others, none was asked for
-	resp.Diagnostics.Append(verify(wanted, account, warning)...)
-	unasked := without(ids(account.UserGroups), tfkit.Strings(m.UserGroups))
-	dropped := without(tfkit.Strings(prior.UserGroups), wanted.UserGroups)
-	for _, group := range unasked {
-		if slices.Contains(dropped, group) {
-			resp.Diagnostics.AddAttributeWarning(path.Root("user_groups"), "A user group can't be left", "Wavefront keeps "+wanted.Identifier+
-				" in the user group "+group+", although it is not listed any more: a system group, or a default of the organization. From now on it counts as one "+
-				"that the server added.")
-		}
+	planned := m.UserGroups
+	wanted.UserGroups = tfkit.Strings(planned) // of the others, none was asked for
+	kept = kept.refreshed(wanted.UserGroups, account)
+	refused := verify(wanted, account, warning)
+	refused.Append(verifyLeft(without(tfkit.Strings(prior.UserGroups), wanted.UserGroups), without(ids(account.UserGroups), kept))...)
+	resp.Diagnostics.Append(refused...)
+	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+	m.fromAPI(account, kept)
+	if !refused.HasError() {
+		m.UserGroups = planned // a group that somebody else added meanwhile is for the next refresh
 	}
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, unasked)...)
-	m.fromAPI(account, unasked)
 	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -151,22 +150,41 @@ func (r *serviceAccountResource) Delete(ctx context.Context, req resource.Delete
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	var own bool
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, ownKey, ownKey, &own)...)
-	if err := r.delete(ctx, m.Identifier.ValueString(), own); err != nil {
+	err := r.mayDelete(ctx, &m)
+	if err == nil {
+		err = r.delete(ctx, m.Identifier.ValueString())
+	}
+	if err != nil {
 		fail(&resp.Diagnostics, "delete Wavefront service account", m.Identifier.ValueString(), err)
 	}
 }
 
+// mayDelete refuses to delete the account that the provider runs with. The plan has refused that already, but for that of a tainted account, whose
+// private state the CLI does not hand on, and one that was made without a refresh.
+func (r *serviceAccountResource) mayDelete(ctx context.Context, m *managedServiceAccount) error {
+	if m.AllowSelfLockout.ValueBool() {
+		return nil
+	}
+	account, err := r.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
+	if transport.NotFound(err) {
+		return nil
+	}
+	if err == nil && runsProvider(r.Client, account) {
+		err = errors.New("the provider itself runs with a token of this account. " + lockoutHint)
+	}
+	return err
+}
+
 // delete deletes an account and makes sure that it is gone. One that is gone already is as good. With its own account gone, the provider is
 // refused.
-func (r *serviceAccountResource) delete(ctx context.Context, identifier string, own bool) error {
-	if err := r.Client.ServiceAccounts.Delete(ctx, identifier); err != nil && !transport.NotFound(err) {
-		return err
+func (r *serviceAccountResource) delete(ctx context.Context, identifier string) error {
+	deleted := r.Client.ServiceAccounts.Delete(ctx, identifier)
+	if deleted != nil && !transport.NotFound(deleted) {
+		return deleted
 	}
 	_, err := r.Client.ServiceAccounts.Get(ctx, identifier)
 	switch {
-	case transport.NotFound(err), own && transport.Unauthorized(err):
+	case transport.NotFound(err), deleted == nil && transport.Unauthorized(err):
 		return nil
 	case err != nil:
 		return err

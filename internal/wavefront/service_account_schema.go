@@ -113,8 +113,8 @@ func (v identifier) ValidateString(ctx context.Context, req validator.StringRequ
 	given := req.ConfigValue.ValueString()
 	right := spelledIdentifier(given)
 	switch {
-	case right == "sa::":
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid identifier", fmt.Sprintf(`%s %s, such as "sa::ci"; got %q.`, req.Path, v.Description(ctx), given))
+	case right == "sa::" || strings.Contains(given, "/"):
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid identifier", fmt.Sprintf(`%s %s, such as "sa::ci", and without a slash; got %q.`, req.Path, v.Description(ctx), given))
 	case right != given:
 		resp.Diagnostics.AddAttributeError(req.Path, "Invalid identifier", fmt.Sprintf("%s %s, without white space: write %q instead of %q.", req.Path, v.Description(ctx), right, given))
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
@@ -44,18 +45,21 @@ func (m *managedToken) stores() bool {
 	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
 }
 
-// hold puts the values of the tokens that are valid into the model, or keeps them out of it.
-func (m *managedToken) hold(h held) {
+// hold puts the values of the tokens that are valid into the model, or keeps them out of it. The prior state tells when a previous one ends that
+// the plan has revoked already.
+func (m *managedToken) hold(h held, prior rotation.Overlapping) {
 	value := func(token *wavefrontapi.Token) types.String {
 		if token == nil || !m.stores() {
 			return types.StringNull()
 		}
 		return types.StringValue(token.ID.Reveal())
 	}
-	m.APIKey, m.PreviousAPIKey = value(h.current), value(h.previous)
 	if h.previous == nil {
 		m.ForgetPrevious()
+	} else {
+		m.HoldPrevious(prior)
 	}
+	m.APIKey, m.PreviousAPIKey = value(h.current), value(h.previous)
 }
 
 func (m *managedToken) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
@@ -74,10 +78,34 @@ func (m *managedToken) identify(ctx context.Context, identity *tfsdk.ResourceIde
 type prints struct {
 	Current  string `json:"current,omitempty"`
 	Previous string `json:"previous,omitempty"`
-	// Before are those of all tokens there were before a generation whose outcome is not known. Nil: there is none.
-	Before []string `json:"before,omitempty"`
-	// Own is the fingerprint of the one that the provider runs with. Empty: with neither.
-	Own string `json:"own,omitempty"`
+	// Unsettled is a generation of which it is not known whether it made a token. Nil: there is none.
+	Unsettled *attempt `json:"unsettled,omitempty"`
+}
+
+// attempt is a generation whose outcome is not known.
+type attempt struct {
+	Name   string    `json:"name"`
+	At     time.Time `json:"at"`
+	Before []string  `json:"before"` // fingerprints of all tokens of the account before it
+}
+
+// attemptWindow is how far the time at which a server says that it generated a token may be from that of the attempt.
+const attemptWindow = time.Hour
+
+// made returns the token that an attempt made: the only one of its name that is new since, was generated at about that time, and is not known
+// already.
+func (a *attempt) made(live tokens, known held) *wavefrontapi.Token {
+	if a == nil {
+		return nil
+	}
+	candidates := slices.DeleteFunc(live.since(a.Before).named(a.Name), func(token wavefrontapi.Token) bool {
+		off := time.UnixMilli(token.DateGenerated).Sub(a.At).Abs()
+		return known.has(token) || token.DateGenerated != 0 && off > attemptWindow
+	})
+	if len(candidates) != 1 {
+		return nil
+	}
+	return &candidates[0]
 }
 
 const printsKey = "fingerprints"
@@ -86,9 +114,17 @@ func (p prints) store(ctx context.Context, private rotation.Private) diag.Diagno
 	return rotation.Store(ctx, private, printsKey, "the fingerprints of tokens", p)
 }
 
-// ownsCurrent tells whether the provider runs with the current token, ownsPrevious whether with the previous one.
-func (p prints) ownsCurrent() bool  { return p.Own != "" && p.Own == p.Current }
-func (p prints) ownsPrevious() bool { return p.Own != "" && p.Own == p.Previous }
+// orState fills in what private state does not have: the CLI hands none to the destruction of a tainted resource.
+func (p prints) orState(m *managedToken) prints {
+	fill := func(known string, key types.String) string {
+		if known == "" && key.ValueString() != "" {
+			return transport.NewSecret(key.ValueString()).Fingerprint()
+		}
+		return known
+	}
+	p.Current, p.Previous = fill(p.Current, m.APIKey), fill(p.Previous, m.PreviousAPIKey)
+	return p
+}
 
 func loadPrints(ctx context.Context, private rotation.Private) (p prints, diags diag.Diagnostics) {
 	diags = rotation.Load(ctx, private, printsKey, "the fingerprints of tokens", &p)
@@ -98,18 +134,20 @@ func loadPrints(ctx context.Context, private rotation.Private) (p prints, diags 
 // held are the valid tokens of one resource; nil: none.
 type held struct{ current, previous *wavefrontapi.Token }
 
-// prints returns the fingerprints.
-func (h held) prints(runsWith func(wavefrontapi.Token) bool) prints {
+func (h held) prints() prints {
 	var p prints
-	for token, at := range map[*wavefrontapi.Token]*string{h.current: &p.Current, h.previous: &p.Previous} {
-		if token != nil {
-			*at = token.ID.Fingerprint()
-			if runsWith(*token) {
-				p.Own = *at
-			}
-		}
+	if h.current != nil {
+		p.Current = h.current.ID.Fingerprint()
+	}
+	if h.previous != nil {
+		p.Previous = h.previous.ID.Fingerprint()
 	}
 	return p
+}
+
+func (h held) has(token wavefrontapi.Token) bool {
+	p, one := h.prints(), token.ID.Fingerprint()
+	return one == p.Current || one == p.Previous
 }
 
 // tokens are the live tokens of one account.

@@ -48,7 +48,8 @@ func (a accountTokens) only(ctx context.Context, name string) (*wavefrontapi.Tok
 // refusal is an error together with what to do about it.
 type refusal struct {
 	error
-	hints []string
+	hints     []string
+	unsettled bool // a token may have been made that nobody knows of
 }
 
 // create generates a token, unless there is one of its name, or no place for it.
@@ -59,16 +60,17 @@ func (a accountTokens) create(ctx context.Context, name string) (*wavefrontapi.T
 	}
 	if same := live.named(name); len(same) > 0 {
 		return nil, &refusal{
-			fmt.Errorf("the account has a token of this name already, generated at %s", same.dates()),
-			[]string{tfkit.ImportHint(tokenType, a.account+"/"+name), "If another resource manages it, choose another name."},
+			error: fmt.Errorf("the account has a token of this name already, generated at %s", same.dates()),
+			hints: []string{tfkit.ImportHint(tokenType, a.account+"/"+name), "If another resource manages it, choose another name. If this one is being replaced by " +
+				"create_before_destroy, change a keeper instead: a rotation needs no replacement."},
 		}
 	}
 	if len(live) >= wavefrontapi.MaxTokens {
 		return nil, &refusal{error: errors.New(full(len(live)))}
 	}
-	generated, _, err := a.generate(ctx, name, live.prints())
+	generated, unsettled, err := a.generate(ctx, name, live.prints())
 	if err != nil {
-		return nil, &refusal{error: err}
+		return nil, &refusal{error: err, unsettled: unsettled}
 	}
 	return generated, nil
 }
@@ -111,22 +113,47 @@ func newest(found tokens) *wavefrontapi.Token {
 	return &found[len(found)-1]
 }
 
-// revoke kills a token. One that is dead already is as good.
+// revoke kills a token, and makes sure of it: the answer has the tokens that are left, and where it has not, they are listed. One that is
+// dead already is as good.
 func (a accountTokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
-	err := a.client.Tokens.Revoke(ctx, a.account, token.ID)
-	if err == nil {
-		return nil
+	left, err := a.client.Tokens.Revoke(ctx, a.account, token.ID)
+	if err != nil {
+		listed, unread := a.list(ctx)
+		if transport.Unauthorized(unread) && a.client.RunsWith(token.ID) {
+			return nil // the provider's own token is dead
+		}
+		if unread != nil && !errors.Is(unread, errNoAccount) {
+			return err
+		}
+		left = listed
 	}
-	live, unread := a.list(ctx)
-	if errors.Is(unread, errNoAccount) || unread == nil && live.byPrint(token.ID.Fingerprint()) == nil {
+	switch {
+	case tokens(left).byPrint(token.ID.Fingerprint()) == nil:
 		return nil
+	case err == nil:
+		return errors.New("the server answered that it revoked the token, but it is still there")
 	}
 	return err
 }
 
-// revokeAll kills the tokens of a resource, and makes sure that they are dead. With its own token dead, the provider is refused; so that one
-// goes last.
-func (a accountTokens) revokeAll(ctx context.Context, p prints, name string) error {
+// rename gives a token another name, and makes sure of it. If the answer gets lost, the name may be either: the next refresh tells.
+func (a accountTokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
+	if token.Name == name {
+		return nil
+	}
+	now, err := a.client.Tokens.Rename(ctx, a.account, token.ID, name)
+	if err != nil {
+		return err
+	}
+	if now != name {
+		return fmt.Errorf("the server answered that it renamed the token, but its name is %q", now)
+	}
+	token.Name = name
+	return nil
+}
+
+// revokeAll kills the tokens of a resource, and what an unsettled attempt made. With its own token dead, the provider is refused; so that one goes last.
+func (a accountTokens) revokeAll(ctx context.Context, m *managedToken, p prints) error {
 	live, err := a.list(ctx)
 	if errors.Is(err, errNoAccount) {
 		return nil
@@ -134,30 +161,49 @@ func (a accountTokens) revokeAll(ctx context.Context, p prints, name string) err
 	if err != nil {
 		return err
 	}
-	h, err := live.find(p, a.account, name)
-	if err != nil {
-		return err
+	name := m.Name.ValueString()
+	h := held{live.byPrint(p.Current), live.byPrint(p.Previous)}
+	if p.Current == "" && len(live.named(name)) > 0 { // tainted, and not stored or never known
+		if h.current, err = live.only(a.account, name); err != nil {
+			return err
+		}
 	}
-	doomed := slices.DeleteFunc([]*wavefrontapi.Token{h.previous, h.current}, func(token *wavefrontapi.Token) bool { return token == nil })
-	if p.ownsPrevious() {
+	if p.Previous == "" && m.HasPrevious() && len(live.named(name+previousSuffix)) > 0 {
+		if h.previous, err = live.only(a.account, name+previousSuffix); err != nil {
+			return err
+		}
+	}
+	doomed := slices.DeleteFunc([]*wavefrontapi.Token{p.Unsettled.made(live, h), h.previous, h.current}, func(token *wavefrontapi.Token) bool {
+		return token == nil
+	})
+	if h.previous != nil && a.client.RunsWith(h.previous.ID) {
 		slices.Reverse(doomed)
 	}
-	if len(doomed) == 0 {
-		return nil
-	}
 	for _, token := range doomed {
+		if a.client.RunsWith(token.ID) && !m.AllowSelfLockout.ValueBool() {
+			return errors.New("the provider itself runs with this token. " + lockoutHint)
+		}
 		if err := a.revoke(ctx, token); err != nil {
 			return err
 		}
 	}
-	live, err = a.list(ctx)
+	return a.verifyRevoked(ctx, doomed)
+}
+
+// verifyRevoked reads again to see that tokens are dead.
+func (a accountTokens) verifyRevoked(ctx context.Context, dead []*wavefrontapi.Token) error {
+	if len(dead) == 0 {
+		return nil
+	}
+	live, err := a.list(ctx)
+	own := slices.ContainsFunc(dead, func(token *wavefrontapi.Token) bool { return a.client.RunsWith(token.ID) })
 	switch {
-	case errors.Is(err, errNoAccount), p.Own != "" && transport.Unauthorized(err):
+	case errors.Is(err, errNoAccount), own && transport.Unauthorized(err):
 		return nil
 	case err != nil:
 		return err
 	}
-	for _, token := range doomed {
+	for _, token := range dead {
 		if live.byPrint(token.ID.Fingerprint()) != nil {
 			return errors.New("the server answered that it revoked the token, but it is still there")
 		}

@@ -24,25 +24,20 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	p, diags := loadPrints(ctx, req.Private)
 	situation, recallDiags := rotation.Recall(ctx, req.Private)
 	resp.Diagnostics.Append(append(diags, recallDiags...)...)
+	p = p.orState(&state)
 	switch {
 	case resp.Diagnostics.HasError():
 		return
 	case req.Plan.Raw.IsNull():
-		if p.Own != "" && !state.AllowSelfLockout.ValueBool() {
-			refuseLockout(&resp.Diagnostics, path.Empty(), "revokes that token")
-		}
+		r.keepOwn(p, state.AllowSelfLockout, path.Empty(), "revokes that token", &resp.Diagnostics)
 		return
 	case req.State.Raw.IsNull() || !plan.ServiceAccount.Equal(state.ServiceAccount):
 		r.planCreate(ctx, &plan, &resp.Diagnostics)
-		if p.Own != "" && !state.AllowSelfLockout.ValueBool() && !plan.AllowSelfLockout.ValueBool() {
-			refuseLockout(&resp.Diagnostics, path.Root("service_account"), "replaces that token")
-		}
+		r.keepOwn(p, plan.AllowSelfLockout, path.Root("service_account"), "replaces that token", &resp.Diagnostics)
 	default:
 		resp.Diagnostics.Append(plan.Plan(state.Overlapping, situation)...)
-		if p.Own != "" && !plan.AllowSelfLockout.ValueBool() {
-			plan.keepOwn(p, &resp.Diagnostics)
-		}
-		if plan.Planned() && !state.HasPrevious() {
+		r.planRevocation(p, &plan, &resp.Diagnostics)
+		if plan.Planned() && !state.HasPrevious() && p.Unsettled == nil {
 			r.checkPlace(ctx, &plan, &resp.Diagnostics, false)
 		}
 		plan.planStored(&state)
@@ -73,18 +68,36 @@ func (r *tokenResource) checkPlace(ctx context.Context, plan *managedToken, diag
 	if err != nil || len(live) < wavefrontapi.MaxTokens || replaced {
 		return
 	}
-	diags.AddAttributeError(path.Root("service_account"), "No place for one more token", plan.ServiceAccount.ValueString()+": "+full(len(live))+
-		". A rotation needs one place for the time when the new token is there and the old one not yet revoked.")
+	detail := plan.ServiceAccount.ValueString() + ": " + full(len(live)) + "."
+	if !create {
+		detail += " A rotation needs one place for the time when the new token is there and the old one not yet revoked."
+	}
+	diags.AddAttributeError(path.Root("service_account"), "No place for one more token", detail)
 }
 
-// keepOwn refuses to revoke a token that the provider runs with. A rotation with an overlap leaves it valid.
-func (m *managedToken) keepOwn(p prints, diags *diag.Diagnostics) {
+// keepOwn refuses to end a resource with a token that the provider runs with.
+func (r *tokenResource) keepOwn(p prints, allowed types.Bool, where path.Path, what string, diags *diag.Diagnostics) {
+	if r.runsWith(p.Current) || r.runsWith(p.Previous) {
+		if !allowed.ValueBool() {
+			refuseLockout(diags, where, what)
+		}
+	}
+}
+
+// planRevocation refuses to revoke a token that the provider runs with. A rotation with an overlap leaves it valid.
+func (r *tokenResource) planRevocation(p prints, plan *managedToken, diags *diag.Diagnostics) {
 	switch {
-	case p.ownsCurrent() && m.Planned() && !m.Overlaps() && !m.Overlap.IsUnknown():
+	case plan.AllowSelfLockout.ValueBool():
+	case r.runsWith(p.Current) && plan.Planned() && !plan.Overlaps() && !plan.Overlap.IsUnknown():
 		refuseLockout(diags, path.Root("keepers"), "rotates that token without an overlap, which revokes it")
-	case p.ownsPrevious() && (m.Planned() || !m.HasPrevious()):
+	case r.runsWith(p.Previous) && (plan.Planned() || !plan.HasPrevious()):
 		refuseLockout(diags, path.Root("overlap"), "revokes that token, which is the previous one by now")
 	}
+}
+
+// runsWith tells whether the provider runs with the token of a fingerprint.
+func (r *tokenResource) runsWith(fingerprint string) bool {
+	return r.Client != nil && fingerprint != "" && fingerprint == r.Client.Fingerprint()
 }
 
 // planStored plans what becomes of the values in state, given that the rotation is planned.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -56,10 +57,8 @@ func (r *tokenResource) lock(m *managedToken) (unlock func()) {
 	return r.Data.Locks.Lock(tokenType + "/" + m.ServiceAccount.ValueString())
 }
 
-func (r *tokenResource) runsWith(token wavefrontapi.Token) bool {
-	return r.Client.RunsWith(token.ID)
-}
-
+// Create has a token generated. If it stays unknown whether one was, the resource is in state without a key: Terraform replaces it then, which
+// revokes a token of its name that may have been made.
 func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m managedToken
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -68,16 +67,23 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	defer r.lock(&m)()
 
-	generated, err := r.accountTokens(m.ServiceAccount).create(ctx, m.Name.ValueString())
-	if err != nil {
-		fail(&resp.Diagnostics, "create Wavefront service account token", m.key(), err.error, err.hints...)
+	generated, refused := r.accountTokens(m.ServiceAccount).create(ctx, m.Name.ValueString())
+	if refused != nil {
+		hints := refused.hints
+		if refused.unsettled {
+			m.Forget()
+			m.ForgetPrevious()
+			m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+			hints = append(hints, "The token is in state, without its key. The next apply replaces it, which revokes one that may have been made.")
+		}
+		fail(&resp.Diagnostics, "create Wavefront service account token", m.key(), refused.error, hints...)
 		return
 	}
 	h := held{current: generated}
 	m.Issued(generated.ID.Reveal(), "", r.Data.Clock)
-	m.hold(h)
+	m.hold(h, rotation.Overlapping{})
 	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(h.prints(r.runsWith).store(ctx, resp.Private)...)
+	resp.Diagnostics.Append(h.prints().store(ctx, resp.Private)...)
 }
 
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -110,18 +116,38 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	now := h.prints(r.runsWith)
-	now.Before = p.Before
-	resp.Diagnostics.Append(now.store(ctx, resp.Private)...)
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
+	m.refresh(h)
+	m.warnOfStrangers(live, h, p.Unsettled, &resp.Diagnostics)
+	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
 
+	now := h.prints()
+	if p.Unsettled.made(live, h) != nil {
+		now.Unsettled = p.Unsettled
+	}
+	resp.Diagnostics.Append(now.store(ctx, resp.Private)...)
+	resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, now.Unsettled != nil)...)
+	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
+}
+
+func (m *managedToken) refresh(h held) {
 	m.Name = types.StringValue(h.current.Name)
 	m.StoreAPIKey = types.BoolValue(m.stores())
 	if m.RotatedAt.IsNull() {
 		m.RotatedAt = tfkit.MillisOrNull(h.current.DateGenerated)
 	}
-	m.hold(h)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	m.hold(h, m.Overlapping)
+}
+
+// warnOfStrangers tells of other tokens of the same name: made elsewhere, or by a run that was killed.
+func (m *managedToken) warnOfStrangers(live tokens, h held, unsettled *attempt, diags *diag.Diagnostics) {
+	made := unsettled.made(live, h)
+	strangers := slices.DeleteFunc(live.named(m.Name.ValueString()), func(token wavefrontapi.Token) bool {
+		return h.has(token) || made != nil && made.ID.Fingerprint() == token.ID.Fingerprint()
+	})
+	if len(strangers) > 0 {
+		diags.AddWarning("Another token of the same name", fmt.Sprintf("Besides %s, the account has tokens of this name that were generated at %s: elsewhere, or by a run that was killed. "+
+			"They are valid. Rename or revoke them in Wavefront; until then, nothing can find this token by its name.", m.key(), strangers.dates()))
+	}
 }
 
 // afterRevocation finds what became of a resource whose token was revoked outside Terraform: another token of its name took its place, or
@@ -140,6 +166,7 @@ func (m *managedToken) afterRevocation(live tokens, h held, diags *diag.Diagnost
 			"If that was not meant to happen, change a keeper to rotate it.", m.key(), tokens{*replacement}.dates()))
 		return held{replacement, h.previous}, nil
 	case h.previous != nil:
+		m.RotatedAt = tfkit.MillisOrNull(h.previous.DateGenerated)
 		diags.AddWarning(summary, fmt.Sprintf("The token %s was revoked, while its predecessor is valid still, which takes its place from now on. "+
 			"Change a keeper to rotate it.", m.key()))
 		return held{current: h.previous}, nil
@@ -159,7 +186,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	defer r.lock(&m)()
 
-	if err := r.accountTokens(m.ServiceAccount).revokeAll(ctx, p, m.Name.ValueString()); err != nil {
+	if err := r.accountTokens(m.ServiceAccount).revokeAll(ctx, &m, p.orState(&m)); err != nil {
 		fail(&resp.Diagnostics, "revoke Wavefront service account token", m.key(), err)
 	}
 }

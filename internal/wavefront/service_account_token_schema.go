@@ -1,6 +1,10 @@
 package wavefront
 
 import (
+	"context"
+	"fmt"
+	"strings"
+
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -27,7 +31,22 @@ var tokenWords = rotation.Words{
 	NeverExpires: "tokens of Wavefront do not expire.",
 }
 
-var tokenName = []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()}
+// tokenName refuses names that the provider gives to tokens for a while: what is named so is revoked in time.
+var tokenName = []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded(), unreserved{}}
+
+type unreserved struct{}
+
+func (unreserved) Description(context.Context) string {
+	return "must not be like a name that the provider gives to previous or temporary tokens"
+}
+
+func (v unreserved) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v unreserved) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if name := req.ConfigValue.ValueString(); strings.HasSuffix(name, previousSuffix) || temporaryForm.MatchString(name) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Reserved name", fmt.Sprintf("%s %s, got %q.", req.Path, v.Description(ctx), name))
+	}
+}
 
 func tokenSchema() schema.Schema {
 	about := tokenDescriptions

@@ -214,27 +214,78 @@ func TestNewest(t *testing.T) {
 
 func TestPrintsOfHeld(t *testing.T) {
 	c, p := &live("c x")[0], &live("p x")[0]
-	with := func(secret string) func(wavefrontapi.Token) bool {
-		return func(token wavefrontapi.Token) bool { return token.ID.Reveal() == secret }
-	}
 	for name, test := range map[string]struct {
-		held               held
-		runsWith           string
-		want               prints
-		ownsCurrent, ownsP bool
+		held held
+		want prints
 	}{
-		"none":                           {held{}, "c", prints{}, false, false},
-		"one":                            {held{current: c}, "x", prints{Current: fingerprint("c")}, false, false},
-		"both":                           {held{c, p}, "x", prints{Current: fingerprint("c"), Previous: fingerprint("p")}, false, false},
-		"the provider runs with one":     {held{c, p}, "c", prints{Current: fingerprint("c"), Previous: fingerprint("p"), Own: fingerprint("c")}, true, false},
-		"the provider runs with another": {held{c, p}, "p", prints{Current: fingerprint("c"), Previous: fingerprint("p"), Own: fingerprint("p")}, false, true},
-		"the previous one alone":         {held{previous: p}, "p", prints{Previous: fingerprint("p"), Own: fingerprint("p")}, false, true},
+		"none":                   {held{}, prints{}},
+		"one":                    {held{current: c}, prints{Current: fingerprint("c")}},
+		"both":                   {held{c, p}, prints{Current: fingerprint("c"), Previous: fingerprint("p")}},
+		"the previous one alone": {held{previous: p}, prints{Previous: fingerprint("p")}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := test.held.prints(with(test.runsWith))
-			wantEqual(t, got, test.want)
-			if got.ownsCurrent() != test.ownsCurrent || got.ownsPrevious() != test.ownsP {
-				t.Errorf("owns the current one: %t, the previous one: %t", got.ownsCurrent(), got.ownsPrevious())
+			wantEqual(t, test.held.prints(), test.want)
+			for secret, print := range map[string]string{"c": test.want.Current, "p": test.want.Previous, "x": ""} {
+				if got := test.held.has(live(secret + " x")[0]); got != (print != "") {
+					t.Errorf("has %s: %t", secret, got)
+				}
+			}
+		})
+	}
+}
+
+// What private state lacks comes from the state, if that holds keys.
+func TestPrintsOrState(t *testing.T) {
+	stored, none := managedToken{}, managedToken{}
+	stored.APIKey, stored.PreviousAPIKey = types.StringValue("c"), types.StringValue("p")
+	for name, test := range map[string]struct {
+		p    prints
+		m    managedToken
+		want prints
+	}{
+		"nothing":        {prints{}, none, prints{}},
+		"state alone":    {prints{}, stored, prints{Current: fingerprint("c"), Previous: fingerprint("p")}},
+		"private alone":  {prints{Current: "1"}, none, prints{Current: "1"}},
+		"both":           {prints{Current: "1", Previous: "2"}, stored, prints{Current: "1", Previous: "2"}},
+		"half of it":     {prints{Current: "1"}, stored, prints{Current: "1", Previous: fingerprint("p")}},
+		"with a trouble": {prints{Unsettled: &attempt{Name: "x"}}, none, prints{Unsettled: &attempt{Name: "x"}}},
+	} {
+		t.Run(name, func(t *testing.T) { wantEqual(t, test.p.orState(&test.m), test.want) })
+	}
+}
+
+// An attempt is settled by the one token that it can have made.
+func TestAttempt(t *testing.T) {
+	at := time.UnixMilli(dated(0)[0].DateGenerated)
+	token := func(secret, name string, off time.Duration) wavefrontapi.Token {
+		return wavefrontapi.Token{ID: transport.NewSecret(secret), Name: name, DateGenerated: at.Add(off).UnixMilli()}
+	}
+	undated := wavefrontapi.Token{ID: transport.NewSecret("u"), Name: "x"}
+	old, made := token("old", "x", 0), token("new", "x", time.Second)
+	for name, test := range map[string]struct {
+		live  tokens
+		known held
+		want  string
+	}{
+		"nothing new":              {tokens{old}, held{}, ""},
+		"one":                      {tokens{old, made}, held{}, "new"},
+		"one without a date":       {tokens{old, undated}, held{}, "u"},
+		"of another name":          {tokens{old, token("n", "y", 0)}, held{}, ""},
+		"long after":               {tokens{old, token("n", "x", 2*time.Hour)}, held{}, ""},
+		"long before":              {tokens{old, token("n", "x", -2*time.Hour)}, held{}, ""},
+		"two":                      {tokens{old, made, token("n", "x", 2*time.Second)}, held{}, ""},
+		"the current one":          {tokens{old, made}, held{current: &made}, ""},
+		"the previous one":         {tokens{old, made}, held{previous: &made}, ""},
+		"one besides the current":  {tokens{old, made}, held{current: &old}, "new"},
+		"none, and an empty world": {nil, held{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &attempt{Name: "x", At: at, Before: tokens{old}.prints()}
+			if got := secretOf(a.made(test.live, test.known)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if (*attempt)(nil).made(test.live, test.known) != nil {
+				t.Error("no attempt made something")
 			}
 		})
 	}
@@ -245,7 +296,9 @@ func TestPrintsInPrivateState(t *testing.T) {
 	for text, p := range map[string]prints{
 		`{}`:              {},
 		`{"current":"1"}`: {Current: "1"},
-		`{"current":"1","previous":"2","before":["3"],"own":"4"}`: {"1", "2", []string{"3"}, "4"},
+		`{"current":"1","previous":"2","unsettled":{"name":"x","at":"2026-03-01T12:00:00Z","before":["3"]}}`: {
+			Current: "1", Previous: "2", Unsettled: &attempt{Name: "x", At: time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC), Before: []string{"3"}},
+		},
 	} {
 		held := private{}
 		wantMessages(t, p.store(t.Context(), held))
@@ -254,7 +307,7 @@ func TestPrintsInPrivateState(t *testing.T) {
 		wantMessages(t, diags)
 		wantEqual(t, got, p)
 	}
-	if p, diags := loadPrints(t.Context(), private{}); len(diags) > 0 || p.Before != nil || p.Current != "" {
+	if p, diags := loadPrints(t.Context(), private{}); len(diags) > 0 || p.Unsettled != nil || p.Current != "" {
 		t.Errorf("of nothing: %+v, %v", p, diags)
 	}
 	if _, diags := loadPrints(t.Context(), private{"fingerprints": "[]"}); !diags.HasError() {
@@ -387,16 +440,16 @@ func TestPlanStored(t *testing.T) {
 	}
 }
 
-func TestKeepOwn(t *testing.T) {
+func TestPlanRevocation(t *testing.T) {
 	const (
 		refused  = "Error keepers: The provider would lock itself out: The provider itself runs with a token of this account. This plan rotates that token without an overlap, which revokes it. "
 		previous = "Error overlap: The provider would lock itself out: The provider itself runs with a token of this account. This plan revokes that token, which is the previous one by now. "
 	)
 	var (
-		current = prints{Current: "1", Previous: "2", Own: "1"}
-		second  = prints{Current: "1", Previous: "2", Own: "2"}
+		own     = transport.NewSecret("own").Fingerprint()
+		current = prints{Current: own, Previous: "2"}
+		second  = prints{Current: "1", Previous: own}
 		neither = prints{Current: "1", Previous: "2"}
-		gone    = prints{Current: "1", Own: "3"}
 
 		idle, rotates = keys("c", "p", then, later), keys("?", "?", "?", "?")
 		ends, cuts    = keys("c", "", then, ""), keys("?", "", "?", "")
@@ -419,14 +472,15 @@ func TestKeepOwn(t *testing.T) {
 		"its previous one, a rotation without an overlap": {second, cuts, none, []string{previous}},
 		"neither, rotates":                                {neither, cuts, none, nil},
 		"neither, the overlap ends":                       {neither, ends, none, nil},
-		"one that is gone":                                {gone, cuts, none, nil},
+		"its current one, not yet known how":              {current, rotates, timetypes.NewGoDurationUnknown(), nil},
 		"nothing is known":                                {prints{}, cuts, none, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := managedToken{Overlapping: test.plan}
 			m.Overlap = test.overlap
 			var diags diag.Diagnostics
-			m.keepOwn(test.own, &diags)
+			r := tokenResource{resourceBase{Client: wavefrontapi.New(nil, "own")}}
+			r.planRevocation(test.own, &m, &diags)
 			wantMessages(t, diags, test.want...)
 			if got := messages(diags); len(got) > 0 && !strings.Contains(got[0], "allow_self_lockout = true") {
 				t.Errorf("no way out is told: %q", got)
@@ -452,7 +506,7 @@ func TestHold(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := managedToken{StoreAPIKey: test.stores, Overlapping: keys("old", "older", then, later)}
-			got.hold(test.held)
+			got.hold(test.held, rotation.Overlapping{})
 			wantEqual(t, got.Overlapping, test.want)
 		})
 	}
@@ -473,7 +527,7 @@ func TestAfterRevocation(t *testing.T) {
 		"another took over": {live("n x"), nil, [2]string{"n", ""}, "2026-03-01T12:00:00Z", summary + ", and another one of its name was generated at 2026-03-01T12:00:00Z", ""},
 		"another took over, one before": {live("a y", "n x"), previous, [2]string{"n", "p"}, "2026-03-01T12:00:01Z",
 			summary + ", and another one of its name was generated at 2026-03-01T12:00:01Z", ""},
-		"the one before is valid still": {live("p y"), previous, [2]string{"p", ""}, then, summary + ", while its predecessor is valid still", ""},
+		"the one before is valid still": {live("p y"), previous, [2]string{"p", ""}, "2026-03-01T12:00:00Z", summary + ", while its predecessor is valid still", ""},
 		"several took over": {live("m x", "n x"), previous, [2]string{}, then, "",
 			`sa::ci has 2 tokens named "x", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:01Z. Rename or revoke all but one in Wavefront`},
 	} {
@@ -504,7 +558,7 @@ func TestTokensAreNotPrinted(t *testing.T) {
 	_, unfound := all.only("sa::ci", "b")
 	h := held{&all[0], &all[1]}
 	for name, value := range map[string]any{
-		"tokens": all, "held": h, "pointer to held": &h, "prints": h.prints(func(wavefrontapi.Token) bool { return true }), "error": err, "not found": unfound,
+		"tokens": all, "held": h, "pointer to held": &h, "prints": h.prints(), "error": err, "not found": unfound,
 		"dates": all.dates(), "list of prints": all.prints(), "operations": accountTokens{account: "sa::ci"},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v"} {

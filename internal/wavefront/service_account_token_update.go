@@ -3,6 +3,7 @@ package wavefront
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -11,7 +12,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// Update renames, revokes the previous token if its time has come, and rotates, in this order, and saves after each.
+// Update renames, revokes the previous token if its time has come, and rotates, in this order.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var prior, plan managedToken
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
@@ -28,91 +29,84 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if err == nil {
 		h, err = live.find(p, plan.ServiceAccount.ValueString(), prior.Name.ValueString())
 	}
-	if err == nil && h.current == nil {
-		err = errors.New("the token was revoked since the plan was made; plan again")
+	if err == nil && (h.current == nil || h.previous == nil && prior.HasPrevious() && plan.HasPrevious() && !plan.Planned()) {
+		err = errors.New("a token was revoked since the plan was made; plan again")
 	}
 	if err != nil {
 		fail(&resp.Diagnostics, "update Wavefront service account token", prior.key(), err)
 		return
 	}
-	u := tokenUpdate{r: r, resp: resp, m: &plan, planned: plan.Overlapping, held: h, prints: p}
-	u.m.Keep(prior.Overlapping)
-	u.run(ctx, live)
+	u := &tokenUpdate{r: r, resp: resp, plan: &plan, prior: &prior, live: live, held: h, unsettled: p.Unsettled}
+	if err := u.run(ctx); err != nil {
+		fail(&resp.Diagnostics, "update Wavefront service account token", plan.key(), err)
+	}
+	u.save(ctx)
 }
 
-// tokenUpdate is an update on its way. Until its rotation is done, m holds the prior keys together with the planned settings.
+// tokenUpdate is an update on its way.
 type tokenUpdate struct {
-	r       *tokenResource
-	resp    *resource.UpdateResponse
-	m       *managedToken
-	planned rotation.Overlapping
-	held    held
-	prints  prints
+	r           *tokenResource
+	resp        *resource.UpdateResponse
+	plan, prior *managedToken
+	live        tokens
+	held        held
+	unsettled   *attempt
+	rotated     bool
 }
 
-func (u *tokenUpdate) run(ctx context.Context, live tokens) {
-	rotates := u.planned.Planned()
-	steps := []func() error{
-		func() error { return u.rename(ctx) },
-		func() error { return u.revokePrevious(ctx, rotates) },
-	}
-	if rotates {
-		steps = append(steps, func() error { return u.rotate(ctx, live) }, func() error { return u.revokePrevious(ctx, !u.planned.Overlaps()) })
-	}
-	for _, step := range steps {
-		if err := step(); err != nil {
-			fail(&u.resp.Diagnostics, "update Wavefront service account token", u.m.key(), err)
-			u.save(ctx)
-			return
-		}
-		u.save(ctx)
-	}
-}
+func (u *tokenUpdate) tokens() accountTokens { return u.r.accountTokens(u.plan.ServiceAccount) }
 
-// save puts into state what is known to be so by now.
-func (u *tokenUpdate) save(ctx context.Context) {
-	u.m.Name = types.StringValue(u.held.current.Name)
-	u.m.hold(u.held)
-	if !u.planned.Planned() {
-		u.m.RotatedAt, u.m.Keepers = u.planned.RotatedAt, u.planned.Keepers
-		if u.held.previous != nil {
-			u.m.PreviousExpiresAt = u.planned.PreviousExpiresAt
-		}
-	}
-	u.m.save(ctx, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
-	now := u.held.prints(u.r.runsWith)
-	now.Before = u.prints.Before
-	u.resp.Diagnostics.Append(now.store(ctx, u.resp.Private)...)
-}
-
-func (u *tokenUpdate) tokens() accountTokens { return u.r.accountTokens(u.m.ServiceAccount) }
-
-// renameTo gives a token another name. If the answer gets lost, the name may be either: the next refresh tells.
-func (u *tokenUpdate) renameTo(ctx context.Context, token *wavefrontapi.Token, name string) error {
-	if token.Name == name {
-		return nil
-	}
-	if err := u.r.Client.Tokens.Rename(ctx, u.m.ServiceAccount.ValueString(), token.ID, name); err != nil {
+func (u *tokenUpdate) run(ctx context.Context) error {
+	if err := u.rename(ctx); err != nil {
 		return err
 	}
-	token.Name = name
-	return nil
+	rotates := u.plan.Planned()
+	if rotates || !u.plan.HasPrevious() {
+		if err := u.revokePrevious(ctx); err != nil {
+			return err
+		}
+	}
+	if !rotates {
+		return nil
+	}
+	if err := u.rotate(ctx); err != nil || u.plan.Overlaps() {
+		return err
+	}
+	return u.revokePrevious(ctx)
+}
+
+// save puts into state what is known to be so by now. As long as a planned rotation has not taken place, it is still due.
+func (u *tokenUpdate) save(ctx context.Context) {
+	m := *u.plan
+	if m.Planned() && !u.rotated {
+		m.Keep(u.prior.Overlapping)
+	}
+	m.Name = types.StringValue(u.held.current.Name)
+	m.hold(u.held, u.prior.Overlapping)
+	m.save(ctx, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
+	p := u.held.prints()
+	p.Unsettled = u.unsettled
+	u.resp.Diagnostics.Append(p.store(ctx, u.resp.Private)...)
+	u.resp.Diagnostics.Append(rotation.Doubt(ctx, u.resp.Private, u.unsettled != nil)...)
 }
 
 func (u *tokenUpdate) rename(ctx context.Context) error {
-	wanted := u.m.Name.ValueString()
-	if err := u.renameTo(ctx, u.held.current, wanted); err != nil {
+	wanted := u.plan.Name.ValueString()
+	if err := u.tokens().rename(ctx, u.held.current, wanted); err != nil {
 		return err
 	}
-	if u.held.previous == nil || u.planned.Planned() {
+	if u.held.previous == nil || u.plan.Planned() || !u.plan.HasPrevious() {
 		return nil
 	}
-	return u.renameTo(ctx, u.held.previous, wanted+previousSuffix)
+	return u.tokens().rename(ctx, u.held.previous, wanted+previousSuffix)
 }
 
-func (u *tokenUpdate) revokePrevious(ctx context.Context, due bool) error {
-	if u.held.previous == nil || !due && u.planned.HasPrevious() {
+func (u *tokenUpdate) revokePrevious(ctx context.Context) error {
+	if u.held.previous == nil {
 		return nil
+	}
+	if err := u.mayRevoke(u.held.previous); err != nil {
+		return err
 	}
 	if err := u.tokens().revoke(ctx, u.held.previous); err != nil {
 		return err
@@ -121,36 +115,49 @@ func (u *tokenUpdate) revokePrevious(ctx context.Context, due bool) error {
 	return nil
 }
 
-// rotate generates a token and makes it the current one. The one before it is the previous one from then on, however short.
-func (u *tokenUpdate) rotate(ctx context.Context, live tokens) error {
-	name, old := u.m.Name.ValueString(), u.held.current
-	generated := u.unsettled(live, name)
-	if u.planned.Overlaps() {
-		if err := u.renameTo(ctx, old, name+previousSuffix); err != nil {
-			return err
-		}
+// mayRevoke refuses to revoke the token that the provider runs with. The plan has refused that already, unless it was made without a refresh.
+func (u *tokenUpdate) mayRevoke(token *wavefrontapi.Token) error {
+	if u.r.Client.RunsWith(token.ID) && !u.plan.AllowSelfLockout.ValueBool() {
+		return errors.New("the provider itself runs with the token that this would revoke. " + lockoutHint)
 	}
-	if generated == nil {
-		var unsettled bool
-		var err error
-		if generated, unsettled, err = u.tokens().generate(ctx, name, live.prints()); err != nil {
-			if unsettled {
-				u.prints.Before = live.prints()
-			}
-			return errors.Join(err, u.renameTo(context.WithoutCancel(ctx), old, name))
-		}
-	}
-	u.prints.Before = nil
-	u.held = held{current: generated, previous: old}
-	u.m.Succeed(generated.ID.Reveal(), u.r.Data.Clock)
-	u.planned.RotatedAt, u.planned.PreviousExpiresAt = u.m.RotatedAt, u.m.PreviousExpiresAt
 	return nil
 }
 
-// unsettled returns the token that an earlier rotation made, though its answer got lost and no list could be read: it need not be made again.
-func (u *tokenUpdate) unsettled(live tokens, name string) *wavefrontapi.Token {
-	if u.prints.Before == nil {
-		return nil
+// rotate generates a token and makes it the current one. The one before it is the previous one from then on, however short.
+func (u *tokenUpdate) rotate(ctx context.Context) error {
+	name, old := u.plan.Name.ValueString(), u.held.current
+	if !u.plan.Overlaps() {
+		if err := u.mayRevoke(old); err != nil {
+			return err
+		}
 	}
-	return newest(live.since(u.prints.Before).named(name))
+	generated := u.unsettled.made(u.live, u.held)
+	if u.plan.Overlaps() {
+		if err := u.tokens().rename(ctx, old, name+previousSuffix); err != nil {
+			return err
+		}
+	}
+	var err error
+	if generated == nil {
+		generated, err = u.generate(ctx, name)
+	} else {
+		err = u.tokens().rename(ctx, generated, name)
+	}
+	if err != nil {
+		return errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
+	}
+	u.held, u.unsettled, u.rotated = held{current: generated, previous: old}, nil, true
+	u.plan.APIKey = u.prior.APIKey
+	u.plan.Succeed(generated.ID.Reveal(), u.r.Data.Clock)
+	return nil
+}
+
+func (u *tokenUpdate) generate(ctx context.Context, name string) (*wavefrontapi.Token, error) {
+	at := u.r.Data.Clock()
+	generated, unsettled, err := u.tokens().generate(ctx, name, u.live.prints())
+	if unsettled {
+		u.unsettled = &attempt{Name: name, At: at, Before: u.live.prints()}
+		err = fmt.Errorf("%w. The next apply takes the token that was made, should there be one", err)
+	}
+	return generated, err
 }

@@ -41,6 +41,14 @@ func (c *Client) RunsWith(token transport.Secret) bool {
 	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
 }
 
+// Fingerprint is that of the token that the client signs in with; "" if it has none.
+func (c *Client) Fingerprint() string {
+	if c.token.Reveal() == "" {
+		return ""
+	}
+	return c.token.Fingerprint()
+}
+
 // Options completes the options of a transport with what Wavefront needs: its form of errors, and that 406 says
 // "too many requests". The endpoint may be given with or without the "/api/v2" that all paths start with, or as a bare host name, as
 // other tools take it from WAVEFRONT_ADDRESS.

@@ -158,10 +158,10 @@ var operations = []operation{
 		return err
 	}, "POST /apitoken/serviceaccount/sa::ci", `[]`, false},
 	{"rename token", func(ctx context.Context, c *Client) error {
-		return c.Tokens.Rename(ctx, "sa::ci", transport.NewSecret(token), "deploy")
+		return drop(c.Tokens.Rename(ctx, "sa::ci", transport.NewSecret(token), "deploy"))
 	}, "PUT /apitoken/serviceaccount/sa::ci/" + token, `{}`, true},
 	{"revoke token", func(ctx context.Context, c *Client) error {
-		return c.Tokens.Revoke(ctx, "sa::ci", transport.NewSecret(token))
+		return drop(c.Tokens.Revoke(ctx, "sa::ci", transport.NewSecret(token)))
 	}, "DELETE /apitoken/serviceaccount/sa::ci/" + token, `[]`, true},
 	{"get role", func(ctx context.Context, c *Client) error {
 		_, err := c.Roles.Get(ctx, "r1")
@@ -212,3 +212,6 @@ func cutRequest(request string) (method, path string) {
 	method, path, _ = strings.Cut(request, " ")
 	return method, path
 }
+
+// drop leaves of an answer only whether there was one.
+func drop[T any](_ T, err error) error { return err }

@@ -60,15 +60,26 @@ func (t Tokens) Generate(ctx context.Context, identifier, name string) ([]Token,
 	return *found, nil
 }
 
-// Rename gives a token another name (PUT /apitoken/serviceaccount/{id}/{token}).
-func (t Tokens) Rename(ctx context.Context, identifier string, token transport.Secret, name string) error {
-	return transport.Do(ctx, t.http, transport.Request{
+// Rename gives a token another name, and returns the one that it has then (PUT /apitoken/serviceaccount/{id}/{token}).
+func (t Tokens) Rename(ctx context.Context, identifier string, token transport.Secret, name string) (string, error) {
+	type renamed struct {
+		Name string `json:"tokenName"`
+	}
+	now, _, err := call[renamed](ctx, t.http, transport.Request{
 		Method: http.MethodPut, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal(), Whole: true,
 		Body: map[string]string{"tokenID": token.Reveal(), "tokenName": name},
 	})
+	if err != nil {
+		return "", err
+	}
+	return now.Name, nil
 }
 
-// Revoke kills a token for good (DELETE /apitoken/serviceaccount/{id}/{token}).
-func (t Tokens) Revoke(ctx context.Context, identifier string, token transport.Secret) error {
-	return transport.Do(ctx, t.http, transport.Request{Method: http.MethodDelete, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal()})
+// Revoke kills a token for good, and returns the tokens that are left (DELETE /apitoken/serviceaccount/{id}/{token}).
+func (t Tokens) Revoke(ctx context.Context, identifier string, token transport.Secret) ([]Token, error) {
+	left, _, err := call[tokens](ctx, t.http, transport.Request{Method: http.MethodDelete, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal()})
+	if err != nil {
+		return nil, err
+	}
+	return *left, nil
 }
