@@ -17,7 +17,7 @@ resource "svcacct_wavefront_service_account" "ci" {
 }
 
 resource "svcacct_wavefront_service_account_token" "deploy" {
-  service_account = svcacct_wavefront_service_account.ci.identifier
+  service_account = svcacct_wavefront_service_account.ci.id
   name            = "deploy"
 
   keepers = { release = var.release }

@@ -13,7 +13,7 @@ import (
 )
 
 // errNoAccount says that a token's account is gone, and the token with it.
-var errNoAccount = errors.New("the service account does not exist; refer to it by the attribute identifier of its resource, so that it is made first")
+var errNoAccount = errors.New("the service account does not exist; refer to it by the attribute id of its resource, so that it is made first")
 
 // accountTokens are the operations on the tokens of one account.
 type accountTokens struct {

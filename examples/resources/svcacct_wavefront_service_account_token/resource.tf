@@ -3,7 +3,7 @@ resource "svcacct_wavefront_service_account" "ci" {
 }
 
 resource "svcacct_wavefront_service_account_token" "deploy" {
-  service_account = svcacct_wavefront_service_account.ci.identifier
+  service_account = svcacct_wavefront_service_account.ci.id
   name            = "deploy"
 
   # A new token when this changes, and every 90 days. The old one stays valid for two days more.
@@ -14,7 +14,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
 
 # A token that is in no state: the ephemeral resource of the same name reads it.
 resource "svcacct_wavefront_service_account_token" "backup" {
-  service_account = svcacct_wavefront_service_account.ci.identifier
+  service_account = svcacct_wavefront_service_account.ci.id
   name            = "backup"
   store_api_key   = false
 }
