@@ -218,7 +218,7 @@ func TestIssue(t *testing.T) {
 		"lost, and made late":                 {false, []step{none, {generate, 0, ""}, none, noneListed, exists, there, {rotate, 200, issuedKey}}, nil, false},
 		"lost, and not to be found out":       {false, []step{none, {generate, 0, ""}, {"GET /ci", 403, ""}}, []string{"Whether the key was made is not known"}, true},
 		"lost again and again":                {false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 0, ""}, none, noneListed, {generate, 0, ""}}, []string{"POST /v1/service-users/ci/api-keys"}, true},
-		"lost, and refused for another cause": {false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 403, ""}}, []string{"403 Forbidden"}, false},
+		"lost, and refused for another cause": {false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 403, ""}}, []string{"403 Forbidden"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			issued, err := scripted(t, test.steps...).issue(t.Context(), "ci", "MONITORING", test.adopt)

@@ -218,35 +218,3 @@ func TestAccEphemeral(t *testing.T) {
 		}
 	}
 }
-
-// No key is in anything that the CLI or the provider writes, at the most talkative log level, whether things go well or not.
-func TestAccSecretsStayOut(t *testing.T) {
-	w := inhabited(t)
-	config := "variable \"release\" {}\n\n" + serviceUser("ci", "CLUSTER_ADMIN", `display_name = var.release`) + apiKey("PROVISIONING", `keepers = { release = var.release }`, allow("198.51.100.0/24")) +
-		fmt.Sprintf("data %q \"all\" {}\n\nephemeral %q \"test\" {\n  username = \"idle\"\n  key_type = \"MONITORING\"\n}\n\nlocals {\n  key = ephemeral.%s.test.api_key\n}\n", userType+"s", keyType, keyType)
-	workspace := w.NewWorkspace(t, config, "TF_LOG=TRACE")
-	var written strings.Builder
-	run := func(wantCode int, args ...string) { written.WriteString(workspace.MustRun(t, wantCode, args...)) }
-
-	w.Sim.Inject(createOp, simkit.Fault{Drop: simkit.DropAfter})
-	run(0, "apply", "-auto-approve", "-var=release=1")
-	run(0, "plan", "-var=release=2", "-out=saved")
-	run(0, "apply", "saved")
-	w.Sim.Inject(rotateOp, simkit.Fault{Status: 400, Body: `{"apiKeyType": "not now"}`})
-	run(1, "apply", "-auto-approve", "-var=release=3")
-	run(0, "apply", "-auto-approve", "-var=release=3")
-	run(0, "show")
-	run(0, "destroy", "-auto-approve", "-var=release=3")
-	if !strings.Contains(written.String(), "/api-keys/PROVISIONING/rotate") {
-		t.Fatal("the log does not even hold the requests: the search would find nothing")
-	}
-	secrets := w.Sim.Keys()
-	if len(secrets) < 10 {
-		t.Fatalf("%d keys were issued, want more", len(secrets))
-	}
-	for i, secret := range secrets {
-		if at := strings.Index(written.String(), secret); at >= 0 {
-			t.Errorf("secret %d of %d is in the log, after: %q", i+1, len(secrets), written.String()[max(0, at-200):at])
-		}
-	}
-}

@@ -105,6 +105,28 @@ func (m *apiKeyResourceModel) wanted(prior types.Set) []string {
 	return nil
 }
 
+// afterRotation takes over the allow list that a rotation told, and returns the one to have in force again; nil: whichever. Without a configured
+// one, nothing is ever opened: only where the service has dropped a list that was known, that one is put back.
+func (m *apiKeyResourceModel) afterRotation(prior types.Set, told []string) []string {
+	if !m.CIDRAllowList.IsNull() {
+		m.EffectiveCIDRAllowList = inForce(told)
+		return prefixes(m.CIDRAllowList)
+	}
+	m.EffectiveCIDRAllowList = prior
+	if told != nil {
+		m.EffectiveCIDRAllowList = inForce(told)
+	}
+	if open(m.EffectiveCIDRAllowList) && !prior.IsNull() && !open(prior) {
+		return stringsOf(prior)
+	}
+	return nil
+}
+
+// open tells whether an allow list holds all addresses.
+func open(effective types.Set) bool {
+	return slices.ContainsFunc(stringsOf(effective), func(prefix string) bool { return prefix == "0.0.0.0/0" || prefix == "::/0" })
+}
+
 // inForce returns what state shows of an allow list that the server told; null if it told none.
 func inForce(told []string) types.Set {
 	if told == nil {

@@ -42,14 +42,21 @@ func (s serviceUsers) issueAgain(ctx context.Context, username, keyType string, 
 		if err != nil {
 			return nil, fmt.Errorf("%w. Whether the key was made is not known, since looking for it failed, too: %w. So %w", lost, err, errUnknown)
 		}
-		if found != nil {
-			return s.rotateUnknown(ctx, username, keyType)
-		}
-		issued, err := s.client.GenerateKey(ctx, username, keyType)
-		if !transport.Lost(err) && !instaclustrapi.Refused(err, "apiKeyType") { // refused: the first request was carried out late
+		if found != nil { // the one that was made: whatever keeps it from being rotated, nobody knows it
+			issued, err := s.client.RotateKey(ctx, username, keyType)
+			if err != nil {
+				err = fmt.Errorf("%w. So %w", err, errUnknown)
+			}
 			return issued, err
 		}
+		issued, err := s.client.GenerateKey(ctx, username, keyType)
+		if err == nil {
+			return issued, nil
+		}
 		lost = err
+		if !transport.Lost(err) && !instaclustrapi.Refused(err, "apiKeyType") { // refused for that: the first request was carried out late
+			break
+		}
 	}
 	return nil, fmt.Errorf("%w. So %w", lost, errUnknown)
 }

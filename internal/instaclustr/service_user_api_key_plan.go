@@ -38,6 +38,8 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if fresh {
 		if !req.State.Raw.IsNull() { // the framework does not tell here what is replaced
 			r.refuse(prior, tail, planned.AllowSelfLockout, "Replacing this resource revokes", &resp.Diagnostics)
+		} else {
+			r.refuseOwn(ctx, planned, tail, &resp.Diagnostics)
 		}
 		return
 	}
@@ -56,6 +58,9 @@ func (m *apiKeyResourceModel) planRestriction(prior apiKeyResourceModel) bool {
 	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
 	switch {
 	case m.CIDRAllowList.IsNull():
+		if m.Planned() {
+			m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType) // the answer to the rotation tells it
+		}
 		return false
 	case !tfkit.WhollyKnown(m.CIDRAllowList):
 		m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType)
@@ -74,6 +79,28 @@ func (r *apiKeyResource) refuse(prior apiKeyResourceModel, tail string, allowed 
 	}
 	if r.Client != nil && r.Client.RunsWith(prior.Username.ValueString(), tail) && !allowed.ValueBool() {
 		lockedOut(diags, path.Root("key_type"), doing+" the API key "+prior.subject()+".")
+	}
+}
+
+// refuseOwn refuses to make, which is to replace or to adopt, the key that the provider signs in with: the plan of a replacement looks like that of a
+// create. If the key can't be read, as by a service user, it is taken for that one.
+func (r *apiKeyResource) refuseOwn(ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics) {
+	username := planned.Username.ValueString()
+	if r.Client == nil || username == "" || r.Client.Username() != username || planned.AllowSelfLockout.ValueBool() {
+		return
+	}
+	if tail == "" {
+		user, err := r.Client.Get(ctx, username)
+		if err == nil {
+			key := user.Key(planned.KeyType.ValueString())
+			if key == nil {
+				return
+			}
+			tail = key.Tail
+		}
+	}
+	if tail == "" || r.Client.RunsWith(username, tail) {
+		lockedOut(diags, path.Root("key_type"), "Applying this plan replaces or adopts the API key "+planned.subject()+".")
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -130,7 +131,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if !m.APIKey.IsNull() && instaclustrapi.TailOf(m.APIKey.ValueString()) != key.Tail && !situation.InDoubt {
+	if key.Tail != "" && !m.APIKey.IsNull() && !strings.HasSuffix(m.APIKey.ValueString(), key.Tail) && !situation.InDoubt {
 		resp.Diagnostics.AddAttributeWarning(path.Root("api_key"), "API key rotated elsewhere", fmt.Sprintf("The API key %s ends with other characters than the one in state: somebody has rotated it, "+
 			"or revoked it and made another one. The key in state is dead. The provider does not rotate by itself, which would cut off whoever has the new key. To have a key that works, change a "+
 			"keeper and apply. The allow list may have changed, too, which can't be read: that rotation puts the one in state in force again.", m.subject()))
@@ -164,15 +165,19 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
-	resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, transport.Lost(err))...)
+	if err == nil || transport.Lost(err) { // a refusal takes no former doubt away
+		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, err != nil)...)
+	}
 	if err != nil {
 		failAPIKey(&resp.Diagnostics, "rotate", m.subject(), err, rotateHints(err)...)
 		return
 	}
 	planned.Issued(issued.Secret.Reveal(), "", r.Data.Clock)
 	m.Key = planned
-	if wanted != nil {
-		m.EffectiveCIDRAllowList = inForce(issued.AllowList)
+	wanted = m.afterRotation(prior.EffectiveCIDRAllowList, issued.AllowList)
+	if wanted == nil && open(m.EffectiveCIDRAllowList) && prior.EffectiveCIDRAllowList.IsNull() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key works from any address", fmt.Sprintf("The API key %s was rotated, and works from any address now. Whether it did before is "+
+			"not known, since it was imported. Set cidr_allow_list to restrict it.", m.subject()))
 	}
 	resp.Diagnostics.Append(storeTail(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()))...)
 	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -199,6 +204,12 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	defer lock(r.Data, m.Username.ValueString())()
 
+	tail, diags := loadTail(ctx, req.Private)
+	resp.Diagnostics.Append(diags...)
+	// The plan has refused that already, but for that of a tainted key, whose private state the CLI does not hand on.
+	if r.refuse(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	if _, err := r.users().revoke(ctx, m.Username.ValueString(), []string{m.KeyType.ValueString()}); err != nil {
 		failAPIKey(&resp.Diagnostics, "revoke", m.subject(), err)
 	}
@@ -211,9 +222,13 @@ func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
 		username, kind, err = identity.Username.ValueString(), identity.KeyType.ValueString(), nil
 	}
+	var user *instaclustrapi.ServiceUser
 	var key *instaclustrapi.Key
 	if err == nil {
-		key, err = r.users().key(ctx, username, kind)
+		if user, err = r.users().get(ctx, username); err == nil {
+			username = user.Username // in the service's own spelling
+			key, err = r.users().key(ctx, username, kind)
+		}
 	}
 	if err == nil && key == nil {
 		err = fmt.Errorf("the service user %q has no API key of type %q", username, kind)

@@ -43,8 +43,14 @@ func (s serviceUsers) key(ctx context.Context, username, keyType string) (*insta
 	if err != nil {
 		return nil, unseen(err)
 	}
-	return found.Key(keyType), nil
+	if key := found.Key(keyType); key != nil || found.KeysTold {
+		return key, nil
+	}
+	return nil, errKeysUntold
 }
+
+// errKeysUntold says that an answer lacks what it should tell of keys: that is no sign that there are none.
+var errKeysUntold = errors.New("the service does not tell the API keys of this user; the credential of the provider may lack the right to see them")
 
 // revoke ends keys, and reads again to see that they have ended, whatever the answers were: none is documented. A key that does not exist
 // is no error. It goes on when it is interrupted: what it ends may open the door to anybody.
@@ -59,6 +65,9 @@ func (s serviceUsers) revoke(ctx context.Context, username string, kinds []strin
 	now, err := s.get(ctx, username)
 	if err != nil {
 		return nil, errors.Join(append(failed, err)...)
+	}
+	if !now.KeysTold {
+		return now, errors.Join(append(failed, errKeysUntold)...)
 	}
 	left := slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return now.Key(kind) == nil })
 	switch {
@@ -77,15 +86,8 @@ func (s serviceUsers) create(ctx context.Context, wanted instaclustrapi.ServiceU
 	if err != nil {
 		return nil, nil, err
 	}
-	for _, other := range existing {
-		switch {
-		case other.Username == wanted.Username:
-			hints = []string{tfkit.ImportHint(serviceUserType, other.Username), "Should it be left from a resource that was destroyed: it has kept its name, since Instaclustr can't delete it."}
-			return nil, hints, fmt.Errorf("there is a service user %q already, with the e-mail address %q", other.Username, other.Email)
-		case strings.EqualFold(other.Email, wanted.Email):
-			hints = []string{"Choose another address; an alias such as name+2@example.com is another one. Or:\n\n" + tfkit.ImportHint(serviceUserType, other.Username)}
-			return nil, hints, fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
-		}
+	if hints, err := taken(existing, wanted); err != nil {
+		return nil, hints, err
 	}
 	made, err = s.client.Create(ctx, wanted)
 	if transport.Lost(err) {
@@ -96,6 +98,21 @@ func (s serviceUsers) create(ctx context.Context, wanted instaclustrapi.ServiceU
 			"it is a service user that this credential may not see, one of its administrators, or an Owner of its account, can manage it."}
 	}
 	return made, hints, err
+}
+
+// taken returns an error, with hints, if one of some service users has the name or the address that another one is to have.
+func taken(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceUserCreate) (hints []string, err error) {
+	for _, other := range existing {
+		switch {
+		case other.Username == wanted.Username:
+			hints = []string{tfkit.ImportHint(serviceUserType, other.Username), "Should it be left from a resource that was destroyed: it has kept its name, since Instaclustr can't delete it."}
+			return hints, fmt.Errorf("there is a service user %q already, with the e-mail address %q", other.Username, other.Email)
+		case strings.EqualFold(other.Email, wanted.Email):
+			hints = []string{"Choose another address; an alias such as name+2@example.com is another one. Or:\n\n" + tfkit.ImportHint(serviceUserType, other.Username)}
+			return hints, fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
+		}
+	}
+	return nil, nil
 }
 
 // adopt finds the service user that a create made whose answer was lost.
@@ -135,7 +152,11 @@ func (s serviceUsers) update(ctx context.Context, username string, wanted instac
 		return now, err
 	}
 	if stranded := strandedBy(wanted.Role, keyTypesOf(now)); len(stranded) > 0 {
-		return s.revoke(ctx, username, stranded)
+		after, err := s.revoke(ctx, username, stranded)
+		if after == nil {
+			after = now // what is known, so that the keys are not forgotten
+		}
+		return after, err
 	}
 	return now, nil
 }

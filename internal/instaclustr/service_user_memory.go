@@ -17,6 +17,8 @@ type userMemory struct {
 	// Doomed holds the keys that are still to be revoked, by type, with their last characters, so that a later key of that type is not taken
 	// for one of them: those that came with the user, and those that its role does not allow any more.
 	Doomed map[string]string `json:"doomed_keys,omitempty"`
+	// Lowering is a role to which an update was to lower the user, if it is not known whether it did. Keys that it does not allow may be left then.
+	Lowering string `json:"lowering,omitempty"`
 }
 
 const userMemoryKey, aboutUserMemory = "service_user", "what is remembered of the service user"
@@ -60,11 +62,19 @@ func (u userMemory) still(now *instaclustrapi.ServiceUser) userMemory {
 		}
 	}
 	for kind, tail := range u.Doomed {
-		if key := now.Key(kind); key != nil && key.Tail == tail {
+		if key := now.Key(kind); key != nil && (key.Tail == tail || key.Tail == "") {
 			kept.Doomed[kind] = tail
 		}
 	}
 	return kept
+}
+
+// settle finds out what became of a lowering: if it took place, keys that the role does not allow are to be revoked.
+func (u *userMemory) settle(now *instaclustrapi.ServiceUser) {
+	if u.Lowering != "" && u.Lowering == now.Role {
+		u.doom(now, strandedBy(now.Role, keyTypesOf(now)))
+	}
+	u.Lowering = ""
 }
 
 // doomedTypes are the types of the keys that are still to be revoked.

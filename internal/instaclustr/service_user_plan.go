@@ -33,9 +33,11 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 	notePlannedRole(r.Data, planned.Username, planned.Role)
 	if req.State.Raw.IsNull() {
+		r.refuseTaken(ctx, planned, &resp.Diagnostics)
 		return
 	}
 	if !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email) {
+		refuseHalf(prior, planned, &resp.Diagnostics)
 		r.refuseEnd(prior, planned, "Replacing this service user", &resp.Diagnostics)
 		resp.Diagnostics.AddWarning("A service user is left behind", fmt.Sprintf("Instaclustr can't change user name or e-mail address, and can't delete a service user. Applying this plan "+
 			"revokes all API keys of %s and makes another service user beside it. Its name and its address can't be used again.", prior.Username))
@@ -45,6 +47,38 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 	r.planRole(prior, &planned, &resp.Diagnostics)
 	planDoomed(prior, &planned, memory, &resp.Diagnostics)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
+}
+
+// refuseTaken refuses to make a user whose name or address is taken: by somebody else, or by the very user that is to be replaced, since the plan of a
+// replacement looks like that of a create, and nothing frees a name. Users that can't be read are left to the apply.
+func (r *serviceUserResource) refuseTaken(ctx context.Context, planned serviceUserResourceModel, diags *diag.Diagnostics) {
+	if r.Client == nil || planned.Username.IsUnknown() || planned.Email.IsUnknown() {
+		return
+	}
+	if r.self(planned.Username) && !planned.AllowSelfLockout.ValueBool() {
+		lockedOut(diags, path.Root("username"), "Replacing this service user revokes all API keys of "+planned.Username.String()+".")
+		return
+	}
+	existing, err := r.Client.List(ctx)
+	if err != nil {
+		return
+	}
+	if hints, err := taken(existing, planned.toCreate()); err != nil {
+		hints = append(hints, "If this resource is tainted, or to be replaced: a service user can't be deleted, so that no other one of its name can be made. Run terraform untaint.")
+		failServiceUser(diags, "create", planned.Username.ValueString(), err, hints...)
+	}
+}
+
+// refuseHalf refuses a replacement by a user of the same name or the same address, which are never free again.
+func refuseHalf(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
+	const used = " Neither can be changed, nor used again: another service user needs both a name and an address of its own."
+	switch {
+	case planned.Username.IsUnknown() || planned.Email.IsUnknown():
+	case planned.Username.Equal(prior.Username):
+		diags.AddAttributeError(path.Root("email"), "The e-mail address can't be changed alone", "The user name "+prior.Username.String()+" stays taken."+used)
+	case planned.Email.Equal(prior.Email):
+		diags.AddAttributeError(path.Root("username"), "The user name can't be changed alone", "The e-mail address "+prior.Email.String()+" stays taken."+used)
+	}
 }
 
 // self tells whether a service user is the one that the provider signs in as. By the documentation none can be, but for rotating its own

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // serviceUserResource manages service users.
@@ -118,6 +119,7 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 		failServiceUser(&resp.Diagnostics, "read", m.Username.ValueString(), err)
 		return
 	}
+	memory.settle(found)
 	memory = memory.still(found)
 	m.fromAPI(found, memory)
 	resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
@@ -141,13 +143,16 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	var err error
 	actual := append(stringsOf(prior.Administrators), memory.Creator...)
 	if wanted := m.toUpdate(memory); !done(wanted, prior.DisplayName.ValueString(), prior.Role.ValueString(), actual) {
-		now, err = r.users().update(ctx, username, wanted, lowers(prior.Role, m.Role))
+		now, err = r.update(ctx, req.Config, wanted, username, lowers(prior.Role, m.Role))
 		if err != nil {
 			failServiceUser(&resp.Diagnostics, "update", username, err)
-			if now != nil {
+			switch {
+			case now != nil:
 				memory.doom(now, strandedBy(wanted.Role, keyTypesOf(now)))
-				resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
+			case transport.Lost(err) && lowers(prior.Role, m.Role):
+				memory.Lowering = wanted.Role
 			}
+			resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
 			return
 		}
 	}
@@ -166,6 +171,19 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
 	saveServiceUser(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// update sends an update. Administrators who are not configured are those whom the user has by now: the plan may be of yesterday.
+func (r *serviceUserResource) update(ctx context.Context, config tfsdk.Config, wanted instaclustrapi.ServiceUserUpdate, username string, lowered bool) (*instaclustrapi.ServiceUser, error) {
+	var administrators types.Set
+	if diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators); !diags.HasError() && administrators.IsNull() {
+		now, err := r.users().get(ctx, username)
+		if err != nil {
+			return nil, err
+		}
+		wanted.Administrators = distinct(now.Administrators)
+	}
+	return r.users().update(ctx, username, wanted, lowered)
 }
 
 // revokeDoomed revokes keys that are still the ones that were to be revoked.
@@ -191,7 +209,14 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 	username := m.Username.ValueString()
 	defer lock(r.Data, username)()
 
+	// The plan has refused that already, but for that of a tainted user.
+	if r.refuseEnd(m, m, "This", &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	found, err := r.users().get(ctx, username)
+	if err == nil && !found.KeysTold {
+		err = errKeysUntold
+	}
 	if err == nil && len(found.Keys) > 0 {
 		_, err = r.users().revoke(ctx, username, keyTypesOf(found))
 	}

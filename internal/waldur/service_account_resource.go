@@ -155,7 +155,9 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 		return
 	}
 	lost := r.rotate(ctx, &planned, uuid, &resp.Diagnostics)
-	resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, lost)...)
+	if lost || !planned.Planned() { // a refusal takes no former doubt away
+		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, lost)...)
+	}
 	if !planned.Planned() {
 		m.Key = planned
 		save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -1,7 +1,6 @@
 package wavefront_test
 
 import (
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -35,7 +34,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	}
 	run(0, "apply", "-auto-approve", "-var=release=1")
 	run(0, "plan", "-var=release=2", "-out=saved")
-	plan := planIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
+	plan := acctest.PlanIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
 	run(0, "apply", "saved")
 	for i, operation := range []string{"generateTokenServiceAccount", "updateTokenNameServiceAccount", "deleteTokenServiceAccount"} {
 		refuse(operation)
@@ -52,7 +51,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	if len(secrets) < 12 {
 		t.Fatalf("%d tokens were generated", len(secrets)-1)
 	}
-	text := written.String() + withoutSensitive(t, plan)
+	text := written.String() + acctest.WithoutSensitive(t, plan)
 	for i, secret := range secrets {
 		if at := strings.Index(text, secret); at >= 0 {
 			t.Errorf("secret %d of %d is in the output, after: %q", i+1, len(secrets), text[max(0, at-300):at])
@@ -61,73 +60,4 @@ func TestAccSecretsStayOut(t *testing.T) {
 	if left, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate")); err != nil || strings.Contains(string(left), "api_key") {
 		t.Errorf("the state holds something still (%v)", err)
 	}
-}
-
-// planIn finds the plan among the lines of the log.
-func planIn(t *testing.T, output string) string {
-	t.Helper()
-	for line := range strings.Lines(output) {
-		if strings.HasPrefix(line, `{"format_version"`) {
-			return line
-		}
-	}
-	t.Fatal("the output holds no plan")
-	return ""
-}
-
-// withoutSensitive returns a plan without the values that it marks as sensitive.
-func withoutSensitive(t *testing.T, plan string) string {
-	t.Helper()
-	var all any
-	if err := json.Unmarshal([]byte(plan), &all); err != nil {
-		t.Fatal(err)
-	}
-	masked := 0
-	walk(all, func(object map[string]any) {
-		for _, name := range []string{"values", "before", "after"} {
-			mask := object[name+"_sensitive"]
-			if name == "values" {
-				mask = object["sensitive_values"]
-			}
-			masked += hide(object[name], mask)
-		}
-	})
-	if masked < 2 {
-		t.Errorf("%d sensitive values in the plan, want at least the token before, and in the prior state", masked)
-	}
-	text, err := json.Marshal(all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(text)
-}
-
-func walk(value any, visit func(map[string]any)) {
-	switch value := value.(type) {
-	case map[string]any:
-		visit(value)
-		for _, member := range value {
-			walk(member, visit)
-		}
-	case []any:
-		for _, element := range value {
-			walk(element, visit)
-		}
-	}
-}
-
-// hide removes what a mask marks, and tells how much that was.
-func hide(value, mask any) (hidden int) {
-	object, isObject := value.(map[string]any)
-	marks, isMask := mask.(map[string]any)
-	if !isObject || !isMask {
-		return 0
-	}
-	for name, mark := range marks {
-		if mark == true && object[name] != nil {
-			object[name] = "(sensitive)"
-			hidden++
-		}
-	}
-	return hidden
 }

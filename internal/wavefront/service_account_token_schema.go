@@ -62,7 +62,7 @@ func tokenSchema() schema.Schema {
 			},
 			"service_account": schema.StringAttribute{
 				Required: true, Validators: []validator.String{identifier{}},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: about["service_account"] + " Take it from `id` of the account's resource: if the account is replaced, its tokens die, and are made anew " +
 					"in the same apply only if their account is not known before. Changing it replaces the token.",
 			},

@@ -3,11 +3,13 @@
 package instaclustrapi
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -74,7 +76,7 @@ func Refused(err error, field string) bool {
 func decodeProblem(body []byte) transport.Problem {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
-		return transport.Problem{Message: text(body)}
+		return transport.Problem{Message: cmp.Or(text(body), cut(body))}
 	}
 	problem := transport.Problem{Fields: map[string][]string{}}
 	for name, value := range members {
@@ -83,27 +85,39 @@ func decodeProblem(body []byte) transport.Problem {
 			addErrors(&problem, value)
 		case name == "message", name == "error" && problem.Message == "":
 			problem.Message = message
-		case name != "error" && message != "" && texts(members):
+		case message != "" && !slices.Contains(aboutTheAnswer, name):
 			problem.Fields[name] = []string{message}
 		}
+	}
+	if problem.Message == "" && len(problem.Fields) == 0 {
+		problem.Message = cut(body)
 	}
 	return problem
 }
 
-// texts tells whether an object holds nothing but texts, so that its members are fields. Among others, such as a status, they are not.
-func texts(members map[string]json.RawMessage) bool {
-	for _, value := range members {
-		if text(value) == "" {
-			return false
-		}
+// aboutTheAnswer are members that go with a message and are no fields.
+var aboutTheAnswer = []string{"status", "code", "error", "errorDetails", "link", "path", "timestamp"}
+
+// cut returns the beginning of a body that is of no known form; "" for one that says nothing.
+func cut(body []byte) string {
+	text := strings.TrimSpace(string(body))
+	if strings.Trim(text, "{}[]\" ") == "" || text == "null" {
+		return ""
 	}
-	return true
+	const most = 300
+	if runes := []rune(text); len(runes) > most {
+		return string(runes[:most]) + "..."
+	}
+	return text
 }
 
 func addErrors(problem *transport.Problem, value json.RawMessage) {
 	var list []struct{ Name, Message string }
+	var words []string
 	var byName map[string]json.RawMessage
 	switch {
+	case json.Unmarshal(value, &words) == nil:
+		problem.Message = strings.TrimSpace(problem.Message + " " + strings.Join(words, " "))
 	case json.Unmarshal(value, &list) == nil:
 		for _, entry := range list {
 			if entry.Name == "" {

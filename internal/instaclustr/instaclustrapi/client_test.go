@@ -179,12 +179,13 @@ func TestServiceUserOnTheWire(t *testing.T) {
 	}{
 		"both names of a type, and profile for role": {
 			`{"username": "ci", "profile": "OWNER", "apiKeys": {"apiKeys": [{"keyType": "A", "key": "•••••12345"}, {"apiKeyType": "B", "key": "0a1b2c3d4e5f6"}]}}`,
-			ServiceUser{Username: "ci", Role: "OWNER", Keys: []Key{{Type: "A", Tail: "12345"}, {Type: "B", Tail: "4e5f6"}}},
+			ServiceUser{Username: "ci", Role: "OWNER", Keys: []Key{{Type: "A", Tail: "12345"}, {Type: "B", Tail: "4e5f6"}}, KeysTold: true},
 		},
 		"nothing but a name": {`{"username": "ci"}`, ServiceUser{Username: "ci"}},
 		"nulls":              {`{"username": "ci", "displayName": null, "administrators": null, "apiKeys": null}`, ServiceUser{Username: "ci"}},
 		"unknown members":    {`{"username": "ci", "validationMessages": {"a": "b"}}`, ServiceUser{Username: "ci"}},
-		"keys without a key": {`{"username": "ci", "apiKeys": {"apiKeys": [{"keyType": "A"}]}}`, ServiceUser{Username: "ci", Keys: []Key{{Type: "A"}}}},
+		"keys without a key": {`{"username": "ci", "apiKeys": {"apiKeys": [{"keyType": "A"}]}}`, ServiceUser{Username: "ci", Keys: []Key{{Type: "A"}}, KeysTold: true}},
+		"no keys":            {`{"username": "ci", "apiKeys": {"apiKeys": []}}`, ServiceUser{Username: "ci", KeysTold: true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got ServiceUser
@@ -240,8 +241,13 @@ func TestDecodeProblem(t *testing.T) {
 		"a text":                 {`"no"`, transport.Problem{Message: "no"}},
 		"nothing":                {`{}`, transport.Problem{}},
 		"null":                   {`null`, transport.Problem{}},
-		"numbers":                {`{"a": 1}`, transport.Problem{}},
-		"a list":                 {`[1]`, transport.Problem{}},
+		"numbers":                {`{"a": 1}`, transport.Problem{Message: `{"a": 1}`}},
+		"a list":                 {`["no"]`, transport.Problem{Message: `["no"]`}},
+		"texts for errors":       {`{"errors": ["the key is too old", "no"]}`, transport.Problem{Message: "the key is too old no"}},
+		"a field beside a null":  {`{"username": "taken", "email": null}`, transport.Problem{Fields: map[string][]string{"username": {"taken"}}}},
+		"a field and a status":   {`{"status": 400, "apiKeyType": "exists"}`, transport.Problem{Fields: map[string][]string{"apiKeyType": {"exists"}}}},
+		"lists of texts":         {`{"username": ["taken"]}`, transport.Problem{Message: `{"username": ["taken"]}`}},
+		"a long one":             {`[` + strings.Repeat("1,", 400) + `1]`, transport.Problem{Message: `[` + strings.Repeat("1,", 149) + "1" + "..."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := decodeProblem([]byte(test.body))

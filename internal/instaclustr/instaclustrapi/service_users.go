@@ -29,6 +29,7 @@ type ServiceUser struct {
 	Administrators  []string
 	AllowedKeyTypes []KeyType // by the role, whether there are such keys or not
 	Keys            []Key
+	KeysTold        bool // whether the answer tells of keys at all: one that lacks them is no sign that there are none
 }
 
 // KeyType is a type of API keys that a role allows.
@@ -45,7 +46,7 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 		Administrators                              []string
 		APIKeys                                     struct {
 			AllowedAPIKeyTypes []KeyType
-			APIKeys            []struct{ Account, Key, KeyType, APIKeyType string }
+			APIKeys            *[]struct{ Account, Key, KeyType, APIKeyType string }
 		}
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
@@ -55,7 +56,10 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 		Username: wire.Username, Email: wire.Email, DisplayName: wire.DisplayName, Role: cmp.Or(wire.Role, wire.Profile),
 		Administrators: wire.Administrators, AllowedKeyTypes: wire.APIKeys.AllowedAPIKeyTypes,
 	}
-	for _, key := range wire.APIKeys.APIKeys {
+	if u.KeysTold = wire.APIKeys.APIKeys != nil; !u.KeysTold {
+		return nil
+	}
+	for _, key := range *wire.APIKeys.APIKeys {
 		u.Keys = append(u.Keys, Key{Account: key.Account, Type: cmp.Or(key.KeyType, key.APIKeyType), Tail: TailOf(key.Key)})
 	}
 	return nil
