@@ -83,7 +83,7 @@ func TestAccServiceUser_lostCreate(t *testing.T) {
 func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(createOp, simkit.Fault{Drop: simkit.DropAfter})
-	w.Sim.Inject(listOp, simkit.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
+	w.Sim.Inject(listOp, simkit.Fault{Skip: 3, Times: 5, Status: http.StatusBadGateway}) // two plans and the look before
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "READ_ONLY"), ExpectError: acctest.Words("Whether the user was made is not known")},
 		resource.TestStep{Config: serviceUser("ci", "READ_ONLY"), ExpectError: acctest.Words(`import { to = ` + userType + `.NAME id = "ci" }`)},
@@ -163,7 +163,7 @@ func TestAccAPIKey_lostRotation(t *testing.T) {
 			Config:    config("3"), ExpectError: acctest.Words("The next apply rotates again"),
 		},
 		resource.TestStep{ // even with the keepers as they were
-			Config: config("2"), ConfigPlanChecks: rotates(), Check: resource.ComposeTestCheckFunc(works(w), dead(w, "ci", &secret)),
+			Config: config("2"), ConfigPlanChecks: rotates("effective_cidr_allow_list"), Check: resource.ComposeTestCheckFunc(works(w), dead(w, "ci", &secret)),
 		},
 	)
 }

@@ -232,3 +232,20 @@ func TestAccHazard_ImportSpelling(t *testing.T) {
 	workspace.MustRun(t, 0, "import", key, "CI/MONITORING")
 	workspace.MustRun(t, 0, "plan", "-no-color", "-detailed-exitcode")
 }
+
+// A user can't be replaced by one of its name: the plan says so before any key is revoked.
+func TestAccHazard_ReplaceFlag(t *testing.T) {
+	w := server(t)
+	workspace := w.NewWorkspace(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	if output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-replace="+user); !acctest.Words("can't be replaced by one of its name").MatchString(output) {
+		t.Errorf("the reason is not in the output:\n%s", output)
+	}
+	workspace.MustRun(t, 0, "taint", user)
+	if output := workspace.MustRun(t, 2, "plan", "-no-color", "-detailed-exitcode"); !acctest.Words("Run terraform untaint").MatchString(output) {
+		t.Errorf("no warning of the taint:\n%s", output)
+	}
+	if err := keysOf(w, "ci", "MONITORING")(nil); err != nil {
+		t.Error(err)
+	}
+}

@@ -157,9 +157,9 @@ func requests(w *acctest.Instaclustr, want map[string]int) resource.TestCheckFun
 	}
 }
 
-// rotates checks that a plan rotates the key in place, and leaves nothing else unknown.
-func rotates() resource.ConfigPlanChecks {
-	return acctest.Planned(key, plancheck.ResourceActionUpdate, acctest.UnknownAfter(key, "api_key", "expires_at", "rotated_at"))
+// rotates checks that a plan rotates the key in place, and leaves nothing unknown but the key and more.
+func rotates(more ...string) resource.ConfigPlanChecks {
+	return acctest.Planned(key, plancheck.ResourceActionUpdate, acctest.UnknownAfter(key, append(more, "api_key", "expires_at", "rotated_at")...))
 }
 
 // server returns a simulator with default settings.

@@ -147,7 +147,7 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 	w.Sim.SetAllowList("ci", "MONITORING", "198.51.100.0/24")
 	w.Run(t,
 		resource.TestStep{Config: "import {\n  to = " + key + "\n  id = \"ci/MONITORING\"\n}\n" + apiKeyOf("ci", "MONITORING", keepers("1"))},
-		resource.TestStep{Config: apiKeyOf("ci", "MONITORING", keepers("2")), ConfigPlanChecks: rotates(),
+		resource.TestStep{Config: apiKeyOf("ci", "MONITORING", keepers("2")), ConfigPlanChecks: rotates("effective_cidr_allow_list"),
 			Check: resource.ComposeTestCheckFunc(restricted(w), dead(w, "ci", &secret), requests(w, map[string]int{restrictOp: 0}))},
 	)
 }
@@ -166,7 +166,7 @@ func TestAccAPIKey_allowList(t *testing.T) {
 			ConfigStateChecks: []statecheck.StateCheck{has(key, "cidr_allow_list", texts("198.51.100.0/24", "198.51.100.9/24", "2001:0db8::/32"))},
 		},
 		resource.TestStep{Config: config(keepers("1")), Check: resource.ComposeTestCheckFunc(restricted(w), written(1))},
-		resource.TestStep{Config: config(keepers("2")), ConfigPlanChecks: rotates(), Check: resource.ComposeTestCheckFunc(restricted(w), written(2))},
+		resource.TestStep{Config: config(keepers("2")), ConfigPlanChecks: rotates("effective_cidr_allow_list"), Check: resource.ComposeTestCheckFunc(restricted(w), written(2))},
 		resource.TestStep{ // list and key at once
 			Config: config(keepers("3"), allow("203.0.113.0/24")),
 			Check:  resource.ComposeTestCheckFunc(answers(w, inside, http.StatusForbidden), answers(w, "203.0.113.7", http.StatusOK), written(4)),
@@ -194,7 +194,7 @@ func TestAccAPIKey_rotateAfter(t *testing.T) {
 	w.Run(t,
 		resource.TestStep{Config: config, Check: acctest.Remember(key, "api_key", &secret)},
 		resource.TestStep{PreConfig: func() { w.Clock.Advance(23 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(key, plancheck.ResourceActionNoop)},
-		resource.TestStep{PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config, ConfigPlanChecks: rotates(), Check: resource.ComposeTestCheckFunc(works(w), dead(w, "ci", &secret))},
+		resource.TestStep{PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config, ConfigPlanChecks: rotates("effective_cidr_allow_list"), Check: resource.ComposeTestCheckFunc(works(w), dead(w, "ci", &secret))},
 	)
 }
 

@@ -33,7 +33,7 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 	}
 	notePlannedRole(r.Data, planned.Username, planned.Role)
 	if req.State.Raw.IsNull() {
-		r.refuseTaken(ctx, planned, &resp.Diagnostics)
+		r.foreseeTaken(ctx, planned, len(memory.Creator) > 0, &resp.Diagnostics)
 		return
 	}
 	if !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email) {
@@ -49,9 +49,11 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 }
 
-// refuseTaken refuses to make a user whose name or address is taken: by somebody else, or by the very user that is to be replaced, since the plan of a
-// replacement looks like that of a create, and nothing frees a name. Users that can't be read are left to the apply.
-func (r *serviceUserResource) refuseTaken(ctx context.Context, planned serviceUserResourceModel, diags *diag.Diagnostics) {
+// foreseeTaken tells that a user can't be made since its name or address is taken: by somebody else, or by the very user that is to be replaced, since
+// nothing frees a name. The plan of a replacement looks like that of a create, but for the private state, which the CLI does not hand on for a tainted
+// resource. Where it is not sure, it is a warning, since an error would keep everything else from being destroyed. Users that can't be read are
+// left to the apply.
+func (r *serviceUserResource) foreseeTaken(ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics) {
 	if r.Client == nil || planned.Username.IsUnknown() || planned.Email.IsUnknown() {
 		return
 	}
@@ -63,9 +65,15 @@ func (r *serviceUserResource) refuseTaken(ctx context.Context, planned serviceUs
 	if err != nil {
 		return
 	}
-	if hints, err := taken(existing, planned.toCreate()); err != nil {
-		hints = append(hints, "If this resource is tainted, or to be replaced: a service user can't be deleted, so that no other one of its name can be made. Run terraform untaint.")
-		failServiceUser(diags, "create", planned.Username.ValueString(), err, hints...)
+	hints, err := taken(existing, planned.toCreate())
+	switch {
+	case err == nil:
+	case replaced:
+		diags.AddAttributeError(path.Root("username"), "A service user can't be replaced by one of its name", fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr "+
+			"can't delete it, and its name stays taken.", err))
+	default:
+		diags.AddAttributeWarning(path.Root("username"), "The service user can't be made", fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, don't apply: that would revoke all its "+
+			"API keys first. Run terraform untaint.", err, strings.Join(hints, "\n\n")))
 	}
 }
 

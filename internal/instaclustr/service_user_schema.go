@@ -35,7 +35,7 @@ var serviceUserDescriptions = map[string]string{
 	"key_types":         "Types of the API keys that exist, as of the last refresh, whoever made them.",
 }
 
-// username checks what can't be a user name: basic authentication ends the name at the first colon.
+// usernameChecks refuse what can't be a user name: basic authentication ends the name at the first colon.
 func usernameChecks() []validator.String {
 	return []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded(), stringvalidator.NoneOf(".", ".."), withoutColon{}}
 }
@@ -71,12 +71,12 @@ func serviceUserSchema() schema.Schema {
 			"id": schema.StringAttribute{Computed: true, PlanModifiers: fixed, MarkdownDescription: "The same as `username`."},
 			"username": schema.StringAttribute{
 				Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()}, Validators: usernameChecks(),
-				MarkdownDescription: about["username"] + " Changing it makes a new user and leaves the old one behind, without keys.",
+				MarkdownDescription: about["username"] + " Changing it, together with `email`, makes a new user and leaves the old one behind, without keys.",
 			},
 			"email": schema.StringAttribute{
 				CustomType: emailType{}, Required: true,
 				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling[emailMeaning](), stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: about["email"] + " Changing it makes a new user, which needs another `username`, too, and leaves the old one behind, without keys.",
+				MarkdownDescription: about["email"] + " Changing it, together with `username`, makes a new user and leaves the old one behind, without keys.",
 			},
 			"display_name": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: fixed, Validators: append([]validator.String{tfkit.Unpadded()}, notEmpty...),
