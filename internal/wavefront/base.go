@@ -1,6 +1,7 @@
 package wavefront
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -39,6 +40,11 @@ const (
 	lockoutHint    = "To do it all the same, set allow_self_lockout = true and apply that first. " +
 		"Otherwise run the provider with a token of another account."
 )
+
+// lockoutError is what an apply says that would take away what the provider runs with, where the plan could not know.
+func lockoutError(what string) error {
+	return fmt.Errorf("the provider itself runs with %s. %s", what, lockoutHint)
+}
 
 // refuseLockout refuses a plan that takes the token away that the provider runs with, or rights from it.
 func refuseLockout(diags *diag.Diagnostics, where path.Path, what string) {

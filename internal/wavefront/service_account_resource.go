@@ -170,7 +170,7 @@ func (r *serviceAccountResource) mayDelete(ctx context.Context, m *managedServic
 		return nil
 	}
 	if err == nil && runsProvider(r.Client, account) {
-		err = errors.New("the provider itself runs with a token of this account. " + lockoutHint)
+		err = lockoutError("a token of this account")
 	}
 	return err
 }

@@ -181,7 +181,7 @@ func (a accountTokens) revokeAll(ctx context.Context, m *managedToken, p prints)
 	}
 	for _, token := range doomed {
 		if a.client.RunsWith(token.ID) && !m.AllowSelfLockout.ValueBool() {
-			return errors.New("the provider itself runs with this token. " + lockoutHint)
+			return lockoutError("this token")
 		}
 		if err := a.revoke(ctx, token); err != nil {
 			return err

@@ -225,8 +225,8 @@ func TestPrintsOfHeld(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantEqual(t, test.held.prints(), test.want)
-			for secret, print := range map[string]string{"c": test.want.Current, "p": test.want.Previous, "x": ""} {
-				if got := test.held.has(live(secret + " x")[0]); got != (print != "") {
+			for secret, wanted := range map[string]string{"c": test.want.Current, "p": test.want.Previous, "x": ""} {
+				if got := test.held.has(live(secret + " x")[0]); got != (wanted != "") {
 					t.Errorf("has %s: %t", secret, got)
 				}
 			}

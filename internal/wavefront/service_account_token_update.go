@@ -118,7 +118,7 @@ func (u *tokenUpdate) revokePrevious(ctx context.Context) error {
 // mayRevoke refuses to revoke the token that the provider runs with. The plan has refused that already, unless it was made without a refresh.
 func (u *tokenUpdate) mayRevoke(token *wavefrontapi.Token) error {
 	if u.r.Client.RunsWith(token.ID) && !u.plan.AllowSelfLockout.ValueBool() {
-		return errors.New("the provider itself runs with the token that this would revoke. " + lockoutHint)
+		return lockoutError("the token that this would revoke")
 	}
 	return nil
 }
