@@ -30,6 +30,9 @@ func TestAccLife_matrix(t *testing.T) {
 		})
 	}
 	run("defaults", func(*instaclustrsim.Options) {})
+	if testing.Short() {
+		return // the settings are the service's: one more CLI tells nothing new of them
+	}
 	for _, knob := range instaclustrsim.Knobs() {
 		run(knob.Name, knob.Set)
 	}

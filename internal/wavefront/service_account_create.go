@@ -12,9 +12,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// create makes an account, unless one with its identifier exists, and reads it back; if that fails, the answer to the create has to do. If the answer gets lost, the account is looked up:
-// since there was none before, the one that is found is the one that was made. It returns nil after an error, and what the server said in
-// spite of success.
+// create makes an account, unless one with its identifier exists, and reads it back; if that fails, the answer to the create has to do. If
+// that got lost, the account is looked up: since there was none before, the one that is found is the one that was made. It returns nil after an
+// error, and what the server said in spite of success.
 func (r *serviceAccountResource) create(ctx context.Context, wanted wavefrontapi.ServiceAccountWrite, diags *diag.Diagnostics) (made *wavefrontapi.ServiceAccount, warning string) {
 	const doing = "create Wavefront service account"
 	defer r.Data.Locks.Lock(serviceAccountType + "/" + wanted.Identifier)()
@@ -33,14 +33,13 @@ func (r *serviceAccountResource) create(ctx context.Context, wanted wavefrontapi
 		fail(diags, doing, wanted.Identifier, refused)
 		return nil, ""
 	}
-	var unread diag.Diagnostics
 	made, err = r.Client.ServiceAccounts.Get(context.WithoutCancel(ctx), wanted.Identifier) // an interrupt is no reason to leave an account behind
 	switch {
 	case err == nil:
 		return made, warning
 	case refused == nil: // it is as the answer says, as far as can be known
-		fail(&unread, "read Wavefront service account after its creation", wanted.Identifier, err)
-		diags.AddWarning("The account was made, but not read back", unread[0].Detail())
+		diags.AddWarning("The account was made, but not read back", fmt.Sprintf("What state holds of %s is what the server answered to its creation. The next refresh reads it. %s",
+			wanted.Identifier, err))
 		return answered, warning
 	case transport.NotFound(err):
 		fail(diags, doing, wanted.Identifier, fmt.Errorf("%w. No account was found afterwards", refused), "Should the server still be at work and make one, "+importLater)
