@@ -69,12 +69,6 @@ func Patch[T any](ctx context.Context, c *Client, path string, body any) (*T, er
 	return value, err
 }
 
-// Put replaces what stands at a path, and reads T from the answer. It is never cut off.
-func Put[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
-	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPut, Path: path, Body: body, Whole: true})
-	return value, err
-}
-
 // Delete removes what stands at a path. The answer's body is not read.
 func Delete(ctx context.Context, c *Client, path string) error {
 	return Do(ctx, c, Request{Method: http.MethodDelete, Path: path})

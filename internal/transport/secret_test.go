@@ -79,14 +79,6 @@ func TestDo(t *testing.T) {
 	}
 }
 
-func TestPut(t *testing.T) {
-	s := serve(t, reply(200, `{"name":"new"}`))
-	got, err := Put[thing](t.Context(), s.client(t), "/x", thing{"n"})
-	if err != nil || got.Name != "new" || s.sends()[0].method != http.MethodPut {
-		t.Errorf("got %v, %v", got, err)
-	}
-}
-
 func TestSecretIsNeverPrinted(t *testing.T) {
 	var got struct{ Key Secret }
 	if err := json.Unmarshal([]byte(`{"Key": "s3cret"}`), &got); err != nil || got.Key.Reveal() != "s3cret" {
