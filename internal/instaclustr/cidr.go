@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -55,15 +54,6 @@ func prefixesOf(told []string) []string {
 func distinct(texts []string) []string {
 	sorted := slices.Sorted(slices.Values(texts))
 	return slices.Compact(sorted)
-}
-
-// stringSet returns a set of texts; nil is an empty one.
-func stringSet(texts []string) types.Set {
-	elements := make([]attr.Value, len(texts))
-	for i, text := range texts {
-		elements[i] = types.StringValue(text)
-	}
-	return types.SetValueMust(types.StringType, elements)
 }
 
 // stringsOf returns the known elements of a set of texts, sorted.

@@ -100,11 +100,11 @@ func TestServiceUserFromAPI(t *testing.T) {
 		want   []string
 	}{
 		"imported":                        {serviceUserResourceModel{}, userMemory{}, []string{"a.smith", "j.doe"}},
-		"the creator is not listed":       {serviceUserResourceModel{serviceUser: serviceUser{Administrators: stringSet([]string{"a.smith"})}}, creator, []string{"a.smith"}},
-		"the creator is listed":           {serviceUserResourceModel{serviceUser: serviceUser{Administrators: stringSet([]string{"a.smith", "j.doe"})}}, creator, []string{"a.smith", "j.doe"}},
-		"somebody is added":               {serviceUserResourceModel{serviceUser: serviceUser{Administrators: stringSet([]string{"b.jones"})}}, creator, []string{"a.smith"}},
-		"exactly those who are listed":    {serviceUserResourceModel{serviceUser: serviceUser{Administrators: stringSet([]string{"a.smith"})}, AllowSelfLockout: types.BoolValue(true)}, creator, []string{"a.smith", "j.doe"}},
-		"nobody is known as the creator":  {serviceUserResourceModel{serviceUser: serviceUser{Administrators: stringSet([]string{"a.smith"})}}, userMemory{}, []string{"a.smith", "j.doe"}},
+		"the creator is not listed":       {serviceUserResourceModel{serviceUser: serviceUser{Administrators: tfkit.StringSetOf([]string{"a.smith"})}}, creator, []string{"a.smith"}},
+		"the creator is listed":           {serviceUserResourceModel{serviceUser: serviceUser{Administrators: tfkit.StringSetOf([]string{"a.smith", "j.doe"})}}, creator, []string{"a.smith", "j.doe"}},
+		"somebody is added":               {serviceUserResourceModel{serviceUser: serviceUser{Administrators: tfkit.StringSetOf([]string{"b.jones"})}}, creator, []string{"a.smith"}},
+		"exactly those who are listed":    {serviceUserResourceModel{serviceUser: serviceUser{Administrators: tfkit.StringSetOf([]string{"a.smith"})}, AllowSelfLockout: types.BoolValue(true)}, creator, []string{"a.smith", "j.doe"}},
+		"nobody is known as the creator":  {serviceUserResourceModel{serviceUser: serviceUser{Administrators: tfkit.StringSetOf([]string{"a.smith"})}}, userMemory{}, []string{"a.smith", "j.doe"}},
 		"the administrators were unknown": {serviceUserResourceModel{serviceUser: serviceUser{Administrators: types.SetUnknown(types.StringType)}}, creator, []string{"a.smith", "j.doe"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -120,7 +120,7 @@ func TestServiceUserFromAPI(t *testing.T) {
 
 func TestServiceUserToUpdate(t *testing.T) {
 	m := serviceUserResourceModel{serviceUser: serviceUser{
-		DisplayName: types.StringValue("CI"), Role: types.StringValue("OWNER"), Administrators: stringSet([]string{"b", "a"}),
+		DisplayName: types.StringValue("CI"), Role: types.StringValue("OWNER"), Administrators: tfkit.StringSetOf([]string{"b", "a"}),
 	}}
 	update := m.toUpdate(userMemory{Creator: []string{"j", "a"}})
 	wantEqual(t, update, instaclustrapi.ServiceUserUpdate{DisplayName: "CI", Role: "OWNER", Administrators: []string{"a", "b", "j"}})
@@ -201,8 +201,8 @@ func TestWantedAllowList(t *testing.T) {
 		configured, prior types.Set
 		want              []string
 	}{
-		"configured":        {cidrs("10.0.0.1/8"), stringSet([]string{"192.0.2.0/24"}), []string{"10.0.0.0/8"}},
-		"once written":      {types.SetNull(cidrType{}), stringSet([]string{"192.0.2.0/24"}), []string{"192.0.2.0/24"}},
+		"configured":        {cidrs("10.0.0.1/8"), tfkit.StringSetOf([]string{"192.0.2.0/24"}), []string{"10.0.0.0/8"}},
+		"once written":      {types.SetNull(cidrType{}), tfkit.StringSetOf([]string{"192.0.2.0/24"}), []string{"192.0.2.0/24"}},
 		"whichever it is":   {types.SetNull(cidrType{}), none, nil},
 		"configured, first": {cidrs("10.0.0.0/8"), none, []string{"10.0.0.0/8"}},
 	} {
@@ -218,7 +218,7 @@ func TestWantedAllowList(t *testing.T) {
 
 func TestPlanRestriction(t *testing.T) {
 	none, unknown := types.SetNull(types.StringType), types.SetUnknown(types.StringType)
-	written := stringSet([]string{"10.0.0.0/8"})
+	written := tfkit.StringSetOf([]string{"10.0.0.0/8"})
 	for name, test := range map[string]struct {
 		configured, prior, want types.Set
 		writes                  bool
@@ -227,10 +227,10 @@ func TestPlanRestriction(t *testing.T) {
 		"left out":               {types.SetNull(cidrType{}), written, written, false},
 		"another spelling":       {cidrs("10.9.9.9/8"), written, written, false},
 		"first after an import":  {cidrs("10.0.0.0/8"), none, written, true},
-		"another list":           {cidrs("10.0.0.0/8"), stringSet([]string{"0.0.0.0/0"}), written, true},
+		"another list":           {cidrs("10.0.0.0/8"), tfkit.StringSetOf([]string{"0.0.0.0/0"}), written, true},
 		"not known":              {types.SetUnknown(cidrType{}), written, unknown, true},
 		"an element not known":   {types.SetValueMust(cidrType{}, []attr.Value{cidr{StringValue: types.StringUnknown()}}), written, unknown, true},
-		"none was in force, yet": {cidrs("10.0.0.0/8"), stringSet(nil), written, true},
+		"none was in force, yet": {cidrs("10.0.0.0/8"), tfkit.StringSetOf(nil), written, true},
 	} {
 		m := apiKeyResourceModel{CIDRAllowList: test.configured}
 		if got := m.planRestriction(apiKeyResourceModel{EffectiveCIDRAllowList: test.prior}); got != test.writes || !m.EffectiveCIDRAllowList.Equal(test.want) {

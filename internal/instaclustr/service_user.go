@@ -60,7 +60,7 @@ func (m *serviceUser) fromAPI(in *instaclustrapi.ServiceUser) {
 	m.Email = tfkit.SpelledOrNull[emailMeaning](in.Email)
 	m.DisplayName = tfkit.StringOrNull(in.DisplayName)
 	m.Role = types.StringValue(in.Role)
-	m.Administrators = stringSet(distinct(in.Administrators))
+	m.Administrators = tfkit.StringSetOf(distinct(in.Administrators))
 	m.keysFromAPI(in)
 }
 
@@ -69,8 +69,8 @@ func (m *serviceUser) keysFromAPI(in *instaclustrapi.ServiceUser) {
 	for _, kind := range in.AllowedKeyTypes {
 		allowed = append(allowed, kind.Name)
 	}
-	m.AllowedKeyTypes = stringSet(distinct(allowed))
-	m.KeyTypes = stringSet(distinct(keyTypesOf(in)))
+	m.AllowedKeyTypes = tfkit.StringSetOf(distinct(allowed))
+	m.KeyTypes = tfkit.StringSetOf(distinct(keyTypesOf(in)))
 }
 
 func keyTypesOf(in *instaclustrapi.ServiceUser) []string {
@@ -94,7 +94,7 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, memor
 	listed, chosen := stringsOf(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
 	m.serviceUser.fromAPI(in)
 	if chosen && !m.AllowSelfLockout.ValueBool() {
-		m.Administrators = stringSet(slices.DeleteFunc(stringsOf(m.Administrators), func(name string) bool {
+		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(stringsOf(m.Administrators), func(name string) bool {
 			return slices.Contains(memory.Creator, name) && !slices.Contains(listed, name)
 		}))
 	}
@@ -110,7 +110,7 @@ func (m *serviceUserResourceModel) complete(in *instaclustrapi.ServiceUser) {
 		m.DisplayName = tfkit.StringOrNull(in.DisplayName)
 	}
 	if m.Administrators.IsUnknown() {
-		m.Administrators = stringSet(distinct(in.Administrators))
+		m.Administrators = tfkit.StringSetOf(distinct(in.Administrators))
 	}
 	m.keysFromAPI(in)
 	m.ID = types.StringValue(m.Username.ValueString())

@@ -132,7 +132,7 @@ func inForce(told []string) types.Set {
 	if told == nil {
 		return types.SetNull(types.StringType)
 	}
-	return stringSet(prefixesOf(told))
+	return tfkit.StringSetOf(prefixesOf(told))
 }
 
 // holds tells whether an allow list is in force.

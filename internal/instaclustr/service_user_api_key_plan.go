@@ -68,7 +68,7 @@ func (m *apiKeyResourceModel) planRestriction(prior apiKeyResourceModel) bool {
 	case holds(prior.EffectiveCIDRAllowList, prefixes(m.CIDRAllowList)):
 		return false
 	}
-	m.EffectiveCIDRAllowList = stringSet(prefixes(m.CIDRAllowList))
+	m.EffectiveCIDRAllowList = tfkit.StringSetOf(prefixes(m.CIDRAllowList))
 	return true
 }
 

@@ -96,7 +96,7 @@ func (r *apiKeyResource) enforce(ctx context.Context, m *apiKeyResourceModel, wa
 	if err := r.users().restrict(ctx, m.Username.ValueString(), m.KeyType.ValueString(), wanted); err != nil {
 		return err
 	}
-	m.EffectiveCIDRAllowList = stringSet(wanted)
+	m.EffectiveCIDRAllowList = tfkit.StringSetOf(wanted)
 	return nil
 }
 
@@ -227,7 +227,7 @@ func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 	if err == nil {
 		if user, err = r.users().get(ctx, username); err == nil {
 			username = user.Username // in the service's own spelling
-			key, err = r.users().key(ctx, username, kind)
+			key, err = r.users().keyOf(ctx, user, kind)
 		}
 	}
 	if err == nil && key == nil {

@@ -36,10 +36,15 @@ func (s serviceUsers) key(ctx context.Context, username, keyType string) (*insta
 	if err != nil {
 		return nil, err
 	}
-	if key := found.Key(keyType); key != nil {
+	return s.keyOf(ctx, found, keyType)
+}
+
+// keyOf is key, of a user who has been read already.
+func (s serviceUsers) keyOf(ctx context.Context, user *instaclustrapi.ServiceUser, keyType string) (*instaclustrapi.Key, error) {
+	if key := user.Key(keyType); key != nil {
 		return key, nil
 	}
-	found, err = s.client.Listed(ctx, username)
+	found, err := s.client.Listed(ctx, user.Username)
 	if err != nil {
 		return nil, unseen(err)
 	}

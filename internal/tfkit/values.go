@@ -35,6 +35,11 @@ func StringSet(prior types.Set, now []string) types.Set {
 	return types.SetValueMust(types.StringType, elements)
 }
 
+// StringSetOf returns a set that is never null: an output on which expressions can rely.
+func StringSetOf(texts []string) types.Set {
+	return StringSet(types.SetValueMust(types.StringType, nil), texts)
+}
+
 // Strings returns the known elements of a set of strings.
 func Strings(set types.Set) []string {
 	texts := []string{}

@@ -89,7 +89,7 @@ func findRole(ctx context.Context, client *wavefrontapi.Client, m *roleModel) er
 	if err != nil {
 		return err
 	}
-	*m = roleModel{types.StringValue(role.ID), types.StringValue(role.Name), tfkit.StringOrNull(role.Description), allOf(role.Permissions)}
+	*m = roleModel{types.StringValue(role.ID), types.StringValue(role.Name), tfkit.StringOrNull(role.Description), tfkit.StringSetOf(role.Permissions)}
 	return nil
 }
 
@@ -125,7 +125,7 @@ func findUserGroup(ctx context.Context, client *wavefrontapi.Client, m *userGrou
 		return err
 	}
 	*m = userGroupModel{
-		types.StringValue(group.ID), types.StringValue(group.Name), tfkit.StringOrNull(group.Description), allOf(ids(group.Roles)),
+		types.StringValue(group.ID), types.StringValue(group.Name), tfkit.StringOrNull(group.Description), tfkit.StringSetOf(ids(group.Roles)),
 		types.Int64Value(group.UserCount), types.BoolValue(group.System()),
 	}
 	return nil

@@ -30,13 +30,8 @@ func (m *serviceAccount) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.Description = m.Description.Refreshed(in.Description)
 	m.Permissions = tfkit.StringSet(m.Permissions, in.Permissions)
 	m.Roles = tfkit.StringSet(m.Roles, ids(in.Roles))
-	m.UnitedPermissions = allOf(in.UnitedPermissions)
-	m.UnitedRoles = allOf(in.UnitedRoles)
-}
-
-// allOf returns a set that is never null: an output on which expressions can rely.
-func allOf(texts []string) types.Set {
-	return tfkit.StringSet(types.SetValueMust(types.StringType, nil), texts)
+	m.UnitedPermissions = tfkit.StringSetOf(in.UnitedPermissions)
+	m.UnitedRoles = tfkit.StringSetOf(in.UnitedRoles)
 }
 
 func ids(all []wavefrontapi.Named) []string {
@@ -60,7 +55,7 @@ type managedServiceAccount struct {
 func (m *managedServiceAccount) fromAPI(in *wavefrontapi.ServiceAccount, kept keptGroups) {
 	m.serviceAccount.fromAPI(in)
 	m.ID = types.StringValue(in.Identifier)
-	m.EffectiveUserGroups = allOf(ids(in.UserGroups))
+	m.EffectiveUserGroups = tfkit.StringSetOf(ids(in.UserGroups))
 	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), kept))
 }
 

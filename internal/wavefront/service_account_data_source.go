@@ -23,8 +23,8 @@ type serviceAccountFacts struct {
 
 func (m *serviceAccountFacts) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.serviceAccount.fromAPI(in)
-	m.Permissions, m.Roles = allOf(in.Permissions), allOf(ids(in.Roles))
-	m.UserGroups = allOf(ids(in.UserGroups))
+	m.Permissions, m.Roles = tfkit.StringSetOf(in.Permissions), tfkit.StringSetOf(ids(in.Roles))
+	m.UserGroups = tfkit.StringSetOf(ids(in.UserGroups))
 	m.TokenCount = types.Int64Value(int64(len(in.Tokens)))
 	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
 }
