@@ -16,7 +16,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 	"github.com/getkin/kin-openapi/routers/gorillamux"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // contractDirVariable names the folder with one folder a system, and its openapi.yaml in it.

@@ -10,7 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 const thingsDocument = `

@@ -5,7 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
 // Instaclustr is a simulator that a test runs against. A real account is no place for tests: nothing deletes a service user, so that each run would use

@@ -5,7 +5,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // Wavefront is a simulator that a test runs against. There is no real server left.

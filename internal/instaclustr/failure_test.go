@@ -15,8 +15,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 var broken = simkit.Fault{Status: http.StatusBadRequest, Body: `{"resource": "not now"}`}

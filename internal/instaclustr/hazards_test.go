@@ -10,8 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // Only the e-mail address changes: must fail at plan, with all keys alive.

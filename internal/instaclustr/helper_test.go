@@ -17,7 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
 const (

@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
 // A key that exists is an error that says what to do, and nobody is cut off; taking it over is asked for.

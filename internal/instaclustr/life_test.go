@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
 // The whole life of a user and its key, under every value of every knob: whatever the service turns out to do, the outcome is the same. Each step

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // inhabited returns a simulator with the service users that the examples name.

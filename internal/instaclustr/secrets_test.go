@@ -9,8 +9,8 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // No key is in anything that the CLI or the provider writes, at the most talkative log level, through a whole life with its failures; in a saved

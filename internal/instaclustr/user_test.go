@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
 // What configuration can decide fails at plan, on the attribute, before anything is sent.

@@ -7,7 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 const lookup = "data \"svcacct_waldur_customer\" \"test\" {\n  name = \"ACME Research\"\n}\n"

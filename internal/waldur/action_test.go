@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 // Every legal route, and an illegal one, through the action.

@@ -8,8 +8,8 @@ import (
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 // Ctrl-C between a request and its answer loses neither the account nor its key.

@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 // No key and no token is in anything that the CLI or the provider writes, at the most talkative log level, whether things go

@@ -13,7 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 func TestAccServiceAccount_life(t *testing.T) {

@@ -16,8 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // echoing returns a test case whose configurations hand an ephemeral value to the provider "echo", which shows it.

@@ -10,7 +10,7 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // olderState is what version 5.1 of the provider vmware/wavefront has in state for an account.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // Everything that is found by a query can be imported by the configuration that the query writes, and is not changed by that.

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // place is what an account can be put into.

@@ -9,7 +9,7 @@ import (
 	"os"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simulators"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 )
 
 func main() {
@@ -30,12 +30,12 @@ func run(ctx context.Context, provider, tool string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 
-	world := simulators.Start()
-	defer world.Close()
-	workspace, err := cli.New(dir, tool, provider, world.Environment()...)
+	little := world.Start()
+	defer little.Close()
+	workspace, err := cli.New(dir, tool, provider, little.Environment()...)
 	if err != nil {
 		return err
 	}
-	d := &demo{world: world, workspace: workspace, out: os.Stdout}
+	d := &demo{world: little, workspace: workspace, out: os.Stdout}
 	return d.play(ctx)
 }

@@ -12,12 +12,12 @@ import (
 	"strings"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
-	"github.com/svcacct/terraform-provider-svcacct/internal/simulators"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 )
 
 // demo plays the scenes in order and stops at the first that fails.
 type demo struct {
-	world     *simulators.World
+	world     *world.World
 	workspace *cli.Workspace
 	out       io.Writer
 }

@@ -6,15 +6,15 @@ import (
 	"os"
 	"os/signal"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/simulators"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 )
 
 func main() {
-	world := simulators.Start()
-	defer world.Close()
+	little := world.Start()
+	defer little.Close()
 
-	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n", simulators.CustomerName, simulators.ProjectName, simulators.RoleName)
-	for _, setting := range world.Environment() {
+	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n", world.CustomerName, world.ProjectName, world.RoleName)
+	for _, setting := range little.Environment() {
 		fmt.Println("export " + setting)
 	}
 	stop := make(chan os.Signal, 1)
