@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -15,10 +14,12 @@ import (
 )
 
 type (
-	resourceBase   = tfkit.ResourceBase[instaclustrapi.Client]
-	dataSourceBase = tfkit.DataSourceBase[instaclustrapi.Client]
-	actionBase     = tfkit.ActionBase[instaclustrapi.Client]
-	ephemeralBase  = tfkit.EphemeralBase[instaclustrapi.Client]
+	connection     = tfkit.Connection[client]
+	base           = tfkit.Base[client]
+	resourceBase   = tfkit.ResourceBase[client]
+	dataSourceBase = tfkit.DataSourceBase[client]
+	actionBase     = tfkit.ActionBase[client]
+	ephemeralBase  = tfkit.EphemeralBase[client]
 )
 
 const (
@@ -41,7 +42,7 @@ const whose = "The API takes a User Management API key of a person who is Owner 
 func hintOn(err error, hints ...string) string {
 	switch {
 	case transport.Unauthorized(err):
-		hints = append(hints, "The user name and the key come from instaclustr.username and instaclustr.api_key in the provider block, or from IC_USERNAME and IC_API_KEY. "+
+		hints = append(hints, "The user name comes from "+usernameSetting.Sources(block)+", the key from "+apiKeySetting.Sources(block)+". "+
 			"Either they are wrong, or the key was rotated or revoked, or it is of the wrong kind, or its allow list leaves out this machine. "+whose)
 	case transport.Forbidden(err):
 		hints = append(hints, whose+" A Cluster Admin must be an administrator of the service user, too, and can give no role above its own. "+
@@ -55,23 +56,6 @@ func hintOn(err error, hints ...string) string {
 // failure describes a failed call. The title names the object, the verb is one of create, read, list, update and so on.
 func failure(verb, title, subject string, attributes map[string]path.Path, err error, hints ...string) tfkit.Failure {
 	return tfkit.Failure{Doing: verb + " " + title, Subject: subject, Attributes: attributes, Hint: hintOn(err, hints...)}
-}
-
-// plannedRole is where the plan of a service user says which role it gives to whom, so that a plan of a key knows of a role that is changed
-// in the same run: Terraform plans a key after the user whom it refers to.
-type plannedRole struct{ username string }
-
-func notePlannedRole(data *tfkit.Data, username, role types.String) {
-	if data != nil && !username.IsUnknown() {
-		data.Planned.Store(plannedRole{username.ValueString()}, role)
-	}
-}
-
-// plannedRoleOf returns the role that is planned for a service user, and whether one is.
-func plannedRoleOf(data *tfkit.Data, username string) (types.String, bool) {
-	found, ok := data.Planned.Load(plannedRole{username})
-	role, _ := found.(types.String)
-	return role, ok
 }
 
 // lockedOut is the error of a plan that would take the provider's own access away.

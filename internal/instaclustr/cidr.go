@@ -13,15 +13,15 @@ import (
 )
 
 // cidr is a string attribute that holds a prefix of IPv4 or IPv6 addresses. Bits of the host don't count: a server may keep or clear them.
-type cidr = tfkit.Spelled[cidrMeaning]
+type cidr = tfkit.Normalized[cidrNormalizer]
 
-type cidrType = tfkit.SpelledType[cidrMeaning]
+type cidrType = tfkit.NormalizedType[cidrNormalizer]
 
-type cidrMeaning struct{}
+type cidrNormalizer struct{}
 
-func (cidrMeaning) Name() string { return "CIDR" }
+func (cidrNormalizer) Name() string { return "CIDR" }
 
-func (cidrMeaning) Canonical(text string) (string, error) {
+func (cidrNormalizer) Canonical(text string) (string, error) {
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
 		return "", fmt.Errorf("an address, a slash and the length of a prefix, such as 198.51.100.0/24, 203.0.113.7/32 or 2001:db8::/32; got %q", text)
@@ -32,7 +32,7 @@ func (cidrMeaning) Canonical(text string) (string, error) {
 // allowListElements refuses an empty allow list, and one with an element that is no prefix.
 func allowListElements() []validator.Set {
 	return []validator.Set{
-		setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.WellFormed[cidrMeaning]()),
+		setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(tfkit.WellFormed[cidrNormalizer]()),
 	}
 }
 
@@ -44,7 +44,7 @@ func prefixesOf(told []string) []string {
 	masked := make([]string, len(told))
 	for i, text := range told {
 		var err error
-		if masked[i], err = (cidrMeaning{}).Canonical(text); err != nil {
+		if masked[i], err = (cidrNormalizer{}).Canonical(text); err != nil {
 			masked[i] = text
 		}
 	}

@@ -52,7 +52,7 @@ func TestPrefixes(t *testing.T) {
 		t.Errorf("a text that is no prefix: %q", got)
 	}
 	for _, text := range []string{"", "10.0.0.0", "10.0.0.0/33", "10.0.0/8", "010.0.0.0/8", "2001:db8::/129", "fe80::1%eth0/64", "10.0.0.0/08", " 10.0.0.0/8", "example.com/24"} {
-		if _, err := (cidrMeaning{}).Canonical(text); err == nil {
+		if _, err := (cidrNormalizer{}).Canonical(text); err == nil {
 			t.Errorf("%q is taken for a prefix", text)
 		}
 	}
@@ -60,12 +60,12 @@ func TestPrefixes(t *testing.T) {
 
 func TestEmailMeaning(t *testing.T) {
 	for text, want := range map[string]string{"CI+2@Example.com": "ci+2@example.com", "a@b.c": "a@b.c"} {
-		if got, err := (emailMeaning{}).Canonical(text); err != nil || got != want {
+		if got, err := (emailNormalizer{}).Canonical(text); err != nil || got != want {
 			t.Errorf("%q: %q, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "ci", "ci@", "@example.com", "ci@example", "a b@example.com", "a@b@example.com", "a@example..com", "ci@example.com "} {
-		if _, err := (emailMeaning{}).Canonical(text); err == nil {
+		if _, err := (emailNormalizer{}).Canonical(text); err == nil {
 			t.Errorf("%q is taken for an address", text)
 		}
 	}

@@ -16,7 +16,9 @@ type rotateAPIKeyAction struct{ actionBase }
 
 var _ action.ActionWithConfigure = &rotateAPIKeyAction{}
 
-func newRotateAPIKeyAction() action.Action { return &rotateAPIKeyAction{} }
+func newRotateAPIKeyAction(c *connection) action.Action {
+	return &rotateAPIKeyAction{actionBase{base{Connection: c}}}
+}
 
 func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "svcacct_instaclustr_rotate_api_key"

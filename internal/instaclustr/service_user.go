@@ -16,17 +16,17 @@ import (
 
 // email is a string attribute that holds an e-mail address. Case does not count: no service keeps two addresses apart by it, and some
 // write it their own way.
-type email = tfkit.Spelled[emailMeaning]
+type email = tfkit.Normalized[emailNormalizer]
 
-type emailType = tfkit.SpelledType[emailMeaning]
+type emailType = tfkit.NormalizedType[emailNormalizer]
 
-type emailMeaning struct{}
+type emailNormalizer struct{}
 
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
 
-func (emailMeaning) Name() string { return "e-mail address" }
+func (emailNormalizer) Name() string { return "e-mail address" }
 
-func (emailMeaning) Canonical(text string) (string, error) {
+func (emailNormalizer) Canonical(text string) (string, error) {
 	if !emailForm.MatchString(text) {
 		return "", errors.New("an e-mail address such as ci@example.com")
 	}
@@ -57,7 +57,7 @@ type serviceUser struct {
 
 func (m *serviceUser) fromAPI(in *instaclustrapi.ServiceUser) {
 	m.Username = types.StringValue(in.Username)
-	m.Email = tfkit.SpelledOrNull[emailMeaning](in.Email)
+	m.Email = tfkit.NormalizedOrNull[emailNormalizer](in.Email)
 	m.DisplayName = tfkit.StringOrNull(in.DisplayName)
 	m.Role = types.StringValue(in.Role)
 	m.Administrators = tfkit.StringSetOf(distinct(in.Administrators))
@@ -88,6 +88,9 @@ type serviceUserResourceModel struct {
 	InitialAPIKeys   types.String `tfsdk:"initial_api_keys"`
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
+
+// Identity implements tfkit.ResourceModel.
+func (m *serviceUserResourceModel) Identity() any { return serviceUserIdentity{m.Username} }
 
 // fromAPI takes over what the server tells, but for the creator, who stays an administrator without being listed.
 func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, memory userMemory) {

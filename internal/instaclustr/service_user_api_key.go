@@ -1,7 +1,6 @@
 package instaclustr
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -90,6 +89,9 @@ func importedAPIKey(username, keyType string) *apiKeyResourceModel {
 	}
 }
 
+// Identity implements tfkit.ResourceModel.
+func (m *apiKeyResourceModel) Identity() any { return apiKeyIdentity{m.Username, m.KeyType} }
+
 func (m *apiKeyResourceModel) subject() string {
 	return keyID(m.Username.ValueString(), m.KeyType.ValueString())
 }
@@ -140,17 +142,8 @@ func holds(effective types.Set, wanted []string) bool {
 	return !effective.IsNull() && slices.Equal(stringsOf(effective), wanted)
 }
 
-const tailKey, aboutTail = "key_tail", "the end of the key" // in private state
-
-// storeTail stores the last characters of the key that exists now, which may not be the one in state.
-func storeTail(ctx context.Context, private rotation.Private, tail string) diag.Diagnostics {
-	return rotation.Store(ctx, private, tailKey, aboutTail, tail)
-}
-
-func loadTail(ctx context.Context, private rotation.Private) (tail string, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, tailKey, aboutTail, &tail)
-	return tail, diags
-}
+// privateTail is the last characters of the key that exists now, which may be another key than the one in state.
+var privateTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}
 
 // errExists says that there is a key of a type already.
 var errExists = errors.New("there is an API key of this type already; no user can have two of one type, and the secret of one that exists can't be read")

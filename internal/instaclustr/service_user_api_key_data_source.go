@@ -14,7 +14,9 @@ type apiKeyDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &apiKeyDataSource{}
 
-func newAPIKeyDataSource() datasource.DataSource { return &apiKeyDataSource{} }
+func newAPIKeyDataSource(c *connection) datasource.DataSource {
+	return &apiKeyDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *apiKeyDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = apiKeyType
@@ -74,7 +76,9 @@ type apiKeysDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &apiKeysDataSource{}
 
-func newAPIKeysDataSource() datasource.DataSource { return &apiKeysDataSource{} }
+func newAPIKeysDataSource(c *connection) datasource.DataSource {
+	return &apiKeysDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *apiKeysDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = apiKeyType + "s"

@@ -2,7 +2,6 @@ package instaclustr
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // apiKeyEphemeralResource is an API key that lives as long as a run of Terraform.
@@ -21,13 +22,15 @@ var (
 	_ ephemeral.EphemeralResourceWithClose     = &apiKeyEphemeralResource{}
 )
 
-func newAPIKeyEphemeralResource() ephemeral.EphemeralResource { return &apiKeyEphemeralResource{} }
+func newAPIKeyEphemeralResource(c *connection) ephemeral.EphemeralResource {
+	return &apiKeyEphemeralResource{ephemeralBase{base{Connection: c}}}
+}
 
 type apiKeyEphemeralModel struct {
 	Username      types.String `tfsdk:"username"`
 	KeyType       types.String `tfsdk:"key_type"`
 	CIDRAllowList types.Set    `tfsdk:"cidr_allow_list"`
-	APIKey        types.String `tfsdk:"api_key"`
+	rotation.EphemeralKey
 }
 
 func (e *apiKeyEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -41,15 +44,14 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 			"state and in no plan. Each plan and each apply makes one.\n\n" +
 			"A service user has one key of a type: a key of the type that exists is an error, and two runs at a time get in each other's way. Give each use a service user of its own. A run " +
 			"that crashes leaves its key behind, which has no name to tell it by: the next run says so, and the key must be revoked in the console.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
 			"username": schema.StringAttribute{Required: true, Validators: usernameChecks(), MarkdownDescription: about["username"]},
 			"key_type": schema.StringAttribute{Required: true, Validators: keyTypeChecks(), MarkdownDescription: about["key_type"]},
 			"cidr_allow_list": schema.SetAttribute{
 				ElementType: cidrType{}, Optional: true, Validators: allowListElements(),
 				MarkdownDescription: about["cidr_allow_list"] + " Without it, the key is open to all addresses. " + about["window"] + " A key that can't be restricted is revoked, and an error.",
 			},
-			"api_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The key. `key` in the Instaclustr API."},
-		},
+		}),
 	}
 }
 
@@ -59,7 +61,7 @@ type openedKey struct {
 	KeyType  string `json:"key_type"`
 }
 
-const openedKeyName = "opened" // in private data
+var privateOpened = tfkit.Private[openedKey]{Key: "opened", About: "the open key"}
 
 func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m apiKeyEphemeralModel
@@ -75,12 +77,8 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 		failAPIKey(&resp.Diagnostics, "open", keyID(opened.Username, opened.KeyType), err, openHints(err)...)
 		return
 	}
-	private, err := json.Marshal(opened)
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to store what is open", err.Error())
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, openedKeyName, private)...)
-	m.APIKey = types.StringValue(issued.Secret.Reveal())
+	privateOpened.Store(ctx, resp.Private, opened, &resp.Diagnostics)
+	m.Set(issued.Secret)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
@@ -114,11 +112,8 @@ func openHints(err error) []string {
 
 // Close revokes the key.
 func (e *apiKeyEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	private, diags := req.Private.GetKey(ctx, openedKeyName)
-	resp.Diagnostics.Append(diags...)
-	var opened openedKey
-	if err := json.Unmarshal(private, &opened); err != nil {
-		resp.Diagnostics.AddError("Unable to read what is open", err.Error())
+	opened := privateOpened.Load(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	defer lock(e.Data, opened.Username)()

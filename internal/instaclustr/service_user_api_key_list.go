@@ -15,7 +15,9 @@ type apiKeyListResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = &apiKeyListResource{}
 
-func newAPIKeyListResource() list.ListResource { return &apiKeyListResource{} }
+func newAPIKeyListResource(c *connection) list.ListResource {
+	return &apiKeyListResource{resourceBase{base{Connection: c}}}
+}
 
 func (l *apiKeyListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = apiKeyType
@@ -36,20 +38,19 @@ func (l *apiKeyListResource) List(ctx context.Context, req list.ListRequest, res
 	var m apiKeyFilter
 	diags := req.Config.Get(ctx, &m)
 	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	found, err := l.Client.List(ctx)
 	if err != nil {
 		failAPIKey(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	var objects []tfkit.Listed
 	for _, key := range apiKeysOf(found, m.Username.ValueString(), m.KeyType.ValueString()) {
 		objects = append(objects, tfkit.Listed{
-			Identity: apiKeyIdentity{key.Username, key.KeyType}, DisplayName: key.ID.ValueString(),
-			State: func() any { return importedAPIKey(key.Username.ValueString(), key.KeyType.ValueString()) },
+			DisplayName: key.ID.ValueString(), Model: importedAPIKey(key.Username.ValueString(), key.KeyType.ValueString()),
 		})
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)

@@ -22,10 +22,8 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	}
-	situation, diags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	tail, diags := loadTail(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
+	tail := privateTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -43,8 +41,8 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 		}
 		return
 	}
-	resp.Diagnostics.Append(planned.Plan(prior.Key, situation, "The current key stops working at once.")...)
-	if planned.Planned() {
+	resp.Diagnostics.Append(planned.Plan(prior.Key, at, "The current key stops working at once.")...)
+	if planned.WillRotate() {
 		r.refuse(prior, tail, planned.AllowSelfLockout, "Applying this plan rotates", &resp.Diagnostics)
 	}
 	if planned.planRestriction(prior) {
@@ -58,7 +56,7 @@ func (m *apiKeyResourceModel) planRestriction(prior apiKeyResourceModel) bool {
 	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
 	switch {
 	case m.CIDRAllowList.IsNull():
-		if m.Planned() {
+		if m.WillRotate() {
 			m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType) // the answer to the rotation tells it
 		}
 		return false
@@ -74,8 +72,8 @@ func (m *apiKeyResourceModel) planRestriction(prior apiKeyResourceModel) bool {
 
 // refuse refuses to do something to the key that the provider signs in with.
 func (r *apiKeyResource) refuse(prior apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics) {
-	if tail == "" {
-		tail = instaclustrapi.TailOf(prior.APIKey.ValueString())
+	if secret, known := prior.Known(); tail == "" && known {
+		tail = instaclustrapi.TailOf(secret.Reveal())
 	}
 	if r.Client != nil && r.Client.RunsWith(prior.Username.ValueString(), tail) && !allowed.ValueBool() {
 		lockedOut(diags, path.Root("key_type"), doing+" the API key "+prior.subject()+".")
@@ -116,7 +114,7 @@ func (r *apiKeyResource) refuseType(ctx context.Context, planned apiKeyResourceM
 			". Choose another type or another role, or leave this key out. Should the role be raised in the same run: take username from the resource of the user, so that "+
 			"the plan knows.")
 	}
-	if role, ok := plannedRoleOf(r.Data, username); ok {
+	if role, ok := r.Client.roles.of(username); ok {
 		if !role.IsUnknown() && !allowedBy(role.ValueString(), keyType) {
 			refuse(role.ValueString())
 		}

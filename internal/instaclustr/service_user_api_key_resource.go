@@ -6,11 +6,9 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
@@ -29,7 +27,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = &apiKeyResource{}
 )
 
-func newAPIKeyResource() resource.Resource { return &apiKeyResource{} }
+func newAPIKeyResource(c *connection) resource.Resource {
+	return &apiKeyResource{resourceBase{base{Connection: c}}}
+}
 
 func (r *apiKeyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = apiKeyType
@@ -70,22 +70,22 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	if err != nil {
 		failAPIKey(&resp.Diagnostics, "create", m.subject(), err, createHints(err, m.subject())...)
 		if errors.Is(err, errUnknown) { // the next apply revokes it and makes another one
-			m.Forget()
-			saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+			m.Clear()
+			tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 		}
 		return
 	}
-	m.Issued(issued.Secret.Reveal(), "", r.Data.Clock)
+	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock)
 	m.EffectiveCIDRAllowList = inForce(issued.AllowList)
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()))...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	if err := r.enforce(ctx, &m, m.wanted(types.SetNull(types.StringType))); err != nil {
 		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key is not restricted", fmt.Sprintf("The API key %s was made, but its allow list could not be put in force: it "+
 			"works from any address. The next apply restricts it.\n\n%s\n\n%s", m.subject(), err, hintOn(err)))
 		return
 	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // enforce puts an allow list in force unless it is already. nil is whichever.
@@ -114,13 +114,12 @@ func createHints(err error, id string) []string {
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	situation, diags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	m.ID = types.StringValue(m.subject())
-	identifyAPIKey(ctx, &m, resp.Identity, &resp.Diagnostics) // even of a key that is gone: Terraform before 1.12 has none stored
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	key, err := r.users().key(ctx, m.Username.ValueString(), m.KeyType.ValueString())
 	if err != nil {
@@ -131,14 +130,15 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if key.Tail != "" && !m.APIKey.IsNull() && !strings.HasSuffix(m.APIKey.ValueString(), key.Tail) && !situation.InDoubt {
-		resp.Diagnostics.AddAttributeWarning(path.Root("api_key"), "API key rotated elsewhere", fmt.Sprintf("The API key %s ends with other characters than the one in state: somebody has rotated it, "+
+	secret, known := m.Known()
+	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
+		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key %s ends with other characters than the one in state: somebody has rotated it, "+
 			"or revoked it and made another one. The key in state is dead. The provider does not rotate by itself, which would cut off whoever has the new key. To have a key that works, change a "+
 			"keeper and apply. The allow list may have changed, too, which can't be read: that rotation puts the one in state in force again.", m.subject()))
 	}
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, key.Tail)...)
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
+	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Update restricts the key first, saves, then rotates it, saves, and restricts it again if the rotation has opened it.
@@ -151,49 +151,55 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	}
 	defer lock(r.Data, m.Username.ValueString())()
 
-	planned, wanted := m.Key, m.wanted(prior.EffectiveCIDRAllowList)
+	wanted := m.wanted(prior.EffectiveCIDRAllowList)
 	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
 	if err := r.enforce(ctx, &m, wanted); err != nil {
 		failAPIKey(&resp.Diagnostics, "restrict", m.subject(), err)
 		return
 	}
-	if planned.Planned() {
-		m.Keep(prior.Key)
-	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-	if !planned.Planned() || resp.Diagnostics.HasError() {
+	save := func() { tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics) }
+	rotated := m.Rotate(ctx, prior.Key, rotation.Steps{
+		Issue: func(ctx context.Context) (issued rotation.Issued, err error) {
+			issued, wanted, err = r.rotate(ctx, &m, prior.EffectiveCIDRAllowList, resp)
+			return issued, err
+		},
+		Save: save,
+		Fail: func(err error, hints ...string) {
+			failAPIKey(&resp.Diagnostics, "rotate", m.subject(), err, hints...)
+		},
+		Private: resp.Private, Clock: r.Data.Clock,
+	}, &resp.Diagnostics)
+	if !rotated {
 		return
 	}
-	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
-	if err == nil || transport.Lost(err) { // a refusal takes no former doubt away
-		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, err != nil)...)
-	}
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "rotate", m.subject(), err, rotateHints(err)...)
-		return
-	}
-	planned.Issued(issued.Secret.Reveal(), "", r.Data.Clock)
-	m.Key = planned
-	wanted = m.afterRotation(prior.EffectiveCIDRAllowList, issued.AllowList)
-	if wanted == nil && open(m.EffectiveCIDRAllowList) && prior.EffectiveCIDRAllowList.IsNull() {
-		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key works from any address", fmt.Sprintf("The API key %s was rotated, and works from any address now. Whether it did before is "+
-			"not known, since it was imported. Set cidr_allow_list to restrict it.", m.subject()))
-	}
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()))...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 	if err := r.enforce(ctx, &m, wanted); err != nil {
-		failAPIKey(&resp.Diagnostics, "restrict", m.subject(), err, "The key was rotated, and state holds the new one, but the server has dropped its allow list with that: it works from any "+
-			"address. The next apply restricts it.")
+		failAPIKey(&resp.Diagnostics, "restrict", m.subject(), err, "The key was rotated, and state holds the new key, but the "+
+			"server has dropped its allow list: the key works from any address. The next apply restricts it.")
 		return
 	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
-func rotateHints(err error) []string {
-	if !transport.Lost(err) {
-		return nil
+// rotate has a new key issued, and records the allow list that the response holds. It returns the allow list to put in
+// force again; nil: whichever.
+func (r *apiKeyResource) rotate(
+	ctx context.Context, m *apiKeyResourceModel, prior types.Set, resp *resource.UpdateResponse,
+) (rotation.Issued, []string, error) {
+	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
+	if err != nil {
+		if transport.Lost(err) {
+			err = rotation.Unconfirmed(err)
+		}
+		return rotation.Issued{}, nil, err
 	}
-	return []string{"The current key may be dead. The next apply rotates again."}
+	wanted := m.afterRotation(prior, issued.AllowList)
+	if wanted == nil && open(m.EffectiveCIDRAllowList) && prior.IsNull() {
+		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key works from any address", fmt.Sprintf("The "+
+			"API key %s was rotated, and works from any address now. It was imported, so that it is not known whether it did "+
+			"before. Set cidr_allow_list to restrict it.", m.subject()))
+	}
+	privateTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	return rotation.Issued{Secret: issued.Secret}, wanted, nil
 }
 
 func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -204,8 +210,7 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	}
 	defer lock(r.Data, m.Username.ValueString())()
 
-	tail, diags := loadTail(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	tail := privateTail.Load(ctx, req.Private, &resp.Diagnostics)
 	// The plan has refused that already, but for that of a tainted key, whose private state the CLI does not hand on.
 	if r.refuse(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
@@ -241,13 +246,4 @@ func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportSta
 		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
 		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(name), value)...)
 	}
-}
-
-func saveAPIKey(ctx context.Context, m *apiKeyResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	identifyAPIKey(ctx, m, identity, diags)
-}
-
-func identifyAPIKey(ctx context.Context, m *apiKeyResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.Set(ctx, apiKeyIdentity{m.Username, m.KeyType})...)
 }

@@ -97,7 +97,7 @@ func apiKeySchema() schema.Schema {
 }
 
 var apiKeyWords = rotation.Words{
-	APIKey:       "`key` in the Instaclustr API.",
+	Term:         "`key` in the Instaclustr API.",
 	Imported:     rotation.ImportedWithoutKey,
 	ExpiresAt:    "Always null: keys of Instaclustr don't end by themselves.",
 	NoOverlap:    "a service user of Instaclustr has one key of a type, and rotating kills it at once.",

@@ -28,7 +28,9 @@ type serviceUserDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &serviceUserDataSource{}
 
-func newServiceUserDataSource() datasource.DataSource { return &serviceUserDataSource{} }
+func newServiceUserDataSource(c *connection) datasource.DataSource {
+	return &serviceUserDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *serviceUserDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = serviceUserType
@@ -83,7 +85,9 @@ type serviceUsersDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &serviceUsersDataSource{}
 
-func newServiceUsersDataSource() datasource.DataSource { return &serviceUsersDataSource{} }
+func newServiceUsersDataSource(c *connection) datasource.DataSource {
+	return &serviceUsersDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *serviceUsersDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = serviceUserType + "s"

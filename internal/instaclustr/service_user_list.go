@@ -7,7 +7,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -18,7 +17,9 @@ type serviceUserListResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = &serviceUserListResource{}
 
-func newServiceUserListResource() list.ListResource { return &serviceUserListResource{} }
+func newServiceUserListResource(c *connection) list.ListResource {
+	return &serviceUserListResource{resourceBase{base{Connection: c}}}
+}
 
 func (l *serviceUserListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = serviceUserType
@@ -35,19 +36,14 @@ func (l *serviceUserListResource) List(ctx context.Context, req list.ListRequest
 	if err != nil {
 		var diags diag.Diagnostics
 		failServiceUser(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	objects := make([]tfkit.Listed, len(found))
 	for i := range byUsername(found) {
-		objects[i] = tfkit.Listed{
-			Identity: serviceUserIdentity{types.StringValue(found[i].Username)}, DisplayName: displayName(&found[i]),
-			State: func() any {
-				var state serviceUserResourceModel
-				state.fromAPI(&found[i], userMemory{})
-				return &state
-			},
-		}
+		var m serviceUserResourceModel
+		m.fromAPI(&found[i], userMemory{})
+		objects[i] = tfkit.Listed{DisplayName: displayName(&found[i]), Model: &m}
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // serviceUsers is the one place through which service users and their keys are found and changed.
-type serviceUsers struct{ client *instaclustrapi.Client }
+type serviceUsers struct{ client *client }
 
 // get reads a service user. One that is neither at its path nor in the list is an error, never an absence: since users can't be deleted, it is
 // the account or the rights that have changed, and its keys, which can't be had again, would be lost from state with it.

@@ -1,13 +1,10 @@
 package instaclustr
 
 import (
-	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // userMemory is what the provider alone knows of a service user. It is kept in private state.
@@ -21,16 +18,7 @@ type userMemory struct {
 	Lowering string `json:"lowering,omitempty"`
 }
 
-const userMemoryKey, aboutUserMemory = "service_user", "what is remembered of the service user"
-
-func loadUserMemory(ctx context.Context, private rotation.Private) (memory userMemory, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, userMemoryKey, aboutUserMemory, &memory)
-	return memory, diags
-}
-
-func (u userMemory) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	return rotation.Store(ctx, private, userMemoryKey, aboutUserMemory, u)
-}
+var privateUser = tfkit.Private[userMemory]{Key: "service_user", About: "what is stored of the service user"}
 
 // remembered is what there is to remember of a service user that was made just now.
 func remembered(made *instaclustrapi.ServiceUser, initialAPIKeys string) userMemory {

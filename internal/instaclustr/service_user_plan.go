@@ -26,12 +26,13 @@ func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.Modif
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
-	memory, diags := loadUserMemory(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	memory := privateUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	notePlannedRole(r.Data, planned.Username, planned.Role)
+	if r.Client != nil {
+		r.Client.roles.note(planned.Username, planned.Role)
+	}
 	if req.State.Raw.IsNull() {
 		r.foreseeTaken(ctx, planned, len(memory.Creator) > 0, &resp.Diagnostics)
 		return

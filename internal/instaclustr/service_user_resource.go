@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -14,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -27,7 +27,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = &serviceUserResource{}
 )
 
-func newServiceUserResource() resource.Resource { return &serviceUserResource{} }
+func newServiceUserResource(c *connection) resource.Resource {
+	return &serviceUserResource{resourceBase{base{Connection: c}}}
+}
 
 func (r *serviceUserResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = serviceUserType
@@ -67,8 +69,8 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	}
 	memory := remembered(made, m.InitialAPIKeys.ValueString())
 	m.complete(made)
-	resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
-	saveServiceUser(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateUser.Store(ctx, resp.Private, memory, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	now, err := r.settle(ctx, m, memory, made)
 	if err != nil {
@@ -76,8 +78,8 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 			"may work, from any address.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.complete(now)
-	resp.Diagnostics.Append(memory.still(now).store(ctx, resp.Private)...)
-	saveServiceUser(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateUser.Store(ctx, resp.Private, memory.still(now), &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // settle revokes the keys that came with the user, and chooses administrators. It returns the user as it is then, as far as is known.
@@ -107,12 +109,11 @@ func (r *serviceUserResource) settle(ctx context.Context, m serviceUserResourceM
 func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m serviceUserResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	memory, diags := loadUserMemory(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	memory := privateUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	identifyServiceUser(ctx, &m, resp.Identity, &resp.Diagnostics)
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	found, err := r.users().get(ctx, m.Username.ValueString())
 	if err != nil {
@@ -122,8 +123,8 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 	memory.settle(found)
 	memory = memory.still(found)
 	m.fromAPI(found, memory)
-	resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
-	saveServiceUser(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateUser.Store(ctx, resp.Private, memory, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Update changes the fields, and revokes what is still to be revoked.
@@ -131,8 +132,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	var prior, m serviceUserResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	memory, diags := loadUserMemory(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	memory := privateUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -152,7 +152,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 			case transport.Lost(err) && lowers(prior.Role, m.Role):
 				memory.Lowering = wanted.Role
 			}
-			resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
+			privateUser.Store(ctx, resp.Private, memory, &resp.Diagnostics)
 			return
 		}
 	}
@@ -169,8 +169,8 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	if now != nil {
 		memory = memory.still(now)
 	}
-	resp.Diagnostics.Append(memory.store(ctx, resp.Private)...)
-	saveServiceUser(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateUser.Store(ctx, resp.Private, memory, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // update sends an update. Administrators who are not configured are those whom the user has by now: the plan may be of yesterday.
@@ -241,13 +241,4 @@ func (r *serviceUserResource) ImportState(ctx context.Context, req resource.Impo
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), found.Username)...)
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("username"), found.Username)...)
-}
-
-func saveServiceUser(ctx context.Context, m *serviceUserResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	identifyServiceUser(ctx, m, identity, diags)
-}
-
-func identifyServiceUser(ctx context.Context, m *serviceUserResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("username"), m.Username)...)
 }

@@ -75,7 +75,7 @@ func serviceUserSchema() schema.Schema {
 			},
 			"email": schema.StringAttribute{
 				CustomType: emailType{}, Required: true,
-				PlanModifiers:       []planmodifier.String{tfkit.KeepSpelling[emailMeaning](), stringplanmodifier.RequiresReplace()},
+				PlanModifiers:       []planmodifier.String{tfkit.KeepEquivalent[emailNormalizer](), stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: about["email"] + " Changing it, together with `username`, makes a new user and leaves the old one behind, without keys.",
 			},
 			"display_name": schema.StringAttribute{

@@ -6,73 +6,43 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
-)
 
-const defaultInstaclustrEndpoint = "https://api.instaclustr.com"
-
-// setting is one value that a system needs.
-type setting struct {
-	name     string // in the system's block
-	variable string // the environment variable that may give it instead
-	fallback string // the value if neither gives one; empty: none
-}
-
-// system is one block of the provider and what it needs.
-type system struct {
-	block    string
-	title    string
-	settings []setting
-}
-
-var (
-	waldurSystem = system{"waldur", "Waldur", []setting{
-		{name: "endpoint", variable: "WALDUR_API_URL"},
-		{name: "token", variable: "WALDUR_ACCESS_TOKEN"},
-	}}
-	wavefrontSystem = system{"wavefront", "Wavefront", []setting{
-		{name: "endpoint", variable: "WAVEFRONT_ADDRESS"},
-		{name: "token", variable: "WAVEFRONT_TOKEN"},
-	}}
-	instaclustrSystem = system{"instaclustr", "Instaclustr", []setting{
-		{name: "endpoint", variable: "IC_API_URL", fallback: defaultInstaclustrEndpoint},
-		{name: "username", variable: "IC_USERNAME"},
-		{name: "api_key", variable: "IC_API_KEY"},
-	}}
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // resolved is what is known of a system's settings.
 type resolved struct {
-	values  map[string]string
+	values  tfkit.Values
 	unknown error // which settings are known only after another resource is applied; nil if none
 	missing error // which settings are given nowhere; nil if none
 }
 
-// resolve takes each setting from the block, or else from the environment, or else its fallback.
-func (s system) resolve(block types.Object, getenv func(string) string) resolved {
-	r := resolved{values: map[string]string{}}
+// resolve takes each setting from the block, or else from the environment, or else its default.
+func resolve(s tfkit.System, block types.Object, getenv func(string) string) resolved {
+	r := resolved{values: tfkit.Values{}}
 	var unknown, missing []string
-	for _, setting := range s.settings {
-		attribute := s.block + "." + setting.name
-		given, _ := block.Attributes()[setting.name].(types.String)
-		here, outside := strings.TrimSpace(given.ValueString()), strings.TrimSpace(getenv(setting.variable)) // a file ends with a newline
+	for _, setting := range s.Settings {
+		attribute := s.Block + "." + setting.Name
+		given, _ := block.Attributes()[setting.Name].(types.String)
+		here, outside := strings.TrimSpace(given.ValueString()), strings.TrimSpace(getenv(setting.Variable)) // a file ends with a newline
 		switch {
 		case block.IsUnknown() || given.IsUnknown():
 			unknown = append(unknown, attribute)
 		case here != "":
-			r.values[setting.name] = here
+			r.values[setting.Name] = here
 		case outside != "":
-			r.values[setting.name] = outside
-		case setting.fallback != "":
-			r.values[setting.name] = setting.fallback
+			r.values[setting.Name] = outside
+		case setting.Default != "":
+			r.values[setting.Name] = setting.Default
 		default:
-			missing = append(missing, fmt.Sprintf("%s (or the environment variable %s)", attribute, setting.variable))
+			missing = append(missing, fmt.Sprintf("%s (or the environment variable %s)", attribute, setting.Variable))
 		}
 	}
 	if len(unknown) > 0 {
-		r.unknown = notKnownYet(s.title, unknown)
+		r.unknown = notKnownYet(s.Title, unknown)
 	}
 	if len(missing) > 0 {
-		r.missing = fmt.Errorf("%s is used, but not configured. Set in the provider block: %s", s.title, strings.Join(missing, ", "))
+		r.missing = fmt.Errorf("%s is used, but not configured. Set in the provider block: %s", s.Title, strings.Join(missing, ", "))
 	}
 	return r
 }
@@ -101,10 +71,10 @@ func unknownAttributes(name string, object types.Object) error {
 }
 
 // variables names the environment variables of a system.
-func (s system) variables() string {
-	names := make([]string, len(s.settings))
-	for i, setting := range s.settings {
-		names[i] = setting.variable
+func variables(s tfkit.System) string {
+	names := make([]string, len(s.Settings))
+	for i, setting := range s.Settings {
+		names[i] = setting.Variable
 	}
 	return strings.Join(names, ", ")
 }

@@ -8,6 +8,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 const day = 24 * time.Hour
@@ -18,7 +21,7 @@ var (
 	endsAt   = issuedAt.Add(90 * day)
 )
 
-func at(when time.Time) Clock { return func() time.Time { return when } }
+func at(when time.Time) tfkit.Clock { return func() time.Time { return when } }
 
 func keepers(pairs ...string) types.Map {
 	elements := map[string]attr.Value{}
@@ -55,7 +58,7 @@ func issued() Key {
 // imported is a key as state holds it after an import: nothing is known of it.
 func imported() Key {
 	k := issued()
-	k.Forget()
+	k.Clear()
 	return k
 }
 
@@ -87,9 +90,9 @@ func TestIssued(t *testing.T) {
 			want.APIKey, want.ExpiresAt = types.StringValue("key-2"), test.expires
 			want.RotatedAt = timetypes.NewRFC3339ValueMust(test.rotatedAt)
 
-			got.Issued("key-2", test.expiresAt, at(test.now))
+			got.Set(Issued{transport.NewSecret("key-2"), test.expiresAt}, at(test.now))
 			wantKey(t, got, want)
-			if got.Planned() {
+			if got.WillRotate() {
 				t.Error("a key that was issued is still planned")
 			}
 		})
@@ -103,9 +106,9 @@ func TestLost(t *testing.T) {
 	want := got
 	want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringNull(), types.StringNull(), timetypes.NewRFC3339Null()
 
-	got.Forget()
+	got.Clear()
 	wantKey(t, got, want)
-	if got.Planned() {
+	if got.WillRotate() {
 		t.Error("a lost key is planned")
 	}
 }
@@ -126,13 +129,13 @@ func TestKeep(t *testing.T) {
 	want := prior
 	want.RotateAfter, want.RotateBeforeExpiry = got.RotateAfter, got.RotateBeforeExpiry
 
-	got.Keep(prior)
+	got.restore(prior)
 	wantKey(t, got, want)
 
 	// A rotation that was due is due still, at a plan from what Keep left in state.
 	again := got
 	again.Keepers = keepers("v", "2")
-	if again.Plan(got, Situation{}, ""); !again.Planned() {
+	if again.Plan(got, PlanContext{}, ""); !again.WillRotate() {
 		t.Error("the rotation is no longer due")
 	}
 }
@@ -149,7 +152,7 @@ func TestPlanned(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			// The other two alone say nothing.
 			k := Key{APIKey: types.StringUnknown(), ExpiresAt: types.StringUnknown(), RotatedAt: test.rotatedAt}
-			if got := k.Planned(); got != test.want {
+			if got := k.WillRotate(); got != test.want {
 				t.Errorf("planned: %v", got)
 			}
 		})

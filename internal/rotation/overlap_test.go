@@ -14,6 +14,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // The overlap of the tests begins at issuedAt.
@@ -22,15 +24,15 @@ const overlapEnd = "2026-03-03T12:00:00Z"
 func lasting(d time.Duration) timetypes.GoDuration { return timetypes.NewGoDurationValue(d) }
 
 // alone is a key without a predecessor, overlap not set.
-func alone() Overlapping {
-	k := Overlapping{Key: issued(), PreviousAPIKey: types.StringNull(), PreviousExpiresAt: timetypes.NewRFC3339Null()}
+func alone() OverlappingKey {
+	k := OverlappingKey{Key: issued(), PreviousAPIKey: types.StringNull(), PreviousExpiresAt: timetypes.NewRFC3339Null()}
 	k.ExpiresAt = types.StringNull()
 	k.Keepers = keepers("v", "1")
 	return k
 }
 
 // followed is a key whose predecessor is valid for an overlap of two days.
-func followed() Overlapping {
+func followed() OverlappingKey {
 	k := alone()
 	k.Overlap = lasting(2 * day)
 	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringValue("key-0"), timetypes.NewRFC3339ValueMust(overlapEnd)
@@ -38,13 +40,13 @@ func followed() Overlapping {
 }
 
 // unstored is the same where keys are kept out of state.
-func unstored() Overlapping {
+func unstored() OverlappingKey {
 	k := followed()
 	k.APIKey, k.PreviousAPIKey = types.StringNull(), types.StringNull()
 	return k
 }
 
-func wantOverlapping(t *testing.T, got, want Overlapping) {
+func wantOverlapping(t *testing.T, got, want OverlappingKey) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -70,7 +72,7 @@ func revocation(reason string) []string {
 
 func TestOverlappingPlanThatRotates(t *testing.T) {
 	for name, test := range map[string]struct {
-		prior    Overlapping
+		prior    OverlappingKey
 		overlap  timetypes.GoDuration
 		previous bool // whether there may be a previous key after the apply
 		want     []string
@@ -105,7 +107,7 @@ func TestOverlappingPlanThatRotates(t *testing.T) {
 func TestOverlappingPlanThatRotatesNothing(t *testing.T) {
 	end := issuedAt.Add(2 * day)
 	for name, test := range map[string]struct {
-		prior    Overlapping
+		prior    OverlappingKey
 		overlap  timetypes.GoDuration
 		observed time.Time
 		expires  string // previous_expires_at after the apply; "": the previous key is revoked, or there is none
@@ -148,7 +150,7 @@ func TestOverlappingPlanThatRotatesNothing(t *testing.T) {
 			wantTexts(t, planned.Plan(test.prior, seen(test.observed)), test.want...)
 			wantOverlapping(t, planned, want)
 			wantOverlapping(t, test.prior, priorBefore)
-			if planned.Planned() {
+			if planned.WillRotate() {
 				t.Error("it rotates")
 			}
 		})
@@ -156,7 +158,7 @@ func TestOverlappingPlanThatRotatesNothing(t *testing.T) {
 }
 
 // undated is a key whose predecessor is valid though the time of the rotation is not known.
-func undated() Overlapping {
+func undated() OverlappingKey {
 	k := followed()
 	k.RotatedAt = timetypes.NewRFC3339Null()
 	return k
@@ -207,7 +209,7 @@ func TestOverlappingPlanTellsOfTheTriggers(t *testing.T) {
 	}
 }
 
-func TestCheckOverlap(t *testing.T) {
+func TestcheckOverlap(t *testing.T) {
 	refused := func(after, overlap string) []string {
 		return []string{"Error overlap: Overlap longer than the life of a key: The key is rotated every " + after +
 			", which revokes the previous one. The overlap of " + overlap + " must be at least 1m0s shorter."}
@@ -234,14 +236,14 @@ func TestCheckOverlap(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			k := alone()
 			k.Overlap, k.RotateAfter = test.overlap, test.after
-			wantTexts(t, k.CheckOverlap(), test.want...)
+			wantTexts(t, k.checkOverlap(), test.want...)
 			if test.want == nil {
 				return
 			}
 			// A plan that is refused decides nothing else.
 			k.Keepers = keepers("v", "2")
 			before := k
-			wantTexts(t, k.Plan(followed(), Situation{InDoubt: true}), test.want...)
+			wantTexts(t, k.Plan(followed(), PlanContext{Unconfirmed: true}), test.want...)
 			wantOverlapping(t, k, before)
 		})
 	}
@@ -250,7 +252,7 @@ func TestCheckOverlap(t *testing.T) {
 func TestSucceed(t *testing.T) {
 	now := time.Date(2026, time.June, 1, 2, 0, 0, 5, time.FixedZone("", 2*60*60))
 	for name, test := range map[string]struct {
-		before  Overlapping
+		before  OverlappingKey
 		overlap timetypes.GoDuration
 		ends    string
 	}{
@@ -260,7 +262,7 @@ func TestSucceed(t *testing.T) {
 		"without, one before":          {followed(), timetypes.NewGoDurationNull(), "2026-06-01T00:00:00Z"},
 		"the key is not stored":        {unstored(), lasting(2 * day), "2026-06-03T00:00:00Z"},
 		"the first one was not dated":  {undated(), lasting(2 * day), "2026-06-03T00:00:00Z"},
-		"nothing is known of the last": {func() Overlapping { k := alone(); k.Forget(); return k }(), lasting(2 * day), "2026-06-03T00:00:00Z"},
+		"nothing is known of the last": {func() OverlappingKey { k := alone(); k.Clear(); return k }(), lasting(2 * day), "2026-06-03T00:00:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.before
@@ -269,10 +271,10 @@ func TestSucceed(t *testing.T) {
 			want.PreviousAPIKey, want.PreviousExpiresAt = test.before.APIKey, timetypes.NewRFC3339ValueMust(test.ends)
 			want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringValue("key-2"), types.StringNull(), timetypes.NewRFC3339ValueMust("2026-06-01T00:00:00Z")
 
-			got.Succeed("key-2", at(now))
+			got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(now))
 			wantOverlapping(t, got, want)
-			if !got.HasPrevious() || got.Planned() {
-				t.Errorf("previous: %t, planned: %t", got.HasPrevious(), got.Planned())
+			if !got.HasPrevious() || got.WillRotate() {
+				t.Errorf("previous: %t, planned: %t", got.HasPrevious(), got.WillRotate())
 			}
 		})
 	}
@@ -281,7 +283,7 @@ func TestSucceed(t *testing.T) {
 func TestForgetPrevious(t *testing.T) {
 	got, want := followed(), followed()
 	want.PreviousAPIKey, want.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
-	got.ForgetPrevious()
+	got.ClearPrevious()
 	wantOverlapping(t, got, want)
 	if got.HasPrevious() {
 		t.Error("it has a previous key")
@@ -290,16 +292,16 @@ func TestForgetPrevious(t *testing.T) {
 
 func TestHasPreviousAndOverlaps(t *testing.T) {
 	for name, test := range map[string]struct {
-		key                Overlapping
+		key                OverlappingKey
 		previous, overlaps bool
 	}{
 		"none":                     {alone(), false, false},
 		"one":                      {followed(), true, true},
 		"one that is not stored":   {unstored(), true, true},
-		"a value without a date":   {Overlapping{PreviousAPIKey: types.StringValue("key-0")}, false, false},
-		"one that may be":          {Overlapping{PreviousExpiresAt: timetypes.NewRFC3339Unknown()}, true, false},
-		"an overlap not known yet": {Overlapping{Key: Key{Overlap: timetypes.NewGoDurationUnknown()}}, false, false},
-		"a malformed overlap":      {Overlapping{Key: Key{Overlap: timetypes.GoDuration{StringValue: types.StringValue("soon")}}}, false, false},
+		"a value without a date":   {OverlappingKey{PreviousAPIKey: types.StringValue("key-0")}, false, false},
+		"one that may be":          {OverlappingKey{PreviousExpiresAt: timetypes.NewRFC3339Unknown()}, true, false},
+		"an overlap not known yet": {OverlappingKey{Key: Key{Overlap: timetypes.NewGoDurationUnknown()}}, false, false},
+		"a malformed overlap":      {OverlappingKey{Key: Key{Overlap: timetypes.GoDuration{StringValue: types.StringValue("soon")}}}, false, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.key.HasPrevious() != test.previous || test.key.Overlaps() != test.overlaps {
@@ -318,7 +320,7 @@ func TestKeepOfBothKeys(t *testing.T) {
 	want := prior
 	want.RotateAfter, want.Overlap = got.RotateAfter, got.Overlap
 
-	got.Keep(prior)
+	got.restore(prior)
 	wantOverlapping(t, got, want)
 }
 
@@ -413,16 +415,16 @@ func TestDescriptionsOfOverlap(t *testing.T) {
 	}
 }
 
-// A model that embeds Overlapping reads and writes the attributes, none too many and none missing.
+// A model that embeds OverlappingKey reads and writes the attributes, none too many and none missing.
 func TestOverlappingFitsTheSchema(t *testing.T) {
 	s := schema.Schema{Attributes: With(overlapWords, map[string]schema.Attribute{})}
 	state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
-	type model struct{ Overlapping }
+	type model struct{ OverlappingKey }
 	in := model{followed()}
 	wantTexts(t, state.Set(t.Context(), &in))
 	var out model
 	wantTexts(t, state.Get(t.Context(), &out))
-	wantOverlapping(t, out.Overlapping, in.Overlapping)
+	wantOverlapping(t, out.OverlappingKey, in.OverlappingKey)
 
 	for _, name := range []string{"previous_api_key", "previous_expires_at"} {
 		for _, value := range []types.String{types.StringValue("x"), types.StringNull()} {

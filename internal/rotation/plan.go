@@ -1,7 +1,6 @@
 package rotation
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -11,49 +10,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The keys in private state.
-const (
-	observedKey = "observed_at"
-	doubtKey    = "key_in_doubt"
-)
-
-const record = "the state of a rotation" // as errors name it
-
-// Observe stores the time of a Read. It is the only place where the clock takes part in a decision: a plan compares
-// with the stored time, and Terraform hands the same one to the planning that it repeats during apply, so that a
-// saved plan decides tomorrow what it decided today.
-func Observe(ctx context.Context, private Private, clock Clock) diag.Diagnostics {
-	return Store(ctx, private, observedKey, record, clock().UTC())
-}
-
-// Doubt stores whether the key in state may be dead because the answer to a rotation got lost. The next plan then
-// rotates.
-func Doubt(ctx context.Context, private Private, inDoubt bool) diag.Diagnostics {
-	return Store(ctx, private, doubtKey, record, inDoubt)
-}
-
-// Situation is what a plan knows besides configuration and state.
-type Situation struct {
-	ObservedAt time.Time // of the last Read; zero: none yet
-	InDoubt    bool      // see Doubt
-}
-
-// Recall reads from private state what Observe and Doubt stored.
-func Recall(ctx context.Context, private Private) (Situation, diag.Diagnostics) {
-	var s Situation
-	diags := Load(ctx, private, observedKey, record, &s.ObservedAt)
-	diags.Append(Load(ctx, private, doubtKey, record, &s.InDoubt)...)
-	return s, diags
-}
-
 // Plan decides whether an update rotates the key, marks what a rotation changes as unknown, and says why in one
 // warning that ends with the effect, a sentence on what becomes of the current key. The prior key is the state's.
-func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
+func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	diags := k.checkWindow(prior)
 	if diags.HasError() {
 		return diags
 	}
-	reason := k.reason(prior, s)
+	reason := k.reason(prior, at)
 	if reason == "" {
 		return k.idleTriggers(prior)
 	}
@@ -97,9 +61,9 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 
 // reason says why the key is to be rotated, "" if it is not. A trigger that is unknown may turn out either way during
 // apply: the plan must then announce a rotation, since a value it showed can't become unknown later.
-func (k *Key) reason(prior Key, s Situation) string {
-	if s.InDoubt {
-		return "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
+func (k *Key) reason(prior Key, at PlanContext) string {
+	if at.Unconfirmed {
+		return "the response to the request for the last key was lost, so that the key in state is missing or may be dead"
 	}
 	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
 		if !certain {
@@ -111,11 +75,11 @@ func (k *Key) reason(prior Key, s Situation) string {
 		return "the time of its rotation is not known before apply, and may turn out to have come"
 	}
 	rotatedAt, dated := prior.rotatedAt()
-	if after, ok := duration(k.RotateAfter); ok && dated && !s.ObservedAt.Before(rotatedAt.Add(after)) {
+	if after, ok := duration(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
 	expiry, expires := prior.expiry()
-	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !s.ObservedAt.Before(expiry.Add(-window)) {
+	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
 	return ""

@@ -16,6 +16,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // texts writes diagnostics as "Severity path: summary: detail".
@@ -89,7 +91,7 @@ func TestKeepersChanged(t *testing.T) {
 }
 
 const (
-	doubtful         = "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
+	doubtful         = "the response to the request for the last key was lost, so that the key in state is missing or may be dead"
 	keepersDiffer    = "its keepers have changed"
 	keepersMayDiffer = "a keeper is not known before apply, and rotates if it turns out to have changed"
 	timeMayHaveCome  = "the time of its rotation is not known before apply, and may turn out to have come"
@@ -102,7 +104,7 @@ type reasonCase struct {
 	name   string
 	prior  func(*Key) // nil: as issued
 	change func(*Key) // nil: no trigger is set
-	Situation
+	PlanContext
 	want string
 }
 
@@ -114,19 +116,19 @@ func setBoth(k *Key) {
 	setWindow(k)
 }
 
-func seen(when time.Time) Situation { return Situation{ObservedAt: when} }
+func seen(when time.Time) PlanContext { return PlanContext{ReadAt: when} }
 
 var reasonCases = []reasonCase{
 	{"nothing set, long after the end", nil, nil, seen(endsAt.Add(1000 * day)), ""},
-	{"in doubt", nil, nil, Situation{InDoubt: true}, doubtful},
-	{"in doubt, nothing is known of the key", (*Key).Forget, nil, Situation{InDoubt: true}, doubtful},
+	{"in doubt", nil, nil, PlanContext{Unconfirmed: true}, doubtful},
+	{"in doubt, nothing is known of the key", (*Key).Forget, nil, PlanContext{Unconfirmed: true}, doubtful},
 
 	{"after: just issued", nil, setAfter, seen(issuedAt), ""},
 	{"after: a nanosecond early", nil, setAfter, seen(issuedAt.Add(30*day - 1)), ""},
 	{"after: to the point", nil, setAfter, seen(issuedAt.Add(30 * day)), tooOld},
 	{"after: late", nil, setAfter, seen(issuedAt.Add(31 * day)), tooOld},
 	{"after: seen in another zone", nil, setAfter, seen(issuedAt.Add(30 * day).In(time.FixedZone("", 5*60*60))), tooOld},
-	{"after: not seen yet", nil, setAfter, Situation{}, ""},
+	{"after: not seen yet", nil, setAfter, PlanContext{}, ""},
 	{"after: the clock was set back", nil, setAfter, seen(issuedAt.Add(-100 * day)), ""},
 	{"after: imported", (*Key).Forget, setAfter, seen(endsAt), ""},
 	{"after: the state's own does not count", setAfter, nil, seen(endsAt), ""},
@@ -138,7 +140,7 @@ var reasonCases = []reasonCase{
 	{"expiry: to the point", nil, setWindow, seen(endsAt.Add(-7 * day)), endsSoon},
 	{"expiry: late", nil, setWindow, seen(endsAt.Add(-day)), endsSoon},
 	{"expiry: over", nil, setWindow, seen(endsAt.Add(day)), endsSoon},
-	{"expiry: not seen yet", nil, setWindow, Situation{}, ""},
+	{"expiry: not seen yet", nil, setWindow, PlanContext{}, ""},
 	{"expiry: none is known", (*Key).Forget, setWindow, seen(endsAt), ""},
 	{"expiry: no form that is understood", func(k *Key) { k.ExpiresAt = types.StringValue("soon") }, setWindow, seen(endsAt), ""},
 	{"expiry: known though the time of issue is not", func(k *Key) { k.RotatedAt = timetypes.NewRFC3339Null() }, setWindow, seen(endsAt), endsSoon},
@@ -150,17 +152,17 @@ var reasonCases = []reasonCase{
 
 	{"keepers: first map", nil, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
 	{"keepers: first map after an import", (*Key).Forget, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
-	{"keepers: changed", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
+	{"keepers: changed", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, PlanContext{}, keepersDiffer},
 	{"keepers: changed, after an import",
-		func(k *Key) { k.Forget(); k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
-	{"keepers: unknown", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = unknownKeepers() }, Situation{}, keepersMayDiffer},
+		func(k *Key) { k.Clear(); k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, PlanContext{}, keepersDiffer},
+	{"keepers: unknown", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = unknownKeepers() }, PlanContext{}, keepersMayDiffer},
 
-	{"unknown rotate_after", nil, func(k *Key) { k.RotateAfter = timetypes.NewGoDurationUnknown() }, Situation{}, timeMayHaveCome},
-	{"unknown rotate_before_expiry", nil, func(k *Key) { k.RotateBeforeExpiry = timetypes.NewGoDurationUnknown() }, Situation{}, timeMayHaveCome},
+	{"unknown rotate_after", nil, func(k *Key) { k.RotateAfter = timetypes.NewGoDurationUnknown() }, PlanContext{}, timeMayHaveCome},
+	{"unknown rotate_before_expiry", nil, func(k *Key) { k.RotateBeforeExpiry = timetypes.NewGoDurationUnknown() }, PlanContext{}, timeMayHaveCome},
 	{"unknown overlap is none of it", nil, func(k *Key) { k.Overlap = timetypes.NewGoDurationUnknown() }, seen(endsAt), ""},
 
 	{"first doubt, then keepers", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers(); setBoth(k) },
-		Situation{ObservedAt: endsAt, InDoubt: true}, doubtful},
+		PlanContext{ReadAt: endsAt, Unconfirmed: true}, doubtful},
 	{"first keepers, then time", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers(); setBoth(k) }, seen(endsAt), keepersDiffer},
 	{"first unknown keepers, then unknown time", func(k *Key) { k.Keepers = keepers("v", "1") },
 		func(k *Key) { k.Keepers, k.RotateAfter = unknownKeepers(), timetypes.NewGoDurationUnknown() }, seen(endsAt), keepersMayDiffer},
@@ -188,12 +190,12 @@ func TestReason(t *testing.T) {
 	for _, test := range reasonCases {
 		t.Run(test.name, func(t *testing.T) {
 			prior, planned := test.keys()
-			if got := planned.reason(prior, test.Situation); got != test.want {
+			if got := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			// The times are those of the key in state, whatever the plan holds.
 			planned.ExpiresAt, planned.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-			if got := planned.reason(prior, test.Situation); got != test.want {
+			if got := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("with a plan that knows no times: got %q, want %q", got, test.want)
 			}
 		})
@@ -205,7 +207,7 @@ func TestPlanMarksTheKeyAndNothingElse(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			prior, got := test.keys()
 			want, priorBefore := got, prior
-			diags := got.Plan(prior, test.Situation, "The old one dies.")
+			diags := got.Plan(prior, test.PlanContext, "The old one dies.")
 			if test.want == "" {
 				wantKey(t, got, want)
 				if strings.Contains(strings.Join(texts(diags), "\n"), "API key rotation") {
@@ -237,7 +239,7 @@ func TestPlanOfTriggersThatCannotAct(t *testing.T) {
 		name      string
 		prior     Key
 		change    func(*Key)
-		situation Situation
+		situation PlanContext
 		want      []string
 		rotates   bool
 	}{
@@ -259,7 +261,7 @@ func TestPlanOfTriggersThatCannotAct(t *testing.T) {
 		{"window a minute shorter than the life", issued(), window(90*day - time.Minute), seen(issuedAt), nil, false},
 		{"window longer than the life, and a keeper has changed", func() Key { k := issued(); k.Keepers = keepers("v", "0"); return k }(),
 			func(k *Key) { window(91 * day)(k); k.Keepers = keepers("v", "1") }, seen(issuedAt), []string{tooWide("2160h0m0s", "2184h0m0s")}, false},
-		{"window longer than the life, and the key is in doubt", issued(), window(91 * day), Situation{InDoubt: true},
+		{"window longer than the life, and the key is in doubt", issued(), window(91 * day), PlanContext{Unconfirmed: true},
 			[]string{tooWide("2160h0m0s", "2184h0m0s")}, false},
 		{"a life with fractions is rounded", func() Key { k := issued(); k.ExpiresAt = types.StringValue("2026-03-01T13:00:00.4Z"); return k }(),
 			window(2 * time.Hour), seen(issuedAt), []string{tooWide("1h0m0s", "2h0m0s")}, false},
@@ -271,8 +273,8 @@ func TestPlanOfTriggersThatCannotAct(t *testing.T) {
 			got.APIKey, got.ExpiresAt, got.RotatedAt = test.prior.APIKey, test.prior.ExpiresAt, test.prior.RotatedAt
 			test.change(&got)
 			wantTexts(t, got.Plan(test.prior, test.situation, "Effect."), test.want...)
-			if got.Planned() != test.rotates {
-				t.Errorf("planned: %v", got.Planned())
+			if got.WillRotate() != test.rotates {
+				t.Errorf("planned: %v", got.WillRotate())
 			}
 		})
 	}
@@ -302,36 +304,36 @@ func (p *private) SetKey(_ context.Context, key string, value []byte) diag.Diagn
 	return nil
 }
 
-func recall(t *testing.T, p *private) Situation {
+func recall(t *testing.T, p *private) PlanContext {
 	t.Helper()
 	s, diags := Recall(t.Context(), p)
 	wantTexts(t, diags)
 	return s
 }
 
-func wantSituation(t *testing.T, got, want Situation) {
+func wantPlanContext(t *testing.T, got, want PlanContext) {
 	t.Helper()
-	if !got.ObservedAt.Equal(want.ObservedAt) || got.InDoubt != want.InDoubt {
+	if !got.ReadAt.Equal(want.ReadAt) || got.Unconfirmed != want.Unconfirmed {
 		t.Errorf("got %+v, want %+v", got, want)
 	}
 }
 
 func TestPrivateStateRoundTrip(t *testing.T) {
 	p := &private{}
-	wantSituation(t, recall(t, p), Situation{})
+	wantPlanContext(t, recall(t, p), PlanContext{})
 
 	seenAt := time.Date(2026, time.March, 1, 14, 30, 15, 123456789, time.FixedZone("", 2*60*60))
-	wantTexts(t, Observe(t.Context(), p, at(seenAt)))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: seenAt})
+	wantTexts(t, StoreReadTime(t.Context(), p, at(seenAt)), &diags)
+	wantPlanContext(t, recall(t, p), PlanContext{ReadAt: seenAt})
 
-	wantTexts(t, Doubt(t.Context(), p, true))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: seenAt, InDoubt: true})
+	wantTexts(t, MarkUnconfirmed(t.Context(), p, true), &diags)
+	wantPlanContext(t, recall(t, p), PlanContext{ReadAt: seenAt, Unconfirmed: true})
 
-	wantTexts(t, Observe(t.Context(), p, at(endsAt)))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: endsAt, InDoubt: true})
+	wantTexts(t, StoreReadTime(t.Context(), p, at(endsAt)), &diags)
+	wantPlanContext(t, recall(t, p), PlanContext{ReadAt: endsAt, Unconfirmed: true})
 
-	wantTexts(t, Doubt(t.Context(), p, false))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: endsAt})
+	wantTexts(t, MarkUnconfirmed(t.Context(), p, false), &diags)
+	wantPlanContext(t, recall(t, p), PlanContext{ReadAt: endsAt})
 
 	// These names and forms are in the state of users: another version must read them.
 	want := map[string]string{"observed_at": `"2026-05-30T12:00:00Z"`, "key_in_doubt": "false"}
@@ -373,9 +375,9 @@ func TestPrivateStateThatFails(t *testing.T) {
 			want := "Error: Broken: " + key
 			s, diags := Recall(t.Context(), p)
 			wantTexts(t, diags, want)
-			wantSituation(t, s, Situation{})
-			diags = Observe(t.Context(), p, at(endsAt))
-			diags.Append(Doubt(t.Context(), p, true)...)
+			wantPlanContext(t, s, PlanContext{})
+			diags = StoreReadTime(t.Context(), p, at(endsAt), &diags)
+			diags.Append(MarkUnconfirmed(t.Context(), p, true)..., &diags)
 			wantTexts(t, diags, want)
 		})
 	}
@@ -425,7 +427,7 @@ func randomScene(r *rand.Rand) scene {
 	s := scene{prior: issued(), observed: issuedAt.Add(time.Duration(r.IntN(120)) * day), inDoubt: r.IntN(10) == 0}
 	switch r.IntN(6) {
 	case 0:
-		s.prior.Forget()
+		s.prior.Clear()
 	case 1:
 		s.prior.ExpiresAt = types.StringNull()
 	}
@@ -467,21 +469,21 @@ func TestPlanningAgainDecidesTheSame(t *testing.T) {
 		for range 5000 {
 			s := randomScene(r)
 			p := &private{}
-			Observe(t.Context(), p, at(s.observed))
-			Doubt(t.Context(), p, s.inDoubt)
+			StoreReadTime(t.Context(), p, at(s.observed), &diags)
+			MarkUnconfirmed(t.Context(), p, s.inDoubt, &diags)
 
 			first, second := s.planned, s.planned
 			said := first.Plan(s.prior, recall(t, p), "Effect.")
 			time.Sleep(time.Duration(r.IntN(20)) * day) // of the bubble's clock, from 2000 to about 2130
 			saidAgain := second.Plan(s.prior, recall(t, p), "Effect.")
 
-			if first.Planned() != s.rotates() {
-				t.Fatalf("planned: %v, %s", first.Planned(), s)
+			if first.WillRotate() != s.rotates() {
+				t.Fatalf("planned: %v, %s", first.WillRotate(), s)
 			}
 			if !reflect.DeepEqual(first, second) || !slices.Equal(texts(said), texts(saidAgain)) {
 				t.Fatalf("planned again: %+v, %q, before %+v, %q, %s", second, texts(saidAgain), first, texts(said), s)
 			}
-			if first.Planned() {
+			if first.WillRotate() {
 				rotations++
 			}
 		}
@@ -499,12 +501,12 @@ func TestNoSecondRotation(t *testing.T) {
 		}
 		t.Run(test.name, func(t *testing.T) {
 			prior, rotated := test.keys()
-			rotated.Plan(prior, test.Situation, "")
+			rotated.Plan(prior, test.PlanContext, "")
 			if rotated.Keepers.IsUnknown() || rotated.RotateAfter.IsUnknown() || rotated.RotateBeforeExpiry.IsUnknown() {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)
-			rotated.Issued("key-2", now.Add(90*day).Format(time.RFC3339), at(now))
+			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90*day).Format(time.RFC3339)}, at(now))
 			next := rotated
 			wantTexts(t, next.Plan(rotated, seen(now.Add(time.Minute)), ""))
 			wantKey(t, next, rotated)

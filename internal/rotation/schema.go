@@ -8,15 +8,18 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // Words are what differs between the systems in the descriptions of the attributes.
 type Words struct {
-	APIKey       string // the API's own word for the key, as a sentence
+	Term         string // the API's own word for the key, as a sentence
 	Imported     string // what api_key and rotated_at are after an import, as a sentence
 	ExpiresAt    string // what is known of the expiry, as a sentence
 	NoOverlap    string // why two keys can't live at a time, as a sentence; "": they can
@@ -26,7 +29,7 @@ type Words struct {
 // ImportedWithoutKey is Words.Imported where the far side does not tell a key again.
 const ImportedWithoutKey = "Null after an import, until the key is rotated."
 
-// With returns the attributes of Key, or of Overlapping where keys can overlap, together with a resource's own.
+// With returns the attributes of Key, or of OverlappingKey where keys can overlap, together with a resource's own.
 func With(words Words, own map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(own)
 	maps.Copy(all, attributes(words))
@@ -43,9 +46,14 @@ func overlapAttributes() map[string]schema.Attribute {
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	return map[string]schema.Attribute{
 		"overlap": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{AtLeast(leastWait)},
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{tfkit.DurationAtLeast(leastWait)},
 			MarkdownDescription: "How long the previous key stays valid after a rotation. A Go duration such as `24h`, shorter than `rotate_after`. " +
 				"The first apply after that time revokes it. Without it, a rotation revokes the previous key at once.",
+		},
+		"store_api_key": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether `api_key` and `previous_api_key` are in state. Default: `true`. An import reads the key into state first; the next apply takes it " +
+				"out again.",
 		},
 		"previous_api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
@@ -71,11 +79,11 @@ const leastWait = time.Minute
 
 func attributes(words Words) map[string]schema.Attribute {
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-	wait := []validator.String{AtLeast(leastWait)}
+	wait := []validator.String{tfkit.DurationAtLeast(leastWait)}
 	return map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
-			MarkdownDescription: "The key that the account signs in with. " + words.APIKey + " " + words.Imported,
+			MarkdownDescription: "The key that the account signs in with. " + words.Term + " " + words.Imported,
 		},
 		"expires_at": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
@@ -102,25 +110,6 @@ func attributes(words Words) map[string]schema.Attribute {
 		},
 		"overlap": refused("No overlap of keys", words.NoOverlap+" For a change of keys without an outage, keep two accounts, let consumers use one, "+
 			"rotate the key of the other, and switch consumers over.", words.NoOverlap),
-	}
-}
-
-// AtLeast refuses shorter durations. That a text is a duration at all is checked by its type.
-func AtLeast(least time.Duration) validator.String { return atLeast{least} }
-
-type atLeast struct{ least time.Duration }
-
-func (v atLeast) Description(context.Context) string {
-	return fmt.Sprintf("must be at least %s", v.least)
-}
-
-func (v atLeast) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v atLeast) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	duration, err := time.ParseDuration(req.ConfigValue.ValueString())
-	if err == nil && duration < v.least {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s must be at least %s, got %q.", req.Path, v.least, req.ConfigValue.ValueString()))
 	}
 }
 

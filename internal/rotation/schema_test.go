@@ -118,7 +118,7 @@ func TestAtLeast(t *testing.T) {
 		"left to the type: days":  {types.StringValue("90d"), []string{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := validate(t, AtLeast(time.Minute), test.value); !slices.Equal(got, test.want) {
+			if got := validate(t, tfkit.DurationAtLeast(time.Minute), test.value); !slices.Equal(got, test.want) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})

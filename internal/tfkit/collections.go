@@ -17,19 +17,19 @@ import (
 
 // PublicKey is a string attribute that holds an SSH public key as a line of an authorized_keys file does, without options.
 // White space around it does not count: a key that is read from a file ends with a newline.
-type PublicKey = Spelled[publicKeyMeaning]
+type PublicKey = Normalized[publicKeyNormalizer]
 
 // PublicKeyType is the attribute type of PublicKey.
-type PublicKeyType = SpelledType[publicKeyMeaning]
+type PublicKeyType = NormalizedType[publicKeyNormalizer]
 
 // PublicKeyOf returns a known value.
 func PublicKeyOf(text string) PublicKey { return PublicKey{types.StringValue(text)} }
 
-type publicKeyMeaning struct{}
+type publicKeyNormalizer struct{}
 
-func (publicKeyMeaning) Name() string { return "SSH public key" }
+func (publicKeyNormalizer) Name() string { return "SSH public key" }
 
-func (publicKeyMeaning) Canonical(text string) (string, error) {
+func (publicKeyNormalizer) Canonical(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	_, _, options, rest, err := ssh.ParseAuthorizedKey([]byte(text))
 	if err != nil || len(options) > 0 || len(rest) > 0 || strings.ContainsAny(text, "\r\n") { // lines that are no keys are passed over
@@ -40,12 +40,12 @@ func (publicKeyMeaning) Canonical(text string) (string, error) {
 
 // UUIDElements refuses a set with an element that is no UUID, or with one UUID in two spellings.
 func UUIDElements() []validator.Set {
-	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidMeaning]()), onceEach{}}
+	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidNormalizer]()), onceEach{}}
 }
 
 // PublicKeyElements refuses a list with an element that is no SSH public key.
 func PublicKeyElements() []validator.List {
-	return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyMeaning]())}
+	return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyNormalizer]())}
 }
 
 // onceEach refuses one UUID in two spellings: the server has it once, which Terraform takes for an inconsistency.

@@ -59,7 +59,7 @@ func TestPublicKeyForms(t *testing.T) {
 
 // The framework asks no type of an element whether it is well-formed.
 func TestElements(t *testing.T) {
-	null, unknown := spelled[uuidMeaning](types.StringNull()), spelled[uuidMeaning](types.StringUnknown())
+	null, unknown := spelled[uuidNormalizer](types.StringNull()), spelled[uuidNormalizer](types.StringUnknown())
 	for name, test := range map[string]struct {
 		set  types.Set
 		want []string
@@ -106,7 +106,7 @@ func TestElements(t *testing.T) {
 			wantStrings(t, texts(resp.Diagnostics), test.want...)
 		})
 	}
-	if v := WellFormed[uuidMeaning](); v.Description(t.Context()) != "must be well-formed" || v.MarkdownDescription(t.Context()) != "must be well-formed" {
+	if v := WellFormed[uuidNormalizer](); v.Description(t.Context()) != "must be well-formed" || v.MarkdownDescription(t.Context()) != "must be well-formed" {
 		t.Error("no description")
 	}
 }
@@ -141,7 +141,7 @@ func TestUUIDSet(t *testing.T) {
 		"one is gone":               {setOf(uuidOf(hyphenated), uuidOf(other)), []string{bare}, setOf(uuidOf(hyphenated))},
 		"one is another":            {setOf(uuidOf(hyphenated)), []string{other}, setOf(uuidOf(other))},
 		"elements of another type":  {types.SetValueMust(types.StringType, []attr.Value{types.StringValue(hyphenated)}), []string{bare}, setOf(uuidOf(bare))},
-		"an element not known yet":  {setOf(spelled[uuidMeaning](types.StringUnknown())), []string{bare}, setOf(uuidOf(bare))},
+		"an element not known yet":  {setOf(spelled[uuidNormalizer](types.StringUnknown())), []string{bare}, setOf(uuidOf(bare))},
 		"the server uses hyphens":   {setOf(uuidOf(bare)), []string{hyphenated}, setOf(uuidOf(bare))},
 		"hyphens, and nothing held": {null, []string{hyphenated}, setOf(uuidOf(hyphenated))},
 	} {
@@ -181,7 +181,7 @@ func TestWhollyKnown(t *testing.T) {
 		want bool
 	}{
 		"known": {setOf(uuidOf(bare)), true}, "null": {types.SetNull(UUIDType{}), true}, "unknown": {types.SetUnknown(UUIDType{}), false},
-		"an element unknown": {setOf(uuidOf(bare), spelled[uuidMeaning](types.StringUnknown())), false}, "list": {listOf(key), true},
+		"an element unknown": {setOf(uuidOf(bare), spelled[uuidNormalizer](types.StringUnknown())), false}, "list": {listOf(key), true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := WhollyKnown(test.collection); got != test.want {

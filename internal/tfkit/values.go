@@ -2,15 +2,11 @@
 package tfkit
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
@@ -57,24 +53,6 @@ func MillisOrNull(millis int64) timetypes.RFC3339 {
 		return timetypes.NewRFC3339Null()
 	}
 	return timetypes.NewRFC3339TimeValue(time.UnixMilli(millis).UTC().Truncate(time.Second))
-}
-
-// Unpadded refuses a text that begins or ends with white space, which servers cut off: it would come back as another one.
-func Unpadded() validator.String { return unpadded{} }
-
-type unpadded struct{}
-
-func (unpadded) Description(context.Context) string {
-	return "must not begin or end with white space"
-}
-
-func (v unpadded) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v unpadded) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	text := req.ConfigValue.ValueString()
-	if known := !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown(); known && strings.TrimSpace(text) != text {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid text", fmt.Sprintf("%s %s, got %q.", req.Path, v.Description(ctx), text))
-	}
 }
 
 // TimeOrNull returns a time that a server wrote in RFC 3339, null for "" and for anything else.

@@ -11,6 +11,8 @@ import (
 )
 
 type (
+	connection     = tfkit.Connection[waldurapi.Client]
+	base           = tfkit.Base[waldurapi.Client]
 	resourceBase   = tfkit.ResourceBase[waldurapi.Client]
 	dataSourceBase = tfkit.DataSourceBase[waldurapi.Client]
 	actionBase     = tfkit.ActionBase[waldurapi.Client]
@@ -21,13 +23,11 @@ type uuidIdentity struct {
 	UUID types.String `tfsdk:"uuid"`
 }
 
-func identityOf(uuid string) uuidIdentity { return uuidIdentity{tfkit.StringOrNull(uuid)} }
-
 // hintOn joins what to do about an error: what the caller says, and what Waldur does not say of a refused token.
 func hintOn(err error, hints ...string) string {
 	if transport.Unauthorized(err) {
-		hints = append(hints, "The token, from waldur.token in the provider block or from WALDUR_ACCESS_TOKEN, is wrong or has ended. A session token ends "+
-			"after an hour without use, a personal access token at its date.")
+		hints = append(hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or has ended. A session token ends after an hour "+
+			"without use, a personal access token at its date.")
 	}
 	return strings.Join(hints, "\n\n")
 }

@@ -20,7 +20,9 @@ var (
 	_ datasource.DataSourceWithConfigValidators = &customerDataSource{}
 )
 
-func newCustomerDataSource() datasource.DataSource { return &customerDataSource{} }
+func newCustomerDataSource(c *connection) datasource.DataSource {
+	return &customerDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 type customerModel struct {
 	UUID               tfkit.UUID   `tfsdk:"uuid"`

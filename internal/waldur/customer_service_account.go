@@ -34,20 +34,20 @@ var customerServiceAccountKind = &serviceAccountKind{
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.CustomerUUID },
 }
 
-func newCustomerServiceAccountResource() resource.Resource {
-	return &serviceAccountResource{kind: customerServiceAccountKind}
+func newCustomerServiceAccountResource(c *connection) resource.Resource {
+	return &serviceAccountResource{resourceBase: resourceBase{Base: base{Connection: c}}, kind: customerServiceAccountKind}
 }
 
-func newCustomerServiceAccountDataSource() datasource.DataSource {
-	return &serviceAccountDataSource{kind: customerServiceAccountKind}
+func newCustomerServiceAccountDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountDataSource{dataSourceBase: dataSourceBase{Base: base{Connection: c}}, kind: customerServiceAccountKind}
 }
 
-func newCustomerServiceAccountsDataSource() datasource.DataSource {
-	return &serviceAccountsDataSource{kind: customerServiceAccountKind}
+func newCustomerServiceAccountsDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountsDataSource{dataSourceBase: dataSourceBase{Base: base{Connection: c}}, kind: customerServiceAccountKind}
 }
 
-func newCustomerServiceAccountListResource() list.ListResource {
-	return &serviceAccountListResource{kind: customerServiceAccountKind}
+func newCustomerServiceAccountListResource(c *connection) list.ListResource {
+	return &serviceAccountListResource{resourceBase: resourceBase{Base: base{Connection: c}}, kind: customerServiceAccountKind}
 }
 
 type customerServiceAccountResourceModel struct {

@@ -22,7 +22,9 @@ var (
 	_ datasource.DataSourceWithConfigValidators = &projectDataSource{}
 )
 
-func newProjectDataSource() datasource.DataSource { return &projectDataSource{} }
+func newProjectDataSource(c *connection) datasource.DataSource {
+	return &projectDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 type projectModel struct {
 	UUID               tfkit.UUID   `tfsdk:"uuid"`

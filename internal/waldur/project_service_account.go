@@ -37,20 +37,20 @@ var projectServiceAccountKind = &serviceAccountKind{
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.ProjectUUID },
 }
 
-func newProjectServiceAccountResource() resource.Resource {
-	return &serviceAccountResource{kind: projectServiceAccountKind}
+func newProjectServiceAccountResource(c *connection) resource.Resource {
+	return &serviceAccountResource{resourceBase: resourceBase{Base: base{Connection: c}}, kind: projectServiceAccountKind}
 }
 
-func newProjectServiceAccountDataSource() datasource.DataSource {
-	return &serviceAccountDataSource{kind: projectServiceAccountKind}
+func newProjectServiceAccountDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountDataSource{dataSourceBase: dataSourceBase{Base: base{Connection: c}}, kind: projectServiceAccountKind}
 }
 
-func newProjectServiceAccountsDataSource() datasource.DataSource {
-	return &serviceAccountsDataSource{kind: projectServiceAccountKind}
+func newProjectServiceAccountsDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountsDataSource{dataSourceBase: dataSourceBase{Base: base{Connection: c}}, kind: projectServiceAccountKind}
 }
 
-func newProjectServiceAccountListResource() list.ListResource {
-	return &serviceAccountListResource{kind: projectServiceAccountKind}
+func newProjectServiceAccountListResource(c *connection) list.ListResource {
+	return &serviceAccountListResource{resourceBase: resourceBase{Base: base{Connection: c}}, kind: projectServiceAccountKind}
 }
 
 type projectServiceAccountResourceModel struct {

@@ -27,7 +27,9 @@ var (
 	_ datasource.DataSourceWithConfigValidators = &resourceDataSource{}
 )
 
-func newResourceDataSource() datasource.DataSource { return &resourceDataSource{} }
+func newResourceDataSource(c *connection) datasource.DataSource {
+	return &resourceDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 type resourceModel struct {
 	UUID         tfkit.UUID     `tfsdk:"uuid"`

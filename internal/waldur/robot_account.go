@@ -125,6 +125,11 @@ type robotAccountResourceModel struct {
 	DeletionMode types.String `tfsdk:"deletion_mode"`
 }
 
+// Identity implements tfkit.ResourceModel.
+func (m *robotAccountResourceModel) Identity() any {
+	return uuidIdentity{types.StringValue(m.UUID.ValueString())}
+}
+
 func (m *robotAccountResourceModel) fromAPI(in *waldurapi.RobotAccount, hidden hiddenUsers) {
 	m.robotAccount.fromAPI(in, hidden)
 	m.ID = types.StringValue(in.UUID)

@@ -24,7 +24,9 @@ var (
 	_ datasource.DataSourceWithConfigValidators = &robotAccountDataSource{}
 )
 
-func newRobotAccountDataSource() datasource.DataSource { return &robotAccountDataSource{} }
+func newRobotAccountDataSource(c *connection) datasource.DataSource {
+	return &robotAccountDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *robotAccountDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = robotAccountType

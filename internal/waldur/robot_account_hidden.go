@@ -1,12 +1,9 @@
 package waldur
 
 import (
-	"context"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -64,13 +61,4 @@ func (h hiddenUsers) without(answer *waldurapi.RobotAccount) hiddenUsers {
 	return kept
 }
 
-const hiddenKey = "hidden_users" // in private state
-
-func loadHidden(ctx context.Context, private rotation.Private) (hidden hiddenUsers, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, hiddenKey, "the hidden users", &hidden)
-	return hidden, diags
-}
-
-func (h hiddenUsers) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	return rotation.Store(ctx, private, hiddenKey, "the hidden users", h)
-}
+var privateHidden = tfkit.Private[hiddenUsers]{Key: "hidden_users", About: "the hidden users"}

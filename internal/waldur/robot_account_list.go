@@ -16,7 +16,9 @@ type robotAccountListResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = &robotAccountListResource{}
 
-func newRobotAccountListResource() list.ListResource { return &robotAccountListResource{} }
+func newRobotAccountListResource(c *connection) list.ListResource {
+	return &robotAccountListResource{resourceBase{base{Connection: c}}}
+}
 
 func (l *robotAccountListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = robotAccountType
@@ -37,23 +39,21 @@ func (l *robotAccountListResource) List(ctx context.Context, req list.ListReques
 	var m robotAccountFilter
 	diags := req.Config.Get(ctx, &m)
 	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	found, err := l.Client.RobotAccounts.List(ctx, m.toAPI())
 	if err != nil {
 		failRobotAccount(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	objects := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = tfkit.Listed{Identity: identityOf(found[i].UUID), DisplayName: robotDisplayName(&found[i]), State: func() any {
-			var state robotAccountResourceModel
-			state.fromAPI(&found[i], hiddenUsers{})
-			state.robotAccountPlace.fromAPI(&found[i])
-			return &state
-		}}
+		var m robotAccountResourceModel
+		m.fromAPI(&found[i], hiddenUsers{})
+		m.robotAccountPlace.fromAPI(&found[i])
+		objects[i] = tfkit.Listed{DisplayName: robotDisplayName(&found[i]), Model: &m}
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)
 }

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
@@ -38,8 +37,7 @@ func (r *robotAccountResource) ModifyPlan(ctx context.Context, req resource.Modi
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		return // a new account; the framework does not tell here what is replaced
 	}
-	wanted, diags := loadWanted(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	wanted := privateWanted.Load(ctx, req.Private, &resp.Diagnostics)
 	refuseMessage(prior.ErrorMessage, planned, resp)
 	refuseTransition(ctx, prior, planned, wanted, resp)
 	refuseRemoteCopy(prior, planned, resp)
@@ -88,20 +86,13 @@ func refuseTransition(ctx context.Context, prior, planned robotAccountResourceMo
 	}
 }
 
-const wantedKey = "wanted_state" // in private state
+// privateWanted is the state that the configuration wanted when it was applied last, "" if none.
+var privateWanted = tfkit.Private[string]{Key: "wanted_state", About: "the wanted state"}
 
-// storeWanted stores the state that the configuration wants.
-func storeWanted(ctx context.Context, config tfsdk.Config, private rotation.Private) diag.Diagnostics {
+func storeWanted(ctx context.Context, config tfsdk.Config, private tfkit.PrivateState, diags *diag.Diagnostics) {
 	var state types.String
-	diags := config.GetAttribute(ctx, path.Root("state"), &state)
-	diags.Append(rotation.Store(ctx, private, wantedKey, "the wanted state", state.ValueString())...)
-	return diags
-}
-
-// loadWanted returns the state that the configuration wanted when it was applied last, "" if none.
-func loadWanted(ctx context.Context, private rotation.Private) (wanted string, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, wantedKey, "the wanted state", &wanted)
-	return wanted, diags
+	diags.Append(config.GetAttribute(ctx, path.Root("state"), &state)...)
+	privateWanted.Store(ctx, private, state.ValueString(), diags)
 }
 
 // refuseRemoteCopy refuses changes of an account that is a copy from another Waldur. Its state can be set, and it can be deleted.

@@ -29,7 +29,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = &robotAccountResource{}
 )
 
-func newRobotAccountResource() resource.Resource { return &robotAccountResource{} }
+func newRobotAccountResource(c *connection) resource.Resource {
+	return &robotAccountResource{resourceBase{base{Connection: c}}}
+}
 
 func (r *robotAccountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = robotAccountType
@@ -64,9 +66,9 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 	hidden := hiddenFrom(tfkit.CanonicalElements(planned.Users), planned.ResponsibleUser.Canonical(), made)
 	m.fromAPI(made, hidden)
 	m.robotAccountPlace.fromAPI(made)
-	resp.Diagnostics.Append(hidden.store(ctx, resp.Private)...)
-	resp.Diagnostics.Append(storeWanted(ctx, req.Config, resp.Private)...)
-	saveRobotAccount(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
+	storeWanted(ctx, req.Config, resp.Private, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	r.settle(ctx, &m, planned, hidden, &resp.State, &resp.Diagnostics)
 }
@@ -102,12 +104,11 @@ func (r *robotAccountResource) settle(ctx context.Context, m *robotAccountResour
 func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m robotAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	hidden, diags := loadHidden(ctx, resp.Private)
-	resp.Diagnostics.Append(diags...)
+	hidden := privateHidden.Load(ctx, resp.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	identifyRobotAccount(ctx, &m, resp.Identity, &resp.Diagnostics)
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	account, err := r.accounts().get(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical())
 	if errors.Is(err, errAbsent) {
@@ -121,8 +122,8 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	hidden = hidden.without(account)
 	m.fromAPI(account, hidden)
 	m.robotAccountPlace.fromAPI(account)
-	resp.Diagnostics.Append(hidden.store(ctx, resp.Private)...)
-	saveRobotAccount(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Update changes the fields first, saves, and then goes from state to state.
@@ -135,8 +136,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	uuid, planned := m.UUID.ValueString(), m
 
-	hidden, diags := loadHidden(ctx, resp.Private)
-	resp.Diagnostics.Append(diags...)
+	hidden := privateHidden.Load(ctx, resp.Private, &resp.Diagnostics)
 	m.State, m.ErrorMessage = prior.State, prior.ErrorMessage
 	if write, needed := m.toUpdate(&prior); needed {
 		updated, left, err := r.update(ctx, uuid, write, &resp.Diagnostics)
@@ -152,11 +152,11 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 			m.Username = types.StringValue(updated.Username)
 		}
 		warnOfHidden(hidden, write, &resp.Diagnostics)
-		resp.Diagnostics.Append(hidden.after(write, updated).except(left).store(ctx, resp.Private)...)
+		privateHidden.Store(ctx, resp.Private, hidden.after(write, updated).except(left), &resp.Diagnostics)
 		warnOfMissingFields(updated, planned, &resp.Diagnostics)
 	}
-	resp.Diagnostics.Append(storeWanted(ctx, req.Config, resp.Private)...)
-	saveRobotAccount(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	storeWanted(ctx, req.Config, resp.Private, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 	if planned.State.Equal(prior.State) || resp.Diagnostics.HasError() {
 		return
 	}
@@ -225,15 +225,6 @@ func (r *robotAccountResource) ImportState(ctx context.Context, req resource.Imp
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("uuid"), uuid)...)
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("uuid"), uuid)...)
-}
-
-func saveRobotAccount(ctx context.Context, m *robotAccountResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	identifyRobotAccount(ctx, m, identity, diags)
-}
-
-func identifyRobotAccount(ctx context.Context, m *robotAccountResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.UUID)...)
 }
 
 // warnOfHidden tells that a write does not take off whom the server hides.

@@ -17,7 +17,9 @@ type setRobotAccountStateAction struct{ actionBase }
 
 var _ action.ActionWithConfigure = &setRobotAccountStateAction{}
 
-func newSetRobotAccountStateAction() action.Action { return &setRobotAccountStateAction{} }
+func newSetRobotAccountStateAction(c *connection) action.Action {
+	return &setRobotAccountStateAction{actionBase{base{Connection: c}}}
+}
 
 func (a *setRobotAccountStateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "svcacct_waldur_set_robot_account_state"

@@ -53,7 +53,9 @@ type robotAccountsDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &robotAccountsDataSource{}
 
-func newRobotAccountsDataSource() datasource.DataSource { return &robotAccountsDataSource{} }
+func newRobotAccountsDataSource(c *connection) datasource.DataSource {
+	return &robotAccountsDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *robotAccountsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = robotAccountType + "s"

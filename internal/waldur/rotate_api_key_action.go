@@ -19,7 +19,9 @@ var (
 	_ action.ActionWithConfigValidators = &rotateAPIKeyAction{}
 )
 
-func newRotateAPIKeyAction() action.Action { return &rotateAPIKeyAction{} }
+func newRotateAPIKeyAction(c *connection) action.Action {
+	return &rotateAPIKeyAction{actionBase{base{Connection: c}}}
+}
 
 func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "svcacct_waldur_rotate_api_key"

@@ -87,6 +87,7 @@ func (m *serviceAccount) fromAPI(in *waldurapi.ServiceAccount) {
 
 // serviceAccountResourceModel is the state of a resource of either kind.
 type serviceAccountResourceModel interface {
+	tfkit.ResourceModel
 	account() *managedServiceAccount
 	scope() *tfkit.UUID
 }
@@ -96,6 +97,11 @@ type managedServiceAccount struct {
 	serviceAccount
 	rotation.Key
 	ID types.String `tfsdk:"id"`
+}
+
+// Identity implements tfkit.ResourceModel.
+func (m *managedServiceAccount) Identity() any {
+	return uuidIdentity{types.StringValue(m.UUID.ValueString())}
 }
 
 func (m *managedServiceAccount) account() *managedServiceAccount { return m }

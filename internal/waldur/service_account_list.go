@@ -49,18 +49,18 @@ func (l *serviceAccountListResource) List(ctx context.Context, req list.ListRequ
 	m := l.kind.newQuery()
 	diags := req.Config.Get(ctx, m)
 	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	found, err := l.kind.area(l.Client).List(ctx, m.filter().toAPI(m.scope().Canonical()))
 	if err != nil {
 		l.kind.fail(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	objects := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = tfkit.Listed{Identity: identityOf(found[i].UUID), DisplayName: found[i].Username, State: func() any { return l.state(&found[i]) }}
+		objects[i] = tfkit.Listed{DisplayName: found[i].Username, Model: l.state(&found[i])}
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
@@ -77,6 +78,29 @@ func (s serviceAccounts) close(ctx context.Context, uuid, scope string) error {
 	}
 	return errors.New("the account is still there, although the server reported no failure: its account service is switched off, " +
 		"or did not finish. Ask the operator of this Waldur, then apply again")
+}
+
+// rotate has a new key issued, which kills the current key at once. An error is a rotation.ErrUnconfirmed if the key may
+// have been rotated all the same.
+func (s serviceAccounts) rotate(ctx context.Context, uuid string) (rotation.Issued, error) {
+	account, err := s.api().RotateAPIKey(ctx, uuid)
+	if err != nil {
+		if transport.Lost(err) {
+			err = rotation.Unconfirmed(err)
+		}
+		return rotation.Issued{}, err
+	}
+	issued, ok := issuedKey(account)
+	if !ok {
+		return issued, rotation.Unconfirmed(errors.New("the server answered that it rotated the key, but did not return the new key"))
+	}
+	return issued, nil
+}
+
+// issuedKey returns the key in the response to a create or a rotation, and whether there is one.
+func issuedKey(in *waldurapi.ServiceAccount) (rotation.Issued, bool) {
+	apiKey, expiresAt := in.Key()
+	return rotation.Issued{Secret: transport.NewSecret(apiKey), ExpiresAt: expiresAt}, apiKey != ""
 }
 
 // unseenHint warns of the one case that Waldur's answers don't tell from a deletion.

@@ -8,12 +8,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -54,8 +52,7 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 	state, plan := r.kind.newResource(), r.kind.newResource()
 	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
-	situation, diags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -70,7 +67,7 @@ func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.Mo
 	if prior.erred() {
 		planned.State, planned.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
 	}
-	resp.Diagnostics.Append(planned.Plan(prior.Key, situation, "The current key stops working at once.")...)
+	resp.Diagnostics.Append(planned.Plan(prior.Key, at, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
@@ -82,22 +79,21 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	}
 	m := model.account()
 
-	made := r.create(ctx, m.toCreate(*model.scope()), &resp.Diagnostics)
-	if made == nil {
+	created := r.create(ctx, m.toCreate(*model.scope()), &resp.Diagnostics)
+	if created == nil {
 		return
 	}
-	m.fromAPI(made)
-	m.Forget()
-	if apiKey, expiresAt := made.Key(); apiKey != "" {
-		m.Issued(apiKey, expiresAt, r.Data.Clock)
+	m.fromAPI(created)
+	m.Clear()
+	if issued, ok := issuedKey(created); ok {
+		m.Set(issued, r.Data.Clock)
 	}
-	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
-
-	if m.APIKey.IsNull() && !resp.Diagnostics.HasError() {
-		r.rotate(ctx, &m.Key, m.UUID.ValueString(), &resp.Diagnostics, "The account is in state, without a key. The next apply replaces it; "+
-			"after terraform untaint it keeps it, and rotates its key.")
-		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, m.APIKey.IsNull())...)
-		save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
+	save()
+	if !m.Held() && !resp.Diagnostics.HasError() {
+		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, "The account is in state, "+
+			"without a key. The next apply replaces it. If you run terraform untaint first, the next apply keeps the account "+
+			"and rotates its key."), &resp.Diagnostics)
 	}
 }
 
@@ -108,7 +104,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	m := model.account()
-	identify(ctx, m, resp.Identity, &resp.Diagnostics) // even of an account that is gone: Terraform before 1.12 has none stored
+	tfkit.SaveIdentity(ctx, model, resp.Identity, &resp.Diagnostics)
 
 	account, err := r.accounts().get(ctx, m.UUID.ValueString(), model.scope().Canonical())
 	if errors.Is(err, errUnseen) {
@@ -124,8 +120,8 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	}
 	m.fromAPI(account)
 	*model.scope() = tfkit.UUIDOrNull(r.kind.scopeOf(account))
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
-	save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Update changes the fields first, which heals an account in Erred, saves, and then rotates.
@@ -146,40 +142,20 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 			return
 		}
 	}
-	planned := m.Key
-	if planned.Planned() {
-		m.Keep(prior.Key)
-	}
-	save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
-	if !planned.Planned() || resp.Diagnostics.HasError() {
-		return
-	}
-	lost := r.rotate(ctx, &planned, uuid, &resp.Diagnostics)
-	if lost || !planned.Planned() { // a refusal takes no former doubt away
-		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, lost)...)
-	}
-	if !planned.Planned() {
-		m.Key = planned
-		save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics)
-	}
+	save := func() { tfkit.Save(ctx, plan, &resp.State, resp.Identity, &resp.Diagnostics) }
+	m.Rotate(ctx, prior.Key, r.steps(uuid, save, resp.Private, &resp.Diagnostics), &resp.Diagnostics)
 }
 
-// rotate has a new key issued and records it. It tells whether the answer got lost, so that the current key may be dead. Hints go with an
-// error.
-func (r *serviceAccountResource) rotate(ctx context.Context, key *rotation.Key, uuid string, diags *diag.Diagnostics, hints ...string) (lost bool) {
-	rotated, err := r.accounts().api().RotateAPIKey(ctx, uuid)
-	if err == nil {
-		if apiKey, expiresAt := rotated.Key(); apiKey != "" {
-			key.Issued(apiKey, expiresAt, r.Data.Clock)
-			return false
-		}
-		lost, err = true, errors.New("the server answered that it rotated the key, but did not tell the new one")
+// steps are those of a rotation of an account's key. Hints go with an error, besides those of the rotation.
+func (r *serviceAccountResource) steps(uuid string, save func(), private tfkit.PrivateState, diags *diag.Diagnostics, hints ...string) rotation.Steps {
+	return rotation.Steps{
+		Issue: func(ctx context.Context) (rotation.Issued, error) { return r.accounts().rotate(ctx, uuid) },
+		Save:  save,
+		Fail: func(err error, more ...string) {
+			r.kind.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
+		},
+		Private: private, Clock: r.Data.Clock,
 	}
-	if lost = lost || transport.Lost(err); lost && len(hints) == 0 {
-		hints = []string{"The current key may be dead. The next apply rotates again."}
-	}
-	r.kind.fail(diags, "rotate the API key of", uuid, err, hints...)
-	return lost
 }
 
 func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -207,13 +183,4 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("uuid"), uuid)...)
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("uuid"), uuid)...)
-}
-
-func save(ctx context.Context, m serviceAccountResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	identify(ctx, m.account(), identity, diags)
-}
-
-func identify(ctx context.Context, m *managedServiceAccount, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("uuid"), m.UUID)...)
 }

@@ -87,7 +87,7 @@ func serviceAccountSchema(kind *serviceAccountKind) schema.Schema {
 }
 
 var rotationWords = rotation.Words{
-	APIKey:    "`token` in the Waldur API. It is not a token for Waldur itself.",
+	Term:      "`token` in the Waldur API. It is not a token for Waldur itself.",
 	Imported:  rotation.ImportedWithoutKey,
 	ExpiresAt: "As the account service writes it; null if it tells none, and after an import.",
 	NoOverlap: "a Waldur service account has one key, and rotating kills it at once.",

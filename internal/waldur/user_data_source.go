@@ -26,7 +26,9 @@ var (
 	_ datasource.DataSourceWithConfigValidators = &userDataSource{}
 )
 
-func newUserDataSource() datasource.DataSource { return &userDataSource{} }
+func newUserDataSource(c *connection) datasource.DataSource {
+	return &userDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 type userModel struct {
 	UUID         tfkit.UUID   `tfsdk:"uuid"`

@@ -6,46 +6,59 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// Resources returns the constructors of the managed resources.
-func Resources() []func() resource.Resource {
-	return []func() resource.Resource{
-		newCustomerServiceAccountResource,
-		newProjectServiceAccountResource,
-		newRobotAccountResource,
-	}
-}
+const block = "waldur"
 
-// DataSources returns the constructors of the data sources.
-func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		newCustomerDataSource,
-		newCustomerServiceAccountDataSource,
-		newCustomerServiceAccountsDataSource,
-		newProjectDataSource,
-		newProjectServiceAccountDataSource,
-		newProjectServiceAccountsDataSource,
-		newResourceDataSource,
-		newRobotAccountDataSource,
-		newRobotAccountsDataSource,
-		newUserDataSource,
+var (
+	endpointSetting = tfkit.Setting{
+		Name: tfkit.EndpointName, Variable: "WALDUR_API_URL",
+		Description: "Address of the Waldur server, with or without `/api`, such as `https://waldur.example.org`.",
 	}
-}
+	tokenSetting = tfkit.Setting{
+		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true,
+		Description: "Token of the user that manages the accounts. A personal access token is best: a session token ends " +
+			"after an hour without use.",
+	}
+)
 
-// ListResources returns the constructors of the list resources.
-func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{
-		newCustomerServiceAccountListResource,
-		newProjectServiceAccountListResource,
-		newRobotAccountListResource,
-	}
-}
-
-// Actions returns the constructors of the actions.
-func Actions() []func() action.Action {
-	return []func() action.Action{
-		newRotateAPIKeyAction,
-		newSetRobotAccountStateAction,
-	}
+// System describes Waldur to the provider.
+func System() tfkit.System {
+	return tfkit.Definition[waldurapi.Client]{
+		Block: block, Title: "Waldur", Settings: []tfkit.Setting{endpointSetting, tokenSetting},
+		Options: func(o transport.Options, v tfkit.Values) transport.Options {
+			return waldurapi.Options(o, v.Of(tokenSetting))
+		},
+		Client: func(http *transport.Client, _ tfkit.Values) *waldurapi.Client { return waldurapi.New(http) },
+		Resources: []func(*connection) resource.Resource{
+			newCustomerServiceAccountResource,
+			newProjectServiceAccountResource,
+			newRobotAccountResource,
+		},
+		DataSources: []func(*connection) datasource.DataSource{
+			newCustomerDataSource,
+			newCustomerServiceAccountDataSource,
+			newCustomerServiceAccountsDataSource,
+			newProjectDataSource,
+			newProjectServiceAccountDataSource,
+			newProjectServiceAccountsDataSource,
+			newResourceDataSource,
+			newRobotAccountDataSource,
+			newRobotAccountsDataSource,
+			newUserDataSource,
+		},
+		ListResources: []func(*connection) list.ListResource{
+			newCustomerServiceAccountListResource,
+			newProjectServiceAccountListResource,
+			newRobotAccountListResource,
+		},
+		Actions: []func(*connection) action.Action{
+			newRotateAPIKeyAction,
+			newSetRobotAccountStateAction,
+		},
+	}.System()
 }

@@ -13,6 +13,8 @@ import (
 )
 
 type (
+	connection     = tfkit.Connection[wavefrontapi.Client]
+	base           = tfkit.Base[wavefrontapi.Client]
 	resourceBase   = tfkit.ResourceBase[wavefrontapi.Client]
 	dataSourceBase = tfkit.DataSourceBase[wavefrontapi.Client]
 	actionBase     = tfkit.ActionBase[wavefrontapi.Client]
@@ -28,7 +30,7 @@ const shutDown = "~> **The service is reported to be shut down since 31 October 
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints ...string) {
 	switch {
 	case transport.Unauthorized(err):
-		hints = append(hints, "The token, from wavefront.token in the provider block or from WAVEFRONT_TOKEN, is wrong or revoked, or its account is inactive.")
+		hints = append(hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or revoked, or its account is inactive.")
 	case transport.Forbidden(err):
 		hints = append(hints, "The token's account needs the permission user_management (Accounts).")
 	}

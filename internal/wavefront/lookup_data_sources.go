@@ -72,9 +72,10 @@ type roleModel struct {
 	Permissions types.Set    `tfsdk:"permissions"`
 }
 
-func newRoleDataSource() datasource.DataSource {
+func newRoleDataSource(c *connection) datasource.DataSource {
 	return &lookupDataSource[roleModel]{
-		thing: "role",
+		dataSourceBase: dataSourceBase{base{Connection: c}},
+		thing:          "role",
 		attributes: map[string]schema.Attribute{
 			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the role is for."},
 			"permissions": schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role gives."},
@@ -102,9 +103,10 @@ type userGroupModel struct {
 	System      types.Bool   `tfsdk:"system"`
 }
 
-func newUserGroupDataSource() datasource.DataSource {
+func newUserGroupDataSource(c *connection) datasource.DataSource {
 	return &lookupDataSource[userGroupModel]{
-		thing: "user_group",
+		dataSourceBase: dataSourceBase{base{Connection: c}},
+		thing:          "user_group",
 		attributes: map[string]schema.Attribute{
 			"description": schema.StringAttribute{Computed: true, MarkdownDescription: "What the user group is for."},
 			"roles":       schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: "Ids of the roles that the user group gives."},

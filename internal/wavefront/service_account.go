@@ -51,6 +51,9 @@ type managedServiceAccount struct {
 	AllowSelfLockout    types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
+// Identity implements tfkit.ResourceModel.
+func (m *managedServiceAccount) Identity() any { return serviceAccountIdentity{m.Identifier} }
+
 // fromAPI takes over an account. What the server put it into by itself is no business of user_groups.
 func (m *managedServiceAccount) fromAPI(in *wavefrontapi.ServiceAccount, kept keptGroups) {
 	m.serviceAccount.fromAPI(in)
@@ -75,7 +78,7 @@ func (m *managedServiceAccount) toWrite(kept keptGroups) wavefrontapi.ServiceAcc
 // has for new accounts. Private state remembers them, since only the answer to the create tells the latter.
 type keptGroups []string
 
-const keptGroupsKey = "kept_user_groups"
+var privateKeptGroups = tfkit.Private[keptGroups]{Key: "kept_user_groups", About: "the user groups that the server added"}
 
 // addedTo returns the groups that a server added to those that a create asked for.
 func addedTo(wanted []string, in *wavefrontapi.ServiceAccount) keptGroups {

@@ -20,7 +20,9 @@ var (
 	_ action.ActionWithModifyPlan = &setServiceAccountActiveAction{}
 )
 
-func newSetServiceAccountActiveAction() action.Action { return &setServiceAccountActiveAction{} }
+func newSetServiceAccountActiveAction(c *connection) action.Action {
+	return &setServiceAccountActiveAction{actionBase{base{Connection: c}}}
+}
 
 func (a *setServiceAccountActiveAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "svcacct_wavefront_set_service_account_active"

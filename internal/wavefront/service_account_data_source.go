@@ -55,7 +55,9 @@ type serviceAccountDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &serviceAccountDataSource{}
 
-func newServiceAccountDataSource() datasource.DataSource { return &serviceAccountDataSource{} }
+func newServiceAccountDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *serviceAccountDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = serviceAccountType

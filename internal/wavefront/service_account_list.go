@@ -20,7 +20,9 @@ type serviceAccountListResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = &serviceAccountListResource{}
 
-func newServiceAccountListResource() list.ListResource { return &serviceAccountListResource{} }
+func newServiceAccountListResource(c *connection) list.ListResource {
+	return &serviceAccountListResource{resourceBase{base{Connection: c}}}
+}
 
 func (l *serviceAccountListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = serviceAccountType
@@ -59,22 +61,18 @@ func (l *serviceAccountListResource) List(ctx context.Context, req list.ListRequ
 	}
 	diags := req.Config.Get(ctx, &m)
 	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	found, err := findServiceAccounts(ctx, l.Client, m.Search)
 	if err != nil {
 		fail(&diags, "list Wavefront service accounts", "", err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	objects := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = tfkit.Listed{
-			Identity:    serviceAccountIdentity{types.StringValue(found[i].Identifier)},
-			DisplayName: found[i].Identifier,
-			State:       func() any { return importedServiceAccount(&found[i]) },
-		}
+		objects[i] = tfkit.Listed{DisplayName: found[i].Identifier, Model: importedServiceAccount(&found[i])}
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)
 }

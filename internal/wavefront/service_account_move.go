@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -22,8 +21,8 @@ const (
 	olderToken    = "main"
 )
 
-// movedKey is where private state tells that an account came from the older provider.
-const movedKey = "moved"
+// privateMoved is whether an account came from the older provider, until the first read.
+var privateMoved = tfkit.Private[bool]{Key: "moved", About: "whether the account was moved"}
 
 // MoveState takes over the state of a wavefront_service_account of the provider vmware/wavefront, whatever registry it came from.
 func (r *serviceAccountResource) MoveState(context.Context) []resource.StateMover {
@@ -72,19 +71,14 @@ func moveFromOlder(ctx context.Context, req resource.MoveStateRequest, resp *res
 		UserGroups: empty, EffectiveUserGroups: empty, // the older provider mixes both; the read that follows tells them apart
 	}
 	m.ID = m.Identifier
-	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &m)...)
-	if resp.TargetIdentity != nil {
-		m.identify(ctx, resp.TargetIdentity, &resp.Diagnostics)
-	}
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.TargetPrivate, movedKey, movedKey, true)...)
+	tfkit.Save(ctx, &m, &resp.TargetState, resp.TargetIdentity, &resp.Diagnostics)
+	privateMoved.Store(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }
 
 // warnOfMoved tells, at the first read of an account from the older provider, of the token that it made.
-func warnOfMoved(ctx context.Context, before, after rotation.Private, account *wavefrontapi.ServiceAccount) diag.Diagnostics {
-	var moved bool
-	diags := rotation.Load(ctx, before, movedKey, movedKey, &moved)
-	if !moved {
-		return diags
+func warnOfMoved(ctx context.Context, before, after tfkit.PrivateState, account *wavefrontapi.ServiceAccount, diags *diag.Diagnostics) {
+	if !privateMoved.Load(ctx, before, diags) {
+		return
 	}
 	for _, token := range account.Tokens {
 		if token.Name == olderToken && token.LastUsed == 0 {
@@ -93,6 +87,5 @@ func warnOfMoved(ctx context.Context, before, after rotation.Private, account *w
 				"svcacct_wavefront_service_account_token by "+account.Identifier+"/"+olderToken+" and destroy it.")
 		}
 	}
-	diags.Append(rotation.Store(ctx, after, movedKey, movedKey, false)...)
-	return diags
+	privateMoved.Store(ctx, after, false, diags)
 }

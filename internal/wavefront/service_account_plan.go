@@ -7,15 +7,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // ModifyPlan keeps the provider from locking itself out.
 func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var own bool
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, ownKey, ownKey, &own)...)
-	if !own {
+	if !privateOwn.Load(ctx, req.Private, &resp.Diagnostics) {
 		return
 	}
 	var state, plan managedServiceAccount

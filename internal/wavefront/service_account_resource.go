@@ -5,13 +5,10 @@ import (
 	"errors"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
@@ -30,7 +27,9 @@ var (
 	_ resource.ResourceWithMoveState   = &serviceAccountResource{}
 )
 
-func newServiceAccountResource() resource.Resource { return &serviceAccountResource{} }
+func newServiceAccountResource(c *connection) resource.Resource {
+	return &serviceAccountResource{resourceBase{base{Connection: c}}}
+}
 
 func (r *serviceAccountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = serviceAccountType
@@ -59,8 +58,8 @@ func (r *serviceAccountResource) Create(ctx context.Context, req resource.Create
 	}
 	kept := addedTo(wanted.UserGroups, made)
 	m.fromAPI(made, kept)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateKeptGroups.Store(ctx, resp.Private, kept, &resp.Diagnostics)
 
 	refused := verify(wanted, made, warning)
 	resp.Diagnostics.Append(refused...)
@@ -87,7 +86,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.identify(ctx, resp.Identity, &resp.Diagnostics)
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	account, err := r.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
 	if transport.NotFound(err) {
@@ -98,15 +97,14 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		fail(&resp.Diagnostics, "read Wavefront service account", m.Identifier.ValueString(), err)
 		return
 	}
-	var kept keptGroups
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
+	kept := privateKeptGroups.Load(ctx, req.Private, &resp.Diagnostics)
 	kept = kept.refreshed(tfkit.Strings(m.UserGroups), account)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
-	resp.Diagnostics.Append(r.rememberOwn(ctx, resp.Private, account)...)
-	resp.Diagnostics.Append(warnOfMoved(ctx, req.Private, resp.Private, account)...)
+	privateKeptGroups.Store(ctx, resp.Private, kept, &resp.Diagnostics)
+	privateOwn.Store(ctx, resp.Private, runsProvider(r.Client, account), &resp.Diagnostics)
+	warnOfMoved(ctx, req.Private, resp.Private, account, &resp.Diagnostics)
 
 	m.fromAPI(account, kept)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 // Update writes all members, reads them back and compares: a success may have left something out.
@@ -114,8 +112,7 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	var m, prior managedServiceAccount
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	var kept keptGroups
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
+	kept := privateKeptGroups.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -136,12 +133,12 @@ func (r *serviceAccountResource) Update(ctx context.Context, req resource.Update
 	refused := verify(wanted, account, warning)
 	refused.Append(verifyLeft(without(tfkit.Strings(prior.UserGroups), wanted.UserGroups), without(ids(account.UserGroups), kept))...)
 	resp.Diagnostics.Append(refused...)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+	privateKeptGroups.Store(ctx, resp.Private, kept, &resp.Diagnostics)
 	m.fromAPI(account, kept)
 	if !refused.HasError() {
 		m.UserGroups = planned // a group that somebody else added meanwhile is for the next refresh
 	}
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
@@ -205,21 +202,8 @@ func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.I
 	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("identifier"), id)...)
 }
 
-func (m *managedServiceAccount) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	m.identify(ctx, identity, diags)
-}
-
-func (m *managedServiceAccount) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("identifier"), m.Identifier)...)
-}
-
-// ownKey is where private state tells whether the provider runs with a token of the account.
-const ownKey = "runs_the_provider"
-
-func (r *serviceAccountResource) rememberOwn(ctx context.Context, private rotation.Private, account *wavefrontapi.ServiceAccount) diag.Diagnostics {
-	return rotation.Store(ctx, private, ownKey, ownKey, runsProvider(r.Client, account))
-}
+// privateOwn is whether the provider itself signs in with a token of the account.
+var privateOwn = tfkit.Private[bool]{Key: "runs_the_provider", About: "whether the provider signs in with a token of the account"}
 
 // runsProvider tells whether the provider itself runs with a token of an account.
 func runsProvider(client *wavefrontapi.Client, account *wavefrontapi.ServiceAccount) bool {

@@ -1,18 +1,15 @@
 package wavefront
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -25,8 +22,7 @@ type managedToken struct {
 	ID             types.String `tfsdk:"id"`
 	ServiceAccount types.String `tfsdk:"service_account"`
 	Name           types.String `tfsdk:"name"`
-	StoreAPIKey    types.Bool   `tfsdk:"store_api_key"`
-	rotation.Overlapping
+	rotation.OverlappingKey
 	AllowSelfLockout types.Bool `tfsdk:"allow_self_lockout"`
 }
 
@@ -40,38 +36,19 @@ func tokenID(serviceAccount, name types.String) types.String {
 	return types.StringValue(serviceAccount.ValueString() + "/" + name.ValueString())
 }
 
-// stores tells whether keys are to be in state; by default they are.
-func (m *managedToken) stores() bool {
-	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
-}
-
-// hold puts the values of the tokens that are valid into the model, or keeps them out of it. The prior state tells when a previous one ends that
-// the plan has revoked already.
-func (m *managedToken) hold(h held, prior rotation.Overlapping) {
-	value := func(token *wavefrontapi.Token) types.String {
-		if token == nil || !m.stores() {
-			return types.StringNull()
+// setHeld records the values of the valid tokens. The prior key has the end of an overlap that the plan has ended already.
+func (m *managedToken) setHeld(h held, prior rotation.OverlappingKey) {
+	value := func(token *wavefrontapi.Token) (secret transport.Secret) {
+		if token != nil {
+			secret = token.ID
 		}
-		return types.StringValue(token.ID.Reveal())
+		return secret
 	}
-	if h.previous == nil {
-		m.ForgetPrevious()
-	} else {
-		m.HoldPrevious(prior)
-	}
-	m.APIKey, m.PreviousAPIKey = value(h.current), value(h.previous)
+	m.SetValues(value(h.current), value(h.previous), prior)
 }
 
-func (m *managedToken) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	m.ID = tokenID(m.ServiceAccount, m.Name)
-	diags.Append(state.Set(ctx, m)...)
-	m.identify(ctx, identity, diags)
-}
-
-func (m *managedToken) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("service_account"), m.ServiceAccount)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("name"), m.Name)...)
-}
+// Identity implements tfkit.ResourceModel.
+func (m *managedToken) Identity() any { return tokenIdentity{m.ServiceAccount, m.Name} }
 
 // prints are the fingerprints of the tokens of one resource. They find a token whatever its name is by now, without the secret being in
 // state.
@@ -108,27 +85,17 @@ func (a *attempt) made(live tokens, known held) *wavefrontapi.Token {
 	return &candidates[0]
 }
 
-const printsKey = "fingerprints"
-
-func (p prints) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	return rotation.Store(ctx, private, printsKey, "the fingerprints of tokens", p)
-}
+var privatePrints = tfkit.Private[prints]{Key: "fingerprints", About: "the fingerprints of tokens"}
 
 // orState fills in what private state does not have: the CLI hands none to the destruction of a tainted resource.
 func (p prints) orState(m *managedToken) prints {
-	fill := func(known string, key types.String) string {
-		if known == "" && key.ValueString() != "" {
-			return transport.NewSecret(key.ValueString()).Fingerprint()
-		}
-		return known
+	if secret, known := m.Known(); p.Current == "" && known {
+		p.Current = secret.Fingerprint()
 	}
-	p.Current, p.Previous = fill(p.Current, m.APIKey), fill(p.Previous, m.PreviousAPIKey)
+	if secret, known := m.KnownPrevious(); p.Previous == "" && known {
+		p.Previous = secret.Fingerprint()
+	}
 	return p
-}
-
-func loadPrints(ctx context.Context, private rotation.Private) (p prints, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, printsKey, "the fingerprints of tokens", &p)
-	return p, diags
 }
 
 // held are the valid tokens of one resource; nil: none.

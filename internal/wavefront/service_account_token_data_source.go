@@ -46,7 +46,9 @@ type tokenDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &tokenDataSource{}
 
-func newTokenDataSource() datasource.DataSource { return &tokenDataSource{} }
+func newTokenDataSource(c *connection) datasource.DataSource {
+	return &tokenDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *tokenDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = tokenType
@@ -85,7 +87,9 @@ type tokensDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &tokensDataSource{}
 
-func newTokensDataSource() datasource.DataSource { return &tokensDataSource{} }
+func newTokensDataSource(c *connection) datasource.DataSource {
+	return &tokensDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *tokensDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = tokenType + "s"

@@ -3,7 +3,6 @@ package wavefront
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"regexp"
@@ -18,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -34,14 +34,16 @@ var (
 	_ ephemeral.EphemeralResourceWithValidateConfig = &tokenEphemeralResource{}
 )
 
-func newTokenEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeralResource{} }
+func newTokenEphemeralResource(c *connection) ephemeral.EphemeralResource {
+	return &tokenEphemeralResource{ephemeralBase{base{Connection: c}}}
+}
 
 type ephemeralToken struct {
 	ServiceAccount types.String         `tfsdk:"service_account"`
 	Name           types.String         `tfsdk:"name"`
 	Temporary      types.Bool           `tfsdk:"temporary"`
 	Lifetime       timetypes.GoDuration `tfsdk:"lifetime"`
-	APIKey         types.String         `tfsdk:"api_key"`
+	rotation.EphemeralKey
 }
 
 func (e *tokenEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
@@ -53,7 +55,7 @@ func (e *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaReq
 		MarkdownDescription: shutDown + "The value of a token of a Wavefront service account, for as long as a run takes, and never in state or plan.\n\n" +
 			"It reads the existing token of a name; or, with `temporary = true`, it has one generated and revokes it at the end of the run. A temporary token that a killed " +
 			"run left behind is revoked by the next run that opens one in the same account, once its `lifetime` is over.",
-		Attributes: map[string]schema.Attribute{
+		Attributes: rotation.WithEphemeral("Value of the token. "+tokenWords.Term, map[string]schema.Attribute{
 			"service_account": schema.StringAttribute{
 				Required: true, Validators: []validator.String{identifier{}}, MarkdownDescription: tokenDescriptions["service_account"],
 			},
@@ -65,11 +67,10 @@ func (e *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaReq
 				Optional: true, MarkdownDescription: "Whether to generate a token and to revoke it at the end. Terraform opens it for the plan and once more for the apply. Default: `false`.",
 			},
 			"lifetime": schema.StringAttribute{
-				CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{rotation.AtLeast(time.Minute)},
+				CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{tfkit.DurationAtLeast(time.Minute)},
 				MarkdownDescription: fmt.Sprintf("For a temporary token: how long the longest run takes. After that time it counts as left over. Default: `%s`.", defaultLifetime),
 			},
-			"api_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "Value of the token. " + tokenWords.APIKey},
-		},
+		}),
 	}
 }
 
@@ -95,7 +96,7 @@ func (e *tokenEphemeralResource) Open(ctx context.Context, req ephemeral.OpenReq
 			fail(&resp.Diagnostics, "read Wavefront service account token", tokens.account, err)
 			return
 		}
-		m.APIKey = types.StringValue(token.ID.Reveal())
+		m.Set(token.ID)
 		resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 		return
 	}
@@ -104,12 +105,8 @@ func (e *tokenEphemeralResource) Open(ctx context.Context, req ephemeral.OpenReq
 		fail(&resp.Diagnostics, "generate temporary Wavefront service account token", tokens.account, err)
 		return
 	}
-	m.APIKey = types.StringValue(token.ID.Reveal())
-	note, err := json.Marshal(opened{tokens.account, token.ID.Reveal()})
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to remember the temporary token", err.Error())
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, openedKey, note)...) // in memory, for Close
+	m.Set(token.ID)
+	privateOpened.Store(ctx, resp.Private, opened{tokens.account, token.ID.Reveal()}, &resp.Diagnostics) // in memory, for Close
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
@@ -119,7 +116,7 @@ type opened struct {
 	Token   string `json:"token"`
 }
 
-const openedKey = "opened"
+var privateOpened = tfkit.Private[opened]{Key: "opened", About: "the temporary token"}
 
 // openTemporary revokes what killed runs left behind, and generates a token whose name says until when it is needed.
 func (e *tokenEphemeralResource) openTemporary(ctx context.Context, tokens accountTokens, m *ephemeralToken, diags *diag.Diagnostics) (*wavefrontapi.Token, error) {
@@ -174,14 +171,8 @@ func leftOver(name string, now time.Time) bool {
 
 // Close revokes a temporary token.
 func (e *tokenEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	note, diags := req.Private.GetKey(ctx, openedKey)
-	resp.Diagnostics.Append(diags...)
-	if len(note) == 0 {
-		return
-	}
-	var o opened
-	if json.Unmarshal(note, &o) != nil {
-		resp.Diagnostics.AddError("Unable to revoke the temporary token", "What was remembered of it can't be read. It is left over, and revoked by a later run.")
+	o := privateOpened.Load(ctx, req.Private, &resp.Diagnostics)
+	if o.Token == "" {
 		return
 	}
 	token := &wavefrontapi.Token{ID: transport.NewSecret(o.Token)}

@@ -21,7 +21,9 @@ type tokenListResource struct{ resourceBase }
 
 var _ list.ListResourceWithConfigure = &tokenListResource{}
 
-func newTokenListResource() list.ListResource { return &tokenListResource{} }
+func newTokenListResource(c *connection) list.ListResource {
+	return &tokenListResource{resourceBase{base{Connection: c}}}
+}
 
 func (l *tokenListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = tokenType
@@ -49,24 +51,21 @@ func (l *tokenListResource) List(ctx context.Context, req list.ListRequest, resp
 	}
 	diags := req.Config.Get(ctx, &m)
 	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	accounts, err := l.accounts(ctx, m.ServiceAccount)
 	if err != nil {
 		fail(&diags, "list Wavefront service account tokens", m.ServiceAccount.ValueString(), err)
-		resp.Results = tfkit.Failed(diags)
+		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
 	var objects []tfkit.Listed
 	for _, account := range accounts {
 		for _, token := range account.Tokens {
 			identity := tokenIdentity{types.StringValue(account.Identifier), types.StringValue(token.Name)}
-			objects = append(objects, tfkit.Listed{
-				Identity:    identity,
-				DisplayName: tokenID(identity.ServiceAccount, identity.Name).ValueString(),
-				State:       func() any { return listedToken(identity, token) },
-			})
+			m := listedToken(identity, token)
+			objects = append(objects, tfkit.Listed{DisplayName: m.ID.ValueString(), Model: m})
 		}
 	}
 	resp.Results = tfkit.Stream(ctx, req, objects)
@@ -88,7 +87,8 @@ func (l *tokenListResource) accounts(ctx context.Context, identifier types.Strin
 
 // listedToken is what an import would put into state, but for the key: a query may be for many, and its output goes into files.
 func listedToken(identity tokenIdentity, token wavefrontapi.Token) *managedToken {
-	m := managedToken{ServiceAccount: identity.ServiceAccount, Name: identity.Name, StoreAPIKey: types.BoolValue(true)}
+	m := managedToken{ServiceAccount: identity.ServiceAccount, Name: identity.Name}
+	m.StoreAPIKey = types.BoolValue(true)
 	m.ID = tokenID(m.ServiceAccount, m.Name)
 	m.Key = rotation.NoKey()
 	m.RotatedAt = tfkit.MillisOrNull(token.DateGenerated)

@@ -21,10 +21,8 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	p, diags := loadPrints(ctx, req.Private)
-	situation, recallDiags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(append(diags, recallDiags...)...)
-	p = p.orState(&state)
+	p := privatePrints.Load(ctx, req.Private, &resp.Diagnostics).orState(&state)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	switch {
 	case resp.Diagnostics.HasError():
 		return
@@ -35,12 +33,11 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 		r.planCreate(ctx, &plan, &resp.Diagnostics)
 		r.keepOwn(p, plan.AllowSelfLockout, path.Root("service_account"), "replaces that token", &resp.Diagnostics)
 	default:
-		resp.Diagnostics.Append(plan.Plan(state.Overlapping, situation)...)
+		resp.Diagnostics.Append(plan.Plan(state.OverlappingKey, at)...)
 		r.planRevocation(p, &plan, &resp.Diagnostics)
-		if plan.Planned() && !state.HasPrevious() && p.Unsettled == nil {
+		if plan.WillRotate() && !state.HasPrevious() && p.Unsettled == nil {
 			r.checkPlace(ctx, &plan, &resp.Diagnostics, false)
 		}
-		plan.planStored(&state)
 	}
 	plan.ID = tokenID(plan.ServiceAccount, plan.Name)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
@@ -48,12 +45,7 @@ func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanR
 
 // planCreate shows what a create can't have: a previous key, or any, if it is not stored.
 func (r *tokenResource) planCreate(ctx context.Context, plan *managedToken, diags *diag.Diagnostics) {
-	diags.Append(plan.CheckOverlap()...)
-	plan.ForgetPrevious()
-	plan.ExpiresAt = types.StringNull()
-	if !plan.StoreAPIKey.IsUnknown() && !plan.stores() {
-		plan.APIKey = types.StringNull()
-	}
+	diags.Append(plan.PlanCreate()...)
 	r.checkPlace(ctx, plan, diags, true)
 }
 
@@ -88,9 +80,9 @@ func (r *tokenResource) keepOwn(p prints, allowed types.Bool, where path.Path, w
 func (r *tokenResource) planRevocation(p prints, plan *managedToken, diags *diag.Diagnostics) {
 	switch {
 	case plan.AllowSelfLockout.ValueBool():
-	case r.runsWith(p.Current) && plan.Planned() && !plan.Overlaps() && !plan.Overlap.IsUnknown():
+	case r.runsWith(p.Current) && plan.WillRotate() && !plan.Overlaps() && !plan.Overlap.IsUnknown():
 		refuseLockout(diags, path.Root("keepers"), "rotates that token without an overlap, which revokes it")
-	case r.runsWith(p.Previous) && (plan.Planned() || !plan.HasPrevious()):
+	case r.runsWith(p.Previous) && (plan.WillRotate() || !plan.HasPrevious()):
 		refuseLockout(diags, path.Root("overlap"), "revokes that token, which is the previous one by now")
 	}
 }
@@ -98,22 +90,4 @@ func (r *tokenResource) planRevocation(p prints, plan *managedToken, diags *diag
 // runsWith tells whether the provider runs with the token of a fingerprint.
 func (r *tokenResource) runsWith(fingerprint string) bool {
 	return r.Client != nil && fingerprint != "" && fingerprint == r.Client.Fingerprint()
-}
-
-// planStored plans what becomes of the values in state, given that the rotation is planned.
-func (m *managedToken) planStored(state *managedToken) {
-	if m.StoreAPIKey.IsUnknown() {
-		m.APIKey, m.PreviousAPIKey = types.StringUnknown(), types.StringUnknown()
-		return
-	}
-	if !m.stores() {
-		m.APIKey, m.PreviousAPIKey = types.StringNull(), types.StringNull()
-		return
-	}
-	if state.APIKey.IsNull() {
-		m.APIKey = types.StringUnknown()
-		if m.HasPrevious() {
-			m.PreviousAPIKey = types.StringUnknown()
-		}
-	}
 }

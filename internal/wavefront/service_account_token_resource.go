@@ -30,7 +30,9 @@ var (
 	_ resource.ResourceWithModifyPlan  = &tokenResource{}
 )
 
-func newTokenResource() resource.Resource { return &tokenResource{} }
+func newTokenResource(c *connection) resource.Resource {
+	return &tokenResource{resourceBase{base{Connection: c}}}
+}
 
 func (r *tokenResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = tokenType
@@ -67,34 +69,32 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	}
 	defer r.lock(&m)()
 
+	m.ID = tokenID(m.ServiceAccount, m.Name)
 	generated, refused := r.accountTokens(m.ServiceAccount).create(ctx, m.Name.ValueString())
 	if refused != nil {
 		hints := refused.hints
 		if refused.unsettled {
-			m.Forget()
-			m.ForgetPrevious()
-			m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+			m.Clear()
+			tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 			hints = append(hints, "The token is in state, without its key. The next apply replaces it, which revokes one that may have been made.")
 		}
 		fail(&resp.Diagnostics, "create Wavefront service account token", m.key(), refused.error, hints...)
 		return
 	}
 	h := held{current: generated}
-	m.Issued(generated.ID.Reveal(), "", r.Data.Clock)
-	m.hold(h, rotation.Overlapping{})
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(h.prints().store(ctx, resp.Private)...)
+	m.Set(rotation.Issued{Secret: generated.ID}, r.Data.Clock)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privatePrints.Store(ctx, resp.Private, h.prints(), &resp.Diagnostics)
 }
 
 func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m managedToken
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	p, diags := loadPrints(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	p := privatePrints.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.identify(ctx, resp.Identity, &resp.Diagnostics)
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	live, err := r.accountTokens(m.ServiceAccount).list(ctx)
 	if errors.Is(err, errNoAccount) {
@@ -118,24 +118,24 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	m.refresh(h)
 	m.warnOfStrangers(live, h, p.Unsettled, &resp.Diagnostics)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	now := h.prints()
 	if p.Unsettled.made(live, h) != nil {
 		now.Unsettled = p.Unsettled
 	}
-	resp.Diagnostics.Append(now.store(ctx, resp.Private)...)
-	resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, now.Unsettled != nil)...)
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
+	privatePrints.Store(ctx, resp.Private, now, &resp.Diagnostics)
+	rotation.MarkUnconfirmed(ctx, resp.Private, now.Unsettled != nil, &resp.Diagnostics)
+	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 }
 
 func (m *managedToken) refresh(h held) {
 	m.Name = types.StringValue(h.current.Name)
-	m.StoreAPIKey = types.BoolValue(m.stores())
 	if m.RotatedAt.IsNull() {
 		m.RotatedAt = tfkit.MillisOrNull(h.current.DateGenerated)
 	}
-	m.hold(h, m.Overlapping)
+	m.ID = tokenID(m.ServiceAccount, m.Name)
+	m.setHeld(h, m.OverlappingKey)
 }
 
 // warnOfStrangers tells of other tokens of the same name: made elsewhere, or by a run that was killed.
@@ -179,8 +179,7 @@ func (m *managedToken) afterRevocation(live tokens, h held, diags *diag.Diagnost
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m managedToken
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	p, diags := loadPrints(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	p := privatePrints.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -25,7 +24,7 @@ var tokenDescriptions = map[string]string{
 }
 
 var tokenWords = rotation.Words{
-	APIKey:       "`tokenID` in the Wavefront API. It goes into the header `Authorization: Bearer`.",
+	Term:         "`tokenID` in the Wavefront API. It goes into the header `Authorization: Bearer`.",
 	Imported:     "After an import, that of the existing token.",
 	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
 	NeverExpires: "tokens of Wavefront do not expire.",
@@ -69,11 +68,6 @@ func tokenSchema() schema.Schema {
 			"name": schema.StringAttribute{
 				Required: true, Validators: tokenName,
 				MarkdownDescription: about["name"] + " It can be changed in place.",
-			},
-			"store_api_key": schema.BoolAttribute{
-				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-				MarkdownDescription: "Whether `api_key` and `previous_api_key` are in state. Default: `true`. An import reads the key into state first; the next apply takes it " +
-					"out again.",
 			},
 			"allow_self_lockout": allowSelfLockout(),
 		}),

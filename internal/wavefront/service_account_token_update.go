@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
@@ -17,8 +18,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var prior, plan managedToken
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	p, diags := loadPrints(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	p := privatePrints.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -29,7 +29,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	if err == nil {
 		h, err = live.find(p, plan.ServiceAccount.ValueString(), prior.Name.ValueString())
 	}
-	if err == nil && (h.current == nil || h.previous == nil && prior.HasPrevious() && plan.HasPrevious() && !plan.Planned()) {
+	if err == nil && (h.current == nil || h.previous == nil && prior.HasPrevious() && plan.HasPrevious() && !plan.WillRotate()) {
 		err = errors.New("a token was revoked since the plan was made; plan again")
 	}
 	if err != nil {
@@ -37,10 +37,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 		return
 	}
 	u := &tokenUpdate{r: r, resp: resp, plan: &plan, prior: &prior, live: live, held: h, unsettled: p.Unsettled}
-	if err := u.run(ctx); err != nil {
-		fail(&resp.Diagnostics, "update Wavefront service account token", plan.key(), err)
-	}
-	u.save(ctx)
+	u.run(ctx)
 }
 
 // tokenUpdate is an update on its way.
@@ -51,51 +48,65 @@ type tokenUpdate struct {
 	live        tokens
 	held        held
 	unsettled   *attempt
-	rotated     bool
 }
 
 func (u *tokenUpdate) tokens() accountTokens { return u.r.accountTokens(u.plan.ServiceAccount) }
 
-func (u *tokenUpdate) run(ctx context.Context) error {
-	if err := u.rename(ctx); err != nil {
-		return err
+func (u *tokenUpdate) run(ctx context.Context) {
+	rotates, overlaps := u.plan.WillRotate(), u.plan.Overlaps()
+	err := u.rename(ctx)
+	if err == nil && (rotates || !u.plan.HasPrevious()) {
+		err = u.revokePrevious(ctx)
 	}
-	rotates := u.plan.Planned()
-	if rotates || !u.plan.HasPrevious() {
+	if err != nil {
+		u.plan.Restore(u.prior.OverlappingKey)
+		u.fail(err)
+		u.save(ctx)
+		return
+	}
+	rotated := u.plan.Rotate(ctx, u.prior.OverlappingKey, rotation.Steps{
+		Issue: u.issue, Save: func() { u.save(ctx) }, Fail: u.failToRotate(ctx),
+		Private: u.resp.Private, Clock: u.r.Data.Clock,
+	}, &u.resp.Diagnostics)
+	if rotated && !overlaps {
 		if err := u.revokePrevious(ctx); err != nil {
-			return err
+			u.fail(err)
 		}
+		u.save(ctx)
 	}
-	if !rotates {
-		return nil
-	}
-	if err := u.rotate(ctx); err != nil || u.plan.Overlaps() {
-		return err
-	}
-	return u.revokePrevious(ctx)
 }
 
-// save puts into state what is known to be so by now. As long as a planned rotation has not taken place, it is still due.
+func (u *tokenUpdate) fail(err error) {
+	fail(&u.resp.Diagnostics, "update Wavefront service account token", u.plan.key(), err)
+}
+
+// failToRotate reports an error, and saves what the rotation has changed nevertheless: a name, an unsettled generation.
+func (u *tokenUpdate) failToRotate(ctx context.Context) func(error, ...string) {
+	return func(err error, _ ...string) {
+		u.fail(err)
+		u.save(ctx)
+	}
+}
+
+// save writes what is known to be true by now to the state.
 func (u *tokenUpdate) save(ctx context.Context) {
 	m := *u.plan
-	if m.Planned() && !u.rotated {
-		m.Keep(u.prior.Overlapping)
-	}
 	m.Name = types.StringValue(u.held.current.Name)
-	m.hold(u.held, u.prior.Overlapping)
-	m.save(ctx, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
+	m.ID = tokenID(m.ServiceAccount, m.Name)
+	m.setHeld(u.held, u.prior.OverlappingKey)
+	tfkit.Save(ctx, &m, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
 	p := u.held.prints()
 	p.Unsettled = u.unsettled
-	u.resp.Diagnostics.Append(p.store(ctx, u.resp.Private)...)
-	u.resp.Diagnostics.Append(rotation.Doubt(ctx, u.resp.Private, u.unsettled != nil)...)
+	privatePrints.Store(ctx, u.resp.Private, p, &u.resp.Diagnostics)
 }
 
+// rename gives the tokens the planned name. A previous token that is about to be revoked keeps its name.
 func (u *tokenUpdate) rename(ctx context.Context) error {
 	wanted := u.plan.Name.ValueString()
 	if err := u.tokens().rename(ctx, u.held.current, wanted); err != nil {
 		return err
 	}
-	if u.held.previous == nil || u.plan.Planned() || !u.plan.HasPrevious() {
+	if u.held.previous == nil || u.plan.WillRotate() || !u.plan.HasPrevious() {
 		return nil
 	}
 	return u.tokens().rename(ctx, u.held.previous, wanted+previousSuffix)
@@ -123,18 +134,19 @@ func (u *tokenUpdate) mayRevoke(token *wavefrontapi.Token) error {
 	return nil
 }
 
-// rotate generates a token and makes it the current one. The one before it is the previous one from then on, however short.
-func (u *tokenUpdate) rotate(ctx context.Context) error {
-	name, old := u.plan.Name.ValueString(), u.held.current
-	if !u.plan.Overlaps() {
+// issue has a token generated, or takes the token that an unsettled generation created, and makes it the current one. The
+// token before it is the previous one from then on, however short.
+func (u *tokenUpdate) issue(ctx context.Context) (rotation.Issued, error) {
+	name, old, overlaps := u.plan.Name.ValueString(), u.held.current, u.plan.Overlaps()
+	if !overlaps {
 		if err := u.mayRevoke(old); err != nil {
-			return err
+			return rotation.Issued{}, err
 		}
 	}
 	generated := u.unsettled.made(u.live, u.held)
-	if u.plan.Overlaps() {
+	if overlaps {
 		if err := u.tokens().rename(ctx, old, name+previousSuffix); err != nil {
-			return err
+			return rotation.Issued{}, err
 		}
 	}
 	var err error
@@ -144,20 +156,19 @@ func (u *tokenUpdate) rotate(ctx context.Context) error {
 		err = u.tokens().rename(ctx, generated, name)
 	}
 	if err != nil {
-		return errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
+		return rotation.Issued{}, errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
 	}
-	u.held, u.unsettled, u.rotated = held{current: generated, previous: old}, nil, true
-	u.plan.APIKey = u.prior.APIKey
-	u.plan.Succeed(generated.ID.Reveal(), u.r.Data.Clock)
-	return nil
+	u.held, u.unsettled = held{current: generated, previous: old}, nil
+	return rotation.Issued{Secret: generated.ID}, nil
 }
 
+// generate has a token generated. If it stays open whether one was, the next apply settles it.
 func (u *tokenUpdate) generate(ctx context.Context, name string) (*wavefrontapi.Token, error) {
 	at := u.r.Data.Clock()
 	generated, unsettled, err := u.tokens().generate(ctx, name, u.live.prints())
 	if unsettled {
 		u.unsettled = &attempt{Name: name, At: at, Before: u.live.prints()}
-		err = fmt.Errorf("%w. The next apply takes the token that was made, should there be one", err)
+		err = rotation.Unconfirmed(fmt.Errorf("%w. The next apply takes the token that was created, if there is one", err))
 	}
 	return generated, err
 }

@@ -16,7 +16,9 @@ type serviceAccountsDataSource struct{ dataSourceBase }
 
 var _ datasource.DataSourceWithConfigure = &serviceAccountsDataSource{}
 
-func newServiceAccountsDataSource() datasource.DataSource { return &serviceAccountsDataSource{} }
+func newServiceAccountsDataSource(c *connection) datasource.DataSource {
+	return &serviceAccountsDataSource{dataSourceBase{base{Connection: c}}}
+}
 
 func (d *serviceAccountsDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
 	resp.TypeName = serviceAccountType + "s"

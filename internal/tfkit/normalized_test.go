@@ -22,11 +22,11 @@ const (
 	other      = "ffffffffffffffffffffffffffffffff"
 )
 
-func spelled[M Meaning](value types.String) Spelled[M] { return Spelled[M]{value} }
+func spelled[N Normalizer](value types.String) Normalized[N] { return Normalized[N]{value} }
 
-func uuidOf(text string) UUID { return spelled[uuidMeaning](types.StringValue(text)) }
+func uuidOf(text string) UUID { return spelled[uuidNormalizer](types.StringValue(text)) }
 
-func textOf(text string) Text { return spelled[textMeaning](types.StringValue(text)) }
+func textOf(text string) Text { return spelled[textNormalizer](types.StringValue(text)) }
 
 func TestUUIDForms(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -98,7 +98,7 @@ func validated(t *testing.T, value xattr.ValidateableAttribute) []string {
 func TestNullAndUnknown(t *testing.T) {
 	for name, value := range map[string]types.String{"null": types.StringNull(), "unknown": types.StringUnknown()} {
 		t.Run(name, func(t *testing.T) {
-			uuid, text := spelled[uuidMeaning](value), spelled[textMeaning](value)
+			uuid, text := spelled[uuidNormalizer](value), spelled[textNormalizer](value)
 			wantStrings(t, append(validated(t, uuid), validated(t, text)...))
 			if uuid.Canonical() != "" || text.Canonical() != "" {
 				t.Errorf("canonical: %q, %q", uuid.Canonical(), text.Canonical())
@@ -150,7 +150,7 @@ func TestSemanticEquality(t *testing.T) {
 }
 
 func TestEqualIsToTheLetter(t *testing.T) {
-	null, unknown := spelled[uuidMeaning](types.StringNull()), spelled[uuidMeaning](types.StringUnknown())
+	null, unknown := spelled[uuidNormalizer](types.StringNull()), spelled[uuidNormalizer](types.StringUnknown())
 	for name, test := range map[string]struct {
 		a, b attr.Value
 		want bool
@@ -174,12 +174,12 @@ func TestEqualIsToTheLetter(t *testing.T) {
 }
 
 func TestOrNull(t *testing.T) {
-	null := spelled[uuidMeaning](types.StringNull())
+	null := spelled[uuidNormalizer](types.StringNull())
 	for name, test := range map[string]struct{ got, want attr.Value }{
 		"UUID: empty":    {UUIDOrNull(""), null},
 		"UUID: as it is": {UUIDOrNull(hyphenated), uuidOf(hyphenated)},
-		"Text: empty":    {SpelledOrNull[textMeaning](""), spelled[textMeaning](types.StringNull())},
-		"Text: blank":    {SpelledOrNull[textMeaning](" "), textOf(" ")},
+		"Text: empty":    {NormalizedOrNull[textNormalizer](""), spelled[textNormalizer](types.StringNull())},
+		"Text: blank":    {NormalizedOrNull[textNormalizer](" "), textOf(" ")},
 		"string: empty":  {StringOrNull(""), types.StringNull()},
 		"string: blank":  {StringOrNull(" "), types.StringValue(" ")},
 		"string: a text": {StringOrNull("x"), types.StringValue("x")},
@@ -193,7 +193,7 @@ func TestOrNull(t *testing.T) {
 }
 
 func TestRefreshed(t *testing.T) {
-	null := spelled[textMeaning](types.StringNull())
+	null := spelled[textNormalizer](types.StringNull())
 	for name, test := range map[string]struct {
 		held Text
 		told string
@@ -305,9 +305,9 @@ func TestValueFromTerraform(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var want attr.Value = spelled[uuidMeaning](test.want)
+				var want attr.Value = spelled[uuidNormalizer](test.want)
 				if _, ok := kind.(TextType); ok {
-					want = spelled[textMeaning](test.want)
+					want = spelled[textNormalizer](test.want)
 				}
 				if !got.Equal(want) {
 					t.Errorf("%s: got %#v", kind, got)
@@ -334,7 +334,7 @@ func TestValueFromString(t *testing.T) {
 	for name, in := range map[string]types.String{"known": types.StringValue(bare), "null": types.StringNull(), "unknown": types.StringUnknown()} {
 		t.Run(name, func(t *testing.T) {
 			got, diags := UUIDType{}.ValueFromString(t.Context(), in)
-			if !got.Equal(spelled[uuidMeaning](in)) || len(diags) > 0 {
+			if !got.Equal(spelled[uuidNormalizer](in)) || len(diags) > 0 {
 				t.Errorf("got %s, %s", got, texts(diags))
 			}
 		})
@@ -359,7 +359,7 @@ func TestAnotherMeaning(t *testing.T) {
 		t.Errorf("%v %s", got, texts(diags))
 	}
 	wantStrings(t, validated(t, spelled[shouting](types.StringValue(""))), "Error some.uuid: Invalid Shout: some.uuid must be loud.")
-	if got := (SpelledType[shouting]{}).String(); got != "tfkit.ShoutType" {
+	if got := (NormalizedType[shouting]{}).String(); got != "tfkit.ShoutType" {
 		t.Error(got)
 	}
 }

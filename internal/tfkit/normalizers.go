@@ -10,47 +10,47 @@ import (
 
 // UUID is a string attribute whose values are equal whatever their hyphens and case: Waldur writes 32 lower case
 // hex digits, people and other providers write hyphens.
-type UUID = Spelled[uuidMeaning]
+type UUID = Normalized[uuidNormalizer]
 
 // UUIDType is the attribute type of UUID.
-type UUIDType = SpelledType[uuidMeaning]
+type UUIDType = NormalizedType[uuidNormalizer]
 
 // UUIDOrNull returns null for "".
-func UUIDOrNull(text string) UUID { return SpelledOrNull[uuidMeaning](text) }
+func UUIDOrNull(text string) UUID { return NormalizedOrNull[uuidNormalizer](text) }
 
 // CanonicalUUID returns 32 lower case hex digits, or "" for a text that is no UUID.
 func CanonicalUUID(text string) string { return UUIDOrNull(text).Canonical() }
 
-// KeepUUID is KeepSpelling for UUID.
-func KeepUUID() planmodifier.String { return KeepSpelling[uuidMeaning]() }
+// KeepUUID is KeepEquivalent for UUID.
+func KeepUUID() planmodifier.String { return KeepEquivalent[uuidNormalizer]() }
 
 // Text is a string attribute whose values are equal whatever the white space around them, which servers cut off.
-type Text = Spelled[textMeaning]
+type Text = Normalized[textNormalizer]
 
 // TextType is the attribute type of Text.
-type TextType = SpelledType[textMeaning]
+type TextType = NormalizedType[textNormalizer]
 
 // TextOrNull returns null for "".
-func TextOrNull(text string) Text { return SpelledOrNull[textMeaning](text) }
+func TextOrNull(text string) Text { return NormalizedOrNull[textNormalizer](text) }
 
-// KeepText is KeepSpelling for Text.
-func KeepText() planmodifier.String { return KeepSpelling[textMeaning]() }
+// KeepText is KeepEquivalent for Text.
+func KeepText() planmodifier.String { return KeepEquivalent[textNormalizer]() }
 
-type uuidMeaning struct{}
+type uuidNormalizer struct{}
 
 var uuidForm = regexp.MustCompile(`^(?i:[0-9a-f]{32}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$`)
 
-func (uuidMeaning) Name() string { return "UUID" }
+func (uuidNormalizer) Name() string { return "UUID" }
 
-func (uuidMeaning) Canonical(text string) (string, error) {
+func (uuidNormalizer) Canonical(text string) (string, error) {
 	if !uuidForm.MatchString(text) {
 		return "", fmt.Errorf("a UUID: 32 hexadecimal digits, with or without hyphens; got %q", text)
 	}
 	return strings.ToLower(strings.ReplaceAll(text, "-", "")), nil
 }
 
-type textMeaning struct{}
+type textNormalizer struct{}
 
-func (textMeaning) Name() string { return "Text" }
+func (textNormalizer) Name() string { return "Text" }
 
-func (textMeaning) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }
+func (textNormalizer) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }

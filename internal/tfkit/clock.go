@@ -1,8 +1,8 @@
-package rotation
+package tfkit
 
 import "time"
 
-// Clock tells the time. Tests hand in their own.
+// Clock returns the current time. Tests pass their own.
 type Clock func() time.Time
 
 // SystemClock is the machine's clock.

@@ -1,0 +1,44 @@
+package rotation
+
+import (
+	"context"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+)
+
+const about = "the state of a rotation" // as errors name the private state
+
+var (
+	readTime        = tfkit.Private[time.Time]{Key: "observed_at", About: about}
+	unconfirmedMark = tfkit.Private[bool]{Key: "key_in_doubt", About: about}
+)
+
+// PlanContext is what a plan knows besides configuration and state.
+type PlanContext struct {
+	ReadAt      time.Time // of the last Read; zero: none yet
+	Unconfirmed bool      // see MarkUnconfirmed
+}
+
+// StoreReadTime stores the time of a Read. It is the only place where the clock takes part in a decision: a plan
+// compares with the stored time, and Terraform passes the same time to the second planning during apply, so that a
+// saved plan decides tomorrow what it decided today.
+func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics) {
+	readTime.Store(ctx, private, clock().UTC(), diags)
+}
+
+// MarkUnconfirmed stores whether the key in state may be dead because the response to a rotation was lost. The next
+// plan then rotates.
+func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool, diags *diag.Diagnostics) {
+	unconfirmedMark.Store(ctx, private, mark, diags)
+}
+
+// LoadPlanContext reads what StoreReadTime and MarkUnconfirmed stored.
+func LoadPlanContext(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) PlanContext {
+	return PlanContext{
+		ReadAt:      readTime.Load(ctx, private, diags),
+		Unconfirmed: unconfirmedMark.Load(ctx, private, diags),
+	}
+}

@@ -1,0 +1,133 @@
+package tfkit
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// EndpointName is the name of the setting with the address of a system. Every system has it.
+const EndpointName = "endpoint"
+
+// Setting is one value that a system needs, from its block or from the environment.
+type Setting struct {
+	Name        string // in the block of the system
+	Variable    string // the environment variable that may hold it instead
+	Default     string // "": none, the setting is required
+	Sensitive   bool
+	Description string // for the documentation, without the environment variable
+}
+
+// Values holds the values of a system's settings by their names.
+type Values map[string]string
+
+// Of returns the value of a setting.
+func (v Values) Of(s Setting) string { return v[s.Name] }
+
+// Definition describes a system to the provider. C is what everything of the system shares once the provider is
+// configured: its client.
+type Definition[C any] struct {
+	Block    string // the attribute of the provider block
+	Title    string // the name of the system in texts
+	Settings []Setting
+
+	// Options completes the options of the transport, which have the endpoint already.
+	Options func(transport.Options, Values) transport.Options
+	// Client returns the client. It sends nothing.
+	Client func(*transport.Client, Values) *C
+
+	Resources          []func(*Connection[C]) resource.Resource
+	DataSources        []func(*Connection[C]) datasource.DataSource
+	EphemeralResources []func(*Connection[C]) ephemeral.EphemeralResource
+	ListResources      []func(*Connection[C]) list.ListResource
+	Actions            []func(*Connection[C]) action.Action
+}
+
+// System is a Definition without its type parameter, together with the connection that everything of it shares.
+type System struct {
+	Block    string
+	Title    string
+	Settings []Setting
+	Options  func(transport.Options, Values) transport.Options
+	// Connect hands the client to everything that the system serves.
+	Connect func(*Data, *transport.Client, Values)
+	// Missing hands on an error instead: why there is no client.
+	Missing func(error)
+
+	Resources          []func() resource.Resource
+	DataSources        []func() datasource.DataSource
+	EphemeralResources []func() ephemeral.EphemeralResource
+	ListResources      []func() list.ListResource
+	Actions            []func() action.Action
+}
+
+// System returns the system with a connection of its own.
+func (d Definition[C]) System() System {
+	connection := &Connection[C]{}
+	return System{
+		Block: d.Block, Title: d.Title, Settings: d.Settings, Options: d.Options,
+		Connect: func(data *Data, http *transport.Client, values Values) {
+			connection.state.Store(&connectionState[C]{data: data, client: d.Client(http, values)})
+		},
+		Missing: func(err error) { connection.state.Store(&connectionState[C]{missing: err}) },
+
+		Resources:          bind(connection, d.Resources),
+		DataSources:        bind(connection, d.DataSources),
+		EphemeralResources: bind(connection, d.EphemeralResources),
+		ListResources:      bind(connection, d.ListResources),
+		Actions:            bind(connection, d.Actions),
+	}
+}
+
+func bind[C, T any](connection *Connection[C], constructors []func(*Connection[C]) T) []func() T {
+	bound := make([]func() T, len(constructors))
+	for i, construct := range constructors {
+		bound[i] = func() T { return construct(connection) }
+	}
+	return bound
+}
+
+// Data is what the configured provider hands to everything that it serves, whatever the system.
+type Data struct {
+	Clock Clock
+	Locks *Locks
+}
+
+// Connection leads from what a system serves to its client. Constructors take it, so that the compiler refuses an
+// object whose system is not configured. The zero value is not connected.
+type Connection[C any] struct {
+	state atomic.Pointer[connectionState[C]]
+}
+
+type connectionState[C any] struct {
+	data    *Data
+	client  *C
+	missing error
+}
+
+// open returns the client, with an error if the settings of the system are missing. Before the provider is configured,
+// as during validation, it returns nil without an error.
+func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, *C) {
+	state := c.state.Load()
+	switch {
+	case providerData == nil || state == nil:
+		return nil, nil
+	case state.missing != nil:
+		diags.AddError("Missing provider configuration", state.missing.Error())
+		return nil, nil
+	}
+	return state.data, state.client
+}
+
+// Sources names where a setting of a block comes from, for errors.
+func (s Setting) Sources(block string) string {
+	return fmt.Sprintf("%s.%s in the provider block or the environment variable %s", block, s.Name, s.Variable)
+}
