@@ -272,7 +272,7 @@ func TestListErrors(t *testing.T) {
 		{"second page fails", second((&fixed{status: 500}).ServeHTTP), "GET /api/customers/: 500 Internal Server Error"},
 		{
 			"object", &fixed{status: 200, body: `{}`, count: "0"},
-			"GET /api/customers/: 200 OK: the answer is not the expected JSON: " +
+			"GET /api/customers/: 200 OK: the response is not the expected JSON: " +
 				"json: cannot unmarshal object into Go value of type []waldurapi.Customer",
 		},
 	}
@@ -347,7 +347,7 @@ func TestErrorsOfTheServer(t *testing.T) {
 		{"account service's words", 400, `{"detail":{"error":"down"}}`, `400 Bad Request: {"error":"down"}`},
 		{
 			"HTML", 404, "<!doctype html><h1>Not Found</h1>",
-			"404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's",
+			"404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's",
 		},
 		{"token echoed within any JSON", 400, `{"detail":{"sent":"Token ` + token + `"}}`, `400 Bad Request: {"sent":"Token (redacted)"}`},
 	}

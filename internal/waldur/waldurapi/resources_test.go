@@ -35,7 +35,7 @@ func TestResourcesGet(t *testing.T) {
 			"one":          {200, resourceJSON, resource, resource + "/", ""},
 			"a strange id": {200, resourceJSON, "a/b", "a%2Fb/", ""},
 			"none":         {404, `{"detail":"Not found."}`, resource, resource + "/", ": 404 Not Found: Not found."},
-			"no uuid":      {200, `{"name":"x"}`, resource, resource + "/", ": 200 OK: the answer is not the expected JSON: it has no uuid"},
+			"no uuid":      {200, `{"name":"x"}`, resource, resource + "/", ": 200 OK: the response is not the expected JSON: it has no uuid"},
 		} {
 			t.Run(string(view)+"/"+name, func(t *testing.T) {
 				f := &fixed{status: test.status, body: test.body}

@@ -240,7 +240,7 @@ func (s RobotAccounts) SetState(ctx context.Context, uuid, operation, errorMessa
 		return nil, fmt.Errorf("no operation on a state: %q", operation)
 	}
 	account, _, err := transport.Call[RobotAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPost, Path: object(robotAccountsArea, uuid, operation), Body: body, Whole: true,
+		Method: http.MethodPost, Path: object(robotAccountsArea, uuid, operation), Body: body,
 	})
 	return account, err
 }

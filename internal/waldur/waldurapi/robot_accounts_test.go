@@ -131,7 +131,7 @@ func TestRobotAccountOperations(t *testing.T) {
 		})
 		t.Run(o.name+", without a uuid", func(t *testing.T) {
 			_, err := o.call(t.Context(), serve(t, &fixed{status: 200, body: `{"username":"x"}`}).RobotAccounts)
-			if want := o.method + " " + robotPath + o.path + ": 200 OK: the answer is not the expected JSON: it has no uuid"; o.name != "delete" && (err == nil || err.Error() != want) {
+			if want := o.method + " " + robotPath + o.path + ": 200 OK: the response is not the expected JSON: it has no uuid"; o.name != "delete" && (err == nil || err.Error() != want) {
 				t.Errorf("error\n got %v\nwant %s", err, want)
 			}
 		})

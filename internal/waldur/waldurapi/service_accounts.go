@@ -136,7 +136,7 @@ func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
 // POST /api/marketplace-{customer,project}-service-accounts/{uuid}/rotate_api_key/
 func (s ServiceAccounts) RotateAPIKey(ctx context.Context, uuid string) (*ServiceAccount, error) {
 	account, _, err := transport.Call[ServiceAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPost, Path: object(s.area, uuid, "rotate_api_key"), Repeatable: true, Whole: true,
+		Method: http.MethodPost, Path: object(s.area, uuid, "rotate_api_key"), Repeatable: true,
 	})
 	return account, err
 }
