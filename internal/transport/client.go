@@ -1,5 +1,5 @@
-// Package transport is the one HTTP stack of all systems. It decides what may be sent twice, how fast, how long to
-// wait and what may be logged, and turns every failure into one type of error.
+// Package transport is the one HTTP stack of all systems. It decides what may be sent twice, how fast,
+// how long to wait and what may be logged, and turns every failure into one type of error.
 package transport
 
 import (
@@ -38,14 +38,17 @@ type Options struct {
 	MaxRequestsPerSecond float64       // zero: no limit
 	Throttled            []int         // statuses that, as 429, say that nothing was done and to try later
 	CACertificate        string        // PEM, trusted besides the authorities of the machine; empty: none
-	// Refused reads the body of a 2xx response, and returns true and the server's words if the body says that the
-	// request was refused. It returns false for a body that it can't read. nil: no 2xx response is a refusal.
+	// Refused reads the body of a 2xx response, and returns true and the server's words if the body
+	// says that the request was refused. It returns false for a body that it can't read. nil: no 2xx
+	// response is a refusal.
 	Refused func(body []byte) (Problem, bool)
-	// DecodeProblem reads the JSON of a response with an error status. It leaves empty what it can't read.
+	// DecodeProblem reads the JSON of a response with an error status. It leaves empty what it can't
+	// read.
 	DecodeProblem func(body []byte) Problem
 }
 
-// Credential is the value of the Authorization header, and the part of the value that no log or error may show.
+// Credential is the value of the Authorization header, and the part of the value that no log or error
+// may show.
 type Credential struct {
 	Header string
 	Secret string
@@ -87,8 +90,8 @@ func New(o Options) (*Client, error) {
 	return &Client{base: base, http: retry, decode: o.DecodeProblem, refused: o.Refused, credential: o.Credential}, nil
 }
 
-// Unavailable returns a client whose requests all fail with the reason. It replaces the client of a system whose
-// settings are not known yet, so that everything that needs no request still works.
+// Unavailable returns a client whose requests all fail with the reason. It replaces the client of a
+// system whose settings are not known yet, so that everything that needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
 // chain puts the RoundTrippers in order. The one that is added last sees a request first.
@@ -121,8 +124,8 @@ func headers(o Options) http.Header {
 	return h
 }
 
-// redactor hides a credential and further secrets: as they are, as a query or a path escapes them, and the credential
-// also as the header contains it, where basic authentication encodes it.
+// redactor hides a credential and further secrets: as they are, as a query or a path escapes them, and
+// the credential also as the header contains it, where basic authentication encodes it.
 func redactor(c Credential, more ...string) *strings.Replacer {
 	const hidden = "(redacted)"
 	_, encoded, _ := strings.Cut(c.Header, " ")
@@ -165,8 +168,8 @@ func ParseCACertificate(text string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. It removes white
-// space around the URL and slashes at the end.
+// ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. It
+// removes white space around the URL and slashes at the end.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(endpoint), "/"))
 	switch {
@@ -181,8 +184,8 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// PlainText reports whether credentials sent to an endpoint cross a network unencrypted: the scheme is http, and the
-// host is not loopback.
+// PlainText reports whether credentials sent to an endpoint cross a network unencrypted: the scheme is
+// http, and the host is not loopback.
 func PlainText(endpoint string) bool {
 	u, err := ParseEndpoint(endpoint)
 	if err != nil || u.Scheme != "http" {

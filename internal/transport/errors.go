@@ -75,9 +75,9 @@ func (e *Error) Reason() string {
 // Unwrap returns the cause; nil if the server refused the request.
 func (e *Error) Unwrap() error { return e.Err }
 
-// NotFound reports whether the API returned 404. Some APIs also return 404 for an object that the caller may not see.
-// A 404 from a gateway, or from a server at the wrong endpoint, does not count: Options.DecodeProblem finds no message
-// in it.
+// NotFound reports whether the API returned 404. Some APIs also return 404 for an object that the
+// caller may not see. A 404 from a gateway, or from a server at the wrong endpoint, does not count:
+// Options.DecodeProblem finds no message in it.
 func NotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.notFromAPI
@@ -95,9 +95,9 @@ func Conflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 // BadRequest reports whether the server refused the request's content (400).
 func BadRequest(err error) bool { return hasStatus(err, http.StatusBadRequest) }
 
-// Lost reports whether the response was lost: the server may have executed the request, but there is no usable
-// response. One send of the request had a connection, and then the connection broke, the time limit passed, the
-// response was unreadable, or its status was 408 or 5xx.
+// Lost reports whether the response was lost: the server may have executed the request, but there is
+// no usable response. One send of the request had a connection, and then the connection broke, the
+// time limit passed, the response was unreadable, or its status was 408 or 5xx.
 func Lost(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost

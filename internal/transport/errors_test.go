@@ -216,7 +216,8 @@ func TestErrorDecoding(t *testing.T) {
 	}
 }
 
-// TestErrorsHideSecret has the server return the secret in all the parts of a response that an error may quote.
+// TestErrorsHideSecret has the server return the secret in all the parts of a response that an error
+// may quote.
 func TestErrorsHideSecret(t *testing.T) {
 	tests := []struct {
 		name string
@@ -253,7 +254,8 @@ func TestRedactorWithoutSecret(t *testing.T) {
 	}
 }
 
-// The first send of a rotation is executed and its response is lost; the later sends fail, and did nothing.
+// The first send of a rotation is executed and its response is lost; the later sends fail, and did
+// nothing.
 func TestLostRemembersEarlierSends(t *testing.T) {
 	r := Request{Method: http.MethodPost, Path: "/rotate", Repeatable: true}
 	for name, second := range map[string]step{"400": reply(400, `{}`), "409": reply(409, `{}`), "429": reply(429, "")} {
@@ -309,7 +311,8 @@ func TestNoDecoder(t *testing.T) {
 	}
 }
 
-// A 404 from a gateway says nothing about the object: gateways send pages, no body, or JSON of their own.
+// A 404 from a gateway says nothing about the object: gateways send pages, no body, or JSON of their
+// own.
 func TestNotFoundByProxy(t *testing.T) {
 	for body, want := range map[string]bool{
 		`{"detail": "Not found."}`: true, "": false, "<h1>Not Found</h1>": false,

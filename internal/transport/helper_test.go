@@ -71,7 +71,8 @@ func (s *script) wantSends(t *testing.T, want int) {
 	}
 }
 
-// client returns a client of the server, with two retries and hardly a wait unless an option says otherwise.
+// client returns a client of the server, with two retries and hardly a wait unless an option says
+// otherwise.
 func (s *script) client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	return client(t, s.URL, change...)

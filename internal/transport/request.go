@@ -21,21 +21,23 @@ type Request struct {
 	Path   string     // below the endpoint; from Path
 	Query  url.Values // nil: none
 	Body   any        // sent as JSON; nil: no body
-	// Secret is a part of Path that no log or error may show: Wavefront has a token's value in paths. Empty: none.
+	// Secret is a part of Path that no log or error may show: Wavefront has a token's value in paths.
+	// Empty: none.
 	Secret string
-	// ReadOnly says that the request changes nothing although its method is not GET, as a search by POST. A request
-	// that only reads is cut off when the context ends, and is repeatable. A write is never cut off: its response may
-	// hold a key.
+	// ReadOnly says that the request changes nothing although its method is not GET, as a search by
+	// POST. A request that only reads is cut off when the context ends, and is repeatable. A write is
+	// never cut off: its response may hold a key.
 	ReadOnly bool
-	// Repeatable says that sending a POST twice has the same result as sending it once, or that the second send
-	// revokes what the first send created. All other methods are repeatable anyway.
+	// Repeatable says that sending a POST twice has the same result as sending it once, or that the
+	// second send revokes what the first send created. All other methods are repeatable anyway.
 	Repeatable bool
 }
 
 func (r Request) readOnly() bool { return r.ReadOnly || r.Method == http.MethodGet }
 
-// Path joins the parts of a path, each escaped, so that no identifier changes the other parts. A part "" at the end
-// gives the slash at the end. A part that is "." or "..", or "" elsewhere, lets the request fail before it is sent.
+// Path joins the parts of a path, each escaped, so that no identifier changes the other parts. A part
+// "" at the end gives the slash at the end. A part that is "." or "..", or "" elsewhere, lets the
+// request fail before it is sent.
 func Path(parts ...string) string {
 	escaped := make([]string, len(parts))
 	for i, part := range parts {
@@ -72,8 +74,8 @@ func Get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 	return value, err
 }
 
-// Post sends a body that creates something, and reads T from the response. It is sent again only if the first send
-// certainly did nothing.
+// Post sends a body that creates something, and reads T from the response. It is sent again only if
+// the first send certainly did nothing.
 func Post[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
 	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body})
 	return value, err
@@ -124,8 +126,8 @@ type Complete interface {
 	Complete() error
 }
 
-// CheckComplete returns the error of a pointer to a Complete, or that of the first incomplete entry of a slice that a
-// pointer points to. It returns nil for all other values.
+// CheckComplete returns the error of a pointer to a Complete, or that of the first incomplete entry of
+// a slice that a pointer points to. It returns nil for all other values.
 func CheckComplete(pointer any) error {
 	if c, ok := pointer.(Complete); ok {
 		return c.Complete()
@@ -217,7 +219,8 @@ func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request,
 	return req, nil
 }
 
-// failure returns the error of a request from the response, if there is one, and the cause, if it is known.
+// failure returns the error of a request from the response, if there is one, and the cause, if it is
+// known.
 func (c *Client) failure(r Request, got response, cause error) *Error {
 	var request *url.Error
 	if errors.As(cause, &request) {

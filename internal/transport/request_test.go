@@ -274,7 +274,8 @@ func TestConcurrentUse(t *testing.T) {
 	s.wantSends(t, 80)
 }
 
-// A server or proxy removes such parts, and the path is another path: the request is refused before it is sent.
+// A server or proxy removes such parts, and the path is another path: the request is refused before it
+// is sent.
 func TestPathThatChanges(t *testing.T) {
 	for _, part := range []string{".", "..", ""} {
 		s := serve(t, reply(204, ""))

@@ -34,9 +34,10 @@ func requestStateOf(ctx context.Context) *requestState {
 	return state
 }
 
-// retryPolicy decides what is sent again. A request that is not repeatable may have created an account or a key even
-// if its response is an error or was lost. It is sent again only if the server says that it did nothing (429 or a
-// status in throttled), or if it was never sent. go-retryablehttp's own policy would send any POST again.
+// retryPolicy decides what is sent again. A request that is not repeatable may have created an account
+// or a key even if its response is an error or was lost. It is sent again only if the server says that
+// it did nothing (429 or a status in throttled), or if it was never sent. go-retryablehttp's own
+// policy would send any POST again.
 func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		state := requestStateOf(ctx)
@@ -68,8 +69,9 @@ func maybeExecuted(resp *http.Response, err error) bool {
 	return resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500
 }
 
-// unwrapUnsent removes the unsentError within an error of net/http. go-retryablehttp does not retry after an error of
-// certificates, but it recognizes such an error only directly within the error of net/http.
+// unwrapUnsent removes the unsentError within an error of net/http. go-retryablehttp does not retry
+// after an error of certificates, but it recognizes such an error only directly within the error of
+// net/http.
 func unwrapUnsent(err error) error {
 	var outer *url.Error
 	var unsent *unsentError

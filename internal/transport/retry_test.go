@@ -305,7 +305,8 @@ func TestUntrustedCertificateIsNotRetried(t *testing.T) {
 	}
 }
 
-// The response to a request that was never sent, or was refused with 429, is not lost when the context ends.
+// The response to a request that was never sent, or was refused with 429, is not lost when the context
+// ends.
 func TestCancelledIsNotLost(t *testing.T) {
 	r := Request{Method: http.MethodPost, Path: "/x"}
 	t.Run("before the first send", func(t *testing.T) {

@@ -48,8 +48,9 @@ func (t *rateLimitTransport) RoundTrip(req *http.Request) (*http.Response, error
 
 func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
 
-// logTransport writes one log line for each send. The line has no bodies, headers or queries, since each of them may
-// contain a key. Secrets are hidden in the rest of it: a path may contain a token, and an error may quote the request.
+// logTransport writes one log line for each send. The line has no bodies, headers or queries, since
+// each of them may contain a key. Secrets are hidden in the rest of it: a path may contain a token,
+// and an error may quote the request.
 type logTransport struct{ next http.RoundTripper }
 
 func (t *logTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -76,8 +77,9 @@ func (t *logTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 // redirectedTo is the header into which noRedirectTransport moves the target of a redirect.
 const redirectedTo = "X-Redirected-To"
 
-// noRedirectTransport removes the target of a redirect, so that net/http neither follows it nor fails because it is
-// malformed. A redirected POST would arrive as a GET, and the credential might be sent to another server.
+// noRedirectTransport removes the target of a redirect, so that net/http neither follows it nor fails
+// because it is malformed. A redirected POST would arrive as a GET, and the credential might be sent
+// to another server.
 type noRedirectTransport struct{ next http.RoundTripper }
 
 func (t *noRedirectTransport) RoundTrip(req *http.Request) (*http.Response, error) {
@@ -89,9 +91,10 @@ func (t *noRedirectTransport) RoundTrip(req *http.Request) (*http.Response, erro
 	return resp, err
 }
 
-// limitTransport gives one send a time limit and its response a size limit. It reads the whole response, so that a
-// response that ends early is a failed send, which the retry policy sees, and not an error in decoding. The end of the
-// context cuts off reads alone: the server may have executed a write that is cut off, and its response may hold a key.
+// limitTransport gives one send a time limit and its response a size limit. It reads the whole
+// response, so that a response that ends early is a failed send, which the retry policy sees, and not
+// an error in decoding. The end of the context cuts off reads alone: the server may have executed a
+// write that is cut off, and its response may hold a key.
 type limitTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration
@@ -135,7 +138,8 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 var errTooLarge = errors.New("the response is larger than the limit")
 
-// unsentError is the failure of a send that never had a connection: the server can't have executed the request.
+// unsentError is the failure of a send that never had a connection: the server can't have executed the
+// request.
 type unsentError struct{ err error }
 
 func (e *unsentError) Error() string { return e.err.Error() }

@@ -23,8 +23,8 @@ func (s Secret) Reveal() string {
 	return *s.text
 }
 
-// Fingerprint returns the SHA-256 of the text, in hex. It distinguishes secrets, and does not reveal a secret that is
-// too long to guess, as issued keys are.
+// Fingerprint returns the SHA-256 of the text, in hex. It distinguishes secrets, and does not reveal a
+// secret that is too long to guess, as issued keys are.
 func (s Secret) Fingerprint() string {
 	sum := sha256.Sum256([]byte(s.Reveal()))
 	return hex.EncodeToString(sum[:])
