@@ -324,7 +324,7 @@ func TestHTTPSettingsReachTheTransport(t *testing.T) {
 		})
 		defer close(stop)
 		err := use["waldur"](t, configured(t, nil, settings(r, object{"request_timeout": "50ms", "max_retries": 0})))
-		wantError(t, err, "GET /api/customers/abc/: no complete answer within 50ms")
+		wantError(t, err, "GET /api/customers/abc/: no complete response within 50ms")
 		<-hung
 	})
 	t.Run("ca_certificate", func(t *testing.T) {

@@ -87,7 +87,7 @@ func (r route) request(t target) transport.Request {
 		}
 		parts = append(parts, part)
 	}
-	request := transport.Request{Method: r.method, Path: transport.Path(parts...), Whole: r.method != http.MethodGet}
+	request := transport.Request{Method: r.method, Path: transport.Path(parts...)}
 	for _, name := range r.query {
 		if request.Query == nil {
 			request.Query = url.Values{}

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann", "full_name": "Ann A.", "email": "ann@example.org",
+	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann", "full_name": "Ann A.",
+		"email": "ann@example.org",
 		"is_active": true, "is_staff": true}`
 	userFieldsQuery = "field=uuid&field=username&field=full_name&field=email&field=is_active"
 )
@@ -26,7 +27,8 @@ func TestUsersGet(t *testing.T) {
 		"not active":   {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
 		"a strange id": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
 		"none":         {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
-		"no uuid":      {200, `{"username":"x"}`, ann, ann + "/", User{}, ": 200 OK: the answer is not the expected JSON: it has no uuid"},
+		"no uuid": {200, `{"username":"x"}`, ann, ann + "/", User{},
+			": 200 OK: the response is not the expected JSON: it has no uuid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fixed{status: test.status, body: test.body}

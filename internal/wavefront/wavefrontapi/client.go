@@ -189,7 +189,7 @@ func search[T any](ctx context.Context, c *transport.Client, kind string, condit
 	items, seen := []T{}, map[string]bool{}
 	for offset := 0; ; {
 		body := map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
-		got, _, err := call[page](ctx, c, transport.Request{Method: http.MethodPost, Path: path("search", kind), Body: body, Repeatable: true})
+		got, _, err := call[page](ctx, c, transport.Request{Method: http.MethodPost, Path: path("search", kind), Body: body, ReadOnly: true})
 		if err != nil {
 			return nil, err
 		}

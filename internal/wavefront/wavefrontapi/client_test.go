@@ -174,7 +174,7 @@ func TestIdentifiersThatVanish(t *testing.T) {
 }
 
 func TestAnswers(t *testing.T) {
-	const notExpected = "GET /api/v2/role/r1: 200 OK: the answer is not the expected JSON: "
+	const notExpected = "GET /api/v2/role/r1: 200 OK: the response is not the expected JSON: "
 	for name, test := range map[string]struct{ body, err string }{
 		"wrapped":                         {wrapped(`{"id":"r1","name":"ci"}`), ""},
 		"bare":                            {`{"id":"r1","name":"ci"}`, ""},
@@ -285,7 +285,7 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
-const foreign404 = "404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+const foreign404 = "404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
 
 func TestErrorBodies(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -311,7 +311,7 @@ func TestErrorBodies(t *testing.T) {
 		"nothing":                      {400, ``, "400 Bad Request", false},
 		"nothing, not found":           {404, ``, "404 Not Found", false},
 		"HTML":                         {404, `<h1>Not Found</h1>`, foreign404, false},
-		"a text, no JSON":              {403, `forbidden`, "403 Forbidden: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's", false},
+		"a text, no JSON":              {403, `forbidden`, "403 Forbidden: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's", false},
 		"the client's token in it":     {401, `{"message":"bad token ` + bearer + `"}`, "401 Unauthorized: bad token (redacted)", false},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -86,7 +86,7 @@ func account(identifier string, more ...string) string {
 // Create makes an account (POST /account/serviceaccount). The warning is what the server says in spite of success, such as ids
 // that it ignored.
 func (s ServiceAccounts) Create(ctx context.Context, wanted ServiceAccountWrite) (made *ServiceAccount, warning string, err error) {
-	return call[ServiceAccount](ctx, s.http, transport.Request{Method: http.MethodPost, Path: path("account", "serviceaccount"), Body: wanted, Whole: true})
+	return call[ServiceAccount](ctx, s.http, transport.Request{Method: http.MethodPost, Path: path("account", "serviceaccount"), Body: wanted})
 }
 
 // Get returns one account (GET /account/serviceaccount/{id}).
@@ -111,7 +111,7 @@ func (s ServiceAccounts) Search(ctx context.Context, conditions []Condition) ([]
 // Update replaces all that can be written of an account (PUT /account/serviceaccount/{id}). The warning is as in Create.
 func (s ServiceAccounts) Update(ctx context.Context, wanted ServiceAccountWrite) (warning string, err error) {
 	_, warning, err = call[ServiceAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPut, Path: account(wanted.Identifier), Body: wanted, Whole: true,
+		Method: http.MethodPut, Path: account(wanted.Identifier), Body: wanted,
 	})
 	return warning, err
 }
@@ -120,7 +120,7 @@ func (s ServiceAccounts) Update(ctx context.Context, wanted ServiceAccountWrite)
 // one are refused, and come back to life with it.
 func (s ServiceAccounts) SetActive(ctx context.Context, identifier string, active bool) error {
 	verb := map[bool]string{true: "activate", false: "deactivate"}[active]
-	return transport.Do(ctx, s.http, transport.Request{Method: http.MethodPost, Path: account(identifier, verb), Repeatable: true, Whole: true})
+	return transport.Do(ctx, s.http, transport.Request{Method: http.MethodPost, Path: account(identifier, verb), Repeatable: true})
 }
 
 // Delete deletes an account and its tokens for good (DELETE /account/{id}; there is no other delete).

@@ -53,7 +53,7 @@ func (t Tokens) List(ctx context.Context, identifier string) ([]Token, error) {
 // documents that it is the last one, which is a race if two are generated at a time.
 func (t Tokens) Generate(ctx context.Context, identifier, name string) ([]Token, error) {
 	body := map[string]string{"tokenName": name}
-	found, _, err := call[tokens](ctx, t.http, transport.Request{Method: http.MethodPost, Path: tokenPath(identifier), Body: body, Whole: true})
+	found, _, err := call[tokens](ctx, t.http, transport.Request{Method: http.MethodPost, Path: tokenPath(identifier), Body: body})
 	if err != nil {
 		return nil, err
 	}
@@ -66,7 +66,7 @@ func (t Tokens) Rename(ctx context.Context, identifier string, token transport.S
 		Name string `json:"tokenName"`
 	}
 	now, _, err := call[renamed](ctx, t.http, transport.Request{
-		Method: http.MethodPut, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal(), Whole: true,
+		Method: http.MethodPut, Path: tokenPath(identifier, token.Reveal()), Secret: token.Reveal(),
 		Body: map[string]string{"tokenID": token.Reveal(), "tokenName": name},
 	})
 	if err != nil {

@@ -24,7 +24,7 @@ var readers = map[string]func(context.Context, *Client) ([]Token, error){
 }
 
 func TestTokens(t *testing.T) {
-	const notExpected = ": 200 OK: the answer is not the expected JSON: "
+	const notExpected = ": 200 OK: the response is not the expected JSON: "
 	old := Token{ID: transport.NewSecret("t1")}
 	full := Token{transport.NewSecret(token), "deploy", 1600000000456, 1700000000123, "SERVICE_ACCOUNT"}
 	for name, test := range map[string]struct {
