@@ -11,7 +11,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// rotateAPIKeyAction kills the key of a service account.
+// rotateAPIKeyAction revokes the key of a service account.
 type rotateAPIKeyAction struct{ actionBase }
 
 var (
@@ -31,13 +31,15 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 	account := func(scope string) schema.StringAttribute {
 		return schema.StringAttribute{
 			CustomType: tfkit.UUIDType{}, Optional: true,
-			MarkdownDescription: "UUID of a " + scope + " service account. Exactly one of the two attributes is set.",
+			MarkdownDescription: "UUID of a " + scope + " service account, with or without hyphens. Set exactly one of " +
+				"the two attributes.",
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Kills the current API key of a Waldur service account at once, for the case of a leak. Waldur issues a new key with that, which nobody " +
-			"keeps, since an action can't write it anywhere. The key in the state of the resource is dead from then on: change one of its `keepers` and apply, " +
-			"to have a key again.",
+		MarkdownDescription: "Revokes the current API key of a Waldur service account at once, for example after a leak. " +
+			"Waldur issues a new key at the same time, but nobody gets it, since an action can't write to the state. The " +
+			"key in the state of the resource no longer works. To get a new key, change one of the resource's `keepers` " +
+			"and apply.",
 		Attributes: map[string]schema.Attribute{
 			"customer_service_account": account("customer"),
 			"project_service_account":  account("project"),
@@ -46,9 +48,9 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 }
 
 func (a *rotateAPIKeyAction) ConfigValidators(context.Context) []action.ConfigValidator {
-	return []action.ConfigValidator{
-		actionvalidator.ExactlyOneOf(path.MatchRoot("customer_service_account"), path.MatchRoot("project_service_account")),
-	}
+	return []action.ConfigValidator{actionvalidator.ExactlyOneOf(
+		path.MatchRoot("customer_service_account"), path.MatchRoot("project_service_account"),
+	)}
 }
 
 func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
@@ -64,11 +66,12 @@ func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeReques
 	if m.Customer.IsNull() {
 		kind, uuid = projectServiceAccountKind, m.Project.Canonical()
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: "rotating the API key of " + kind.title + " " + uuid})
-	account, err := kind.area(a.Client).RotateAPIKey(ctx, uuid)
+	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+	progress("rotating the API key of " + kind.title + " " + uuid)
+	account, err := serviceAccounts{kind, a.Client}.rotate(ctx, uuid)
 	if err != nil {
 		kind.fail(&resp.Diagnostics, "rotate the API key of", uuid, err)
 		return
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: "the key of " + account.Username + " is dead; change a keeper of its resource and apply to have a new one"})
+	progress("the key of " + account.Username + " is revoked; change a keeper of its resource and apply to get a new key")
 }
