@@ -38,8 +38,8 @@ func (m *customerDataModel) fromAPI(in *waldurapi.Customer) {
 var customerDataSource = tfkit.DataSource[waldurapi.Client, customerDataModel]{
 	Type: "svcacct_waldur_customer",
 	Schema: schema.Schema{
-		MarkdownDescription: "Reads a Waldur customer (organization), by its `uuid` or by its exact `name`. " +
-			"If several customers have this name, the error lists them.",
+		MarkdownDescription: "Reads a Waldur customer (organization), by its `uuid` or by its exact `name`. If " +
+			"several customers have this name, the error lists them.",
 		Attributes: map[string]schema.Attribute{
 			"uuid":                 uuidKey("customer"),
 			"name":                 nameKey("customer"),

@@ -47,8 +47,8 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 		hints = append(hints, fmt.Sprintf(
 			"The token's user needs the permission SERVICE_ACCOUNT.MANAGE on the %s.", k.scope))
 	case transport.Conflict(err):
-		hints = append(hints, "Waldur refuses this request for an account in state Erred. Plan again, with a refresh: "+
-			"the plan then repairs the account first.")
+		hints = append(hints, "Waldur refuses this request for an account in state Erred. Plan again, with a "+
+			"refresh: the plan then repairs the account first.")
 	}
 	fail(diags, tfkit.Failure{
 		Doing:   verb + " " + k.title,
@@ -75,7 +75,8 @@ func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 	if limit == nil || int64(existing) < *limit {
 		return ""
 	}
-	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is %d.", k.scope, existing, *limit)
+	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is "+
+		"%d.", k.scope, existing, *limit)
 	if *limit == 0 {
 		hint += " Zero is Waldur's default: nothing can be created until it is raised."
 	}
@@ -87,9 +88,9 @@ func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 
 // unseenWarning is for errUnseen.
 func (k *serviceAccountKind) unseenWarning(uuid, username string) string {
-	return fmt.Sprintf("Waldur returns 404 for %s, username %q. Its %s is visible, but none of its accounts: the account "+
-		"was deleted outside of Terraform, and leaves the state. If it was not deleted, the token has lost the permission "+
-		"SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and plan again.",
+	return fmt.Sprintf("Waldur returns 404 for %s, username %q. Its %s is visible, but none of its accounts: the "+
+		"account was deleted outside of Terraform, and leaves the state. If it was not deleted, the token has lost "+
+		"the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and plan again.",
 		uuid, username, k.scope, k.scope)
 }
 
@@ -98,9 +99,9 @@ const (
 		"RESOURCE.UPDATE_ROBOT_ACCOUNT and RESOURCE.DELETE_ROBOT_ACCOUNT on the customer that provides the resource. " +
 		"Users of the resource can only read its robot accounts."
 
-	robotUpdateHint = "If a user of the account has left the project and the customer of its resource, Waldur refuses " +
-		"any change until users no longer lists that person: take the person out of `users` (and `responsible_user`) " +
-		"and apply."
+	robotUpdateHint = "If a user of the account has left the project and the customer of its resource, Waldur " +
+		"refuses any change until users no longer lists that person: take the person out of `users` (and " +
+		"`responsible_user`) and apply."
 
 	// replaceHint says how to get a new account. With -replace Terraform would first plan the change, and fail again.
 	replaceHint = "To get a new account, run terraform taint (or tofu taint) for this resource, and apply. A robot " +

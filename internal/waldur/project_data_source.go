@@ -36,15 +36,15 @@ func (m *projectDataModel) fromAPI(in *waldurapi.Project) {
 var projectDataSource = tfkit.DataSource[waldurapi.Client, projectDataModel]{
 	Type: "svcacct_waldur_project",
 	Schema: schema.Schema{
-		MarkdownDescription: "Reads a Waldur project, by its `uuid` or by its exact `name`. Set `customer_uuid` together " +
-			"with `name` if projects of several customers have this name: otherwise the error lists them.",
+		MarkdownDescription: "Reads a Waldur project, by its `uuid` or by its exact `name`. Set `customer_uuid` " +
+			"together with `name` if projects of several customers have this name: otherwise the error lists them.",
 		Attributes: map[string]schema.Attribute{
 			"uuid": uuidKey("project"),
 			"name": nameKey("project"),
 			"customer_uuid": schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Optional: true, Computed: true,
-				MarkdownDescription: "UUID of the project's customer, with or without hyphens. If set, only projects of " +
-					"this customer are searched for the name.",
+				MarkdownDescription: "UUID of the project's customer, with or without hyphens. If set, only projects " +
+					"of this customer are searched for the name.",
 			},
 			"customer_name":        computed(nil, "Name of the project's customer."),
 			"slug":                 computed(nil, "Short name of the project in URLs."),

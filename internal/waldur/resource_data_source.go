@@ -79,15 +79,15 @@ func resourceDataSchema() schema.Schema {
 		}
 	}
 	return schema.Schema{
-		MarkdownDescription: "Reads a marketplace resource of Waldur, by its `uuid` or by its exact `name`. Set further " +
-			"filters together with `name` if several resources have this name: otherwise the error lists them.",
+		MarkdownDescription: "Reads a marketplace resource of Waldur, by its `uuid` or by its exact `name`. Set " +
+			"further filters together with `name` if several resources have this name: otherwise the error lists them.",
 		Attributes: map[string]schema.Attribute{
 			"uuid": uuidKey("resource"),
 			"name": nameKey("resource"),
 			"view": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.OneOf("provider", "consumer")},
-				MarkdownDescription: "Which resources to search: `provider`, those that the token's user provides, or " +
-					"`consumer`, those that the token's user may use. Default: `provider`.",
+				MarkdownDescription: "Which resources to search: `provider`, those that the token's user provides, " +
+					"or `consumer`, those that the token's user may use. Default: `provider`.",
 			},
 			"states": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,

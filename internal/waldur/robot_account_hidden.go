@@ -72,8 +72,8 @@ func without(users, shown []string) (left []string) {
 // warn reports hidden users that a write does not remove.
 func (h hiddenUsers) warn(write waldurapi.RobotAccountWrite, diags *diag.Diagnostics) {
 	const summary = "Hidden users are not removed"
-	const detail = "Waldur hides users who have not given their consent from this token, and keeps them when they are " +
-		"removed. Ask a person who can see them to remove: "
+	const detail = "Waldur hides users who have not given their consent from this token, and keeps them when they " +
+		"are removed. Ask a person who can see them to remove: "
 	if write.Users != nil {
 		if kept := without(h.Users, *write.Users); len(kept) > 0 {
 			diags.AddAttributeWarning(path.Root("users"), summary, detail+strings.Join(kept, ", "))

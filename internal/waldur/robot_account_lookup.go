@@ -44,9 +44,9 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 	case visible:
 		return errAbsent
 	}
-	return fmt.Errorf("%w: neither the account nor its resource %s is visible. Either both were deleted, or the token has "+
-		"lost its role. Waldur does not report which, so the account stays in the state. If it was deleted, run "+
-		"\"terraform state rm\" for this resource", notFound, resource)
+	return fmt.Errorf("%w: neither the account nor its resource %s is visible. Either both were deleted, or the "+
+		"token has lost its role. Waldur does not report which, so the account stays in the state. If it was "+
+		"deleted, run \"terraform state rm\" for this resource", notFound, resource)
 }
 
 // create creates an account, unless its resource has one of its type. The caller makes sure that creates with one
@@ -147,8 +147,8 @@ func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error 
 	case err != nil:
 		return err
 	}
-	return errors.New("the account is still there, although the server returned success. Ask the operator of this Waldur " +
-		"server, then apply again")
+	return errors.New("the account is still there, although the server returned success. Ask the operator of this " +
+		"Waldur server, then apply again")
 }
 
 // requestDeletion asks the provider of the resource to delete an account, unless that was done already.
@@ -165,8 +165,8 @@ func (s robotAccounts) requestDeletion(ctx context.Context, uuid, resource strin
 	}
 	account, err = s.setState(ctx, account, robotRequestedDeletion, "", func(string) {})
 	if err != nil {
-		return fmt.Errorf("with deletion_mode = %q, applied before, the account is deleted in any state. Its deletion "+
-			"can't be requested: %w", deleteAtOnce, err)
+		return fmt.Errorf("with deletion_mode = %q, applied before, the account is deleted in any state. Its "+
+			"deletion can't be requested: %w", deleteAtOnce, err)
 	}
 	if string(account.State) != robotRequestedDeletion {
 		return fmt.Errorf("the account is in state %q, although the server returned success", account.State)

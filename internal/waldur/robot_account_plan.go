@@ -57,8 +57,8 @@ func planNewRobotAccount(
 	ctx context.Context, planned robotAccountResourceModel, config tfsdk.Config, diags *diag.Diagnostics,
 ) {
 	if state := planned.State.ValueString(); state == robotRequested || state == robotCreating {
-		diags.AddAttributeError(path.Root("state"), "Unreachable state", fmt.Sprintf("A new account is %q at once, and "+
-			"can't become %q again. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
+		diags.AddAttributeError(path.Root("state"), "Unreachable state", fmt.Sprintf("A new account is %q at once, "+
+			"and can't become %q again. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
 	}
 	var configured types.String
 	diags.Append(config.GetAttribute(ctx, path.Root("state"), &configured)...)
@@ -94,8 +94,8 @@ func refuseTransition(
 		message := planned.ErrorMessage
 		if from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) {
 			diags.AddAttributeError(path.Root("error_message"), "Error message can't be changed",
-				"Waldur accepts an error message only when the account changes from OK to Error. Leave error_message out, "+
-					"or as it is. "+replaceHint)
+				"Waldur accepts an error message only when the account changes from OK to Error. Leave error_message "+
+					"out, or as it is. "+replaceHint)
 		}
 	case prior.State.IsNull():
 		diags.AddAttributeError(state, "No states on this server",
@@ -109,7 +109,8 @@ func refuseTransition(
 			return
 		}
 		diags.AddAttributeWarning(state, "Unreachable state", fmt.Sprintf(
-			"The state of the account was changed from %q to %q outside of Terraform. %s", to, from, unreachable(from, to)))
+			"The state of the account was changed from %q to %q outside of Terraform. "+
+				"%s", to, from, unreachable(from, to)))
 		diags.Append(resp.Plan.SetAttribute(ctx, state, prior.State)...)
 		diags.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
 	}
@@ -131,9 +132,9 @@ func refuseRemoteCopy(prior, planned robotAccountResourceModel, diags *diag.Diag
 		"keys":             write.Keys != nil && tfkit.WhollyKnown(planned.Keys),
 	} {
 		if changed {
-			diags.AddAttributeError(path.Root(name), "Copy from another Waldur server", fmt.Sprintf("This account is a copy "+
-				"of account %s on another Waldur server. Change it there: here Waldur refuses all changes but those of its "+
-				"state, and its deletion.", prior.BackendID))
+			diags.AddAttributeError(path.Root(name), "Copy from another Waldur server", fmt.Sprintf("This account is "+
+				"a copy of account %s on another Waldur server. Change it there: here Waldur refuses all changes but "+
+				"those of its state, and its deletion.", prior.BackendID))
 		}
 	}
 }

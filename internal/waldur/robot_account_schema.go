@@ -41,8 +41,8 @@ var robotAccountDescriptions = map[string]string{
 	"description":      "What the account is for.",
 	"users":            "UUIDs of the users who may use the account.",
 	"responsible_user": "UUID of the user who is responsible for the account.",
-	"keys": "SSH public keys that may sign in, each as a line of an `authorized_keys` file without options. White space " +
-		"around a key has no effect.",
+	"keys": "SSH public keys that may sign in, each as a line of an `authorized_keys` file without options. White " +
+		"space around a key has no effect.",
 	"fingerprints":  "Fingerprints of the keys, in the order of the keys.",
 	"state":         "State of the account: `Requested`, `Creating`, `OK`, `Requested deletion`, `Deleted` or `Error`.",
 	"error_message": "Why the account is in state `Error`.",
@@ -88,12 +88,13 @@ func robotAccountSchema() schema.Schema {
 		},
 		"users": schema.SetAttribute{
 			ElementType: tfkit.UUIDType{}, Optional: true, Validators: tfkit.UUIDElements(),
-			MarkdownDescription: about["users"] + " They must belong to the project or customer that uses the resource.",
+			MarkdownDescription: about["users"] + " They must belong to the project or customer that uses the " +
+				"resource.",
 		},
 		"responsible_user": schema.StringAttribute{
 			CustomType: tfkit.UUIDType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepUUID()},
-			MarkdownDescription: about["responsible_user"] + " The user must belong to the project or customer that uses " +
-				"the resource.",
+			MarkdownDescription: about["responsible_user"] + " The user must belong to the project or customer that " +
+				"uses the resource.",
 		},
 		"keys": schema.ListAttribute{
 			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(),
@@ -103,9 +104,12 @@ func robotAccountSchema() schema.Schema {
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 			MarkdownDescription: about["fingerprints"],
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"md5":    schema.StringAttribute{Computed: true, MarkdownDescription: "MD5, as hexadecimal pairs with colons."},
-				"sha256": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA256:` and the hash in base64."},
-				"sha512": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA512:` and the hash in base64."},
+				"md5": schema.StringAttribute{Computed: true, MarkdownDescription: "MD5, as hexadecimal pairs " +
+					"with colons."},
+				"sha256": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA256:` and the hash in " +
+					"base64."},
+				"sha512": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA512:` and the hash in " +
+					"base64."},
 			}},
 		},
 		"state": schema.StringAttribute{
@@ -117,16 +121,17 @@ func robotAccountSchema() schema.Schema {
 		"error_message": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keep,
 			Validators: []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()},
-			MarkdownDescription: about["error_message"] + " It can be set only together with `state = \"Error\"`, and can't " +
-				"be changed afterwards.",
+			MarkdownDescription: about["error_message"] + " It can be set only together with `state = \"Error\"`, " +
+				"and can't be changed afterwards.",
 		},
 		"deletion_mode": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deleteAtOnce),
 			Validators: []validator.String{stringvalidator.OneOf(deleteAtOnce, deleteOnRequest)},
-			MarkdownDescription: "What a destroy does. `delete` deletes the account, in any state. `request_deletion` changes " +
-				"its state to `Requested deletion`, which fails in state `Error`, and removes it from the Terraform state. " +
-				"Until the provider of the resource deletes the account, the resource can't have another account of this " +
-				"type. The value that was applied last counts. Default: `delete`.",
+			MarkdownDescription: "What a destroy does. `delete` deletes the account, in any state. " +
+				"`request_deletion` changes its state to `Requested deletion`, which fails in state `Error`, and " +
+				"removes it from the Terraform state. Until the provider of the resource deletes the account, the " +
+				"resource can't have another account of this type. The value that was applied last counts. Default: " +
+				"`delete`.",
 		},
 	}
 	for _, name := range []string{

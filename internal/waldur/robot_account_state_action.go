@@ -32,8 +32,8 @@ func (a *setRobotAccountStateAction) Schema(
 	_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Changes the state of a robot account. " + robotTransitions + " If a resource manages the " +
-			"account and sets `state`, set it to the same state there: otherwise the next plan fails.",
+		MarkdownDescription: "Changes the state of a robot account. " + robotTransitions + " If a resource manages " +
+			"the account and sets `state`, set it to the same state there: otherwise the next plan fails.",
 		Attributes: map[string]schema.Attribute{
 			"uuid": schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Required: true,

@@ -40,8 +40,8 @@ func robotAccountsDataSchema() schema.Schema {
 		NestedObject: schema.NestedAttributeObject{Attributes: robotAccountDataAttributes()},
 	}
 	return schema.Schema{
-		MarkdownDescription: "Lists the robot accounts of Waldur that match all filters and that the token may see, oldest " +
-			"first. All pages are read.",
+		MarkdownDescription: "Lists the robot accounts of Waldur that match all filters and that the token may see, " +
+			"oldest first. All pages are read.",
 		Attributes: attributes,
 	}
 }

@@ -31,15 +31,15 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 	account := func(scope string) schema.StringAttribute {
 		return schema.StringAttribute{
 			CustomType: tfkit.UUIDType{}, Optional: true,
-			MarkdownDescription: "UUID of a " + scope + " service account, with or without hyphens. Set exactly one of " +
-				"the two attributes.",
+			MarkdownDescription: "UUID of a " + scope + " service account, with or without hyphens. Set exactly one " +
+				"of the two attributes.",
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Revokes the current API key of a Waldur service account at once, for example after a leak. " +
-			"Waldur issues a new key at the same time, but nobody gets it, since an action can't write to the state. The " +
-			"key in the state of the resource no longer works. To get a new key, change one of the resource's `keepers` " +
-			"and apply.",
+		MarkdownDescription: "Revokes the current API key of a Waldur service account at once, for example after a " +
+			"leak. Waldur issues a new key at the same time, but nobody gets it, since an action can't write to the " +
+			"state. The key in the state of the resource no longer works. To get a new key, change one of the " +
+			"resource's `keepers` and apply.",
 		Attributes: map[string]schema.Attribute{
 			"customer_service_account": account("customer"),
 			"project_service_account":  account("project"),
@@ -73,5 +73,6 @@ func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeReques
 		kind.fail(&resp.Diagnostics, "rotate the API key of", uuid, err)
 		return
 	}
-	progress("the key of " + account.Username + " is revoked; change a keeper of its resource and apply to get a new key")
+	progress("the key of " + account.Username + " is revoked; change a keeper of its resource and apply to get a new " +
+		"key")
 }

@@ -38,8 +38,9 @@ func (k *serviceAccountKind) dataSchema() schema.Schema {
 	attributes["username"] = keyAttribute(nil, serviceAccountDescriptions["username"], inScope)
 	attributes["preferred_identifier"] = keyAttribute(nil, serviceAccountDescriptions["preferred_identifier"], inScope)
 	return schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Reads a service account of a Waldur %s: by its `uuid`, or by its `username` or "+
-			"`preferred_identifier` together with `%s`. The API key is not included: Waldur does not return it again.",
+		MarkdownDescription: fmt.Sprintf("Reads a service account of a Waldur %s: by its `uuid`, or by its "+
+			"`username` or `preferred_identifier` together with `%s`. The API key is not included: Waldur does not "+
+			"return it again.",
 			k.scope, k.scopeAttribute()),
 		Attributes: attributes,
 	}

@@ -59,8 +59,9 @@ func (k *serviceAccountKind) filters() map[string]tfkit.Filter {
 			Validators:  tfkit.NotEmpty,
 		},
 		"states": {
-			Description: "Only accounts in one of these states: `OK`, `Erred`. The server never returns closed accounts.",
-			Several:     true,
+			Description: "Only accounts in one of these states: `OK`, `Erred`. The server never returns closed " +
+				"accounts.",
+			Several: true,
 			Validators: []validator.String{
 				stringvalidator.OneOf(waldurapi.ServiceAccountOK, waldurapi.ServiceAccountErred),
 			},

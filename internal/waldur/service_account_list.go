@@ -20,7 +20,8 @@ func serviceAccountListResource[M any, P interface {
 	return tfkit.ListResource[waldurapi.Client, M]{
 		Type: kind.typeName(),
 		Schema: schema.Schema{
-			MarkdownDescription: fmt.Sprintf("Finds service accounts of Waldur %ss for `terraform query`, oldest first.",
+			MarkdownDescription: fmt.Sprintf("Finds service accounts of Waldur %ss for `terraform query`, oldest "+
+				"first.",
 				kind.scope),
 			Attributes: tfkit.ListFilters(kind.filters()),
 		},

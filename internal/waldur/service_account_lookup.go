@@ -48,9 +48,9 @@ func (s serviceAccounts) absence(ctx context.Context, scope string, notFound err
 	_, err := s.kind.limit(ctx, s.client, scope) // reads the customer or project
 	switch {
 	case transport.NotFound(err):
-		return fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both were deleted, or the token has "+
-			"lost its role on the %s. Waldur does not report which, so the account stays in the state. If it was deleted, "+
-			"run \"terraform state rm\" for this resource", notFound, s.kind.scope, scope, s.kind.scope)
+		return fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both were deleted, or the token "+
+			"has lost its role on the %s. Waldur does not report which, so the account stays in the state. If it was "+
+			"deleted, run \"terraform state rm\" for this resource", notFound, s.kind.scope, scope, s.kind.scope)
 	case err != nil:
 		return err
 	}
@@ -131,8 +131,8 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 	switch {
 	case errors.Is(err, errUnseen):
 		return fmt.Errorf("the server returns 404, and no other account of the %s is visible. Either the account was "+
-			"deleted, or the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: then the account is still "+
-			"there, and so is its key. If it was deleted, plan again, with a refresh", s.kind.scope, s.kind.scope)
+			"deleted, or the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: then the account is "+
+			"still there, and so is its key. If it was deleted, plan again, with a refresh", s.kind.scope, s.kind.scope)
 	case errors.Is(err, errAbsent):
 		return nil
 	case err != nil:

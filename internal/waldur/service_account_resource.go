@@ -69,7 +69,8 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
-			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another one. "+
+			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another "+
+				"one. "+
 				replaceHint)
 	}
 	if prior.erred() {

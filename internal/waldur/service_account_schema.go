@@ -25,9 +25,11 @@ const maxEmail = 320 // the limit of the server's column
 var localAddress = regexp.MustCompile(`^[^@\s]+@localhost$`)
 
 // emailAddress accepts what Waldur does: the general form of an address, and the host localhost.
-var emailAddress = tfkit.CheckString("must be an e-mail address", func(at path.Path, text string, diags *diag.Diagnostics) {
+var emailAddress = tfkit.CheckString("must be an e-mail "+
+	"address", func(at path.Path, text string, diags *diag.Diagnostics) {
 	if !tfkit.EmailForm.MatchString(text) && !localAddress.MatchString(text) {
-		diags.AddAttributeError(at, "Invalid e-mail address", fmt.Sprintf("%s must be an e-mail address, got %q.", at, text))
+		diags.AddAttributeError(at, "Invalid e-mail address", fmt.Sprintf("%s must be an e-mail address, got "+
+			"%q.", at, text))
 	}
 })
 
@@ -57,8 +59,8 @@ func (k *serviceAccountKind) schema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Manages a service account of a Waldur %s, together with its API key.\n\n"+
-			"Waldur returns the key only once, when it issues the key. A rotation revokes the current key at once. "+
-			"A %s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0.",
+			"Waldur returns the key only once, when it issues the key. A rotation revokes the current key at once. A "+
+			"%s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0.",
 			k.scope, k.scope),
 		Attributes: rotation.With(rotationWords, map[string]schema.Attribute{
 			"id": schema.StringAttribute{
@@ -68,16 +70,16 @@ func (k *serviceAccountKind) schema() schema.Schema {
 			k.scopeAttribute(): schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Required: true,
 				PlanModifiers: []planmodifier.String{tfkit.KeepUUID(), stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: fmt.Sprintf("UUID of the %s that the account belongs to, with or without hyphens "+
-					"(`%s` in the Waldur API). Changing it replaces the account.", k.scope, k.scope),
+				MarkdownDescription: fmt.Sprintf("UUID of the %s that the account belongs to, with or without "+
+					"hyphens (`%s` in the Waldur API). Changing it replaces the account.", k.scope, k.scope),
 			},
 			"preferred_identifier": schema.StringAttribute{
 				Required:      true,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				Validators:    []validator.String{stringvalidator.UTF8LengthBetween(1, maxIdentifier), tfkit.Unpadded()},
-				MarkdownDescription: fmt.Sprintf("Name to request, of 1 to %d characters. The account service derives the "+
-					"username from it. The provider creates no second account with the same name in a %s. Changing it "+
-					"replaces the account.", maxIdentifier, k.scope),
+				MarkdownDescription: fmt.Sprintf("Name to request, of 1 to %d characters. The account service "+
+					"derives the username from it. The provider creates no second account with the same name in a "+
+					"%s. Changing it replaces the account.", maxIdentifier, k.scope),
 			},
 			"username": computed("username"),
 			"description": schema.StringAttribute{
@@ -91,7 +93,8 @@ func (k *serviceAccountKind) schema() schema.Schema {
 			},
 			"state": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,
-				MarkdownDescription: about["state"] + " The next apply then sends the update again, which repairs the account.",
+				MarkdownDescription: about["state"] + " The next apply then sends the update again, which repairs " +
+					"the account.",
 			},
 			"error_message": computed("error_message"),
 			"created":       computed("created"),

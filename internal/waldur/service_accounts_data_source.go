@@ -49,8 +49,8 @@ func serviceAccountsDataSource[M any, P interface {
 	return tfkit.DataSource[waldurapi.Client, M]{
 		Type: kind.typeName() + "s",
 		Schema: schema.Schema{
-			MarkdownDescription: fmt.Sprintf("Lists the service accounts of Waldur %ss that match all filters and that the "+
-				"token may see, oldest first. All pages are read.", kind.scope),
+			MarkdownDescription: fmt.Sprintf("Lists the service accounts of Waldur %ss that match all filters and "+
+				"that the token may see, oldest first. All pages are read.", kind.scope),
 			Attributes: attributes,
 		},
 		Read: reader[M, []waldurapi.ServiceAccount, P](

@@ -21,8 +21,8 @@ var (
 	}
 	tokenSetting = tfkit.Setting{
 		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true,
-		Description: "Token of the user that manages the accounts. A personal access token is best: a session token ends " +
-			"after an hour without use.",
+		Description: "Token of the user that manages the accounts. A personal access token is best: a session token " +
+			"ends after an hour without use.",
 	}
 )
 
