@@ -138,8 +138,8 @@ func TestServiceAccountRefusals(t *testing.T) {
 			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
 				f := &fixed{status: 404, body: `{"detail":"Not found."}`}
 				_, err := o.call(t.Context(), a.of(serve(t, f)))
-				if want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."; !transport.NotFound(err) ||
-					err.Error() != want {
+				want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."
+				if !transport.NotFound(err) || err.Error() != want {
 					t.Errorf("error\n got %v\nwant %s", err, want)
 				}
 			})

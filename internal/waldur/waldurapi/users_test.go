@@ -6,8 +6,8 @@ import (
 )
 
 const (
-	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann", "full_name": "Ann A.",
-		"email": "ann@example.org",
+	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann",
+		"full_name": "Ann A.", "email": "ann@example.org",
 		"is_active": true, "is_staff": true}`
 	userFieldsQuery = "field=uuid&field=username&field=full_name&field=email&field=is_active"
 )
