@@ -164,7 +164,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if !planned.Planned() || resp.Diagnostics.HasError() {
 		return
 	}
-	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
+	issued, err := r.Client.APIKeys.Rotate(ctx, m.Username.ValueString(), m.KeyType.ValueString())
 	if err == nil || transport.Lost(err) { // a refusal takes no former doubt away
 		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, err != nil)...)
 	}
