@@ -73,7 +73,7 @@ var robotOperations = []struct {
 }{
 	{"get", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) { return s.Get(ctx, uuid) }, "GET",
 		uuid + "/", "", 3},
-	{"get with a strange id", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
+	{"get with an id with a slash", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
 		return s.Get(ctx, "a/../b?c")
 	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
 	{"create", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {

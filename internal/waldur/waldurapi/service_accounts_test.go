@@ -84,7 +84,7 @@ var operations = []struct {
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
 	}, "GET", uuid + "/", "", 3},
-	{"get with a strange id", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+	{"get with an id with a slash", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, "a/../b?c")
 	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
 	{"create", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {

@@ -23,10 +23,10 @@ func TestUsersGet(t *testing.T) {
 		want           User
 		fail           string
 	}{
-		"one":          {200, userJSON, ann, ann + "/", exampleUser(), ""},
-		"not active":   {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
-		"a strange id": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
-		"none":         {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
+		"one":                {200, userJSON, ann, ann + "/", exampleUser(), ""},
+		"not active":         {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
+		"an id with a slash": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
+		"none":               {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
 		"no uuid": {200, `{"username":"x"}`, ann, ann + "/", User{},
 			": 200 OK: the response is not the expected JSON: it has no uuid"},
 	} {

@@ -99,7 +99,7 @@ func TestHeadersOfRequests(t *testing.T) {
 			var got http.Header
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				got = r.Header
-				good(op.answer)(w, r)
+				good(op.response)(w, r)
 			})
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Fatal(err)
@@ -114,7 +114,7 @@ func TestHeadersOfRequests(t *testing.T) {
 func TestRequests(t *testing.T) {
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) {
-			s := serve(t, good(op.answer))
+			s := serve(t, good(op.response))
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Fatal(err)
 			}
@@ -222,7 +222,7 @@ func TestResponses(t *testing.T) {
 		"an envelope with a blank around": {" " + wrapped(` {"id":"r1","name":"ci"} `) + "\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := serve(t, answer(200, test.body)).client(t).Roles.Get(t.Context(), "r1")
+			got, err := serve(t, respond(200, test.body)).client(t).Roles.Get(t.Context(), "r1")
 			wantError(t, err, test.err)
 			wantLost(t, err, test.err != "")
 			if test.err == "" {
@@ -252,7 +252,7 @@ func TestLists(t *testing.T) {
 		"a text for a member": {wrapped(`["sa::a"]`), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			all, err := serve(t, answer(200, test.body)).client(t).ServiceAccounts.List(t.Context())
+			all, err := serve(t, respond(200, test.body)).client(t).ServiceAccounts.List(t.Context())
 			if test.want == nil {
 				if err == nil || all != nil {
 					t.Errorf("got %+v, %v", all, err)
@@ -288,7 +288,7 @@ func TestWarnings(t *testing.T) {
 		"bare, with members of a kind": {`{"identifier":"sa::ci","message":"x","code":202}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := serve(t, answer(200, test.body)).client(t)
+			c := serve(t, respond(200, test.body)).client(t)
 			made, created, err := c.ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
 			if err != nil || made.Identifier != "sa::ci" || created != test.want {
 				t.Errorf("create: got %+v, %q, %v, want %q", made, created, err, test.want)
@@ -302,7 +302,7 @@ func TestWarnings(t *testing.T) {
 	t.Run("with the HTTP status", func(t *testing.T) {
 		_, warning,
 			err := serve(t,
-			answer(202, `{"status":{"result":"OK","message":"ignored: g1","code":202},`+account)).client(t).
+			respond(202, `{"status":{"result":"OK","message":"ignored: g1","code":202},`+account)).client(t).
 			ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
 		if err != nil || warning != "ignored: g1" {
 			t.Errorf("got %q, %v", warning, err)
@@ -353,7 +353,7 @@ func TestErrorBodies(t *testing.T) {
 			"401 Unauthorized: bad token (redacted)", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, answer(test.status, test.body))
+			s := serve(t, respond(test.status, test.body))
 			_, err := s.client(t).Roles.Get(t.Context(), "r1")
 			wantError(t, err, "GET /api/v2/role/r1: "+test.want)
 			if transport.NotFound(err) != test.notFound {
@@ -366,10 +366,10 @@ func TestErrorBodies(t *testing.T) {
 
 // 406 says that the server did nothing: every request is sent again, and 406 never means "not found".
 func TestThrottled(t *testing.T) {
-	throttled := answer(406, `{"status":{"result":"ERROR","message":"Too many requests","code":406}}`)
+	throttled := respond(406, `{"status":{"result":"ERROR","message":"Too many requests","code":406}}`)
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) {
-			s := serve(t, throttled, throttled, good(op.answer))
+			s := serve(t, throttled, throttled, good(op.response))
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Error(err)
 			}
@@ -390,17 +390,17 @@ func TestThrottled(t *testing.T) {
 	}
 }
 
-// What makes an account or a token is not sent again once it may have made it. All else is.
+// A request that may have created an account or a token is not sent again. All other requests are.
 func TestRepeats(t *testing.T) {
 	for fault, step := range map[string]step{
 		"cut": cut,
-		"500": answer(500, `{"status":{"result":"ERROR","message":"oops","code":500}}`),
-		"502": answer(502, "<h1>Bad Gateway</h1>"),
-		"503": answer(503, ""),
+		"500": respond(500, `{"status":{"result":"ERROR","message":"oops","code":500}}`),
+		"502": respond(502, "<h1>Bad Gateway</h1>"),
+		"503": respond(503, ""),
 	} {
 		for _, op := range operations {
 			t.Run(fault+", "+op.name, func(t *testing.T) {
-				s := serve(t, step, good(op.answer))
+				s := serve(t, step, good(op.response))
 				err := op.call(t.Context(), s.client(t))
 				if op.repeatable {
 					s.wantSends(t, 2)
@@ -417,7 +417,7 @@ func TestRepeats(t *testing.T) {
 func TestRefusalsAreNotRepeated(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 409} {
 		for _, op := range operations {
-			s := serve(t, answer(status, `{"status":{"result":"ERROR","message":"no","code":400}}`))
+			s := serve(t, respond(status, `{"status":{"result":"ERROR","message":"no","code":400}}`))
 			err := op.call(t.Context(), s.client(t))
 			if err == nil {
 				t.Errorf("%s, %d: no error", op.name, status)
@@ -428,7 +428,7 @@ func TestRefusalsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// A server at another address gives the credential to nobody.
+// The credential is not sent to the server to which another server redirects.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := serve(t, good(`{"id":"r1"}`))
 	s := httptest.NewServer(http.RedirectHandler(elsewhere.URL+"/api/v2/role/r1", http.StatusFound))
@@ -443,7 +443,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 func TestNotFoundWithoutWords(t *testing.T) {
 	for _, body := range []string{`{"status":{"result":"ERROR","code":404}}`,
 		`{"status":{"result":"ERROR","message":"","code":404}}`} {
-		if _, err := serve(t, answer(404, body)).client(t).ServiceAccounts.Get(t.Context(),
+		if _, err := serve(t, respond(404, body)).client(t).ServiceAccounts.Get(t.Context(),
 			"sa::ci"); !transport.NotFound(err) {
 			t.Errorf("%s: NotFound is false of %v", body, err)
 		}
@@ -460,12 +460,13 @@ func TestErrorInsideSuccess(t *testing.T) {
 		"delete":   func(c *Client) error { return c.ServiceAccounts.Delete(t.Context(), "sa::ci") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := send(serve(t, answer(200, `{"status":{"result":"ERROR","message":"not now","code":400}}`)).client(t))
+			err := send(serve(t,
+				respond(200, `{"status":{"result":"ERROR","message":"not now","code":400}}`)).client(t))
 			if err == nil || !strings.Contains(err.Error(), "200 OK: not now") {
 				t.Errorf("got %v", err)
 			}
 			for _, fine := range []string{``, `{}`, `null`, `<p>`, wrapped(`{}`)} {
-				if err := send(serve(t, answer(200, fine)).client(t)); err != nil {
+				if err := send(serve(t, respond(200, fine)).client(t)); err != nil {
 					t.Errorf("%s: %v", fine, err)
 				}
 			}
@@ -540,20 +541,20 @@ func TestSearchResponses(t *testing.T) {
 		"no items":      {[]step{good(`{"items":[],"moreItems":false}`)}, []string{}, 1},
 		"null items":    {[]step{good(`{"items":null}`)}, []string{}, 1},
 		"missing items": {[]step{good(`{}`)}, []string{}, 1},
-		"bare":          {[]step{answer(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
+		"bare":          {[]step{respond(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
 		"more is said, and nothing is left": {[]step{good(first), good(`{"items":[],"moreItems":true}`)},
 			[]string{"1"}, 2},
 		"further members": {
 			[]step{good(`{"items":[{"id":"1"}],"totalItems":7,"moreItems":false,"cursor":"x"}`)}, []string{"1"}, 1,
 		},
-		"the second page is refused": {[]step{good(first), answer(403, `{"message":"no"}`)}, nil, 2},
+		"the second page is refused": {[]step{good(first), respond(403, `{"message":"no"}`)}, nil, 2},
 		"the second page is an ERROR": {[]step{good(first),
-			answer(200, `{"status":{"result":"ERROR","message":"no","code":400}}`)}, nil, 2},
+			respond(200, `{"status":{"result":"ERROR","message":"no","code":400}}`)}, nil, 2},
 		"the second page has no response": {[]step{good(first), good(`null`)}, nil, 2},
 		"the second page breaks off once": {[]step{good(first), cut, good(`{"items":[{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 		"a list where a page should be": {[]step{good(`[{"id":"1"}]`)}, nil, 1},
-		"the second page is throttled at once": {[]step{good(first), answer(406, ""), good(`{"items":[{"id":"2"}]}`)},
+		"the second page is throttled at once": {[]step{good(first), respond(406, ""), good(`{"items":[{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -96,8 +96,8 @@ func (s *script) wantSends(t *testing.T, want int) {
 	}
 }
 
-// answer returns a status and a body.
-func answer(status int, body string) step {
+// respond returns a status and a body.
+func respond(status int, body string) step {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -105,7 +105,7 @@ func answer(status int, body string) step {
 }
 
 // good is a 200 with a payload in an envelope.
-func good(payload string) step { return answer(200, wrapped(payload)) }
+func good(payload string) step { return respond(200, wrapped(payload)) }
 
 func wrapped(payload string) string {
 	return `{"status":{"result":"OK","message":"","code":200},"response":` + payload + `}`
@@ -119,7 +119,7 @@ type operation struct {
 	name       string
 	call       func(context.Context, *Client) error
 	request    string // method and path below /api/v2, for the identifier "sa::ci"
-	answer     string // a good payload
+	response   string // a good payload
 	repeatable bool   // whether it may be sent again although the server may have executed the first send
 }
 

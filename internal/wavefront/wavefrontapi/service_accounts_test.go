@@ -73,7 +73,7 @@ func TestServiceAccountForms(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			for form, body := range map[string]string{"bare": test.body, "wrapped": wrapped(test.body)} {
-				got, err := serve(t, answer(200, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
+				got, err := serve(t, respond(200, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
 				if err != nil {
 					t.Fatalf("%s: %v", form, err)
 				}
@@ -167,7 +167,7 @@ func TestResponsesThatAreNotRead(t *testing.T) {
 		for _, op := range operations {
 			switch op.name {
 			case "activate account", "deactivate account", "delete account":
-				if err := op.call(t.Context(), serve(t, answer(200, body)).client(t)); err != nil {
+				if err := op.call(t.Context(), serve(t, respond(200, body)).client(t)); err != nil {
 					t.Errorf("%s, %s: %v", op.name, body, err)
 				}
 			}
@@ -181,7 +181,7 @@ func TestRequestsWithoutABody(t *testing.T) {
 		switch op.name {
 		case "activate account", "deactivate account", "delete account", "revoke token", "get account", "list accounts",
 			"list tokens":
-			s := serve(t, good(op.answer))
+			s := serve(t, good(op.response))
 			_ = op.call(t.Context(), s.client(t))
 			method, path := cutRequest(op.request)
 			s.wantSent(t, method+" /api/v2"+path)

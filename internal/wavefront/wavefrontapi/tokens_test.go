@@ -61,7 +61,7 @@ func TestTokens(t *testing.T) {
 	} {
 		for call, read := range readers {
 			t.Run(call+": "+name, func(t *testing.T) {
-				s := serve(t, answer(200, test.body))
+				s := serve(t, respond(200, test.body))
 				got, err := read(t.Context(), s.client(t))
 				s.wantSends(t, 1)
 				wantLost(t, err, test.err != "")
@@ -111,15 +111,15 @@ func TestGenerateIsNotRepeated(t *testing.T) {
 	for name, step := range map[string]step{
 		"cut":       cut,
 		"truncated": truncated,
-		"408":       answer(408, ""),
-		"500":       answer(500, `{"message":"oops"}`),
+		"408":       respond(408, ""),
+		"500":       respond(500, `{"message":"oops"}`),
 		"503 with a time to come again": func(w http.ResponseWriter,
 			_ *http.Request) {
 			w.Header().Set("Retry-After", "0")
 			w.WriteHeader(503)
 		},
-		"an empty answer": answer(200, ""),
-		"HTML":            answer(200, "<p>"),
+		"an empty answer": respond(200, ""),
+		"HTML":            respond(200, "<p>"),
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, step, good(`[{"tokenID":"second"}]`))
@@ -144,7 +144,7 @@ func TestInterruptCutsOffNoWrite(t *testing.T) {
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				cancel()
 				time.Sleep(20 * time.Millisecond)
-				good(op.answer)(w, r)
+				good(op.response)(w, r)
 			})
 			wantError(t, op.call(ctx, s.client(t)), "")
 		})
@@ -181,16 +181,16 @@ func TestNoErrorContainsAToken(t *testing.T) {
 		}
 	}
 	for name, step := range map[string]step{
-		"refused": answer(400,
+		"refused": respond(400,
 			`{"status":{"result":"ERROR","message":"no token `+token+`","code":400}}`),
-		"refused, flat":       answer(400, `{"message":"no token `+token+`"}`),
-		"refused, flat error": answer(403, `{"error":"`+token+` is not yours"}`),
-		"not found": answer(404,
+		"refused, flat":       respond(400, `{"message":"no token `+token+`"}`),
+		"refused, flat error": respond(403, `{"error":"`+token+` is not yours"}`),
+		"not found": respond(404,
 			`{"status":{"result":"ERROR","message":"`+token+` does not exist","code":404}}`),
-		"not found, no JSON":      answer(404, `Cannot DELETE /api/v2/apitoken/serviceaccount/sa::ci/`+token),
-		"throttled":               answer(406, `{"message":"`+token+`"}`),
-		"the server's fault":      answer(500, `{"message":"`+token+`"}`),
-		"the server's fault, HTM": answer(502, `<h1>`+token+`</h1>`),
+		"not found, no JSON":      respond(404, `Cannot DELETE /api/v2/apitoken/serviceaccount/sa::ci/`+token),
+		"throttled":               respond(406, `{"message":"`+token+`"}`),
+		"the server's fault":      respond(500, `{"message":"`+token+`"}`),
+		"the server's fault, HTM": respond(502, `<h1>`+token+`</h1>`),
 		"redirected":              header("Location", "https://elsewhere.example/x/"+token),
 		"redirected, no URL":      header("Location", "http://%zz/"+token),
 		"cut":                     cut,
