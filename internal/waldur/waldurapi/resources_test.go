@@ -38,7 +38,8 @@ func TestResourcesGet(t *testing.T) {
 		}{
 			"one":             {200, resourceJSON, resource, resource + "/", ""},
 			"id with a slash": {200, resourceJSON, "a/b", "a%2Fb/", ""},
-			"none":            {404, `{"detail":"Not found."}`, resource, resource + "/", ": 404 Not Found: Not found."},
+			"none": {404, `{"detail":"Not found."}`, resource, resource + "/",
+				": 404 Not Found: Not found."},
 			"no uuid": {200, `{"name":"x"}`, resource, resource + "/",
 				": 200 OK: the response is not the expected JSON: it has no uuid"},
 		} {
