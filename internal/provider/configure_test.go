@@ -39,7 +39,7 @@ var use = map[string]func(*testing.T, *tfkit.Data) error{
 		if d.Instaclustr.Client == nil {
 			return d.Instaclustr.Missing
 		}
-		_, err := d.Instaclustr.Client.Get(t.Context(), "abc")
+		_, err := d.Instaclustr.Client.ServiceUsers.Get(t.Context(), "abc")
 		return err
 	},
 }

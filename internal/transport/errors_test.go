@@ -289,8 +289,8 @@ func TestBasicCredentialEchoed(t *testing.T) {
 		reply(401, `{"detail":"bad header `+r.Header.Get("Authorization")+`"}`)(w, r)
 	})
 	c := s.client(t, func(o *Options) { o.Credential.Header = "Basic " + encoded })
-	if err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"}); strings.Contains(err.Error(),
-		encoded) {
+	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+	if strings.Contains(err.Error(), encoded) {
 		t.Errorf("the credential is in %q", err)
 	}
 }

@@ -174,8 +174,9 @@ func TestHeaders(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := serve(t, reply(200, `{}`))
-			if err := call(t.Context(), s.client(t, test.change),
-				Request{Method: http.MethodPut, Path: "/x", Body: test.body}); err != nil {
+			err := call(t.Context(), s.client(t, test.change),
+				Request{Method: http.MethodPut, Path: "/x", Body: test.body})
+			if err != nil {
 				t.Fatal(err)
 			}
 			for name, want := range test.want {
@@ -331,8 +332,8 @@ func TestDo(t *testing.T) {
 	for name, step := range map[string]step{"204": reply(204, ""), "empty": reply(200, ""), "HTML": reply(200, "<p>")} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, step)
-			if err := Do(t.Context(), s.client(t),
-				Request{Method: http.MethodDelete, Path: "/x", Body: thing{"n"}}); err != nil {
+			err := Do(t.Context(), s.client(t), Request{Method: http.MethodDelete, Path: "/x", Body: thing{"n"}})
+			if err != nil {
 				t.Error(err)
 			}
 			if sent := s.sends()[0]; sent.body != `{"name":"n"}` || sent.header.Get("Content-Length") != "12" {

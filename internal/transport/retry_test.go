@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// kinds are the requests that the retry policy tells apart.
+// kinds are the requests between which the retry policy distinguishes.
 var kinds = []struct {
 	name       string
 	request    Request
@@ -101,8 +101,8 @@ func TestMaxRetries(t *testing.T) {
 		for _, most := range []int{0, 1, 3} {
 			t.Run(fmt.Sprintf("%s/%d", name, most), func(t *testing.T) {
 				s := serve(t, fault)
-				if err := call(t.Context(), s.client(t, retries(most)),
-					Request{Method: http.MethodGet, Path: "/x"}); err == nil {
+				err := call(t.Context(), s.client(t, retries(most)), Request{Method: http.MethodGet, Path: "/x"})
+				if err == nil {
 					t.Error("no error after the last send")
 				}
 				s.wantSends(t, most+1)

@@ -263,8 +263,8 @@ func TestListThatNeverSettles(t *testing.T) {
 }
 
 func TestListErrors(t *testing.T) {
-	const noCount = "GET /api/customers/: the response has no valid X-Result-Count header, so it is unknown whether the " +
-		"list is complete; a proxy may have removed the header"
+	const noCount = "GET /api/customers/: the response has no valid X-Result-Count header, so it is unknown " +
+		"whether the list is complete; a proxy may have removed the header"
 	second := func(next http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("page") == "1" {

@@ -36,9 +36,10 @@ func TestResourcesGet(t *testing.T) {
 			body, id   string
 			path, fail string
 		}{
-			"one":          {200, resourceJSON, resource, resource + "/", ""},
-			"a strange id": {200, resourceJSON, "a/b", "a%2Fb/", ""},
-			"none":         {404, `{"detail":"Not found."}`, resource, resource + "/", ": 404 Not Found: Not found."},
+			"one":             {200, resourceJSON, resource, resource + "/", ""},
+			"id with a slash": {200, resourceJSON, "a/b", "a%2Fb/", ""},
+			"none": {404, `{"detail":"Not found."}`, resource, resource + "/",
+				": 404 Not Found: Not found."},
 			"no uuid": {200, `{"name":"x"}`, resource, resource + "/",
 				": 200 OK: the response is not the expected JSON: it has no uuid"},
 		} {

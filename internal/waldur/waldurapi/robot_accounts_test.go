@@ -73,7 +73,7 @@ var robotOperations = []struct {
 }{
 	{"get", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) { return s.Get(ctx, uuid) }, "GET",
 		uuid + "/", "", 3},
-	{"get with a strange id", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
+	{"get with an id with a slash", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
 		return s.Get(ctx, "a/../b?c")
 	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
 	{"create", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
@@ -135,8 +135,8 @@ func TestRobotAccountOperations(t *testing.T) {
 		t.Run(o.name+", refused", func(t *testing.T) {
 			f := &fixed{status: 409, body: `{"detail":"Valid states for operation: OK."}`}
 			_, err := o.call(t.Context(), serve(t, f).RobotAccounts)
-			if want := o.method + " " + robotPath + o.path +
-				": 409 Conflict: Valid states for operation: OK."; !transport.Conflict(err) || err.Error() != want {
+			want := o.method + " " + robotPath + o.path + ": 409 Conflict: Valid states for operation: OK."
+			if !transport.Conflict(err) || err.Error() != want {
 				t.Errorf("error\n got %v\nwant %s", err, want)
 			}
 		})
@@ -149,9 +149,9 @@ func TestRobotAccountOperations(t *testing.T) {
 		})
 		t.Run(o.name+", without a uuid", func(t *testing.T) {
 			_, err := o.call(t.Context(), serve(t, &fixed{status: 200, body: `{"username":"x"}`}).RobotAccounts)
-			if want := o.method + " " + robotPath + o.path +
-				": 200 OK: the response is not the expected JSON: it has no uuid"; o.name != "delete" &&
-				(err == nil || err.Error() != want) {
+			want := o.method + " " + robotPath + o.path +
+				": 200 OK: the response is not the expected JSON: it has no uuid"
+			if o.name != "delete" && (err == nil || err.Error() != want) {
 				t.Errorf("error\n got %v\nwant %s", err, want)
 			}
 		})
@@ -186,8 +186,8 @@ func TestSetStateRefusesOtherNames(t *testing.T) {
 		t.Run(operation, func(t *testing.T) {
 			f := &fixed{status: 200, body: detailedRobotJSON}
 			got, err := serve(t, f).RobotAccounts.SetState(t.Context(), uuid, operation, "text")
-			if want := "no operation on a state: " + strconv.Quote(operation); got != nil || err == nil ||
-				err.Error() != want {
+			want := "no operation on a state: " + strconv.Quote(operation)
+			if got != nil || err == nil || err.Error() != want {
 				t.Errorf("got %+v, %v; want %s", got, err, want)
 			}
 			f.wantSent(t)

@@ -84,7 +84,7 @@ var operations = []struct {
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
 	}, "GET", uuid + "/", "", 3},
-	{"get with a strange id", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+	{"get with an id with a slash", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, "a/../b?c")
 	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
 	{"create", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
@@ -138,8 +138,8 @@ func TestServiceAccountRefusals(t *testing.T) {
 			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
 				f := &fixed{status: 404, body: `{"detail":"Not found."}`}
 				_, err := o.call(t.Context(), a.of(serve(t, f)))
-				if want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."; !transport.NotFound(err) ||
-					err.Error() != want {
+				want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."
+				if !transport.NotFound(err) || err.Error() != want {
 					t.Errorf("error\n got %v\nwant %s", err, want)
 				}
 			})
