@@ -6,6 +6,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -14,9 +15,7 @@ import (
 
 type (
 	connection   = tfkit.Connection[waldurapi.Client]
-	base         = tfkit.Base[waldurapi.Client]
 	resourceBase = tfkit.ResourceBase[waldurapi.Client]
-	actionBase   = tfkit.ActionBase[waldurapi.Client]
 )
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.
@@ -29,9 +28,35 @@ type uuidIdentity struct {
 
 func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uuid.ValueString())} }
 
-var uuidIdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-	"uuid": identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the account."},
-}}
+func baseOf(c *connection) resourceBase {
+	return resourceBase{Base: tfkit.Base[waldurapi.Client]{Connection: c}}
+}
+
+// accountResource is the base of the resources.
+type accountResource struct {
+	resourceBase
+	typeName string
+	schema   schema.Schema
+}
+
+// Metadata implements resource.Resource.
+func (r *accountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
+	resp.TypeName = r.typeName
+}
+
+// Schema implements resource.Resource.
+func (r *accountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+	resp.Schema = r.schema
+}
+
+// IdentitySchema implements resource.ResourceWithIdentity.
+func (r *accountResource) IdentitySchema(
+	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
+) {
+	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
+		"uuid": identityschema.StringAttribute{RequiredForImport: true, Description: "UUID of the account."},
+	}}
+}
 
 // importUUID imports the account that an import id or an identity names. Resolve returns its UUID.
 func importUUID(

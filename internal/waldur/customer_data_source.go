@@ -48,12 +48,8 @@ var customerDataSource = tfkit.DataSource[waldurapi.Client, customerDataModel]{
 			"slug":                 computed(nil, "Short name of the customer in URLs."),
 			"backend_id":           computed(nil, "Identifier of the customer in another system."),
 			"max_service_accounts": maxServiceAccounts("customer"),
-			"archived": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: "Whether the customer is archived.",
-			},
-			"blocked": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: "Whether the customer is blocked.",
-			},
+			"archived":             computedBool("Whether the customer is archived."),
+			"blocked":              computedBool("Whether the customer is blocked."),
 		},
 	},
 	Validators: oneKey([]string{"uuid", "name"}),

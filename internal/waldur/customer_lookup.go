@@ -16,15 +16,6 @@ func (s customers) get(ctx context.Context, uuid string) (*waldurapi.Customer, e
 	return s.client.Customers.Get(ctx, uuid)
 }
 
-// limit returns how many service accounts a customer may have, nil if there is no limit.
-func (s customers) limit(ctx context.Context, uuid string) (*int64, error) {
-	customer, err := s.get(ctx, uuid)
-	if err != nil {
-		return nil, err
-	}
-	return customer.MaxServiceAccounts, nil
-}
-
 // byName returns the only customer with exactly this name.
 func (s customers) byName(ctx context.Context, name string) (*waldurapi.Customer, error) {
 	found, err := s.client.Customers.ByName(ctx, name)

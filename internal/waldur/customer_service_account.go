@@ -19,7 +19,11 @@ var customerServiceAccountKind = &serviceAccountKind{
 	newModel: func() scopedResourceModel { return &customerServiceAccountResourceModel{} },
 	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
 	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
-		return customers{c}.limit(ctx, uuid)
+		customer, err := customers{c}.get(ctx, uuid)
+		if err != nil {
+			return nil, err
+		}
+		return customer.MaxServiceAccounts, nil
 	},
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.CustomerUUID },
 }

@@ -76,6 +76,10 @@ func computed(kind basetypes.StringTypable, description string) schema.StringAtt
 	return schema.StringAttribute{CustomType: kind, Computed: true, MarkdownDescription: description}
 }
 
+func computedBool(description string) schema.BoolAttribute {
+	return schema.BoolAttribute{Computed: true, MarkdownDescription: description}
+}
+
 func maxServiceAccounts(thing string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Computed: true,

@@ -75,8 +75,8 @@ func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 	if limit == nil || int64(existing) < *limit {
 		return ""
 	}
-	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is "+
-		"%d.", k.scope, existing, *limit)
+	hint := fmt.Sprintf("The %s has %d service accounts, and its max_service_accounts is %d.",
+		k.scope, existing, *limit)
 	if *limit == 0 {
 		hint += " Zero is Waldur's default: nothing can be created until it is raised."
 	}

@@ -16,15 +16,6 @@ func (s projects) get(ctx context.Context, uuid string) (*waldurapi.Project, err
 	return s.client.Projects.Get(ctx, uuid)
 }
 
-// limit returns how many service accounts a project may have, nil if there is no limit.
-func (s projects) limit(ctx context.Context, uuid string) (*int64, error) {
-	project, err := s.get(ctx, uuid)
-	if err != nil {
-		return nil, err
-	}
-	return project.MaxServiceAccounts, nil
-}
-
 // byName returns the only project with exactly this name, of a customer or, for "", of any.
 func (s projects) byName(ctx context.Context, name, customer string) (*waldurapi.Project, error) {
 	found, err := s.client.Projects.ByName(ctx, name, customer)

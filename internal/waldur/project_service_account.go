@@ -22,7 +22,11 @@ var projectServiceAccountKind = &serviceAccountKind{
 	newModel: func() scopedResourceModel { return &projectServiceAccountResourceModel{} },
 	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
 	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
-		return projects{c}.limit(ctx, uuid)
+		project, err := projects{c}.get(ctx, uuid)
+		if err != nil {
+			return nil, err
+		}
+		return project.MaxServiceAccounts, nil
 	},
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.ProjectUUID },
 }

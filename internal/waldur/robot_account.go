@@ -147,7 +147,7 @@ func (m *robotAccountResourceModel) changes(prior *robotAccountResourceModel) (w
 	write.Description = changed(m.Description.Canonical(), prior.Description.Canonical())
 	write.ResponsibleUser = changed(m.ResponsibleUser.Canonical(), prior.ResponsibleUser.Canonical())
 	users := tfkit.CanonicalElements(m.Users)
-	if !slices.Equal(sorted(users), sorted(tfkit.CanonicalElements(prior.Users))) {
+	if !slices.Equal(tfkit.Distinct(users), tfkit.Distinct(tfkit.CanonicalElements(prior.Users))) {
 		write.Users = &users
 	}
 	if keys := tfkit.CanonicalElements(m.Keys); !slices.Equal(keys, tfkit.CanonicalElements(prior.Keys)) {
@@ -163,5 +163,3 @@ func changed(text, prior string) *string {
 	}
 	return &text
 }
-
-func sorted(texts []string) []string { return slices.Sorted(slices.Values(texts)) }

@@ -94,8 +94,8 @@ func (s robotAccounts) update(
 }
 
 // setState changes the state of an account, one operation after the other, and returns the account as it is then, also
-// with an error. The error message belongs to the state Error. Report gets a line for each operation. If the response to
-// an operation was lost, the account is read: the operation succeeded if the account has the state that it leads to.
+// with an error. The error message belongs to the state Error. Report gets a line for each operation. If the response
+// to an operation was lost, the account is read: the operation succeeded if the account has the state that it leads to.
 func (s robotAccounts) setState(
 	ctx context.Context, account *waldurapi.RobotAccount, to, errorMessage string, report func(string),
 ) (*waldurapi.RobotAccount, error) {

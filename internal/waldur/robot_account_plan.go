@@ -109,8 +109,7 @@ func refuseTransition(
 			return
 		}
 		diags.AddAttributeWarning(state, "Unreachable state", fmt.Sprintf(
-			"The state of the account was changed from %q to %q outside of Terraform. "+
-				"%s", to, from, unreachable(from, to)))
+			"The state was changed from %q to %q outside of Terraform. %s", to, from, unreachable(from, to)))
 		diags.Append(resp.Plan.SetAttribute(ctx, state, prior.State)...)
 		diags.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
 	}

@@ -14,33 +14,16 @@ import (
 )
 
 // robotAccountResource manages robot accounts.
-type robotAccountResource struct{ resourceBase }
+type robotAccountResource struct{ accountResource }
 
 var (
-	_ resource.ResourceWithConfigure   = &robotAccountResource{}
 	_ resource.ResourceWithIdentity    = &robotAccountResource{}
 	_ resource.ResourceWithImportState = &robotAccountResource{}
 	_ resource.ResourceWithModifyPlan  = &robotAccountResource{}
 )
 
 func newRobotAccountResource(c *connection) resource.Resource {
-	return &robotAccountResource{resourceBase{base{Connection: c}}}
-}
-
-func (r *robotAccountResource) Metadata(
-	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
-) {
-	resp.TypeName = robotAccountType
-}
-
-func (r *robotAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = robotAccountSchema()
-}
-
-func (r *robotAccountResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = uuidIdentitySchema
+	return &robotAccountResource{accountResource{baseOf(c), robotAccountType, robotAccountSchema()}}
 }
 
 func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.Client} }
@@ -97,7 +80,8 @@ func (r *robotAccountResource) complete(
 
 // setState changes the state of an account to the planned one. The model gets the state that the account has then.
 func (r *robotAccountResource) setState(
-	ctx context.Context, m *robotAccountResourceModel, planned robotAccountResourceModel, account *waldurapi.RobotAccount,
+	ctx context.Context, m *robotAccountResourceModel, planned robotAccountResourceModel,
+	account *waldurapi.RobotAccount,
 ) error {
 	state, message := planned.State.ValueString(), planned.ErrorMessage.ValueString()
 	account, err := r.accounts().setState(ctx, account, state, message, func(string) {})

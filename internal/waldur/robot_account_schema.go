@@ -63,9 +63,14 @@ var robotAccountTexts = map[string]basetypes.StringTypable{
 	"description": tfkit.TextType{}, "created": timetypes.RFC3339Type{},
 }
 
+var robotErrorMessage = []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()}
+
 func robotAccountSchema() schema.Schema {
 	about := robotAccountDescriptions
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	hash := func(description string) schema.StringAttribute {
+		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
+	}
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "The same as `uuid`."},
 		"resource_uuid": schema.StringAttribute{
@@ -104,12 +109,9 @@ func robotAccountSchema() schema.Schema {
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
 			MarkdownDescription: about["fingerprints"],
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-				"md5": schema.StringAttribute{Computed: true, MarkdownDescription: "MD5, as hexadecimal pairs " +
-					"with colons."},
-				"sha256": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA256:` and the hash in " +
-					"base64."},
-				"sha512": schema.StringAttribute{Computed: true, MarkdownDescription: "`SHA512:` and the hash in " +
-					"base64."},
+				"md5":    hash("MD5, as hexadecimal pairs with colons."),
+				"sha256": hash("`SHA256:` and the hash in base64."),
+				"sha512": hash("`SHA512:` and the hash in base64."),
 			}},
 		},
 		"state": schema.StringAttribute{
@@ -120,7 +122,7 @@ func robotAccountSchema() schema.Schema {
 		},
 		"error_message": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keep,
-			Validators: []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()},
+			Validators: robotErrorMessage,
 			MarkdownDescription: about["error_message"] + " It can be set only together with `state = \"Error\"`, " +
 				"and can't be changed afterwards.",
 		},
@@ -135,8 +137,8 @@ func robotAccountSchema() schema.Schema {
 		},
 	}
 	for _, name := range []string{
-		"uuid", "created", "backend_id", "resource_name", "project_uuid", "project_name", "customer_uuid", "customer_name",
-		"provider_uuid", "provider_name",
+		"uuid", "created", "backend_id", "resource_name", "project_uuid", "project_name", "customer_uuid",
+		"customer_name", "provider_uuid", "provider_name",
 	} {
 		attributes[name] = schema.StringAttribute{
 			CustomType: robotAccountTexts[name], Computed: true, PlanModifiers: keep, MarkdownDescription: about[name],

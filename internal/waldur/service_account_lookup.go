@@ -106,7 +106,7 @@ func (s serviceAccounts) lostCreate(in waldurapi.ServiceAccountCreate) tfkit.Los
 		Fits: func(a *waldurapi.ServiceAccount) bool {
 			return only && a.Description == in.Description && a.Email == in.Email
 		},
-		Other: describeServiceAccount,
+		Other: func(a *waldurapi.ServiceAccount) string { return describeServiceAccount(*a) },
 	}
 }
 
@@ -207,10 +207,10 @@ func (s serviceAccounts) only(
 		return nil, err
 	}
 	wanted := fmt.Sprintf("service account with %s %q in %s %s", attribute, value, s.kind.scope, scope)
-	return tfkit.Only(found, wanted, "uuid", func(a waldurapi.ServiceAccount) string { return describeServiceAccount(&a) })
+	return tfkit.Only(found, wanted, "uuid", describeServiceAccount)
 }
 
-func describeServiceAccount(a *waldurapi.ServiceAccount) string {
+func describeServiceAccount(a waldurapi.ServiceAccount) string {
 	return fmt.Sprintf("%s (username %q, created %s)", a.UUID, a.Username, a.Created)
 }
 

@@ -16,35 +16,18 @@ import (
 
 // serviceAccountResource manages the service accounts of one kind.
 type serviceAccountResource struct {
-	resourceBase
+	accountResource
 	kind *serviceAccountKind
 }
 
 var (
-	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
 	_ resource.ResourceWithIdentity    = &serviceAccountResource{}
 	_ resource.ResourceWithImportState = &serviceAccountResource{}
 	_ resource.ResourceWithModifyPlan  = &serviceAccountResource{}
 )
 
 func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
-	return &serviceAccountResource{resourceBase{Base: base{Connection: c}}, k}
-}
-
-func (r *serviceAccountResource) Metadata(
-	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
-) {
-	resp.TypeName = r.kind.typeName()
-}
-
-func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = r.kind.schema()
-}
-
-func (r *serviceAccountResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = uuidIdentitySchema
+	return &serviceAccountResource{accountResource{baseOf(c), k.typeName(), k.schema()}, k}
 }
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }

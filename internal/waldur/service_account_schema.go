@@ -54,7 +54,8 @@ func (k *serviceAccountKind) schema() schema.Schema {
 	keep := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	computed := func(name string) schema.StringAttribute {
 		return schema.StringAttribute{
-			CustomType: serviceAccountTexts[name], Computed: true, PlanModifiers: keep, MarkdownDescription: about[name],
+			CustomType: serviceAccountTexts[name], Computed: true, PlanModifiers: keep,
+			MarkdownDescription: about[name],
 		}
 	}
 	return schema.Schema{
@@ -74,9 +75,10 @@ func (k *serviceAccountKind) schema() schema.Schema {
 					"hyphens (`%s` in the Waldur API). Changing it replaces the account.", k.scope, k.scope),
 			},
 			"preferred_identifier": schema.StringAttribute{
-				Required:      true,
-				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				Validators:    []validator.String{stringvalidator.UTF8LengthBetween(1, maxIdentifier), tfkit.Unpadded()},
+				Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				Validators: []validator.String{
+					stringvalidator.UTF8LengthBetween(1, maxIdentifier), tfkit.Unpadded(),
+				},
 				MarkdownDescription: fmt.Sprintf("Name to request, of 1 to %d characters. The account service "+
 					"derives the username from it. The provider creates no second account with the same name in a "+
 					"%s. Changing it replaces the account.", maxIdentifier, k.scope),

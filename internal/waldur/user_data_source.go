@@ -43,9 +43,7 @@ var userDataSource = tfkit.DataSource[waldurapi.Client, userDataModel]{
 			"username":  keyAttribute(nil, "Exact username."),
 			"email":     keyAttribute(nil, "E-mail address, in upper or lower case."),
 			"full_name": computed(nil, "Full name."),
-			"is_active": schema.BoolAttribute{
-				Computed: true, MarkdownDescription: "Whether the user can sign in.",
-			},
+			"is_active": computedBool("Whether the user can sign in."),
 			"project_uuid": schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Optional: true,
 				MarkdownDescription: "Search only the users of the project with this UUID.",

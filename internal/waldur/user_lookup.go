@@ -28,7 +28,9 @@ func (s users) byFilter(ctx context.Context, filter waldurapi.UserFilter) (*wald
 	wanted := fmt.Sprintf("user with username %q", filter.Username)
 	if filter.Email != "" {
 		wanted = fmt.Sprintf("user with the e-mail address %q", filter.Email)
-		found = slices.DeleteFunc(found, func(u waldurapi.User) bool { return !strings.EqualFold(u.Email, filter.Email) })
+		found = slices.DeleteFunc(found, func(u waldurapi.User) bool {
+			return !strings.EqualFold(u.Email, filter.Email)
+		})
 	}
 	return tfkit.Only(found, wanted, "uuid", func(u waldurapi.User) string {
 		return fmt.Sprintf("%s (username %q, %s)", u.UUID, u.Username, u.FullName)

@@ -57,8 +57,8 @@ func System() tfkit.System {
 			robotAccountListResource.New,
 		},
 		Actions: []func(*connection) action.Action{
-			newRotateAPIKeyAction,
-			newSetRobotAccountStateAction,
+			rotateAPIKeyAction.New,
+			setRobotAccountStateAction.New,
 		},
 	}.System()
 }
