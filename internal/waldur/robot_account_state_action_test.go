@@ -14,7 +14,8 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x"})
 	routes := []struct{ from, to string }{
-		{"Requested", "Creating"}, {"Requested", "OK"}, {"Requested", "Error"}, {"Requested", "Deleted"}, {"Creating", "OK"}, {"Creating", "Requested deletion"},
+		{"Requested", "Creating"}, {"Requested", "OK"}, {"Requested", "Error"}, {"Requested", "Deleted"}, {"Creating",
+			"OK"}, {"Creating", "Requested deletion"},
 		{"OK", "Error"}, {"OK", "Requested deletion"}, {"OK", "Deleted"}, {"Requested deletion", "Deleted"},
 	}
 	name := func(to string) string { return strings.ToLower(strings.ReplaceAll(to, " ", "_")) }
@@ -24,7 +25,9 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 		if to == "Error" {
 			message = `error_message = "no home"`
 		}
-		fmt.Fprintf(&config, "action \"svcacct_waldur_set_robot_account_state\" %q {\n  config {\n    uuid = %q\n    state = %q\n    %s\n  }\n}\n", name(to), uuid, to, message)
+		fmt.Fprintf(&config,
+			"action \"svcacct_waldur_set_robot_account_state\" %q {\n  config {\n    uuid = %q\n    state = %q\n    "+
+				"%s\n  }\n}\n", name(to), uuid, to, message)
 	}
 	invoke := func(to string) string { return "-invoke=action.svcacct_waldur_set_robot_account_state." + name(to) }
 	place := func(state string) {
@@ -50,24 +53,4 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 	if !acctest.Words(`Waldur lets no account get from "Deleted" to "OK"`).MatchString(output) {
 		t.Errorf("the reason is not in the output:\n%s", output)
 	}
-}
-
-func TestAccRotateAPIKeyAction(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "an account is made outside of Terraform")
-		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), Username: "leaky", PreferredIdentifier: "leaky"})
-		workspace := w.NewWorkspaceFor114(t, fmt.Sprintf("action \"svcacct_waldur_rotate_api_key\" \"leak\" {\n  config {\n    %s_service_account = %q\n  }\n}\n", k.scope, hyphenated(uuid)))
-		output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-invoke=action.svcacct_waldur_rotate_api_key.leak")
-		if w.Sim.KeyAlive(key) || len(w.Sim.LiveKeys("leaky")) != 1 {
-			t.Error("the leaked key was not replaced by one other")
-		}
-		if !acctest.Words("the key of leaky is dead").MatchString(output) {
-			t.Errorf("no word of it in the output:\n%s", output)
-		}
-		for _, issued := range w.Sim.Keys() {
-			if strings.Contains(output, issued) {
-				t.Error("a key is in the output")
-			}
-		}
-	})
 }

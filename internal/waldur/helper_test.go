@@ -7,11 +7,91 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
+
+// live checks how many accounts the server has that are not closed, and that each has exactly one key that works.
+func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
+	return func(*terraform.State) error {
+		got := 0
+		for _, account := range w.Sim.ServiceAccounts() {
+			if account["state"] == "Closed" {
+				continue
+			}
+			got++
+			if keys := w.Sim.LiveKeys(fmt.Sprint(account["username"])); len(keys) != 1 {
+				return fmt.Errorf("account %v has %d keys that work", account["username"], len(keys))
+			}
+		}
+		if got != want {
+			return fmt.Errorf("the server has %d accounts, want %d", got, want)
+		}
+		return nil
+	}
+}
+
+// rotates checks that a plan rotates the key in place and leaves nothing else unknown.
+func (k kind) rotates() resource.ConfigPlanChecks {
+	return acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+		acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+}
+
+// keepsKey checks that a plan leaves the key alone, whatever else it does.
+func (k kind) keepsKey(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
+	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+}
+
+func dataSource(typeName string, attributes ...string) string {
+	return fmt.Sprintf("data %q \"test\" {\n  %s\n}\n", typeName, strings.Join(attributes, "\n  "))
+}
+
+func expect(address string, path tfjsonpath.Path, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue(address, path, value)
+}
+
+// query returns a step that lists a type, with lines of its configuration, at most so many.
+func query(typeName string, limit int, checks []querycheck.QueryResultCheck, config ...string) resource.TestStep {
+	return resource.TestStep{
+		Query: true, QueryResultChecks: checks,
+		Config: fmt.Sprintf("list %q \"test\" {\n  provider = svcacct\n  limit = %d\n  include_resource = true\n  "+
+			"config {\n    %s\n  }\n}\n",
+			typeName, limit, strings.Join(config, "\n    ")),
+	}
+}
+
+func found(typeName string, n int) []querycheck.QueryResultCheck {
+	return []querycheck.QueryResultCheck{querycheck.ExpectLength(typeName+".test", n)}
+}
+
+const (
+	robot    = "svcacct_waldur_robot_account.test"
+	robotKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJW72pNaLpGCcYp4gDKEz7WMkphnkFPlJ//JmTB/bInl ci@build-7"
+	otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ops"
+	// What the operations of the API are called, before "_create" and the like.
+	robotOperation = "marketplace_robot_accounts"
+)
+
+// robotConfig returns the configuration of an account of a type, with further attributes a line each.
+func robotConfig(w *acctest.Waldur, kind string, attributes ...string) string {
+	return fmt.Sprintf("resource \"svcacct_waldur_robot_account\" \"test\" {\n  resource_uuid = %q\n  type = %q\n  "+
+		"%s\n}\n",
+		w.Resource, kind, strings.Join(attributes, "\n  "))
+}
+
+func robotServer(t *testing.T, options waldursim.Options) *acctest.Waldur {
+	t.Helper()
+	w := acctest.NewWaldur(t, options)
+	w.Simulated(t, "robot accounts need a resource and people who use it")
+	return w
+}
 
 // kind is one of the two kinds of service accounts, which pass the same tests.
 type kind struct {

@@ -19,19 +19,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// query returns a step that lists a type, with lines of its configuration, at most so many.
-func query(typeName string, limit int, checks []querycheck.QueryResultCheck, config ...string) resource.TestStep {
-	return resource.TestStep{
-		Query: true, QueryResultChecks: checks,
-		Config: fmt.Sprintf("list %q \"test\" {\n  provider = svcacct\n  limit = %d\n  include_resource = true\n  config {\n    %s\n  }\n}\n",
-			typeName, limit, strings.Join(config, "\n    ")),
-	}
-}
-
-func found(typeName string, n int) []querycheck.QueryResultCheck {
-	return []querycheck.QueryResultCheck{querycheck.ExpectLength(typeName+".test", n)}
-}
-
 func TestAccServiceAccountList(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "there are more accounts than fit on a page")
@@ -42,7 +29,8 @@ func TestAccServiceAccountList(t *testing.T) {
 				erred = "directory is read-only"
 			}
 			uuid, _ = k.add(w.Sim, waldursim.ServiceAccount{
-				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Erred: erred,
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d",
+					i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Erred: erred,
 				Email: fmt.Sprintf("team-%d@acme.example", i%2),
 			})
 		}
@@ -51,24 +39,28 @@ func TestAccServiceAccountList(t *testing.T) {
 		scope := fmt.Sprintf("%s_uuid = %q", k.scope, hyphenated(k.scopeUUID(w)))
 		w.RunFrom(t, tfversion.Version1_14_0,
 			resource.TestStep{Config: "# a state to begin with"},
-			query(k.typeName(), 1000, append(found(k.typeName(), 320), querycheck.ExpectIdentity(address, last)), scope),
+			query(k.typeName(), 1000, append(found(k.typeName(), 320), querycheck.ExpectIdentity(address, last)),
+				scope),
 			query(k.typeName(), 5, found(k.typeName(), 5)),
 			query(k.typeName(), 1000, found(k.typeName(), 4), `states = ["Erred"]`),
 			query(k.typeName(), 1000, found(k.typeName(), 160), `email = "TEAM-1"`),
 			query(k.typeName(), 1000, []querycheck.QueryResultCheck{
 				querycheck.ExpectLength(address, 1),
-				querycheck.ExpectResourceDisplayName(address, queryfilter.ByResourceIdentity(last), knownvalue.StringExact("svc-319")),
-				querycheck.ExpectResourceKnownValues(address, queryfilter.ByResourceIdentity(last), []querycheck.KnownValueCheck{
-					{Path: tfjsonpath.New("username"), KnownValue: knownvalue.StringExact("svc-319")},
-					{Path: tfjsonpath.New("preferred_identifier"), KnownValue: knownvalue.StringExact("bot-319")},
-					{Path: tfjsonpath.New(k.scope + "_uuid"), KnownValue: knownvalue.StringExact(k.scopeUUID(w))},
-					{Path: tfjsonpath.New("api_key"), KnownValue: knownvalue.Null()},
-				}),
+				querycheck.ExpectResourceDisplayName(address, queryfilter.ByResourceIdentity(last),
+					knownvalue.StringExact("svc-319")),
+				querycheck.ExpectResourceKnownValues(address, queryfilter.ByResourceIdentity(last),
+					[]querycheck.KnownValueCheck{
+						{Path: tfjsonpath.New("username"), KnownValue: knownvalue.StringExact("svc-319")},
+						{Path: tfjsonpath.New("preferred_identifier"), KnownValue: knownvalue.StringExact("bot-319")},
+						{Path: tfjsonpath.New(k.scope + "_uuid"), KnownValue: knownvalue.StringExact(k.scopeUUID(w))},
+						{Path: tfjsonpath.New("api_key"), KnownValue: knownvalue.Null()},
+					}),
 			}, `username = "svc-319"`),
 			func() resource.TestStep { // an error of the API is one of the query, not an empty list
 				step := query(k.typeName(), 1000, nil, scope)
 				step.PreConfig = func() {
-					w.Sim.Inject(k.operation+"_list", simkit.Fault{Status: 403, Body: `{"detail": "You shall not look."}`})
+					w.Sim.Inject(k.operation+"_list",
+						simkit.Fault{Status: 403, Body: `{"detail": "You shall not look."}`})
 				}
 				step.ExpectError = acctest.Words("You shall not look.")
 				return step
@@ -77,34 +69,21 @@ func TestAccServiceAccountList(t *testing.T) {
 	})
 }
 
-func TestAccRobotAccountList(t *testing.T) {
-	w := robotServer(t, waldursim.Options{})
-	for i := range 3 {
-		w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: fmt.Sprintf("t%d", i), Username: "robot", State: []string{"OK", "Error", "OK"}[i]})
-	}
-	const typeName = "svcacct_waldur_robot_account"
-	w.RunFrom(t, tfversion.Version1_14_0,
-		resource.TestStep{Config: "# a state to begin with"},
-		query(typeName, 1000, found(typeName, 3), fmt.Sprintf("resource_uuid = %q", w.Resource)),
-		query(typeName, 1000, found(typeName, 2), `state = "OK"`),
-		query(typeName, 1000, found(typeName, 1), `type = "t1"`, `username = "ROB"`),
-		query(typeName, 1000, found(typeName, 0), `created_before = "2001-01-01T00:00:00Z"`),
-		query(typeName, 2, found(typeName, 2)),
-	)
-}
-
 // What a query finds can be imported with the configuration that it generates, and the plan after that is empty.
 func TestAccQueryGeneratedConfig(t *testing.T) {
 	const accounts = 350 // more than a page
 	w := robotServer(t, waldursim.Options{})
 	for i := range accounts {
 		w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{
-			Scope: w.Project, Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Description: "by hand",
+			Scope: w.Project, Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d",
+				i), Description: "by hand",
 			Email: "team@acme.example",
 		})
 	}
-	w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-customer", PreferredIdentifier: "bot"})
-	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x", Users: []string{w.Ada, w.Bo}, ResponsibleUser: w.Ada, Keys: []string{robotKey}, State: "Error"})
+	w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-customer",
+		PreferredIdentifier: "bot"})
+	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x", Users: []string{w.Ada, w.Bo},
+		ResponsibleUser: w.Ada, Keys: []string{robotKey}, State: "Error"})
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "y"})
 
 	// Terraform's own parallelism, and the request budget, would make this a long test: the budget is for real servers.
@@ -118,7 +97,8 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
-	if want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3); !strings.Contains(output, want) {
+	if want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3); !strings.Contains(output,
+		want) {
 		t.Errorf("not found in the output: %s\n%s", want, output[max(0, len(output)-2000):])
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
