@@ -5,9 +5,11 @@ package simtest
 import (
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -120,6 +122,27 @@ func (r Reply) WantBody(want string) Reply {
 	r.Helper()
 	if got, wanted := decode[any](r.T, r.Body), decode[any](r.T, want); !reflect.DeepEqual(got, wanted) {
 		r.Errorf("body %s\nwant %s", r.Body, want)
+	}
+	return r
+}
+
+// WantFields compares some fields of the body, which must be a JSON object, with the JSON form of what is wanted.
+func (r Reply) WantFields(want Object) Reply {
+	r.Helper()
+	got, wanted := r.Object(), decode[Object](r.T, string(simkit.Encode(want)))
+	for name := range wanted {
+		if value, ok := got[name]; !ok || !reflect.DeepEqual(value, wanted[name]) {
+			r.Errorf("%s is %#v (present: %t), want %#v", name, value, ok, wanted[name])
+		}
+	}
+	return r
+}
+
+// WantNames compares the names of all fields of the body, which must be a JSON object.
+func (r Reply) WantNames(want ...string) Reply {
+	r.Helper()
+	if got := slices.Sorted(maps.Keys(r.Object())); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
+		r.Errorf("fields %v\nwant %v", got, want)
 	}
 	return r
 }

@@ -23,9 +23,15 @@ type World struct {
 }
 
 type system struct {
-	name    string
-	traffic *simkit.Traffic
-	server  *httptest.Server
+	name   string
+	sim    simulator
+	server *httptest.Server
+}
+
+type simulator interface {
+	http.Handler
+	Requests() []simkit.Request
+	ResetRequests()
 }
 
 // Names of what is in the world.
@@ -45,9 +51,9 @@ func Start() *World {
 	return w
 }
 
-func (w *World) start(name string, traffic *simkit.Traffic, handler http.Handler) (url string) {
-	server := httptest.NewServer(handler)
-	w.systems = append(w.systems, system{name, traffic, server})
+func (w *World) start(name string, sim simulator) (url string) {
+	server := httptest.NewServer(sim)
+	w.systems = append(w.systems, system{name, sim, server})
 	return server.URL
 }
 
@@ -55,8 +61,8 @@ func (w *World) start(name string, traffic *simkit.Traffic, handler http.Handler
 // provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
-	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: waldursim.LimitOf(5)})
-	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: waldursim.LimitOf(5)})
+	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
+	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: 5})
 	sim.AddCustomerServiceAccount(waldursim.ServiceAccount{
 		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
 	})
@@ -69,7 +75,7 @@ func (w *World) startWaldur() {
 	sim.Grant(user, waldursim.ProviderOwner, provider)
 
 	w.Waldur = sim
-	url := w.start("Waldur", sim.Traffic, sim)
+	url := w.start("Waldur", sim)
 	w.environment = append(w.environment, "WALDUR_API_URL="+url, "WALDUR_ACCESS_TOKEN="+token)
 }
 
@@ -80,7 +86,7 @@ func (w *World) startWavefront() {
 	sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy", Description: "Made by hand, years ago"})
 
 	w.Wavefront = sim
-	url := w.start("Wavefront", sim.Traffic, sim)
+	url := w.start("Wavefront", sim)
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
 }
 
@@ -94,7 +100,7 @@ func (w *World) startInstaclustr() {
 	})
 
 	w.Instaclustr = sim
-	url := w.start("Instaclustr", sim.Traffic, sim)
+	url := w.start("Instaclustr", sim)
 	w.environment = append(w.environment, "IC_API_URL="+url, "IC_USERNAME="+owner, "IC_API_KEY="+key)
 }
 
@@ -118,7 +124,7 @@ type Traffic struct {
 func (w *World) Traffic() []Traffic {
 	var all []Traffic
 	for _, s := range w.systems {
-		all = append(all, Traffic{s.name, s.traffic.Requests()})
+		all = append(all, Traffic{s.name, s.sim.Requests()})
 	}
 	return all
 }
@@ -126,7 +132,7 @@ func (w *World) Traffic() []Traffic {
 // ResetTraffic forgets the requests so far.
 func (w *World) ResetTraffic() {
 	for _, s := range w.systems {
-		s.traffic.ResetRequests()
+		s.sim.ResetRequests()
 	}
 }
 
