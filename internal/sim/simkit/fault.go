@@ -24,8 +24,8 @@ const FaultHeader = "X-Injected-Fault"
 // Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
 // StripBody is set; Status and Drop exclude each other.
 //
-// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not notice a single drop
-// of a GET.
+// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not notice that a GET
+// was dropped once.
 type Fault struct {
 	// Times is how many requests it hits; 0 means 1, -1 means all to come.
 	Times int
@@ -51,8 +51,8 @@ type pendingFault struct {
 	Fault
 }
 
-// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all. An operation that is
-// not served, or a fault that could not act, panics.
+// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all. An operation that
+// is not served, or a fault that could not act, panics.
 func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
 	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {

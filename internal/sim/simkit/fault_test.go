@@ -20,7 +20,7 @@ type injection struct {
 	simkit.Fault
 }
 
-// TestTimesAndSkip sends requests to the operations get and make, and to none: g, m and x.
+// TestTimesAndSkip sends requests that reach the operations get (g) and make (m), and no operation (x).
 func TestTimesAndSkip(t *testing.T) {
 	const bad, worse = 500, 502
 	for name, test := range map[string]struct {
@@ -34,9 +34,10 @@ func TestTimesAndSkip(t *testing.T) {
 		"its operation only": {[]injection{{"get", simkit.Fault{Status: bad}}}, "mgm", []int{0, bad, 0}},
 		"all operations":     {[]injection{{"*", simkit.Fault{Status: bad, Times: 2}}}, "mgm", []int{bad, bad, 0}},
 		"no operation":       {[]injection{{"*", simkit.Fault{Status: bad}}}, "xg", []int{0, bad}},
-		"skip two":           {[]injection{{"get", simkit.Fault{Status: bad, Skip: 2}}}, "mgggg", []int{0, 0, 0, bad, 0}},
+		"skip one":           {[]injection{{"get", simkit.Fault{Status: bad, Skip: 1}}}, "mggg", []int{0, 0, bad, 0}},
 		"in turn": {
-			[]injection{{"get", simkit.Fault{Status: bad}}, {"get", simkit.Fault{Status: worse}}}, "ggg", []int{bad, worse, 0},
+			[]injection{{"get", simkit.Fault{Status: bad}}, {"get", simkit.Fault{Status: worse}}},
+			"ggg", []int{bad, worse, 0},
 		},
 		"skip counts requests that another fault hit": {
 			[]injection{{"get", simkit.Fault{Status: bad, Times: 2}}, {"get", simkit.Fault{Status: worse, Skip: 1}}},
@@ -53,8 +54,8 @@ func TestTimesAndSkip(t *testing.T) {
 				w.Inject(i.operation, i.Fault)
 			}
 			for i, request := range test.requests {
-				route := map[rune][2]string{'g': {"GET", "/things"}, 'm': {"POST", "/things"}, 'x': {"GET", "/x"}}[request]
-				status := w.Send(route[0], route[1], nil, nil).Status
+				method := map[rune]string{'g': "GET", 'm': "POST", 'x': "PUT"}[request]
+				status := w.Send(method, "/things", nil, nil).Status
 				if status == 201 || status == 404 {
 					status = 0
 				}

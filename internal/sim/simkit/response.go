@@ -46,7 +46,7 @@ func Encode(v any) []byte {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n"))
 }
 
-// Object is a JSON object of a request, by its exact names: a Go struct would take names in any case.
+// Object is a JSON object of a request. Its names are exact; a Go struct would match names in any case.
 type Object map[string]json.RawMessage
 
 // Has reports whether the object has a member that is not null.

@@ -1,5 +1,5 @@
 // Package simkit is what the simulators share: an HTTP server that routes requests to operations, records them and
-// disturbs them on demand, and the small parts of which such a server is made. It knows no API.
+// disturbs them on demand, and helpers for responses, bodies, identifiers and options. It has nothing of any API.
 package simkit
 
 import (
@@ -15,8 +15,8 @@ import (
 // from the path are in r.PathValue; the body of r has been read into body.
 type Work func(r *http.Request, body []byte) Response
 
-// Server is the frame of a simulator, which embeds it. It is an http.Handler. Its lock guards what the simulator
-// stores: Work runs under it, and methods of the simulator that tests call take it.
+// Server is the base of a simulator, which embeds it. It is an http.Handler. Its lock guards what the simulator stores:
+// Work runs under the lock, and the simulator's methods for tests lock it.
 type Server struct {
 	Traffic
 	sync.Mutex
@@ -31,8 +31,9 @@ type route struct {
 	work                    Work
 }
 
-// NewServer returns a server without operations. Now is its clock; nil is time.Now. Unrouted answers requests that
-// reach no operation, under the lock: methods are those that the path has, and empty for a path that is not served.
+// NewServer returns a server without operations. Now is its clock; nil is time.Now. Unrouted returns the response to a
+// request that reaches no operation, and runs under the lock: methods are those that the path has, and empty for an
+// unknown path.
 func NewServer(now func() time.Time, unrouted func(r *http.Request, methods []string) Response) *Server {
 	if now == nil {
 		now = time.Now
@@ -60,7 +61,7 @@ func (s *Server) Handle(operation, pattern string, work Work) {
 	s.routes = append(s.routes, route{operation, method, path, work})
 }
 
-// ServeHTTP answers one request.
+// ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	found, methods := s.find(r)
 	work := func(body []byte) Response {

@@ -10,7 +10,8 @@ import (
 
 // Request is one request as the server saw it.
 type Request struct {
-	// Operation is the operationId; empty where no operation was reached: an unknown path, a method that is not allowed.
+	// Operation is the operationId; empty where no operation was reached: an unknown path, a method that a path does
+	// not have.
 	Operation string
 	Method    string
 	Path      string
@@ -32,7 +33,7 @@ type Traffic struct {
 	requests   []Request
 }
 
-// serve makes an operation known.
+// serve registers an operation.
 func (t *Traffic) serve(operation string) {
 	if t.operations == nil {
 		t.operations = map[string]bool{}
@@ -40,7 +41,7 @@ func (t *Traffic) serve(operation string) {
 	t.operations[operation] = true
 }
 
-// pass answers one request: work is done unless a fault prevents it. Operation is empty where the request reached none.
+// pass serves one request: work is done unless a fault prevents it. Operation is empty if the request reached none.
 func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string, work func(body []byte) Response) {
 	// net/http notices that a client has gone only after the body is read, and a delayed response has to notice.
 	body, err := io.ReadAll(r.Body)

@@ -11,7 +11,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 )
 
-// world is a server with the operations get and make, which keep the bodies for which they did their work.
+// world is a server with the operations get and make. Their work is to keep the body.
 type world struct {
 	*simtest.Client
 	*simkit.Server
@@ -41,7 +41,8 @@ func (w *world) bodies() []string {
 
 func (w *world) make(body string) simtest.Reply {
 	w.Helper()
-	return w.Send("POST", "/things?a=b&c=%20", http.Header{"Authorization": {"s3cret"}, "X-Auth-Token": {"s3cret"}}, body)
+	header := http.Header{"Authorization": {"s3cret"}, "X-Auth-Token": {"s3cret"}}
+	return w.Send("POST", "/things?a=b&c=%20", header, body)
 }
 
 func TestRecord(t *testing.T) {

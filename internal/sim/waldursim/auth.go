@@ -14,7 +14,8 @@ import (
 type Role string
 
 const (
-	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which covers its projects.
+	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which covers the projects
+	// too.
 	CustomerOwner Role = "customer owner"
 	// CustomerReader sees a customer with its projects and manages nothing.
 	CustomerReader Role = "customer reader"
@@ -39,8 +40,8 @@ type credential struct {
 	expired  bool
 }
 
-// AddPersonalAccessToken gives a user a token of the form w_<unix expiry>_<random>, for the key word Bearer. It lives
-// until ExpireToken.
+// AddPersonalAccessToken creates a token of a user, of the form w_<unix expiry>_<random>, for the key word Bearer. The
+// token works until ExpireToken.
 func (s *Sim) AddPersonalAccessToken(user string) string {
 	s.Lock()
 	defer s.Unlock()
@@ -57,9 +58,8 @@ func (s *Sim) ExpireToken(token string) {
 	s.credentials[token].expired = true
 }
 
-// authenticate sets the caller. A personal access token that has expired or was never known gets the same response; a
-// bearer token of another form belongs to a sign-in service, none of which is configured, so it counts as no
-// credentials.
+// authenticate sets the caller. An expired and an unknown personal access token get the same response. A bearer token
+// of another form belongs to a sign-in service; no such service is configured, so the token counts as no credentials.
 func (c *call) authenticate() *simkit.Response {
 	words := strings.Fields(c.request.Header.Get("Authorization"))
 	scheme := ""
@@ -102,21 +102,26 @@ func (s *Sim) hasRole(user, scope string, roles ...Role) bool {
 	})
 }
 
+// belongsTo reports whether a user has a role on a customer or on one of its projects.
+func (s *Sim) belongsTo(user, customer string) bool {
+	return s.hasRole(user, customer) || slices.ContainsFunc(s.projects, func(p *Project) bool {
+		return p.Customer == customer && s.hasRole(user, p.UUID)
+	})
+}
+
 func (c *call) seesAll() bool { return c.user.Staff || c.user.Support }
 
 // seesCustomer includes customers of projects on which the caller has a role.
 func (c *call) seesCustomer(customer *Customer) bool {
-	return c.seesAll() || c.hasRole(c.user.UUID, customer.UUID) || slices.ContainsFunc(c.projects, func(p *Project) bool {
-		return p.Customer == customer.UUID && c.hasRole(c.user.UUID, p.UUID)
-	})
+	return c.seesAll() || c.belongsTo(c.user.UUID, customer.UUID)
 }
 
 func (c *call) seesProject(p *Project) bool {
 	return c.seesAll() || c.hasRole(c.user.UUID, p.UUID) || c.hasRole(c.user.UUID, p.Customer)
 }
 
-// seesUser lets people see those with whom they share a customer or project, and hides staff from everyone who is
-// neither staff nor support.
+// seesUser reports whether the caller sees a user: people see the users with whom they share a customer or project.
+// Only staff and support see staff.
 func (c *call) seesUser(u *User) bool {
 	if c.seesAll() || u.UUID == c.user.UUID {
 		return true

@@ -98,15 +98,16 @@ func TestLostRoleLooksLikeDeletion(t *testing.T) {
 	})
 }
 
-// TestOrderOfChecks takes one fault away at a time.
+// TestOrderOfChecks removes one fault at a time.
 func TestOrderOfChecks(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
 		account, _ := w.seed(k, waldursim.ServiceAccount{})
-		bad, full := object{k.scope: w.scope(k), "email": ""}, "Maximum number of service accounts reached for this "
+		bad := object{k.scope: w.scope(k), "email": ""}
+		full := "Maximum number of service accounts reached for this " + k.scope
 		w.sim.SetLimit(w.scope(k), 0)
 		w.do("zed", "POST", k.path, bad).Want(400).WantBody(only("email", isBlank))
 		w.do("zed", "POST", k.path, object{k.scope: w.scope(k)}).Want(403).WantBody(forbidden)
-		w.do("staff", "POST", k.path, object{k.scope: w.scope(k)}).Want(400).WantFields(object{"detail": full + k.scope})
+		w.do("staff", "POST", k.path, object{k.scope: w.scope(k)}).Want(400).WantFields(object{"detail": full})
 		w.do("zed", "PATCH", k.one(account), "{").Want(404)
 		w.do("support", "PATCH", k.one(account), "{").Want(403).WantBody(forbidden)
 		w.do("staff", "PATCH", k.one(account), "{").Want(400)

@@ -24,14 +24,14 @@ type BackendFault struct {
 	// Unreachable means that Waldur gets no response: a 500.
 	Unreachable bool
 	// NoToken, for create and rotate, is success without a key. A create leaves an account behind that Waldur does not
-	// know; a rotate issues nothing and leaves the old key alive.
+	// know; a rotation issues nothing, and the old key still works.
 	NoToken bool
 	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its record OK.
 	Accepted bool
 }
 
-// refusal returns Waldur's response to a failed call of the account service, nil for none, and the error message that
-// Waldur keeps: empty for a failure that it does not catch.
+// refusal returns Waldur's response to a failed call of the account service, and the error message that Waldur stores:
+// empty for a failure that Waldur does not catch. Without a failure the response is nil.
 func (f BackendFault) refusal() (message string, problem *simkit.Response) {
 	detail := json.RawMessage(f.Body)
 	switch {
@@ -48,7 +48,7 @@ func (f BackendFault) refusal() (message string, problem *simkit.Response) {
 	return message, refuse(http.StatusBadRequest, detail)
 }
 
-// issuedKey stays in the log after its death.
+// issuedKey stays in the log after its end.
 type issuedKey struct {
 	key, username string
 	dead          bool
@@ -76,7 +76,7 @@ func (a *accountService) fault(op string) BackendFault {
 	return queue[0]
 }
 
-// name is never the one that the client asked for, and never one that was used before, by a closed account either.
+// name returns a username that differs from the username that the client sent, and that no account has had before.
 func (a *accountService) name(identifier, asked string) string {
 	if identifier == "" {
 		identifier = simkit.RandomHex(8)
@@ -134,7 +134,7 @@ func (a *accountService) rotate(username string) (secret, *simkit.Response) {
 	return a.issue(username, ""), nil
 }
 
-// close reports whether the account is gone; an account that the service does not know is.
+// close reports whether the account is gone, as is an account that the service never had.
 func (a *accountService) close(username string) (gone bool, message string, problem *simkit.Response) {
 	f := a.fault("close")
 	if message, problem = f.refusal(); problem != nil || f.Accepted {
@@ -158,7 +158,7 @@ func (a *accountService) end(username string) {
 	}
 }
 
-// issue returns a new key; an empty key is drawn.
+// issue returns a new key, a random key if the given key is empty.
 func (a *accountService) issue(username, key string) secret {
 	if key == "" {
 		key = "sak-" + simkit.RandomHex(40)
@@ -180,16 +180,17 @@ func (a *accountService) live() []*issuedKey {
 	})
 }
 
-// SetBackend changes what stands behind the service accounts. What the account service knows is kept while another mode
-// is on.
+// SetBackend changes what stands behind the service accounts. The account service keeps its accounts and keys in the
+// other modes.
 func (s *Sim) SetBackend(mode BackendMode) {
 	s.Lock()
 	defer s.Unlock()
 	s.options.Backend = mode
 }
 
-// FailBackend makes the next call of one kind to the account service fail: "create", "update", "rotate" or "close".
-// Several wait in line. Calls reach the service in BackendAPI mode only, and only after Waldur's own checks.
+// FailBackend sets how the next call of one kind to the account service fails: "create", "update", "rotate" or "close".
+// Several faults act one after the other. Calls reach the service in BackendAPI mode only, and only after Waldur's own
+// checks.
 func (s *Sim) FailBackend(op string, fault BackendFault) {
 	if !slices.Contains([]string{"create", "update", "rotate", "close"}, op) || fault == (BackendFault{}) {
 		panic("waldursim: no such failure of the account service: " + op)
@@ -230,7 +231,7 @@ func (s *Sim) Keys() []string {
 	return keys
 }
 
-// probe is outside of Waldur: it asks the account service which account a key opens.
+// probe returns the account that a key opens. It is a path of the account service, not of Waldur.
 func (s *Sim) probe(r *http.Request, _ []byte) simkit.Response {
 	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 	for _, k := range s.service.live() {

@@ -21,7 +21,8 @@ func wantMatch(t *testing.T, got any, pattern string) {
 
 func TestMockMode(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
-		created := w.create(k, "bot").WantFields(object{"username": "bot", "expires_at": "2026-05-31T08:15:30.481207"}).Object()
+		created := w.create(k, "bot").
+			WantFields(object{"username": "bot", "expires_at": "2026-05-31T08:15:30.481207"}).Object()
 		uuid := created["uuid"].(string)
 		wantMatch(w.T, created["token"], "mock-api-key-[0-9a-f]{16}")
 		w.create(k, "").WantFields(object{"username": ""})
@@ -62,7 +63,7 @@ func wantHTML(r simtest.Reply) {
 	simtest.Equal(r.T, "Content-Type", r.Header.Get("Content-Type"), "text/html; charset=utf-8")
 }
 
-// TestUsernames has names that the account service gives: never the one that the client sent, never one that was used.
+// TestUsernames has the names that the account service chooses.
 func TestUsernames(t *testing.T) {
 	w := newWorld(t)
 	w.sim.SetLimit(w.customer, waldursim.Unlimited)
@@ -104,7 +105,7 @@ func TestKeyLifetime(t *testing.T) {
 	}
 }
 
-// TestProbe asks the account service, not Waldur, which account a key opens.
+// TestProbe tries keys at the account service: they are no tokens of Waldur.
 func TestProbe(t *testing.T) {
 	w := newWorld(t)
 	created := w.create(kinds[0], "bot").Object()
@@ -124,7 +125,7 @@ func TestProbe(t *testing.T) {
 	w.Send("GET", "/api/users/me/", http.Header{"Authorization": {"Token " + second}}, nil).Want(401)
 }
 
-// TestLostResponses drops the connection after the work: the account service has done its part.
+// TestLostResponses drops the connection after the work.
 func TestLostResponses(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
 		lose := func(operation string) {
@@ -228,7 +229,7 @@ func TestBackendWithoutAKey(t *testing.T) {
 	})
 }
 
-// TestBackendFaultsQueue uses a fault up by the operation that it is for, and only if Waldur calls the service.
+// TestBackendFaultsQueue has faults that wait for a call of the account service.
 func TestBackendFaultsQueue(t *testing.T) {
 	w := newWorld(t)
 	k := kinds[0]
@@ -241,7 +242,8 @@ func TestBackendFaultsQueue(t *testing.T) {
 	w.do("owner", "POST", k.rotate(uuid), nil).Want(200)
 	w.sim.SetBackend(waldursim.BackendAPI)
 	for _, status := range []string{"500", "503"} {
-		w.do("owner", "POST", k.rotate(uuid), nil).Want(400).WantBody(`{"detail": "Status code: ` + status + `, empty body"}`)
+		w.do("owner", "POST", k.rotate(uuid), nil).Want(400).
+			WantBody(`{"detail": "Status code: ` + status + `, empty body"}`)
 	}
 	w.do("owner", "POST", k.rotate(uuid), nil).Want(200)
 	simtest.Panics(t, func() { w.sim.FailBackend("delete", waldursim.BackendFault{Status: 500}) })

@@ -18,9 +18,9 @@ func (c *call) fields() (fields map[string]any, problem *simkit.Response) {
 	if len(c.body) == 0 {
 		return nil, nil
 	}
-	header := c.request.Header.Get("Content-Type")
-	if kind, _, _ := mime.ParseMediaType(header); kind != "application/json" {
-		return nil, refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported media type %q in request.", header))
+	sent := c.request.Header.Get("Content-Type")
+	if kind, _, _ := mime.ParseMediaType(sent); kind != "application/json" {
+		return nil, refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported media type %q in request.", sent))
 	}
 	if err := json.Unmarshal(c.body, &fields); err != nil {
 		return nil, refuse(http.StatusBadRequest, "JSON parse error - "+err.Error())

@@ -77,8 +77,10 @@ func newWorld(t *testing.T, change ...func(*waldursim.Options)) *world {
 	w.addUser("member", waldursim.User{}, waldursim.ProjectMember, w.project)
 	w.addUser("provider", waldursim.User{}, waldursim.ProviderOwner, w.provider)
 	w.addUser("rival", waldursim.User{}, waldursim.ProviderOwner, w.rival)
-	w.addUser("ada", waldursim.User{FullName: "Ada Kask", Email: "Ada@acme.example"}, waldursim.ProjectMember, w.project)
-	w.addUser("bo", waldursim.User{FullName: "Bo Tamm", Email: "bo@acme.example"}, waldursim.CustomerReader, w.customer)
+	ada := waldursim.User{FullName: "Ada Kask", Email: "Ada@acme.example"}
+	bo := waldursim.User{FullName: "Bo Tamm", Email: "bo@acme.example"}
+	w.addUser("ada", ada, waldursim.ProjectMember, w.project)
+	w.addUser("bo", bo, waldursim.CustomerReader, w.customer)
 	w.addUser("olga", waldursim.User{FullName: "Olga Out"}, waldursim.ProjectMember, w.otherProject)
 	w.addUser("zed", waldursim.User{FullName: "Zed Out"}, "", "")
 	return w

@@ -21,10 +21,10 @@ const (
 type listing struct {
 	path  string // below /api/
 	model string // as 404 texts call it
-	// rows are all that the caller may see, rendered, in the order of the list.
+	// rows returns all rows that the caller may see, in the order of the list.
 	rows    func(*call) []record
 	filters map[string]filter // by parameter
-	// whole ignores the field parameter.
+	// whole means that the field parameter is ignored.
 	whole bool
 }
 
@@ -97,8 +97,8 @@ func (l listing) cut(c *call, rows []record) *simkit.Response {
 	}
 	size = min(size, maxPageSize)
 	page, pages := 1, max(1, (len(rows)+size-1)/size)
-	if text := query.Get("page"); text != "" {
-		if page, err = strconv.Atoi(text); err != nil || page < 1 || page > pages {
+	if number := query.Get("page"); number != "" {
+		if page, err = strconv.Atoi(number); err != nil || page < 1 || page > pages {
 			return refuse(http.StatusNotFound, "Invalid page.")
 		}
 	}
@@ -133,7 +133,8 @@ func (c *call) pageLinks(query url.Values, page, pages int) string {
 	return strings.Join(links, ", ")
 }
 
-// project keeps the fields of the field parameter. Unknown names are dropped, and if none is left all fields come.
+// project keeps the fields that the field parameter names. It ignores unknown names, and keeps all fields if no name is
+// known.
 func (l listing) project(c *call, row record) record {
 	cut := record{}
 	for _, name := range c.request.URL.Query()["field"] {
@@ -159,8 +160,14 @@ func equals(field string) filter {
 
 func contains(field string) filter {
 	return func(_ *call, values []string) (func(record) bool, string) {
-		return func(row record) bool { return holds(row[field].(string), values[0]) }, ""
+		return func(row record) bool { return holds(text(row, field), values[0]) }, ""
 	}
+}
+
+// text returns a field that is text.
+func text(row record, field string) string {
+	value, _ := row[field].(string)
+	return value
 }
 
 // holds ignores case.
@@ -175,7 +182,7 @@ func oneOf(field string, words ...string) filter {
 				return nil, noChoice(value)
 			}
 		}
-		return func(row record) bool { return slices.Contains(values, row[field].(string)) }, ""
+		return func(row record) bool { return slices.Contains(values, text(row, field)) }, ""
 	}
 }
 
@@ -197,7 +204,7 @@ func uuidEquals(field string) filter {
 	return byUUID(func(_ *call, row record, uuid string) bool { return row[field] == uuid })
 }
 
-// since and until keep a row at the very time too.
+// since and until include the time itself.
 func since(field string) filter {
 	return byTime(field, func(at, bound time.Time) bool { return !at.Before(bound) })
 }
@@ -213,7 +220,7 @@ func byTime(field string, fits func(at, bound time.Time) bool) filter {
 			return nil, "Enter a valid date/time."
 		}
 		return func(row record) bool {
-			at, _ := time.Parse(time.RFC3339, row[field].(string))
+			at, _ := time.Parse(time.RFC3339, text(row, field))
 			return fits(at, bound)
 		}, ""
 	}

@@ -29,11 +29,13 @@ var (
 	users = listing{
 		path: "users", model: "User", rows: userRows,
 		filters: map[string]filter{
-			"username":      equals("username"),
-			"email":         contains("email"),
-			"customer_uuid": byUUID(inCustomer),
+			"username": equals("username"),
+			"email":    contains("email"),
+			"customer_uuid": byUUID(func(c *call, row record, uuid string) bool {
+				return c.belongsTo(text(row, "uuid"), uuid)
+			}),
 			"project_uuid": byUUID(func(c *call, row record, uuid string) bool {
-				return c.hasRole(row["uuid"].(string), uuid)
+				return c.hasRole(text(row, "uuid"), uuid)
 			}),
 		},
 	}
@@ -118,7 +120,7 @@ func textOrNull(text string) any {
 	return text
 }
 
-// resourceRows gives both views the same objects, whose address is that of the consumer's view.
+// resourceRows returns the same objects in both views, with the address in the consumer's view.
 func resourceRows(c *call, visible func(*call, *Resource) bool) []record {
 	var rows []record
 	for _, r := range c.resources {
@@ -164,12 +166,4 @@ func (c *call) userRow(u *User) record {
 		"email":     u.Email,
 		"is_active": !u.Inactive,
 	}
-}
-
-// inCustomer counts a role on one of the customer's projects too.
-func inCustomer(c *call, row record, customer string) bool {
-	user := row["uuid"].(string)
-	return c.hasRole(user, customer) || slices.ContainsFunc(c.projects, func(p *Project) bool {
-		return p.Customer == customer && c.hasRole(user, p.UUID)
-	})
 }

@@ -8,8 +8,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// newEstate adds a customer Beta with a project to the world.
-func newEstate(t *testing.T) (w *world, beta, project string) {
+// newBeta adds a customer Beta with a project to the world.
+func newBeta(t *testing.T) (w *world, beta, project string) {
 	t.Helper()
 	w = newWorld(t)
 	beta = w.sim.AddCustomer(waldursim.Customer{
@@ -23,7 +23,7 @@ func newEstate(t *testing.T) (w *world, beta, project string) {
 }
 
 func TestLookupFields(t *testing.T) {
-	w, beta, project := newEstate(t)
+	w, beta, project := newBeta(t)
 	offering := strings.Repeat("0f", 16)
 	resource := w.sim.AddResource(waldursim.Resource{
 		Name: "hpc-allocation-7", Project: project, Offering: offering, OfferingName: "Compute", BackendID: "alloc-7",
@@ -37,8 +37,8 @@ func TestLookupFields(t *testing.T) {
 	for path, want := range map[string]object{
 		"customers/" + beta: {
 			"url": w.URL + "/api/customers/" + beta + "/", "uuid": beta, "name": "Beta Labs", "slug": "beta",
-			"native_name": "Beeta laborid", "abbreviation": "BL", "backend_id": "crm-7", "archived": true, "blocked": true,
-			"max_service_accounts": nil,
+			"native_name": "Beeta laborid", "abbreviation": "BL", "backend_id": "crm-7", "archived": true,
+			"blocked": true, "max_service_accounts": nil,
 		},
 		"projects/" + project: {
 			"url": w.URL + "/api/projects/" + project + "/", "uuid": project, "name": "Climate models",
@@ -65,7 +65,7 @@ func TestLookupFields(t *testing.T) {
 }
 
 func TestVisibility(t *testing.T) {
-	w, beta, project := newEstate(t)
+	w, beta, project := newBeta(t)
 	w.sim.AddResource(waldursim.Resource{Name: "storage", Project: project, Provider: w.provider})
 	w.addUser("beta", waldursim.User{}, waldursim.CustomerOwner, beta)
 	const acme = "ada bo manager member olga owner reader"
@@ -102,7 +102,7 @@ func TestVisibility(t *testing.T) {
 }
 
 func TestLookupFilters(t *testing.T) {
-	w, beta, project := newEstate(t)
+	w, beta, project := newBeta(t)
 	offering := strings.Repeat("0f", 16)
 	w.sim.AddResource(waldursim.Resource{Name: "spare", Project: project, State: "Terminated", Offering: offering})
 	for _, test := range []struct{ path, query, want string }{

@@ -8,7 +8,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// robotStates are in the order of the numbers that the state filter takes, which begin at 1.
+// robotStates are in the order of their numbers in the state filter, which begin at 1.
 var robotStates = []string{"Requested", "Creating", stateOK, "Requested deletion", "Deleted", "Error"}
 
 // transitions are the state actions. Each starts from one state only, so neither Error nor Deleted has a way out.
@@ -45,7 +45,7 @@ func (s *Sim) place(resource string) robotPlace {
 	return robotPlace{r, p, s.customers.must(p.Customer), s.customers.must(r.Provider)}
 }
 
-// consumes reports whether the user belongs to the side that uses the resource.
+// consumes reports whether the user has a role on the project that uses the resource, or on its customer.
 func (s *Sim) consumes(user string, place robotPlace) bool {
 	return s.hasRole(user, place.project.UUID) || s.hasRole(user, place.customer.UUID)
 }
@@ -64,7 +64,7 @@ func (s *Sim) consented(user string, place robotPlace) bool {
 	return !s.options.ConsentRedaction || s.consents[consent{user, place.resource.Offering}]
 }
 
-// hides returns which users of an account the caller does not see.
+// hides returns a function that reports whether the caller does not see a user of an account.
 func (c *call) hides(place robotPlace) func(user string) bool {
 	open := c.seesAll() || c.consumes(c.user.UUID, place)
 	return func(user string) bool { return user != "" && !open && !c.consented(user, place) }
@@ -108,9 +108,9 @@ func newRobotEndpoint(old bool) *robotEndpoint {
 	return e
 }
 
-func (c *call) robotOf(row record) *robotAccount { return c.robotAccounts.must(row["uuid"].(string)) }
+func (c *call) robotOf(row record) *robotAccount { return c.robotAccounts.must(text(row, "uuid")) }
 
-// inRobotState takes the number of a state, although bodies have the label.
+// inRobotState reads the number of a state; bodies have the label.
 func inRobotState(_ *call, values []string) (func(record) bool, string) {
 	number, err := strconv.Atoi(values[0])
 	if err != nil || number < 1 || number > len(robotStates) {
@@ -122,8 +122,8 @@ func inRobotState(_ *call, values []string) (func(record) bool, string) {
 func (e *robotEndpoint) serve(s *Sim) {
 	e.listing.serve(s)
 	s.handle(e.operation("create"), "POST "+e.list(), e.create)
-	s.handle(e.operation("update"), "PUT "+e.one(), func(c *call) *simkit.Response { return e.update(c, true) })
-	s.handle(e.operation("partial_update"), "PATCH "+e.one(), func(c *call) *simkit.Response { return e.update(c, false) })
+	s.handle(e.operation("update"), "PUT "+e.one(), e.put)
+	s.handle(e.operation("partial_update"), "PATCH "+e.one(), e.patch)
 	s.handle(e.operation("destroy"), "DELETE "+e.one(), e.destroy)
 	for _, t := range transitions {
 		if !e.old {
@@ -160,14 +160,21 @@ func (e *robotEndpoint) writable(c *call) (*robotAccount, *simkit.Response) {
 	return found, nil
 }
 
-// render returns the fields of an account, with people in the form that person gives them.
-func (e *robotEndpoint) render(c *call, a *robotAccount, person func(uuid string) any) record {
+// shown returns the people of an account without those whom the caller does not see.
+func (c *call) shown(a *robotAccount) (users []string, responsible string) {
 	hidden := c.hides(c.place(a.Resource))
+	if !hidden(a.ResponsibleUser) {
+		responsible = a.ResponsibleUser
+	}
+	return slices.DeleteFunc(slices.Clone(a.Users), hidden), responsible
+}
+
+// render returns the fields of an account. The function person returns the form of a user.
+func (e *robotEndpoint) render(c *call, a *robotAccount, person func(uuid string) any) record {
+	users, responsible := c.shown(a)
 	people := []any{}
-	for _, user := range a.Users {
-		if !hidden(user) {
-			people = append(people, person(user))
-		}
+	for _, user := range users {
+		people = append(people, person(user))
 	}
 	row := record{
 		"url": c.link(e.path, a.UUID), "uuid": a.UUID, "created": a.created, "modified": a.modified,
@@ -175,8 +182,8 @@ func (e *robotEndpoint) render(c *call, a *robotAccount, person func(uuid string
 		"users": people, "responsible_user": nil, "keys": append([]string{}, a.Keys...),
 		"fingerprints": fingerprints(a.Keys), "backend_id": a.BackendID,
 	}
-	if a.ResponsibleUser != "" && !hidden(a.ResponsibleUser) {
-		row["responsible_user"] = person(a.ResponsibleUser)
+	if responsible != "" {
+		row["responsible_user"] = person(responsible)
 	}
 	if !e.old {
 		row["description"], row["state"] = a.Description, a.State
@@ -190,13 +197,14 @@ func (e *robotEndpoint) plain(c *call, a *robotAccount) record {
 	return e.render(c, a, func(uuid string) any { return c.link("users", uuid) })
 }
 
-// details is the form of reads and of the state actions: people are objects, and the names of what the account belongs
-// to are there.
+// details is the form of reads and of the state actions: people are objects, and the names of resource, project,
+// customer and provider are there.
 func (e *robotEndpoint) details(c *call, a *robotAccount) record {
 	place, keys := c.place(a.Resource), []record{}
 	row := e.render(c, a, func(uuid string) any { return c.person(uuid) })
-	for _, user := range row["users"].([]any) {
-		keys = append(keys, c.userKeys(user.(record)["uuid"].(string))...)
+	users, _ := c.shown(a)
+	for _, user := range users {
+		keys = append(keys, c.userKeys(user)...)
 	}
 	row["user_keys"] = keys
 	row["resource_uuid"], row["resource_name"] = place.resource.UUID, place.resource.Name

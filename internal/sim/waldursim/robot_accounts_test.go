@@ -60,8 +60,9 @@ func TestRobotForms(t *testing.T) {
 	simtest.Equal(t, "list", w.do("ada", "GET", robots, nil).Want(200).List(), []object{want})
 	want["state"] = "Error"
 	simtest.Equal(t, "action", w.do("provider", "POST", path+"set_state_erred/", nil).Want(200).Object(), want)
-	w.do("provider", "POST", robots, object{"resource": resourcePath(w.resource), "type": "a"}).Want(201).WantFields(object{
-		"username": "", "description": "", "users": []any{}, "keys": []any{}, "fingerprints": []any{}, "responsible_user": nil,
+	w.do("provider", "POST", robots, w.robotBody(object{"type": "a"})).Want(201).WantFields(object{
+		"username": "", "description": "", "users": []any{}, "keys": []any{}, "fingerprints": []any{},
+		"responsible_user": nil,
 	})
 }
 

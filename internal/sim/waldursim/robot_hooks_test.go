@@ -44,7 +44,7 @@ func TestRemoveUserFromProject(t *testing.T) {
 	other := w.robot(waldursim.RobotAccount{Resource: w.spare, Users: w.uuids("ada")})
 	elsewhere := w.robot(waldursim.RobotAccount{Resource: w.foreign, Users: w.uuids("bo")})
 	w.clock.Advance(time.Hour)
-	// A role on the customer does not keep a user whose last role on the project goes.
+	// The user leaves the accounts although a role on the customer remains.
 	w.sim.RemoveUserFromProject(hyphened(w.users["bo"]), hyphened(w.project))
 	simtest.Equal(t, "users", w.storedRobot(both).Users, w.uuids("ada"))
 	simtest.Equal(t, "responsible user", w.storedRobot(both).ResponsibleUser, "")
@@ -55,7 +55,7 @@ func TestRemoveUserFromProject(t *testing.T) {
 	simtest.Panics(t, func() { w.sim.RemoveUserFromProject(w.users["bo"], w.project) })
 }
 
-// TestConsentIsForAnOffering has it count for all resources of the offering, and with ConsentRedaction only.
+// TestConsentIsForAnOffering consents on one resource and creates an account on another resource of the offering.
 func TestConsentIsForAnOffering(t *testing.T) {
 	w := newWorld(t, withConsent)
 	offering := w.do("staff", "GET", resourcePath(w.resource), nil).Want(200).Object()["offering_uuid"].(string)

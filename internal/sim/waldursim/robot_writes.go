@@ -38,6 +38,9 @@ func (e *robotEndpoint) create(c *call) *simkit.Response {
 	return &r
 }
 
+func (e *robotEndpoint) put(c *call) *simkit.Response   { return e.update(c, true) }
+func (e *robotEndpoint) patch(c *call) *simkit.Response { return e.update(c, false) }
+
 // update moves the account if another resource is sent, and checks the permission on the old resource only.
 func (e *robotEndpoint) update(c *call, whole bool) *simkit.Response {
 	a, problem := e.writable(c)
@@ -73,8 +76,7 @@ func notUnique() *simkit.Response {
 	return invalidOverall("The fields resource, type must make a unique set.")
 }
 
-// robotBody is a body while it is read. A field reports its fault as a list of texts, or as lists by the place of an
-// item.
+// robotBody is a body while it is read. The fault of a field is a list of texts, or lists by the index of an item.
 type robotBody struct {
 	*call
 	sent     map[string]any
@@ -104,7 +106,9 @@ func (e *robotEndpoint) read(c *call, before RobotAccount, whole, update bool) (
 		b.fault("type", textRequired)
 	}
 	rules := []textField{
-		{name: "username", max: maxUsername, blank: true}, {name: "description", blank: true}, {name: "type", max: maxType},
+		{name: "username", max: maxUsername, blank: true},
+		{name: "description", blank: true},
+		{name: "type", max: maxType},
 	}
 	readTexts(sent, rules, texts, b.problems)
 	b.readUsers()
@@ -131,7 +135,7 @@ func (b *robotBody) readResource(needed bool) {
 	}
 }
 
-// readUsers takes a set: repetitions fall together. The first fault stops.
+// readUsers reads a set, so repetitions do not matter. It stops at the first fault.
 func (b *robotBody) readUsers() {
 	list, ok := b.list("users")
 	if !ok {
@@ -171,7 +175,7 @@ func (b *robotBody) list(name string) (list []any, ok bool) {
 	return list, ok
 }
 
-// readKeys reports items that are no text by their place, and the first text that is no key for the whole list. Order
+// readKeys reports items that are no text by their index, and the first text that is no key for the whole list. Order
 // and repetitions are kept.
 func (b *robotBody) readKeys() {
 	list, ok := b.list("keys")
@@ -227,8 +231,8 @@ func follow[T interface{ id() string }](b *robotBody, field string, value any, k
 	return uuid
 }
 
-// checkPeople checks the users who are on the account already if none are sent: if one of them has left, every update
-// fails until users are sent without that person. Consent is needed of newly linked people only, whoever links them.
+// checkPeople checks all users of the account, also if the body has no users: if a user has left the project, every
+// update fails until users are sent without that user. Only newly linked people need to have consented, also for staff.
 func (b *robotBody) checkPeople(before RobotAccount) *simkit.Response {
 	const outside = " should belong to the same project or organization as the resource."
 	const unwilling = " not accepted the Terms of Service for this offering."
@@ -268,8 +272,7 @@ func (b *robotBody) names(users []string, wanted func(user string) bool) string 
 	return strings.Join(names, ", ")
 }
 
-// keepHidden adds people whom the caller could not have sent because it does not see them. They are those that are
-// hidden on the old resource.
+// keepHidden adds the people whom the caller does not see on the old resource, and so could not send.
 func (b *robotBody) keepHidden(before RobotAccount) {
 	hidden := b.hides(b.place(before.Resource))
 	for _, user := range before.Users {
@@ -282,7 +285,7 @@ func (b *robotBody) keepHidden(before RobotAccount) {
 	}
 }
 
-// userSet sorts by UUID, so that nobody can count on the order that was sent.
+// userSet sorts by UUID: the API promises no order, so the order that was sent is lost.
 func userSet(users []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(users)))
 }

@@ -65,7 +65,8 @@ func TestRobotFields(t *testing.T) {
 	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Type: "old"})
 	for _, test := range tests {
-		r := w.do("provider", "POST", robots, w.robotBody(object{"resource": resourcePath(w.spare), test.field: test.value}))
+		body := w.robotBody(object{"resource": resourcePath(w.spare)}, object{test.field: test.value})
+		r := w.do("provider", "POST", robots, body)
 		changed := w.do("provider", "PATCH", path, object{test.field: test.value})
 		if test.want != "" {
 			r.Want(400).WantBody(only(test.field, test.want))
@@ -88,8 +89,10 @@ func TestRobotLinks(t *testing.T) {
 	path := w.robot(waldursim.RobotAccount{})
 	for _, base := range []string{"", w.URL, "https://another.example:8443"} {
 		w.do("provider", "PATCH", path, object{
-			"resource": base + resourcePath(hyphened(w.spare)), "users": []string{base + "/api/users/" + w.users["ada"] + "/"},
-			"responsible_user": base + "/api/users/" + hyphened(w.users["bo"]) + "/", "keys": []string{"\n" + keyOne + " \n"},
+			"resource":         base + resourcePath(hyphened(w.spare)),
+			"users":            []string{base + "/api/users/" + w.users["ada"] + "/"},
+			"responsible_user": base + "/api/users/" + hyphened(w.users["bo"]) + "/",
+			"keys":             []string{"\n" + keyOne + " \n"},
 		}).Want(200).WantFields(object{
 			"resource": w.URL + resourcePath(w.spare), "users": w.links("ada"), "responsible_user": w.user("bo"),
 			"keys": []string{keyOne}, "fingerprints": []object{printOne},
@@ -111,8 +114,9 @@ func TestRobotUpdate(t *testing.T) {
 		}
 		w.clock.Advance(time.Hour)
 		for _, change := range []object{
-			{}, {"username": ""}, {"description": "e"}, {"keys": []string{keyTwo, keyOne}}, {"users": w.links("ada", "bo")},
-			{"responsible_user": nil}, {"responsible_user": w.user("ada")}, {"users": []string{}}, {"keys": []string{}},
+			{}, {"username": ""}, {"description": "e"}, {"keys": []string{keyTwo, keyOne}},
+			{"users": w.links("ada", "bo")}, {"responsible_user": nil},
+			{"responsible_user": w.user("ada")}, {"users": []string{}}, {"keys": []string{}},
 		} {
 			for name, value := range change {
 				want[name] = value
@@ -144,8 +148,8 @@ func TestRobotUniqueness(t *testing.T) {
 	}
 }
 
-// TestRobotMove moves an account to a resource on whose provider the caller has no rights: only the old resource counts
-// for rights, only the new one for people.
+// TestRobotMove moves an account to a resource of another provider, on which the caller has no rights: the rights count
+// on the old resource, and people must belong to the new resource.
 func TestRobotMove(t *testing.T) {
 	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo")})
@@ -186,7 +190,8 @@ func TestUntrimmedKeys(t *testing.T) {
 				WantFields(object{"keys": keys, "fingerprints": []object{printOne, printTwo}, "type": "ci"})
 			// The response has nothing about a single item.
 			for _, item := range []any{"", nil, true} {
-				w.do("provider", "PATCH", path, object{"keys": []any{keyOne, item}}).Want(400).WantBody(only("keys", noKey))
+				body := object{"keys": []any{keyOne, item}}
+				w.do("provider", "PATCH", path, body).Want(400).WantBody(only("keys", noKey))
 			}
 		})
 	}
@@ -214,7 +219,8 @@ func TestRobotPeopleMustBelong(t *testing.T) {
 		}
 		for _, caller := range []string{"provider", "staff"} {
 			for _, r := range []simtest.Reply{
-				w.do(caller, "POST", robots, w.robotBody(people, object{"type": caller[:5]})), w.do(caller, "PATCH", other, people),
+				w.do(caller, "POST", robots, w.robotBody(people, object{"type": caller[:5]})),
+				w.do(caller, "PATCH", other, people),
 			} {
 				if test.want != "" {
 					r.Want(400).WantBody(only("non_field_errors", test.want))
@@ -226,8 +232,8 @@ func TestRobotPeopleMustBelong(t *testing.T) {
 	}
 }
 
-// TestRobotStraggler has a user who lost the project and is on the account still.
-func TestRobotStraggler(t *testing.T) {
+// TestRobotUserWhoLeft has a user who lost the role on the project and is still on the account.
+func TestRobotUserWhoLeft(t *testing.T) {
 	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo"), ResponsibleUser: w.users["ada"]})
 	w.sim.Revoke(w.users["ada"], w.project)
@@ -243,7 +249,7 @@ func TestRobotStraggler(t *testing.T) {
 	w.do("provider", "PATCH", path, object{"responsible_user": w.user("ada")}).Want(400)
 }
 
-// TestRobotOrderOfChecks takes one fault away at a time.
+// TestRobotOrderOfChecks removes one fault at a time.
 func TestRobotOrderOfChecks(t *testing.T) {
 	w := newWorld(t, withConsent)
 	taken := w.robot(waldursim.RobotAccount{BackendID: "remote-1"})
@@ -253,7 +259,8 @@ func TestRobotOrderOfChecks(t *testing.T) {
 	delete(body, "username")
 	post("zed").Want(400).WantBody(notUnique)
 	for caller, want := range map[string]string{
-		"zed": missing("RobotAccount"), "ada": forbidden, "provider": `{"detail": "Remote robot account is synchronized."}`,
+		"zed": missing("RobotAccount"), "ada": forbidden,
+		"provider": `{"detail": "Remote robot account is synchronized."}`,
 	} {
 		w.do(caller, "PATCH", taken, object{"type": nil}).WantBody(want)
 	}

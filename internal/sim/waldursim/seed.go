@@ -155,7 +155,7 @@ func (s *Sim) SetLimit(scope string, limit int) {
 	s.projects.must(scope).MaxServiceAccounts = limit
 }
 
-// Grant gives a user a role on a customer or project. A role that does not fit the scope panics.
+// Grant adds a role of a user on a customer or project. A role that does not fit the scope panics.
 func (s *Sim) Grant(user string, role Role, scope string) {
 	s.Lock()
 	defer s.Unlock()

@@ -14,7 +14,8 @@ func TestServiceAccountHooks(t *testing.T) {
 		w.sim.SetLimit(w.scope(k), 0)
 		w.sim.SetBackend(waldursim.BackendOff)
 		uuid, key := w.seed(k, waldursim.ServiceAccount{
-			Scope: hyphened(w.scope(k)), Username: "chosen", PreferredIdentifier: "bot", Description: "d", Email: "a@b.example",
+			Scope: hyphened(w.scope(k)), Username: "chosen", PreferredIdentifier: "bot", Description: "d",
+			Email: "a@b.example",
 		})
 		w.sim.SetBackend(waldursim.BackendAPI)
 		w.do(k.manager, "GET", k.one(uuid), nil).Want(200).WantFields(object{

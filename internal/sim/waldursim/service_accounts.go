@@ -63,8 +63,8 @@ func newAccountKind(scope, model string, look func(*Sim, string) (accountScope, 
 func (k *accountKind) serve(s *Sim) {
 	k.listing.serve(s)
 	s.handle(k.operation("create"), "POST "+k.list(), k.create)
-	s.handle(k.operation("update"), "PUT "+k.one(), func(c *call) *simkit.Response { return k.update(c, true) })
-	s.handle(k.operation("partial_update"), "PATCH "+k.one(), func(c *call) *simkit.Response { return k.update(c, false) })
+	s.handle(k.operation("update"), "PUT "+k.one(), k.put)
+	s.handle(k.operation("partial_update"), "PATCH "+k.one(), k.patch)
 	s.handle(k.operation("destroy"), "DELETE "+k.one(), k.destroy)
 	s.handle(k.operation("rotate_api_key"), "POST "+k.one()+"rotate_api_key/", k.rotate)
 }
@@ -267,6 +267,9 @@ func (s *Sim) storeServiceAccount(a *serviceAccount) {
 	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
 	s.serviceAccounts = append(s.serviceAccounts, a)
 }
+
+func (k *accountKind) put(c *call) *simkit.Response   { return k.update(c, true) }
+func (k *accountKind) patch(c *call) *simkit.Response { return k.update(c, false) }
 
 // update calls the account service even if nothing changes, under the name that the account has had; a new username or
 // scope is known to Waldur alone. A refusal marks the account although the request fails.

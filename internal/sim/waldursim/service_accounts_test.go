@@ -25,7 +25,8 @@ func TestServiceAccountForm(t *testing.T) {
 			"token": key, "expires_at": "2026-04-01T08:15:30Z", // thirty days, cut to whole seconds
 		}
 		if k.scope == "project" {
-			want["project_uuid"], want["project_name"], want["customer_abbreviation"] = w.project, "Climate models", "ACME"
+			want["project_uuid"], want["project_name"] = w.project, "Climate models"
+			want["customer_abbreviation"] = "ACME"
 		}
 		simtest.Equal(w.T, "create", created, want)
 		simtest.Equal(w.T, "Location", r.Header.Get("Location"), w.URL+k.one(uuid))
@@ -97,17 +98,18 @@ func TestLimit(t *testing.T) {
 
 func TestUpdate(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
-		uuid, key := w.seed(k, waldursim.ServiceAccount{PreferredIdentifier: "bot", Description: "old", Email: "a@b.example"})
+		uuid, key := w.seed(k, waldursim.ServiceAccount{PreferredIdentifier: "bot", Email: "a@b.example"})
 		w.clock.Advance(time.Hour)
 		for _, test := range []struct {
 			method       string
 			change, want object
 		}{
-			{"PATCH", object{"description": "new"}, object{"description": "new", "email": "a@b.example", "modified": hourLater}},
-			{"PATCH", object{"email": "c@b.example"}, object{"description": "new", "email": "c@b.example", "created": made}},
+			{"PATCH", object{"description": "new"}, object{"description": "new", "email": "a@b.example"}},
+			{"PATCH", object{"email": "c@b.example"}, object{"description": "new", "email": "c@b.example"}},
+			{"PATCH", object{}, object{"created": made, "modified": hourLater}},
 			// A PUT resets nothing that is left out.
 			{"PUT", object{k.scope: w.scope(k), "description": ""}, object{"description": "", "email": "c@b.example"}},
-			{"PATCH", object{"preferred_identifier": "other"}, object{"preferred_identifier": "other", "username": "svc-bot"}},
+			{"PATCH", object{"preferred_identifier": "x"}, object{"preferred_identifier": "x", "username": "svc-bot"}},
 		} {
 			w.do(k.manager, test.method, k.one(uuid), test.change).Want(200).WantFields(test.want)
 		}
@@ -120,7 +122,8 @@ func TestUpdate(t *testing.T) {
 func TestUsernameChange(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
 		uuid, key := w.seed(k, waldursim.ServiceAccount{})
-		w.do(k.manager, "PATCH", k.one(uuid), object{"username": "renamed"}).Want(200).WantFields(object{"username": "renamed"})
+		renamed := object{"username": "renamed"}
+		w.do(k.manager, "PATCH", k.one(uuid), renamed).Want(200).WantFields(renamed)
 		missed := `{"detail": {"message": "account not found"}}`
 		w.do(k.manager, "POST", k.rotate(uuid), nil).Want(400).WantBody(missed)
 		w.do(k.manager, "PATCH", k.one(uuid), object{}).Want(400).WantBody(missed)
@@ -138,7 +141,8 @@ func TestScopeChange(t *testing.T) {
 		w.do(k.manager, "PATCH", k.one(uuid), object{k.scope: elsewhere}).Want(200).
 			WantFields(object{k.scope: elsewhere, k.scope + "_uuid": elsewhere})
 		w.do("zed", "GET", k.one(uuid), nil).Want(404)
-		orphan := w.do("staff", "PATCH", k.one(uuid), object{k.scope: nil}).Want(200).WantFields(object{k.scope: nil}).Object()
+		none := object{k.scope: nil}
+		orphan := w.do("staff", "PATCH", k.one(uuid), none).Want(200).WantFields(none).Object()
 		for _, name := range []string{"customer_uuid", "customer_name", "project_uuid", "project_name"} {
 			if got, ok := orphan[name]; ok {
 				w.Errorf("%s is %v, want it left out", name, got)
@@ -192,7 +196,8 @@ func TestErredAccount(t *testing.T) {
 		if read.Object()["error_traceback"] == "" {
 			w.Error("no traceback")
 		}
-		for _, mode := range []waldursim.BackendMode{waldursim.BackendMock, waldursim.BackendOff, waldursim.BackendAPI} {
+		modes := []waldursim.BackendMode{waldursim.BackendMock, waldursim.BackendOff, waldursim.BackendAPI}
+		for _, mode := range modes {
 			w.sim.SetBackend(mode)
 			w.do(k.manager, "POST", k.rotate(uuid), nil).Want(409).
 				WantBody(`{"detail": "Valid states for operation: UPDATE_SCHEDULED."}`)

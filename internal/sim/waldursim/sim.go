@@ -23,7 +23,7 @@ type BackendMode string
 const (
 	// BackendAPI has an account service that names accounts and issues keys.
 	BackendAPI BackendMode = ""
-	// BackendMock has Waldur invent names and keys itself. No account service knows them, so a mock key opens nothing.
+	// BackendMock has Waldur invent names and keys itself. There is no account service, so a mock key opens nothing.
 	BackendMock BackendMode = "mock"
 	// BackendOff has neither, nor the address of an account service: a create is refused, a rotation is a server fault,
 	// and a delete returns 204 and does nothing.
@@ -122,7 +122,7 @@ type call struct {
 	user    *User // the caller
 }
 
-// handle registers an operation. A wrong token is 401 whatever else is wrong.
+// handle registers an operation, which needs credentials.
 func (s *Sim) handle(operation, pattern string, run func(*call) *simkit.Response) {
 	s.Handle(operation, pattern, func(r *http.Request, body []byte) simkit.Response {
 		return s.authenticated(r, body, run)
@@ -139,8 +139,8 @@ func (s *Sim) authenticated(r *http.Request, body []byte, run func(*call) *simki
 	return complete(response).With("Allow", strings.Join(methods, ", "))
 }
 
-// unrouted answers a method that a path does not have, a missing slash and an unknown path. A missing slash is a
-// redirect for every method: a client that follows it turns a POST into a GET.
+// unrouted returns the response to a method that a path does not have, to a missing slash and to an unknown path. A
+// missing slash is a redirect for every method: a client that follows the redirect turns a POST into a GET.
 func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	if len(methods) > 0 {
 		return s.authenticated(r, nil, func(*call) *simkit.Response {
@@ -155,7 +155,7 @@ func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	return complete(page(http.StatusNotFound, "Not Found"))
 }
 
-// link returns the absolute address of an object. The real server takes scheme and host from the request too, so the
+// link returns the absolute address of an object. Scheme and host come from the request, as on the real server, so the
 // same object has as many addresses as the server has names.
 func (c *call) link(path, uuid string) string { return c.base() + "/api/" + path + "/" + uuid + "/" }
 

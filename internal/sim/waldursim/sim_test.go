@@ -13,12 +13,12 @@ import (
 
 func TestAllOptions(t *testing.T) { simtest.Options(t, waldursim.AllOptions()) }
 
-// TestOperations sends one request to each operation, and to what is none. The operation has the name of the API
-// document.
+// TestOperations sends one request to each operation, and compares its name with that of the API document.
 func TestOperations(t *testing.T) {
 	w := newWorld(t)
 	robot := w.robot(waldursim.RobotAccount{})
-	tests := []struct{ method, path, operation string }{
+	type request struct{ method, path, operation string }
+	tests := []request{
 		{"GET", "/api/customers/", "customers_list"},
 		{"GET", "/api/customers/x/", "customers_retrieve"},
 		{"GET", "/api/projects/", "projects_list"},
@@ -44,12 +44,12 @@ func TestOperations(t *testing.T) {
 	}
 	for _, k := range kinds {
 		prefix := "marketplace_" + k.scope + "_service_accounts_"
-		for _, test := range []struct{ method, path, operation string }{
+		for _, test := range []request{
 			{"GET", k.path, "list"}, {"POST", k.path, "create"}, {"GET", k.one("x"), "retrieve"},
 			{"PUT", k.one("x"), "update"}, {"PATCH", k.one("x"), "partial_update"}, {"DELETE", k.one("x"), "destroy"},
 			{"POST", k.rotate("x"), "rotate_api_key"},
 		} {
-			tests = append(tests, struct{ method, path, operation string }{test.method, test.path, prefix + test.operation})
+			tests = append(tests, request{test.method, test.path, prefix + test.operation})
 		}
 	}
 	for _, test := range tests {

@@ -1,4 +1,4 @@
-// Package world starts the simulators on loopback, with a little world in them, for the demo and for trying
+// Package world starts the simulators on loopback, with some objects in them, for the demo and for trying
 // configurations by hand.
 package world
 
@@ -42,7 +42,7 @@ const (
 	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Each system has what the demo needs, and an account that was made by hand.
+// Start starts the simulators. Each system has what the demo needs, and an account that was created by hand.
 func Start() *World {
 	w := &World{}
 	w.startWaldur()
@@ -57,8 +57,8 @@ func (w *World) start(name string, sim simulator) (url string) {
 	return server.URL
 }
 
-// startWaldur makes a customer with a project that uses a resource, a user of the project, and a user who manages service accounts and
-// provides the resource.
+// startWaldur creates a customer with a project that uses a resource, a user of the project, and a user who manages
+// service accounts and provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
 	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
@@ -67,7 +67,9 @@ func (w *World) startWaldur() {
 		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
 	})
 	provider := sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
-	sim.AddResource(waldursim.Resource{Name: ResourceName, State: "OK", Project: project, Provider: provider, OfferingName: "Compute allocation"})
+	sim.AddResource(waldursim.Resource{
+		Name: ResourceName, Project: project, Provider: provider, OfferingName: "Compute allocation",
+	})
 	ada, _ := sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
 	sim.Grant(ada, waldursim.ProjectMember, project)
 	user, token := sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
@@ -79,7 +81,7 @@ func (w *World) startWaldur() {
 	w.environment = append(w.environment, "WALDUR_API_URL="+url, "WALDUR_ACCESS_TOKEN="+token)
 }
 
-// startWavefront makes a role, and a person who manages accounts.
+// startWavefront creates a role, and an account.
 func (w *World) startWavefront() {
 	sim := wavefrontsim.New(wavefrontsim.Options{})
 	sim.AddRole(wavefrontsim.Role{Name: RoleName, Permissions: []string{"ingestion", "metrics_management"}})
@@ -90,13 +92,13 @@ func (w *World) startWavefront() {
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
 }
 
-// startInstaclustr makes an Owner of an account.
+// startInstaclustr creates a service user in the account of the Owner.
 func (w *World) startInstaclustr() {
 	sim := instaclustrsim.New(instaclustrsim.Options{})
 	owner, key := sim.Owner()
 	sim.AddServiceUser(instaclustrsim.ServiceUser{
-		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago", Role: instaclustrsim.ReadOnly,
-		Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
+		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago",
+		Role: instaclustrsim.ReadOnly, Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
 	})
 
 	w.Instaclustr = sim
@@ -129,18 +131,19 @@ func (w *World) Traffic() []Traffic {
 	return all
 }
 
-// ResetTraffic forgets the requests so far.
+// ResetTraffic clears the requests so far.
 func (w *World) ResetTraffic() {
 	for _, s := range w.systems {
 		s.sim.ResetRequests()
 	}
 }
 
-// Probe returns a request that tells whether a system takes a key: the answer to a dead one is 401. The name is that of the key's user, for
-// Instaclustr, where a key works from some addresses only: those of others get 403.
+// Probe returns a request that shows whether a key works in a system: the response to a dead key is 401. Instaclustr
+// needs the name of the key's user, and a key works from some addresses only: others get 403.
 func (w *World) Probe(system, name, key, address string) *http.Request {
 	path := map[string]string{
-		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount", "Instaclustr": "/_emu/whoami?address=" + address,
+		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount",
+		"Instaclustr": "/_emu/whoami?address=" + address,
 	}[system]
 	for _, s := range w.systems {
 		if s.name != system {
