@@ -23,12 +23,12 @@ func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := 0
 		for _, account := range w.Sim.ServiceAccounts() {
-			if account["state"] == "Closed" {
+			if account.State == "Closed" {
 				continue
 			}
 			got++
-			if keys := w.Sim.LiveKeys(fmt.Sprint(account["username"])); len(keys) != 1 {
-				return fmt.Errorf("account %v has %d keys that work", account["username"], len(keys))
+			if keys := w.Sim.LiveKeys(account.Username); len(keys) != 1 {
+				return fmt.Errorf("account %v has %d keys that work", account.Username, len(keys))
 			}
 		}
 		if got != want {

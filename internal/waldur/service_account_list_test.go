@@ -29,9 +29,9 @@ func TestAccServiceAccountList(t *testing.T) {
 				erred = "directory is read-only"
 			}
 			uuid, _ = k.add(w.Sim, waldursim.ServiceAccount{
-				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d",
-					i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Erred: erred,
-				Email: fmt.Sprintf("team-%d@acme.example", i%2),
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), ErrorMessage: erred,
+				PreferredIdentifier: fmt.Sprintf("bot-%03d", i),
+				Email:               fmt.Sprintf("team-%d@acme.example", i%2),
 			})
 		}
 		address := k.typeName() + ".test"

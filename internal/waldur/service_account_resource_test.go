@@ -85,8 +85,8 @@ func TestAccServiceAccount_life(t *testing.T) {
 		)
 		if w.Sim != nil {
 			for _, account := range w.Sim.ServiceAccounts() {
-				if account["state"] != "Closed" {
-					t.Errorf("account %v is left behind in state %v", account["uuid"], account["state"])
+				if account.State != "Closed" {
+					t.Errorf("account %v is left behind in state %v", account.UUID, account.State)
 				}
 			}
 		}
@@ -129,8 +129,8 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 				Config: k.resource(w, name), Destroy: true,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 					for _, account := range w.Sim.ServiceAccounts() {
-						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" && uuid != neighbour {
-							w.Sim.RemoveServiceAccount(uuid)
+						if account.State != "Closed" && account.UUID != neighbour {
+							w.Sim.RemoveServiceAccount(account.UUID)
 						}
 					}
 				})}},
@@ -190,7 +190,7 @@ func TestAccServiceAccount_settings(t *testing.T) {
 		for _, dateTimeZ := range []bool{false, true} {
 			for _, lifetime := range []time.Duration{0, -1} {
 				options := waldursim.Options{Backend: backend, DateTimeZ: dateTimeZ, KeyLifetime: lifetime}
-				t.Run(fmt.Sprintf("backend %d, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
+				t.Run(fmt.Sprintf("backend %s, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
 					eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 						w.Simulated(t, "settings of the server are tried")
 						name, key := acctest.Name(), ""
@@ -391,7 +391,7 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 			resource.TestStep{
 				Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.During(func() {
-					w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["email"] = "b@acme.example" })
+					w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Email = "b@acme.example" })
 				})),
 				ExpectNonEmptyPlan: true,
 			},
@@ -452,12 +452,12 @@ func TestAccServiceAccount_backendOff(t *testing.T) {
 func TestAccServiceAccount_limit(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the limit is changed")
-		w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(0))
+		w.Sim.SetLimit(k.scopeUUID(w), 0)
 		config := k.resource(w, acctest.Name())
 		w.Run(t,
 			resource.TestStep{Config: config,
 				ExpectError: acctest.Words("its max_service_accounts is 0. Zero is Waldur's default")},
-			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(1)) },
+			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), 1) },
 				Config: config},
 			resource.TestStep{
 				Config:      config + k.other(w, acctest.Name()),
@@ -861,7 +861,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 		for _, username := range []string{"first", "second"} {
 			uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: username,
 				Username: username})
-			w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["username"] = "twin" })
+			w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Username = "twin" })
 		}
 		refused := func(id, words string) resource.TestStep {
 			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), id)
