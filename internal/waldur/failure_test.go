@@ -42,8 +42,8 @@ func TestLimitHint(t *testing.T) {
 
 func TestUnseenWarning(t *testing.T) {
 	wantEqual(t, projectServiceAccountKind.unseenWarning(accountUUID, "svc"), "Waldur returns 404 for "+accountUUID+
-		`, username "svc". Its project is visible, but none of its accounts: the account was deleted outside of Terraform, `+
-		"and leaves the state. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on "+
+		`, username "svc". Its project is visible, but none of its accounts: the account was deleted outside of `+
+		"Terraform, and leaves the state. If it was not deleted, the token has lost the permission SERVICE_ACCOUNT.MANAGE on "+
 		"the project: do not apply, grant the permission again, and plan again.")
 }
 
@@ -144,7 +144,8 @@ func TestFailRobotAccount(t *testing.T) {
 		})
 	}
 	for field, attribute := range map[string]string{
-		"resource": "resource_uuid", "type": "type", "username": "username", "description": "description", "users": "users",
+		"resource": "resource_uuid", "type": "type", "username": "username", "description": "description",
+		"users":            "users",
 		"responsible_user": "responsible_user", "keys": "keys",
 	} {
 		t.Run(field, func(t *testing.T) {
@@ -157,9 +158,7 @@ func TestFailRobotAccount(t *testing.T) {
 			failRobotAccount(&diags, "update", "", refusal(400, transport.Problem{Fields: fields{field: {"No."}}}))
 			wantDiagnostics(t, diags,
 				"Error "+attribute+": Unable to update Waldur robot account: No. (POST /api/x/)\n\n"+
-					"If a user of the account has left the project and the customer of its resource, Waldur refuses any "+
-					"change until users no longer lists that person: take the person out of `users` (and "+
-					"`responsible_user`) and apply.")
+					robotUpdateHint)
 		})
 	}
 }

@@ -57,8 +57,9 @@ func TestReadResource(t *testing.T) {
 			unable + `no resource named "Cluster" is visible to the token`},
 		"by name and filters, several": {filtered,
 			exchange{"GET /api/marketplace-provider-resources/?customer_uuid=" + customerUUID +
-				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID + "&project_uuid=" + accountUUID +
-				"&provider_uuid=" + scopeUUID + alive[len("&name_exact=Cluster"):], "200 [" + one + `, {"uuid": "x"}]`}, filtered,
+				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID +
+				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("&name_exact=Cluster"):],
+				"200 [" + one + `, {"uuid": "x"}]`}, filtered,
 			unable + "there is more than one resource named \"Cluster\"; choose by uuid:\n  " + resourceUUID +
 				" (OK, of project " + projectUUID + ", from \"HPC\")\n  x (, of project , from \"\")"},
 	})

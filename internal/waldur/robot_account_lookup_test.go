@@ -71,9 +71,11 @@ func TestReadRobotAccount(t *testing.T) {
 			s := newServer(t, test.script...)
 			account, err := robotAccounts{s.client}.read(t.Context(), accountUUID, test.resource)
 			wantError(t, err, test.want)
-			if errors.Is(err,
-				errAbsent) != test.absent || (account == nil) != (err != nil) || account != nil && account.Type != "cicd" {
-				t.Errorf("got %+v, absent %v", account, errors.Is(err, errAbsent))
+			if errors.Is(err, errAbsent) != test.absent {
+				t.Errorf("absent: %v", !test.absent)
+			}
+			if (account == nil) != (err != nil) || account != nil && account.Type != "cicd" {
+				t.Errorf("got %+v", account)
 			}
 		})
 	}

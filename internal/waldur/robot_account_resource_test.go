@@ -49,8 +49,8 @@ func TestAccRobotAccount_life(t *testing.T) {
 		resource.TestStep{
 			Config: quoted(robotConfig(w, "cicd", `description = "Deploys\n"`, `username = "deploy"`,
 				people(hyphenated(w.Bo), w.Ada),
-				fmt.Sprintf("responsible_user = %q", strings.ToUpper(w.Ada)), fmt.Sprintf("keys = [%q, %q]",
-					robotKey+"\n", otherKey))),
+				fmt.Sprintf("responsible_user = %q", strings.ToUpper(w.Ada)),
+				fmt.Sprintf("keys = [%q, %q]", robotKey+"\n", otherKey))),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate,
 				acctest.UnknownAfter(robot, "fingerprints")),
 			ConfigStateChecks: []statecheck.StateCheck{
@@ -121,12 +121,14 @@ func TestAccRobotAccount_states(t *testing.T) {
 			for to := range legal {
 				config := robotConfig(w, "x", fmt.Sprintf("state = %q", to))
 				if strings.Contains(strings.Join(reachable, ","), to) && (to != "Requested" || from == "Requested") {
-					steps = append(steps, resource.TestStep{PreConfig: reset, Config: config,
-						Check: resource.TestCheckResourceAttr(robot, "state", to)})
+					steps = append(steps, resource.TestStep{
+						PreConfig: reset, Config: config, Check: resource.TestCheckResourceAttr(robot, "state", to),
+					})
 				} else {
 					steps = append(steps, resource.TestStep{
 						PreConfig: reset, Config: config,
-						ExpectError: acctest.Words(fmt.Sprintf("Waldur lets no account get from %q to %q", from, to)),
+						ExpectError: acctest.Words(fmt.Sprintf(
+							"Waldur does not allow a change from %q to %q", from, to)),
 					})
 				}
 			}
@@ -159,8 +161,9 @@ func TestAccRobotAccount_errorMessage(t *testing.T) {
 	}
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x")},
-		resource.TestStep{Config: in("no home"), Check: resource.TestCheckResourceAttr(robot, "error_message",
-			"no home")},
+		resource.TestStep{
+			Config: in("no home"), Check: resource.TestCheckResourceAttr(robot, "error_message", "no home"),
+		},
 		resource.TestStep{Config: in("no disk"), PlanOnly: true,
 			ExpectError: acctest.Words("Error message can't be changed")},
 		resource.TestStep{Config: robotConfig(w, "x", `error_message = "no"`), PlanOnly: true,
@@ -173,14 +176,82 @@ func TestAccRobotAccount_errorMessage(t *testing.T) {
 	)
 }
 
-// A state that is not known before apply is no reason to refuse the message that goes with it.
+// A message is accepted if its state is not known before apply.
 func TestAccRobotAccount_unknownState(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
-	config := "resource \"terraform_data\" \"state\" {\n  input = \"Error\"\n}\n" + robotConfig(w, "x",
-		`state = terraform_data.state.output`, `error_message = "no home"`)
+	config := "resource \"terraform_data\" \"state\" {\n  input = \"Error\"\n}\n" +
+		robotConfig(w, "x", `state = terraform_data.state.output`, `error_message = "no home"`)
 	w.Run(t, resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(
-		resource.TestCheckResourceAttr(robot, "state", "Error"), resource.TestCheckResourceAttr(robot, "error_message",
-			"no home"))})
+		resource.TestCheckResourceAttr(robot, "state", "Error"),
+		resource.TestCheckResourceAttr(robot, "error_message", "no home"),
+	)})
+}
+
+// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+func TestAccRobotAccount_unknownValues(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	config := func(kind, description, key string) string {
+		text := ""
+		for label, value := range map[string]string{
+			"place": w.Resource, "type": kind, "username": "robot", "description": description, "user": w.Ada, "key": key,
+			"mode": "delete",
+		} {
+			text += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n\n", label, value)
+		}
+		return text + "resource \"svcacct_waldur_robot_account\" \"test\" {\n" +
+			"  resource_uuid = terraform_data.place.output\n  type = terraform_data.type.output\n" +
+			"  username = terraform_data.username.output\n  description = terraform_data.description.output\n" +
+			"  users = [terraform_data.user.output]\n  responsible_user = terraform_data.user.output\n" +
+			"  keys = [terraform_data.key.output]\n  deletion_mode = terraform_data.mode.output\n}\n"
+	}
+	uuid := ""
+	w.Run(t,
+		resource.TestStep{Config: config("x", "one", robotKey), Check: acctest.Remember(robot, "uuid", &uuid)},
+		resource.TestStep{
+			Config: config("y", "two", robotKey),
+			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(robot, "type", "description")),
+			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(robot, "uuid", &uuid),
+				resource.TestCheckResourceAttr(robot, "type", "y"), resource.TestCheckResourceAttr(robot, "description", "two")),
+		},
+		resource.TestStep{
+			Config: config("y", "two", otherKey),
+			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(robot, "uuid", &uuid),
+				resource.TestCheckResourceAttr(robot, "keys.0", otherKey), requests(w, robotOperation+"_partial_update", 2)),
+		},
+	)
+}
+
+// Without a refresh the state alone decides, also where the account has changed meanwhile.
+func TestAccRobotAccount_withoutRefresh(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	config := "variable \"description\" {}\n\nvariable \"state\" {}\n\n" +
+		robotConfig(w, "x", `description = var.description`, `state = var.state`, fmt.Sprintf("users = [%q]", w.Ada))
+	workspace := w.NewWorkspace(t, config)
+	run := func(command, description, state string) {
+		workspace.MustRun(t, 0, command, "-auto-approve", "-refresh=false", "-var=description="+description,
+			"-var=state="+state)
+	}
+	run("apply", "one", "OK")
+	reads := w.Sim.Count(robotOperation + "_retrieve")
+	for _, account := range w.Sim.RobotAccounts() {
+		w.Sim.EditRobotAccount(account.UUID, func(a *waldursim.RobotAccount) { a.Description = "by hand" })
+	}
+	run("apply", "one", "OK") // nothing to do
+	run("apply", "two", "OK")
+	run("apply", "two", "Error")
+	if got := w.Sim.Count(robotOperation + "_retrieve"); got != reads {
+		t.Errorf("the account was read %d times", got-reads)
+	}
+	for _, account := range w.Sim.RobotAccounts() {
+		if account.Description != "two" || account.State != "Error" {
+			t.Errorf("the account is %+v", account)
+		}
+	}
+	run("destroy", "two", "Error")
+	if left := w.Sim.RobotAccounts(); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
 }
 
 func TestAccRobotAccount_deletionMode(t *testing.T) {
@@ -195,7 +266,7 @@ func TestAccRobotAccount_deletionMode(t *testing.T) {
 		resource.TestStep{Config: robotConfig(w, "x", `deletion_mode = "request_deletion"`, `state = "Error"`)},
 		resource.TestStep{
 			Config: robotConfig(w, "x", `deletion_mode = "request_deletion"`, `state = "Error"`), Destroy: true,
-			ExpectError: acctest.Words(`with deletion_mode = "delete", applied before, the account is deleted in any state`),
+			ExpectError: acctest.Words(`with deletion_mode = "delete", applied before, the account is deleted`),
 		},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`)},
 	)
@@ -216,7 +287,7 @@ func TestAccRobotAccount_exists(t *testing.T) {
 	}
 }
 
-func TestAccRobotAccount_lostAnswers(t *testing.T) {
+func TestAccRobotAccount_lostResponses(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	w.Sim.Inject(robotOperation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 	w.Sim.Inject(robotOperation+"_set_state_erred", simkit.Fault{Drop: simkit.DropAfter})
@@ -228,13 +299,13 @@ func TestAccRobotAccount_lostAnswers(t *testing.T) {
 	)
 }
 
-// The account is made, and then nothing more works: it is in state, and the next apply completes it.
+// After the create, all requests fail: the account is in the state, and the next apply completes it.
 func TestAccRobotAccount_createdHalf(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	w.Sim.Inject(robotOperation+"_retrieve", simkit.Fault{Status: http.StatusForbidden, Body: `{"detail": "not now"}`})
 	w.Run(t,
 		resource.TestStep{Config: robotConfig(w, "x"),
-			Check: requests(w, robotOperation+"_create", 1)}, // a warning; the refresh completes it
+			Check: requests(w, robotOperation+"_create", 1)}, // a warning
 		resource.TestStep{Config: robotConfig(w, "x"),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
 			Check: func(*terraform.State) error {
@@ -280,7 +351,7 @@ func TestAccRobotAccount_forbidden(t *testing.T) {
 	)
 }
 
-// The account has gone where there is no way back from. That is a warning: it keeps nobody from other changes, and from destroying.
+// A state that was changed outside of Terraform, without a way back, is a warning: other changes and a destroy work.
 func TestAccRobotAccount_driftedState(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := ""
@@ -299,7 +370,7 @@ func TestAccRobotAccount_driftedState(t *testing.T) {
 	)
 }
 
-// Somebody else changes the account between plan and apply: that is a difference for the next plan, neither hidden nor a fault.
+// If somebody else changes the account between plan and apply, the next plan shows the difference.
 func TestAccRobotAccount_changedMeanwhile(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	both, uuid := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), ""
@@ -337,27 +408,30 @@ func TestAccRobotAccount_unknownElements(t *testing.T) {
 	)
 }
 
-// A user who has left keeps Waldur from changing anything of the account.
+// Waldur refuses every change of the account while a user has left. The provider removes nobody, and says what to do.
 func TestAccRobotAccount_userLeft(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	both, one := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("users = [%q]", w.Ada)
+	responsible := fmt.Sprintf("responsible_user = %q", w.Bo)
 	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "x", both, fmt.Sprintf("responsible_user = %q", w.Bo))},
-		resource.TestStep{ // a straggler: Waldur has not taken Bo off yet; an unrelated change goes through, without Bo
-			PreConfig: func() { w.Sim.Revoke(w.Bo, w.Project) },
-			Config: robotConfig(w, "x", both, fmt.Sprintf("responsible_user = %q", w.Bo),
-				`description = "unrelated"`),
-			Check: resource.TestCheckResourceAttr(robot, "description", "unrelated"), ExpectNonEmptyPlan: true,
-		},
-		resource.TestStep{ // who still asks for Bo is told
-			Config:      robotConfig(w, "x", both, `description = "unrelated"`),
+		resource.TestStep{Config: robotConfig(w, "x", both, responsible)},
+		resource.TestStep{
+			PreConfig:   func() { w.Sim.Revoke(w.Bo, w.Project) },
+			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
 			ExpectError: acctest.Words("should belong to the same project or organization as the resource"),
 		},
-		resource.TestStep{Config: robotConfig(w, "x", one, `description = "unrelated"`)},
+		resource.TestStep{
+			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
+			ExpectError: acctest.Words("take the person out of `users` (and `responsible_user`) and apply"),
+		},
+		resource.TestStep{
+			Config: robotConfig(w, "x", one, `description = "unrelated"`),
+			Check:  resource.TestCheckResourceAttr(robot, "description", "unrelated"),
+		},
 	)
 }
 
-// Where consent is asked for, the server hides users who have not given it.
+// If an offering requires consent, the server hides users who have not given it.
 func TestAccRobotAccount_redaction(t *testing.T) {
 	w := robotServer(t, waldursim.Options{ConsentRedaction: true})
 	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"}) // on the provider's side alone
@@ -372,7 +446,7 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 	consent(true)()
 	w.Run(t,
 		resource.TestStep{Config: config()},
-		resource.TestStep{ // Bo takes the consent back: it looks as if Bo had left; the write is accepted, and Bo stays hidden
+		resource.TestStep{ // Bo withdraws the consent: the plan adds Bo, the server accepts that, and Bo stays hidden
 			PreConfig: consent(false), Config: config(), ConfigPlanChecks: acctest.Planned(robot,
 				plancheck.ResourceActionUpdate),
 		},
@@ -385,7 +459,7 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 	)
 }
 
-// In every setting of the server an empty plan follows every apply.
+// An empty plan follows every apply, with every option of the server.
 func TestAccRobotAccount_settings(t *testing.T) {
 	settings := map[string]waldursim.Options{
 		"October 2024":          {OldRobotAccounts: true, DateTimeZ: true, UntrimmedKeys: true, FrozenResource: true},
@@ -393,7 +467,7 @@ func TestAccRobotAccount_settings(t *testing.T) {
 		"date-times with Z":     {DateTimeZ: true},
 		"resource frozen":       {FrozenResource: true},
 		"state left requested":  {LeaveRequested: true},
-		"consent asked for":     {ConsentRedaction: true},
+		"consent required":      {ConsentRedaction: true},
 	}
 	for name, options := range settings {
 		t.Run(name, func(t *testing.T) {

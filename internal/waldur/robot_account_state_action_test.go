@@ -50,7 +50,7 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 	}
 	place("Deleted")
 	output := workspace.MustRun(t, 1, "apply", "-auto-approve", invoke("OK"))
-	if !acctest.Words(`Waldur lets no account get from "Deleted" to "OK"`).MatchString(output) {
+	if !acctest.Words(`Waldur does not allow a change from "Deleted" to "OK"`).MatchString(output) {
 		t.Errorf("the reason is not in the output:\n%s", output)
 	}
 }

@@ -32,8 +32,8 @@ func TestRoute(t *testing.T) {
 				if len(steps) > 0 && steps[len(steps)-1].to != to {
 					t.Errorf("%v leads elsewhere", steps)
 				}
-				if text := strings.Join(got,
-					" "); ok != (want[i] != no) || ok && text != want[i] || !ok && steps != nil {
+				text := strings.Join(got, " ")
+				if ok != (want[i] != no) || ok && text != want[i] || !ok && steps != nil {
 					t.Errorf("got %q, %v; want %q", text, ok, want[i])
 				}
 			})
@@ -63,11 +63,8 @@ func TestUnreachable(t *testing.T) {
 		{"Error", "OK", ", or to any other state" + ending},
 	} {
 		t.Run(test.from+" to "+test.to, func(t *testing.T) {
-			if got, want := unreachable(test.from,
-				test.to),
-				`Waldur does not allow a change from "`+test.from+`" to "`+test.to+`"`+test.want; got != want {
-				t.Errorf("got  %s\nwant %s", got, want)
-			}
+			want := `Waldur does not allow a change from "` + test.from + `" to "` + test.to + `"` + test.want
+			wantEqual(t, unreachable(test.from, test.to), want)
 		})
 	}
 }

@@ -95,7 +95,8 @@ func fullRobot(changes ...func(*robotAccountModel)) robotAccountModel {
 			boUUID), ResponsibleUser: tfkit.UUIDOrNull(annUUID), Keys: keyList(firstKey, secondKey),
 		Fingerprints: fingerprintList([3]string{"00:11", "SHA256:a", "SHA512:a"},
 			[3]string{"22:33", "SHA256:b", "SHA512:b"}),
-		State: types.StringValue("Error"), ErrorMessage: types.StringValue("no shell"), BackendID: types.StringValue("b-1"),
+		State: types.StringValue("Error"), ErrorMessage: types.StringValue("no shell"),
+		BackendID: types.StringValue("b-1"),
 	}, changes)
 }
 

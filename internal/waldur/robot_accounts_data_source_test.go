@@ -62,7 +62,7 @@ func TestAccRobotAccountsDataSource(t *testing.T) {
 	)...)
 }
 
-// A server of 2024 ignores filters that it does not know: what it answers is not what was asked for.
+// A server of 2024 ignores filters that it does not know: the response has other accounts too.
 func TestAccRobotAccountsDataSource_ignoredFilter(t *testing.T) {
 	w := robotServer(t, waldursim.Options{OldRobotAccounts: true})
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "a"})

@@ -44,7 +44,7 @@ func TestAccServiceAccountDataSource(t *testing.T) {
 				ExpectError: acctest.Words("uuid must be a UUID")},
 			resource.TestStep{
 				Config:      account + dataSource(k.typeName(), fmt.Sprintf("uuid = %q", strings.Repeat("0", 32))),
-				ExpectError: acctest.Words("Waldur says this of what the token may not see, too"),
+				ExpectError: acctest.Words("Waldur also returns 404 for an account that the token may not see"),
 			},
 		)
 	})

@@ -75,9 +75,8 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	for i := range accounts {
 		w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{
-			Scope: w.Project, Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d",
-				i), Description: "by hand",
-			Email: "team@acme.example",
+			Scope: w.Project, Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i),
+			Description: "by hand", Email: "team@acme.example",
 		})
 	}
 	w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-customer",
@@ -97,8 +96,8 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
-	if want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3); !strings.Contains(output,
-		want) {
+	want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3)
+	if !strings.Contains(output, want) {
 		t.Errorf("not found in the output: %s\n%s", want, output[max(0, len(output)-2000):])
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")

@@ -124,7 +124,7 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 					return requests(w, k.operation+"_create", 2)(state)
 				}),
 			},
-			// Deleted between plan and destroy: nothing is left to do, and that is no error.
+			// An account that was deleted between plan and destroy is no error.
 			resource.TestStep{
 				Config: k.resource(w, name), Destroy: true,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
@@ -154,7 +154,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 				},
 				Config: after, ExpectError: acctest.Words("directory is read-only"),
 			},
-			// The refused update left the account in Erred: the refresh shows it, the plan heals it.
+			// The refused update left the account in Erred: the refresh shows it, the plan repairs it.
 			resource.TestStep{Config: before, PlanOnly: true, ExpectNonEmptyPlan: true},
 			resource.TestStep{
 				Config: before,
@@ -166,7 +166,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 					acctest.Unchanged(k.address(), "api_key", &key),
 				),
 			},
-			// A rotation of an account in Erred heals first: Waldur would refuse it otherwise.
+			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation otherwise.
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
@@ -184,7 +184,7 @@ func TestAccServiceAccount_erred(t *testing.T) {
 	})
 }
 
-// In every setting of the server an empty plan follows every apply.
+// An empty plan follows every apply, with every option of the server.
 func TestAccServiceAccount_settings(t *testing.T) {
 	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
 		for _, dateTimeZ := range []bool{false, true} {
@@ -258,7 +258,7 @@ func TestAccServiceAccount_lostCreate(t *testing.T) {
 	for name, fault := range cases {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-				w.Simulated(t, "an answer gets lost")
+				w.Simulated(t, "a response is lost")
 				w.Sim.Inject(k.operation+"_create", fault)
 				w.Run(t, resource.TestStep{
 					Config: k.resource(w, acctest.Name(), `description = "mine"`, `email = "bot@acme.example"`),
@@ -293,16 +293,18 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 	}
 }
 
-// The create is carried out, its answer is lost, and so is every look at what became of it: the next apply finds the account and
-// says how to import it.
+// The responses to the create and to the search afterwards are lost: the next apply finds the account and says how to
+// import it.
 func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "answers get lost")
+		w.Simulated(t, "responses are lost")
 		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 		w.Sim.Inject(k.operation+"_list", simkit.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
 		config := k.resource(w, acctest.Name())
 		w.Run(t,
-			resource.TestStep{Config: config, ExpectError: acctest.Words("Whether the account was made is not known")},
+			resource.TestStep{
+				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
+			},
 			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing one, import it")},
 		)
 		if err := live(w, 1)(nil); err != nil {
@@ -311,10 +313,10 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	})
 }
 
-// The account is made, but its key can't be had: the account is in state, and the next apply completes it.
+// The account is created, but no key is issued: the account is in the state, and the next apply completes it.
 func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "an answer gets lost and the account service fails")
+		w.Simulated(t, "a response is lost and the account service fails")
 		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 		w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
 		config := k.resource(w, acctest.Name())
@@ -328,7 +330,7 @@ func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 
 func TestAccServiceAccount_lostRotation(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "answers get lost")
+		w.Simulated(t, "responses are lost")
 		name, key := acctest.Name(), ""
 		operation := k.operation + "_rotate_api_key"
 		config := func(release string) string {
@@ -356,10 +358,10 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 	})
 }
 
-// The rotation is answered, but without a key: the key in state may be dead, whatever the keepers say afterwards.
+// The response to the rotation has no key: the key in the state may be revoked, so that the next apply rotates again.
 func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "an answer lacks the key")
+		w.Simulated(t, "a response lacks the key")
 		name, key, uuid := acctest.Name(), "", ""
 		config := func(release string) string {
 			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
@@ -373,14 +375,14 @@ func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 					w.Sim.Inject(k.operation+"_rotate_api_key",
 						simkit.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
 				},
-				Config: config("2"), ExpectError: acctest.Words("did not tell the new one"),
+				Config: config("2"), ExpectError: acctest.Words("did not return the new key"),
 			},
 			resource.TestStep{Config: config("1"), ConfigPlanChecks: k.rotates(), Check: rotated(w, k.address(), &key)},
 		)
 	})
 }
 
-// Somebody else changes the account between plan and apply: that is a difference for the next plan, not a fault of the provider.
+// If somebody else changes the account between plan and apply, the next plan shows the difference.
 func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "another actor changes the account")
@@ -402,16 +404,16 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
 	cases := map[string]waldursim.BackendFault{
-		"refused":           {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
-		"answer has no key": {NoToken: true},
+		"refused":             {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
+		"response has no key": {NoToken: true},
 	}
 	for name, fault := range cases {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "the account service fails")
 				name, key := acctest.Name(), ""
-				before, after := k.resource(w, name, `keepers = { v = "1" }`), k.resource(w, name,
-					`keepers = { v = "2" }`, `description = "kept"`)
+				before := k.resource(w, name, `keepers = { v = "1" }`)
+				after := k.resource(w, name, `keepers = { v = "2" }`, `description = "kept"`)
 				w.Run(t,
 					resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
 					resource.TestStep{
@@ -493,7 +495,7 @@ func TestAccServiceAccount_forbidden(t *testing.T) {
 	})
 }
 
-// Waldur answers 404 for what the token may not see. That must not look like a deletion.
+// Waldur also returns 404 for an account that the token may not see. This must not look like a deletion.
 func TestAccServiceAccount_hidden(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are taken away")
@@ -515,9 +517,9 @@ func TestAccServiceAccount_hidden(t *testing.T) {
 	})
 }
 
-// A token that still sees the customer but may not manage its accounts any more gets a 404, too, and Waldur's answers don't tell that
-// from a deletion. No second account comes of it: the same missing right refuses the create, and with the right back the account
-// is found.
+// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's responses do not
+// distinguish that from a deletion. Nevertheless no second account is created: the same missing permission refuses the
+// create, and with the permission the account is found.
 func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -543,7 +545,7 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	})
 }
 
-// A right that is lost between plan and destroy must not look like a deletion that somebody else has done.
+// A permission that is lost between plan and destroy must not look like a deletion outside of Terraform.
 func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -576,11 +578,10 @@ func TestAccServiceAccount_unreadable(t *testing.T) {
 			steps = append(steps,
 				resource.TestStep{
 					PreConfig: func() {
-						w.Sim.Inject(k.operation+"_retrieve",
-							simkit.Fault{Times: -1, Status: status})
+						w.Sim.Inject(k.operation+"_retrieve", simkit.Fault{Times: -1, Status: status})
 					},
-					Config: config, ExpectError: acctest.Words(fmt.Sprintf("%d %s", status,
-						http.StatusText(status))),
+					Config:      config,
+					ExpectError: acctest.Words(fmt.Sprintf("%d %s", status, http.StatusText(status))),
 				},
 				resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
 					ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
@@ -652,6 +653,92 @@ func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 					requests(w, k.operation+"_rotate_api_key", 1)),
 			},
 		)
+	})
+}
+
+// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+func TestAccServiceAccount_unknownValues(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key, uuid := acctest.Name(), "", ""
+		values := func(description, email, after string) string {
+			config := ""
+			for label, value := range map[string]string{
+				"scope": k.scopeUUID(w), "identifier": name, "description": description, "email": email, "after": after,
+			} {
+				config += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n\n", label, value)
+			}
+			return config + fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = terraform_data.scope.output\n"+
+				"  preferred_identifier = terraform_data.identifier.output\n  description = terraform_data.description.output\n"+
+				"  email = terraform_data.email.output\n  rotate_after = terraform_data.after.output\n}\n", k.typeName(), k.scope)
+		}
+		has := func(description, email string) resource.TestCheckFunc {
+			return resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttr(k.address(), "preferred_identifier", name),
+				resource.TestCheckResourceAttr(k.address(), "description", description),
+				resource.TestCheckResourceAttr(k.address(), "email", email),
+			)
+		}
+		w.Run(t,
+			resource.TestStep{
+				Config: values("one", "a@acme.example", "24h"),
+				Check: resource.ComposeTestCheckFunc(has("one", "a@acme.example"), keyWorks(w, k.address()),
+					acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "uuid", &uuid)),
+			},
+			resource.TestStep{
+				Config: values("two", "b@localhost", "24h"),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "description", "email")),
+				Check: resource.ComposeTestCheckFunc(has("two", "b@localhost"),
+					acctest.Unchanged(k.address(), "api_key", &key), acctest.Unchanged(k.address(), "uuid", &uuid)),
+			},
+			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
+				Config: values("two", "b@localhost", "48h"),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_rotate_api_key", 0), requests(w, k.operation+"_partial_update", 1)),
+			},
+		)
+	})
+}
+
+// Without a refresh the state alone decides, also where the account has changed meanwhile.
+func TestAccServiceAccount_withoutRefresh(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account is changed outside of Terraform")
+		config := "variable \"description\" {}\n\nvariable \"release\" {}\n\n" + k.resource(w, acctest.Name(),
+			`description = var.description`, `keepers = { release = var.release }`)
+		workspace := w.NewWorkspace(t, config)
+		run := func(command, description, release string) string {
+			return workspace.MustRun(t, 0, command, "-auto-approve", "-refresh=false",
+				"-var=description="+description, "-var=release="+release)
+		}
+		run("apply", "one", "1")
+		var uuid string
+		for _, account := range w.Sim.ServiceAccounts() {
+			uuid = account.UUID
+		}
+		w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Description = "by hand" })
+		reads := w.Sim.Count(k.operation + "_retrieve")
+		run("apply", "one", "1") // nothing to do
+		run("apply", "two", "1")
+		run("apply", "two", "2")
+		if got := w.Sim.Count(k.operation + "_retrieve"); got != reads {
+			t.Errorf("the account was read %d times", got-reads)
+		}
+		for operation, want := range map[string]int{"_create": 1, "_partial_update": 1, "_rotate_api_key": 1} {
+			if err := requests(w, k.operation+operation, want)(nil); err != nil {
+				t.Error(err)
+			}
+		}
+		state := workspace.MustRun(t, 0, "show", "-json")
+		if !holdsLiveKey(w, state) {
+			t.Error("the state holds no key that works")
+		}
+		run("destroy", "two", "2")
+		if err := live(w, 0)(nil); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
@@ -747,14 +834,15 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 	})
 }
 
-// notImported are the attributes that no server tells: the key, and what Terraform alone keeps of it.
+// notImported are the attributes that the server does not return.
 var notImported = []string{"api_key", "expires_at", "rotated_at", "keepers", "rotate_after"}
 
 func TestAccServiceAccount_import(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		from := func(id func(attributes map[string]string) string) resource.TestStep {
 			return resource.TestStep{
-				ResourceName: k.address(), ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: notImported,
+				ResourceName: k.address(), ImportState: true,
+				ImportStateVerify: true, ImportStateVerifyIgnore: notImported,
 				ImportStateIdFunc: func(state *terraform.State) (string, error) {
 					return id(state.RootModule().Resources[k.address()].Primary.Attributes), nil
 				},
@@ -802,7 +890,7 @@ func TestAccServiceAccount_importByIdentity(t *testing.T) {
 	})
 }
 
-// An identity that a person wrote, with hyphens, is as good as the canonical one.
+// The UUID of an identity may have hyphens.
 func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "an account is made outside of Terraform")
@@ -832,7 +920,8 @@ func TestAccServiceAccount_importAndRotate(t *testing.T) {
 		w.Simulated(t, "an account is made outside of Terraform")
 		name := acctest.Name()
 		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{
-			Scope: k.scopeUUID(w), PreferredIdentifier: name, Username: "svc-" + name, Description: "by hand", Email: "bot@acme.example",
+			Scope: k.scopeUUID(w), PreferredIdentifier: name, Username: "svc-" + name,
+			Description: "by hand", Email: "bot@acme.example",
 		})
 		config := func(release string) string {
 			return k.resource(w, name, `description = "by hand"`, `email = "bot@acme.example"`,
@@ -871,7 +960,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 		w.Run(t,
 			refused("not-a-uuid", "the import id must be the account's UUID, or <"+k.scope+" UUID>/<username>"),
 			refused(k.scopeUUID(w)+"/", "the import id must be"),
-			refused(nobody, "Waldur says this of what the token may not see, too"),
+			refused(nobody, "Waldur also returns 404 for an account that the token may not see"),
 			refused(k.scopeUUID(w)+"/nobody", `no service account with username "nobody"`),
 			refused(k.scopeUUID(w)+"/twin", "choose by uuid"),
 			resource.TestStep{Config: "# what is left must be valid"},

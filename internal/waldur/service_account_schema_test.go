@@ -19,8 +19,10 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 		words      string
 	}{
 		"malformed uuid": {[]string{`%s_uuid = "7c1e0f4b"`, name}, `%s_uuid must be a UUID`},
-		"uuid that is a " +
-			"URL": {[]string{`%s_uuid = "https://waldur.example.org/api/customers/7c1e0f4b92d84f5aa1c6e6f20b8d3a91/"`, name}, `%s_uuid must be a UUID`},
+		"uuid that is a URL": {
+			[]string{`%s_uuid = "https://waldur.example.org/api/customers/7c1e0f4b92d84f5aa1c6e6f20b8d3a91/"`, name},
+			`%s_uuid must be a UUID`,
+		},
 		"identifier too long": {[]string{scope, `preferred_identifier = "` + strings.Repeat("x", 33) + `"`},
 			`Attribute preferred_identifier UTF-8 character count must be between 1 and 32`},
 		"identifier empty": {[]string{scope, `preferred_identifier = ""`},
@@ -31,9 +33,9 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 			`preferred_identifier must not begin or end with white space`},
 		"identifier missing": {[]string{scope}, `The argument "preferred_identifier" is required`},
 		"no e-mail address": {[]string{scope, name, `email = "nobody"`},
-			`Attribute email must be an e-mail address`},
+			`email must be an e-mail address`},
 		"e-mail address empty": {[]string{scope, name, `email = ""`},
-			`Attribute email must be an e-mail address`},
+			`email must be an e-mail address`},
 		"no duration": {[]string{scope, name, `rotate_after = "90 days"`}, `rotate_after = "90 days"`},
 		"no duration before expiry": {[]string{scope, name, `rotate_before_expiry = "soon"`},
 			`rotate_before_expiry = "soon"`},

@@ -23,9 +23,8 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 				erred = "directory is read-only"
 			}
 			k.add(w.Sim, waldursim.ServiceAccount{
-				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d",
-					i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i),
-				Email: fmt.Sprintf("Team-%d@acme.example", i%2), ErrorMessage: erred,
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), ErrorMessage: erred,
+				PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Email: fmt.Sprintf("Team-%d@acme.example", i%2),
 			})
 		}
 		plural := k.typeName() + "s"

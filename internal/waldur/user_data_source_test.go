@@ -15,10 +15,12 @@ import (
 
 func TestAccUserDataSource(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
-	double, _ := w.Sim.AddUser(waldursim.User{Username: "ada.two", FullName: "Ada Kask",
-		Email: "ada.kask@acme.example"})
-	longer, _ := w.Sim.AddUser(waldursim.User{Username: "bo.two", FullName: "Bo Tamm",
-		Email: "not-bo.tamm@acme.example"})
+	double, _ := w.Sim.AddUser(waldursim.User{
+		Username: "ada.two", FullName: "Ada Kask", Email: "ada.kask@acme.example",
+	})
+	longer, _ := w.Sim.AddUser(waldursim.User{
+		Username: "bo.two", FullName: "Bo Tamm", Email: "not-bo.tamm@acme.example",
+	})
 	w.Sim.Grant(double, waldursim.CustomerReader, w.Customer)
 	w.Sim.Grant(longer, waldursim.ProjectMember, w.Project)
 	const typeName, address = "svcacct_waldur_user", "data.svcacct_waldur_user.test"

@@ -18,13 +18,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// A gateway's 404 is no word of Waldur's: neither a refresh nor a destroy takes it for an absence.
+// A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as absent.
 func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 	for name, body := range map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
 		"object": `{"message": "no Route matched with those values"}`} {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-				w.Simulated(t, "a gateway answers")
+				w.Simulated(t, "a gateway responds")
 				config := k.resource(w, acctest.Name())
 				gone := simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
 				w.Run(t,
@@ -36,9 +36,9 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 					resource.TestStep{
 						PreConfig: w.Sim.ClearFaults,
 						Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found"),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
-							w.Sim.Inject(k.operation+"_destroy", gone)
-						})}},
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							acctest.During(func() { w.Sim.Inject(k.operation+"_destroy", gone) }),
+						}},
 					},
 					resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
 						ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1)},
@@ -48,7 +48,7 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 	}
 }
 
-// Failures that pass are not the user's business: requests that can be sent again are.
+// A request that can be repeated is sent again after a temporary failure.
 func TestAccServiceAccount_retries(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
@@ -93,10 +93,10 @@ func TestAccServiceAccount_expiredToken(t *testing.T) {
 	})
 }
 
-// Ctrl-C between a request and its answer loses neither the account nor its key.
+// Ctrl-C between a request and its response loses neither the account nor its key.
 func TestAccServiceAccount_interrupted(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "answers take their time")
+		w.Simulated(t, "responses take their time")
 		config := "variable \"release\" {}\n\n" + k.resource(w, acctest.Name(), `keepers = { release = var.release }`)
 		workspace := w.NewWorkspace(t, config)
 
@@ -110,8 +110,8 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 			if !strings.Contains(output, "Interrupt received") {
 				t.Fatalf("the CLI was not interrupted (%v):\n%s", err, output)
 			}
-			if state, _, err := workspace.Run(context.Background(), "show", "-json"); err != nil || !holdsLiveKey(w,
-				state) {
+			state, _, err := workspace.Run(context.Background(), "show", "-json")
+			if err != nil || !holdsLiveKey(w, state) {
 				t.Fatalf("%s: the state holds no key that works (%v)", operation, err)
 			}
 			if err := live(w, 1)(nil); err != nil {
@@ -125,7 +125,7 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 	})
 }
 
-// interruptAfter waits for the answer to the request before the slow one, and then until the slow one must be under way.
+// interruptAfter waits for the response to the request before the slow one, and then for the start of the slow one.
 func interruptAfter(w *acctest.Waldur, count int, interrupt func()) {
 	for w.Sim.Count("*") == count {
 		time.Sleep(10 * time.Millisecond)
@@ -143,8 +143,7 @@ func holdsLiveKey(w *acctest.Waldur, text string) bool {
 	return false
 }
 
-// No key and no token is in anything that the CLI or the provider writes, at the most talkative log level, whether things go
-// well or not.
+// No key and no token is in the output of the CLI or in the provider's log, at the level TRACE, also after failures.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "all keys are known, and things go wrong")
@@ -177,7 +176,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	run(0, "destroy", "-auto-approve", "-var=release=3")
 
 	if !strings.Contains(written.String(), "rotate_api_key") {
-		t.Fatal("the log does not even hold the requests: the search would find nothing")
+		t.Fatal("the log does not have the requests: the search would find nothing")
 	}
 	secrets := append(w.Sim.Keys(), w.Settings["token"])
 	if len(secrets) < 7 {
