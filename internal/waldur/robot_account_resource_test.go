@@ -193,8 +193,8 @@ func TestAccRobotAccount_unknownValues(t *testing.T) {
 	config := func(kind, description, key string) string {
 		text := ""
 		for label, value := range map[string]string{
-			"place": w.Resource, "type": kind, "username": "robot", "description": description, "user": w.Ada, "key": key,
-			"mode": "delete",
+			"place": w.Resource, "type": kind, "username": "robot", "description": description, "user": w.Ada,
+			"key": key, "mode": "delete",
 		} {
 			text += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n\n", label, value)
 		}
@@ -212,12 +212,14 @@ func TestAccRobotAccount_unknownValues(t *testing.T) {
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate,
 				acctest.UnknownAfter(robot, "type", "description")),
 			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(robot, "uuid", &uuid),
-				resource.TestCheckResourceAttr(robot, "type", "y"), resource.TestCheckResourceAttr(robot, "description", "two")),
+				resource.TestCheckResourceAttr(robot, "type", "y"),
+				resource.TestCheckResourceAttr(robot, "description", "two")),
 		},
 		resource.TestStep{
 			Config: config("y", "two", otherKey),
 			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(robot, "uuid", &uuid),
-				resource.TestCheckResourceAttr(robot, "keys.0", otherKey), requests(w, robotOperation+"_partial_update", 2)),
+				resource.TestCheckResourceAttr(robot, "keys.0", otherKey),
+				requests(w, robotOperation+"_partial_update", 2)),
 		},
 	)
 }

@@ -668,8 +668,9 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 				config += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n\n", label, value)
 			}
 			return config + fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = terraform_data.scope.output\n"+
-				"  preferred_identifier = terraform_data.identifier.output\n  description = terraform_data.description.output\n"+
-				"  email = terraform_data.email.output\n  rotate_after = terraform_data.after.output\n}\n", k.typeName(), k.scope)
+				"  preferred_identifier = terraform_data.identifier.output\n"+
+				"  description = terraform_data.description.output\n  email = terraform_data.email.output\n"+
+				"  rotate_after = terraform_data.after.output\n}\n", k.typeName(), k.scope)
 		}
 		has := func(description, email string) resource.TestCheckFunc {
 			return resource.ComposeTestCheckFunc(
@@ -685,14 +686,14 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 					acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "uuid", &uuid)),
 			},
 			resource.TestStep{
-				Config: values("two", "b@localhost", "24h"),
+				Config: values("two", "b@acme.example", "24h"),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
 					acctest.UnknownAfter(k.address(), "description", "email")),
-				Check: resource.ComposeTestCheckFunc(has("two", "b@localhost"),
+				Check: resource.ComposeTestCheckFunc(has("two", "b@acme.example"),
 					acctest.Unchanged(k.address(), "api_key", &key), acctest.Unchanged(k.address(), "uuid", &uuid)),
 			},
 			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
-				Config: values("two", "b@localhost", "48h"),
+				Config: values("two", "b@acme.example", "48h"),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
 					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
