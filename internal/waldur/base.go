@@ -3,6 +3,7 @@ package waldur
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
@@ -13,10 +14,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-type (
-	connection   = tfkit.Connection[waldurapi.Client]
-	resourceBase = tfkit.ResourceBase[waldurapi.Client]
-)
+type connection = tfkit.Connection[waldurapi.Client]
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.
 const maxIdentifier = 32
@@ -28,15 +26,13 @@ type uuidIdentity struct {
 
 func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uuid.ValueString())} }
 
-func baseOf(c *connection) resourceBase {
-	return resourceBase{Base: tfkit.Base[waldurapi.Client]{Connection: c}}
-}
-
 // accountResource is the base of the resources.
 type accountResource struct {
-	resourceBase
+	tfkit.ResourceBase[waldurapi.Client]
 	typeName string
 	schema   schema.Schema
+	resolve  func(ctx context.Context, client *waldurapi.Client, id string) (uuid string, err error)
+	fail     func(diags *diag.Diagnostics, verb, subject string, err error, hints ...string)
 }
 
 // Metadata implements resource.Resource.
@@ -58,18 +54,17 @@ func (r *accountResource) IdentitySchema(
 	}}
 }
 
-// importUUID imports the account that an import id or an identity names. Resolve returns its UUID.
-func importUUID(
+// ImportState imports the account that an import id or an identity names.
+func (r *accountResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-	resolve func(ctx context.Context, id string) (uuid string, err error), fail func(id string, err error),
 ) {
 	id := req.ID
 	if id == "" {
 		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("uuid"), &id)...)
 	}
-	uuid, err := resolve(ctx, id)
+	uuid, err := r.resolve(ctx, r.Client, id)
 	if err != nil {
-		fail(id, err)
+		r.fail(&resp.Diagnostics, "import", id, err)
 		return
 	}
 	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("uuid"), uuid)...)

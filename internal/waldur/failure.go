@@ -17,6 +17,13 @@ var errAbsent = errors.New("it does not exist")
 
 const ambiguous404 = "Waldur also returns 404 for an account that the token may not see"
 
+// bothInvisible returns what a 404 means if the customer, project or resource of the account is not visible either.
+func bothInvisible(notFound error, parent, uuid string) error {
+	return fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both were deleted, or the token has "+
+		"lost its role. Waldur does not report which, so the account stays in the state. If it was deleted, run "+
+		"\"terraform state rm\" for this resource", notFound, parent, uuid)
+}
+
 // hinted is an error of a look-up together with what to do about it. No error wraps it.
 type hinted struct {
 	error

@@ -126,7 +126,7 @@ func (m *robotAccountResourceModel) fromAPI(in *waldurapi.RobotAccount) {
 }
 
 func (m *robotAccountResourceModel) toCreate() waldurapi.RobotAccountWrite {
-	write := m.changes(&robotAccountResourceModel{})
+	write, _ := m.toUpdate(&robotAccountResourceModel{})
 	resource, kind := m.ResourceUUID.Canonical(), m.Type.ValueString()
 	write.Resource, write.Type = &resource, &kind
 	return write
@@ -137,11 +137,6 @@ func (m *robotAccountResourceModel) toCreate() waldurapi.RobotAccountWrite {
 func (m *robotAccountResourceModel) toUpdate(
 	prior *robotAccountResourceModel,
 ) (write waldurapi.RobotAccountWrite, needed bool) {
-	write = m.changes(prior)
-	return write, write != waldurapi.RobotAccountWrite{}
-}
-
-func (m *robotAccountResourceModel) changes(prior *robotAccountResourceModel) (write waldurapi.RobotAccountWrite) {
 	write.Type = changed(m.Type.ValueString(), prior.Type.ValueString())
 	write.Username = changed(m.Username.ValueString(), prior.Username.ValueString())
 	write.Description = changed(m.Description.Canonical(), prior.Description.Canonical())
@@ -153,7 +148,7 @@ func (m *robotAccountResourceModel) changes(prior *robotAccountResourceModel) (w
 	if keys := tfkit.CanonicalElements(m.Keys); !slices.Equal(keys, tfkit.CanonicalElements(prior.Keys)) {
 		write.Keys = &keys
 	}
-	return write
+	return write, write != waldurapi.RobotAccountWrite{}
 }
 
 // changed returns a text that differs from the prior one, else nil.

@@ -33,9 +33,7 @@ func robotAccountDataSchema() schema.Schema {
 	}
 }
 
-func findRobotAccount(
-	ctx context.Context, c *waldurapi.Client, m *robotAccountModel,
-) (*waldurapi.RobotAccount, error) {
+func findRobotAccount(ctx context.Context, c *waldurapi.Client, m *robotAccountModel) (*waldurapi.RobotAccount, error) {
 	if !m.UUID.IsNull() {
 		return robotAccounts{c}.get(ctx, m.UUID.Canonical())
 	}

@@ -44,9 +44,7 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 	case visible:
 		return errAbsent
 	}
-	return fmt.Errorf("%w: neither the account nor its resource %s is visible. Either both were deleted, or the "+
-		"token has lost its role. Waldur does not report which, so the account stays in the state. If it was "+
-		"deleted, run \"terraform state rm\" for this resource", notFound, resource)
+	return bothInvisible(notFound, "resource", resource)
 }
 
 // create creates an account, unless its resource has one of its type. The caller makes sure that creates with one

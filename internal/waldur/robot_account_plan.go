@@ -17,12 +17,10 @@ import (
 // configuredState is the state that the configuration had at the last apply, "" if none.
 var configuredState = tfkit.Private[string]{Key: "wanted_state", About: "the configured state"}
 
-func storeConfiguredState(
-	ctx context.Context, config tfsdk.Config, private tfkit.PrivateState, diags *diag.Diagnostics,
-) {
+func storeConfiguredState(ctx context.Context, config tfsdk.Config, to tfkit.PrivateState, diags *diag.Diagnostics) {
 	var state types.String
 	diags.Append(config.GetAttribute(ctx, path.Root("state"), &state)...)
-	configuredState.Store(ctx, private, state.ValueString(), diags)
+	configuredState.Store(ctx, to, state.ValueString(), diags)
 }
 
 // ModifyPlan refuses what Waldur would refuse, and marks the fingerprints of changed keys as unknown.
@@ -121,7 +119,7 @@ func refuseRemoteCopy(prior, planned robotAccountResourceModel, diags *diag.Diag
 	if prior.BackendID.ValueString() == "" {
 		return
 	}
-	write := planned.changes(&prior)
+	write, _ := planned.toUpdate(&prior)
 	for name, changed := range map[string]bool{
 		"type":             write.Type != nil && !planned.Type.IsUnknown(),
 		"username":         write.Username != nil && !planned.Username.IsUnknown(),

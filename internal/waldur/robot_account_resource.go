@@ -23,7 +23,14 @@ var (
 )
 
 func newRobotAccountResource(c *connection) resource.Resource {
-	return &robotAccountResource{accountResource{baseOf(c), robotAccountType, robotAccountSchema()}}
+	r := &robotAccountResource{accountResource{
+		typeName: robotAccountType, schema: robotAccountSchema(), fail: failRobotAccount,
+		resolve: func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
+			return robotAccounts{client}.resolve(ctx, id)
+		},
+	}}
+	r.Connection = c
+	return r
 }
 
 func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.Client} }
@@ -39,7 +46,7 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 
 	created, err := r.accounts().create(ctx, write)
 	if err != nil {
-		failRobotAccount(&resp.Diagnostics, "create", "", err)
+		r.fail(&resp.Diagnostics, "create", "", err)
 		return
 	}
 	hidden := hiddenUsers{}.after(write, created)
@@ -72,8 +79,7 @@ func (r *robotAccountResource) complete(
 		m.State = planned.State
 	default:
 		if err := r.setState(ctx, m, planned, account); err != nil {
-			failRobotAccount(diags, "create", account.UUID, err, "The account was created, but is not in the planned "+
-				"state.")
+			r.fail(diags, "create", account.UUID, err, "The account was created, but not in the planned state.")
 		}
 	}
 }
@@ -104,7 +110,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	if err != nil {
-		failRobotAccount(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
+		r.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
 		return
 	}
 	hidden = hidden.refreshed(account)
@@ -128,7 +134,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	if write, needed := m.toUpdate(&prior); needed {
 		updated, err := r.accounts().update(ctx, uuid, write)
 		if err != nil {
-			failRobotAccount(&resp.Diagnostics, "update", uuid, err)
+			r.fail(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
 		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
@@ -152,7 +158,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 		ErrorMessage: prior.ErrorMessage.ValueString(),
 	}
 	if err := r.setState(ctx, &m, planned, account); err != nil {
-		failRobotAccount(&resp.Diagnostics, "set the state of", uuid, err)
+		r.fail(&resp.Diagnostics, "set the state of", uuid, err)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -168,16 +174,8 @@ func (r *robotAccountResource) Delete(ctx context.Context, req resource.DeleteRe
 		remove = r.accounts().requestDeletion
 	}
 	if err := remove(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical()); err != nil {
-		failRobotAccount(&resp.Diagnostics, "delete", m.UUID.ValueString(), err)
+		r.fail(&resp.Diagnostics, "delete", m.UUID.ValueString(), err)
 	}
-}
-
-func (r *robotAccountResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	importUUID(ctx, req, resp, r.accounts().resolve, func(id string, err error) {
-		failRobotAccount(&resp.Diagnostics, "import", id, err)
-	})
 }
 
 // warnOfMissingDescription reports a description that a server of 2024 does not keep.

@@ -31,12 +31,10 @@ const robotTransitions = "The provider runs the operations that lead to the new 
 	"operation leads back."
 
 var robotAccountDescriptions = map[string]string{
-	"uuid":    "UUID of the account, as 32 hexadecimal digits.",
-	"created": "When the account was created, in RFC 3339.",
-	"resource_uuid": "UUID of the resource that the account is on, with or without hyphens (`resource` in the Waldur " +
-		"API, a URL there).",
-	"type": fmt.Sprintf("Type of the account, of 1 to %d characters, such as `cicd`. A resource has one account of a "+
-		"type.", maxRobotType),
+	"uuid":             "UUID of the account, as 32 hexadecimal digits.",
+	"created":          "When the account was created, in RFC 3339.",
+	"resource_uuid":    "UUID of the resource that the account is on, with or without hyphens (`resource` in the API).",
+	"type":             "Type of the account, 1 to 5 characters. A resource has one account of a type.",
 	"username":         "Name of the account on the resource. If not set, the provider of the resource may set it.",
 	"description":      "What the account is for.",
 	"users":            "UUIDs of the users who may use the account.",
@@ -72,7 +70,7 @@ func robotAccountSchema() schema.Schema {
 		return schema.StringAttribute{Computed: true, MarkdownDescription: description}
 	}
 	attributes := map[string]schema.Attribute{
-		"id": schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "The same as `uuid`."},
+		"id": schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "Same as `uuid`."},
 		"resource_uuid": schema.StringAttribute{
 			CustomType: tfkit.UUIDType{}, Required: true,
 			PlanModifiers:       []planmodifier.String{tfkit.KeepUUID(), stringplanmodifier.RequiresReplace()},

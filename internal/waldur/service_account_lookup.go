@@ -48,9 +48,7 @@ func (s serviceAccounts) absence(ctx context.Context, scope string, notFound err
 	_, err := s.kind.limit(ctx, s.client, scope) // reads the customer or project
 	switch {
 	case transport.NotFound(err):
-		return fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both were deleted, or the token "+
-			"has lost its role on the %s. Waldur does not report which, so the account stays in the state. If it was "+
-			"deleted, run \"terraform state rm\" for this resource", notFound, s.kind.scope, scope, s.kind.scope)
+		return bothInvisible(notFound, s.kind.scope, scope)
 	case err != nil:
 		return err
 	}

@@ -56,7 +56,7 @@ const (
 	rotateKey     = "POST OBJECTrotate_api_key/"
 
 	parentInvisible = "GET OBJECT" + missingText + ": neither the account nor its " +
-		"SCOPE " + scopeUUID + " is visible. Either both were deleted, or the token has lost its role on the SCOPE. " +
+		"SCOPE " + scopeUUID + " is visible. Either both were deleted, or the token has lost its role. " +
 		"Waldur does not report which, so the account stays in the state. If it was deleted, run \"terraform state " +
 		"rm\" for this resource"
 )

@@ -27,7 +27,14 @@ var (
 )
 
 func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
-	return &serviceAccountResource{accountResource{baseOf(c), k.typeName(), k.schema()}, k}
+	r := &serviceAccountResource{accountResource{
+		typeName: k.typeName(), schema: k.schema(), fail: k.fail,
+		resolve: func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
+			return serviceAccounts{k, client}.resolve(ctx, id)
+		},
+	}, k}
+	r.Connection = c
+	return r
 }
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
@@ -77,7 +84,7 @@ func (r *serviceAccountResource) Create(
 
 	created, err := r.accounts().create(ctx, in)
 	if err != nil {
-		r.kind.fail(&resp.Diagnostics, "create", "", err)
+		r.fail(&resp.Diagnostics, "create", "", err)
 		return
 	}
 	m.fromAPI(created)
@@ -116,7 +123,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	if err != nil {
-		r.kind.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
+		r.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
 		return
 	}
 	r.kind.refresh(model, account)
@@ -140,7 +147,7 @@ func (r *serviceAccountResource) Update(
 	if update, needed := m.toUpdate(prior); needed {
 		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
 		if err := r.accounts().update(ctx, uuid, update); err != nil {
-			r.kind.fail(&resp.Diagnostics, "update", uuid, err)
+			r.fail(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
 	}
@@ -156,7 +163,7 @@ func (r *serviceAccountResource) steps(
 		Issue: func(ctx context.Context) (rotation.Issued, error) { return r.accounts().issue(ctx, uuid) },
 		Save:  save,
 		Fail: func(err error, more ...string) {
-			r.kind.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
+			r.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
 		},
 		Private: private, Clock: r.Data.Clock,
 	}
@@ -172,14 +179,6 @@ func (r *serviceAccountResource) Delete(
 	}
 	uuid := model.account().UUID.ValueString()
 	if err := r.accounts().remove(ctx, uuid, model.scope().Canonical()); err != nil {
-		r.kind.fail(&resp.Diagnostics, "delete", uuid, err)
+		r.fail(&resp.Diagnostics, "delete", uuid, err)
 	}
-}
-
-func (r *serviceAccountResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	importUUID(ctx, req, resp, r.accounts().resolve, func(id string, err error) {
-		r.kind.fail(&resp.Diagnostics, "import", id, err)
-	})
 }

@@ -64,9 +64,7 @@ func (k *serviceAccountKind) schema() schema.Schema {
 			"%s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0.",
 			k.scope, k.scope),
 		Attributes: rotation.With(rotationWords, map[string]schema.Attribute{
-			"id": schema.StringAttribute{
-				Computed: true, PlanModifiers: keep, MarkdownDescription: "The same as `uuid`.",
-			},
+			"id":   schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "Same as `uuid`."},
 			"uuid": computed("uuid"),
 			k.scopeAttribute(): schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Required: true,
