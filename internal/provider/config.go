@@ -2,13 +2,13 @@ package provider
 
 import (
 	"fmt"
-	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -96,8 +96,13 @@ func httpAttributes() map[string]schema.Attribute {
 	}
 }
 
-// oneLine refuses what no header can hold. White space around a value is cut off.
-var oneLine = stringvalidator.RegexMatches(regexp.MustCompile(`^\s*[^\x00-\x1f\x7f]*\s*$`), "must be one line")
+// oneLine refuses what no header can hold. White space around a value is cut off. The error does not quote the value,
+// which may be a credential.
+var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text string, diags *diag.Diagnostics) {
+	if strings.ContainsFunc(strings.TrimSpace(text), unicode.IsControl) {
+		diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s must be one line, without control characters.", at))
+	}
+})
 
 var (
 	endpointURL = parsed("Invalid endpoint", func(text string) error {
