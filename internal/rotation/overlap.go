@@ -81,9 +81,10 @@ func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 // setRotated makes the current key the previous one, and records its successor. Without an overlap the previous key is
 // due to be revoked at once.
 func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
-	k.PreviousAPIKey = k.APIKey
-	k.set(issued, clock, storageOf(k.StoreAPIKey))
-	k.PreviousExpiresAt = k.overlapEnd(k.Key)
+	s := storageOf(k.StoreAPIKey)
+	previous, _ := k.Known()
+	k.set(issued, clock, s)
+	k.PreviousAPIKey, k.PreviousExpiresAt = s.value(previous), k.overlapEnd(k.Key)
 }
 
 // Restore takes both keys and the keepers from the prior state, if the plan rotates: see Key.restore. Rotate calls it;
