@@ -20,15 +20,17 @@ type Private[T any] struct {
 	About string // what the value is, as errors name it
 }
 
-// Load returns the stored value, or the zero value if there is none.
-func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Diagnostics) (value T) {
+// Load returns the stored value. It returns the zero value if there is none, and with an error.
+func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Diagnostics) T {
+	var value, zero T
 	text, problems := from.GetKey(ctx, p.Key)
 	diags.Append(problems...)
 	if len(text) == 0 || problems.HasError() {
-		return value
+		return zero
 	}
 	if err := json.Unmarshal(text, &value); err != nil {
 		diags.AddError("Unable to read "+p.About, err.Error())
+		return zero
 	}
 	return value
 }
