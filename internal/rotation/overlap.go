@@ -200,7 +200,7 @@ func (k *OverlappingKey) checkOverlap() diag.Diagnostics {
 	after, scheduled := duration(k.RotateAfter)
 	if overlaps && scheduled && overlap > after-leastWait {
 		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf(
-			"The key is rotated every %s, which revokes the previous key. The overlap of %s must be at least %s shorter.",
+			"A rotation every %s revokes the previous key. The overlap of %s must be at least %s shorter.",
 			after, overlap, leastWait))
 	}
 	return diags

@@ -37,8 +37,8 @@ func With(words Words, others map[string]schema.Attribute) map[string]schema.Att
 	if words.NoOverlap == "" {
 		maps.Copy(all, overlapAttributes())
 	} else {
-		all["overlap"] = refused("No overlap of keys", words.NoOverlap, "To change keys without an outage, keep two accounts: "+
-			"let clients use one account, rotate the key of the other, and then switch the clients over.")
+		all["overlap"] = refused("No overlap of keys", words.NoOverlap, "To change keys without an outage, keep two "+
+			"accounts: let clients use one account, rotate the key of the other, and then switch the clients over.")
 	}
 	if words.NeverExpires != "" {
 		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires, "Use rotate_after.")
@@ -50,15 +50,17 @@ func overlapAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"overlap": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
-			MarkdownDescription: "Time for which the previous key stays valid after a rotation. A Go duration of at least `1m` " +
-				"and shorter than `rotate_after`, such as `24h`. The first apply after that time revokes the previous key. " +
-				"Default: a rotation revokes the previous key at once. A change also applies to an overlap that has begun.",
+			MarkdownDescription: "Time for which the previous key stays valid after a rotation. A Go duration of at " +
+				"least `1m` and shorter than `rotate_after`, such as `24h`. The first apply after that time revokes " +
+				"the previous key. Default: a rotation revokes the previous key at once. A change also applies to an " +
+				"overlap that has begun.",
 		},
 		"store_api_key": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. With " +
-				"`false`, both are null. A change removes them from the state, or reads them from the server, and does not " +
-				"rotate the key. An import stores the key in the state; the next apply with `false` removes it.",
+			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. " +
+				"With `false`, both are null. A change removes them from the state, or reads them from the server, " +
+				"and does not rotate the key. An import stores the key in the state; the next apply with `false` " +
+				"removes it.",
 		},
 		"previous_api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
@@ -66,8 +68,8 @@ func overlapAttributes() map[string]schema.Attribute {
 		},
 		"previous_expires_at": schema.StringAttribute{
 			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
-			MarkdownDescription: "Time at which the overlap ends, in RFC 3339. The first apply after that time revokes the " +
-				"previous key. Null if there is no previous key.",
+			MarkdownDescription: "Time at which the overlap ends, in RFC 3339. The first apply after that time " +
+				"revokes the previous key. Null if there is no previous key.",
 		},
 	}
 }
@@ -106,19 +108,20 @@ func attributes(words Words) map[string]schema.Attribute {
 		},
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Any strings, by names of your choice. A change rotates the key: an entry is added, removed, " +
-				"or has another value. To set the first map, or to remove the whole map, does not rotate the key.",
+			MarkdownDescription: "Any strings, by names of your choice. A change rotates the key: an entry is added, " +
+				"removed, or has another value. To set the first map, or to remove the whole map, does not rotate " +
+				"the key.",
 		},
 		"rotate_after": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
-			MarkdownDescription: "Age of the key, counted from `rotated_at`, after which an apply rotates it. A Go duration of " +
-				"at least `1m`, such as `2160h` (90 days). Default: age does not rotate the key.",
+			MarkdownDescription: "Age of the key, counted from `rotated_at`, after which an apply rotates it. A Go " +
+				"duration of at least `1m`, such as `2160h` (90 days). Default: age does not rotate the key.",
 		},
 		"rotate_before_expiry": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
-			MarkdownDescription: "Time before `expires_at` from which on an apply rotates the key. A Go duration of at least " +
-				"`1m` and shorter than the life of the key, such as `168h` (7 days). Default: a coming expiry does not " +
-				"rotate the key.",
+			MarkdownDescription: "Time before `expires_at` from which on an apply rotates the key. A Go duration of " +
+				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). Default: a coming " +
+				"expiry does not rotate the key.",
 		},
 	}
 }
@@ -132,6 +135,7 @@ func (v impossible) MarkdownDescription(ctx context.Context) string { return v.D
 
 func (v impossible) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary,
+			fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
 	}
 }
