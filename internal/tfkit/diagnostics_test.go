@@ -77,8 +77,8 @@ func TestFailure(t *testing.T) {
 			[]string{failed + "POST /api/things/: 400 Bad Request: Maximum reached"},
 		},
 		{
-			"a message, wrapped", Failure{Subject: "abc"}, fmt.Errorf("%w: and here is why", refusal("Maximum "+
-				"reached", nil)),
+			"a message, wrapped", Failure{Subject: "abc"},
+			fmt.Errorf("%w: and here is why", refusal("Maximum reached", nil)),
 			[]string{failed + "abc: POST /api/things/: 400 Bad Request: Maximum reached: and here is why"},
 		},
 		{
@@ -95,10 +95,8 @@ func TestFailure(t *testing.T) {
 		},
 		{
 			"a field, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, refusal("", bad),
-			[]string{
-				"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\nMend " +
-					"it.",
-			},
+			[]string{"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\n" +
+				"Mend it."},
 		},
 		{
 			"a field whose attribute has another name", Failure{}, refusal("", fields{"customer": {"Invalid value."}}),
