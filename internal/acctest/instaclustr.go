@@ -26,7 +26,7 @@ func NewInstaclustr(t *testing.T, options instaclustrsim.Options) *Instaclustr {
 	w.Sim = instaclustrsim.New(options)
 	var handler http.Handler = w.Sim
 	if options.ListWhenNone == instaclustrsim.ListNoneEmpty && options.GetUser == instaclustrsim.GetUserServed { // the document knows no other
-		handler = underContract(t, "instaclustr", w.Sim)
+		handler = UnderContract(t, "instaclustr", w.Sim)
 	}
 	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)

@@ -80,7 +80,7 @@ func (w *World) startWavefront() {
 	sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy", Description: "Made by hand, years ago"})
 
 	w.Wavefront = sim
-	url := w.start("Wavefront", sim.Traffic, sim)
+	url := w.start("Wavefront", &sim.Traffic, sim)
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
 }
 
