@@ -13,10 +13,9 @@ type record = map[string]any
 
 // refuse returns a refusal: the envelope without a response member.
 func refuse(status int, format string, args ...any) *simkit.Response {
-	response := simkit.JSON(status, record{
+	return new(simkit.JSON(status, record{
 		"status": record{"result": "ERROR", "message": fmt.Sprintf(format, args...), "code": status},
-	})
-	return &response
+	}))
 }
 
 func badRequest(format string, args ...any) *simkit.Response {

@@ -94,7 +94,7 @@ func (w *World) startInstaclustr() {
 	})
 
 	w.Instaclustr = sim
-	url := w.start("Instaclustr", sim.Traffic, sim)
+	url := w.start("Instaclustr", &sim.Traffic, sim)
 	w.environment = append(w.environment, "IC_API_URL="+url, "IC_USERNAME="+owner, "IC_API_KEY="+key)
 }
 
