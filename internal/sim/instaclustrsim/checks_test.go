@@ -88,7 +88,7 @@ func TestRights(t *testing.T) {
 	for _, test := range []struct {
 		as     string
 		status int
-	}{{other, 403}, {foreigner, 404}, {admin, 200}, {owner, 200}} {
+	}{{other, 403}, {outsider, 404}, {admin, 200}, {owner, 200}} {
 		w.send(test.as, "GET /ci", nil).Want(test.status)
 		w.send(test.as, "PUT /ci", `{"displayName":"CI"}`).Want(test.status)
 		w.send(test.as, "POST /ci/api-keys", `{"apiKeyType":"USER_MANAGEMENT"}`).Want(test.status)

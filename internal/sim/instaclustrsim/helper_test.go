@@ -13,17 +13,17 @@ import (
 
 // Callers, by user name. Each has the key "key-of-" and the name.
 const (
-	owner     = "j.owner"
-	admin     = "a.smith" // a Cluster Admin, who administers ci
-	other     = "o.brown" // another one
-	reader    = "r.white"
-	billing   = "b.green"
-	foreigner = "x.black" // an Owner of another account
-	robot     = "ci"      // a service user
+	owner    = "j.owner"
+	admin    = "a.smith" // a Cluster Admin, who administers ci
+	other    = "o.brown" // another one
+	reader   = "r.white"
+	billing  = "b.green"
+	outsider = "x.black" // an Owner of another account
+	robot    = "ci"      // a service user
 )
 
 const (
-	foreign = "00000000-0000-4000-8000-00000000000f" // the account of the foreigner
+	elsewhere = "00000000-0000-4000-8000-00000000000f" // the account of the outsider
 
 	monitoring = `{"apiKeyType":"MONITORING"}`
 	notFound   = `404 {"message":"Resource not found","status":404}`
@@ -47,13 +47,13 @@ func newWorld(t *testing.T, change ...func(*instaclustrsim.Options)) *world {
 	}
 	w := &world{sim: instaclustrsim.New(options)}
 	w.Client = simtest.Serve(t, w.sim)
-	w.sim.AddAccount(foreign)
+	w.sim.AddAccount(elsewhere)
 	for name, role := range map[string]string{
 		owner: "OWNER", admin: "CLUSTER_ADMIN", other: "CLUSTER_ADMIN", reader: "READ_ONLY", billing: "BILLING",
 	} {
 		w.sim.AddUser(instaclustrsim.HumanUser{Username: name, Role: role, Key: keyOf(name)})
 	}
-	w.sim.AddUser(instaclustrsim.HumanUser{Account: foreign, Username: foreigner, Key: keyOf(foreigner)})
+	w.sim.AddUser(instaclustrsim.HumanUser{Account: elsewhere, Username: outsider, Key: keyOf(outsider)})
 	w.sim.AddServiceUser(instaclustrsim.ServiceUser{
 		Username: robot, Email: "Ops@example.com", DisplayName: "CI", Role: "CLUSTER_ADMIN",
 		Administrators: []string{admin}, Keys: []string{"MONITORING", "PROVISIONING"},

@@ -20,7 +20,7 @@ func TestStart(t *testing.T) {
 func TestSeed(t *testing.T) {
 	w := newWorld(t)
 	given := instaclustrsim.ServiceUser{
-		Account: foreign, Username: "new", Email: "new@example.com", DisplayName: "New", Role: "CLUSTER_ADMIN",
+		Account: elsewhere, Username: "new", Email: "new@example.com", DisplayName: "New", Role: "CLUSTER_ADMIN",
 		Administrators: []string{admin, owner}, Keys: []string{"MONITORING", "USER_MANAGEMENT"},
 		Secrets: map[string]string{"MONITORING": "secret-m"},
 	}
@@ -62,7 +62,7 @@ func TestSeed_panics(t *testing.T) {
 		"secret without a key": service(instaclustrsim.ServiceUser{
 			Username: "x", Secrets: map[string]string{"MONITORING": "s"},
 		}),
-		"taken account":     func() { s.AddAccount(foreign) },
+		"taken account":     func() { s.AddAccount(elsewhere) },
 		"key exists":        func() { s.AddKey(robot, "MONITORING") },
 		"no such type":      func() { s.AddKey(robot, "ANY") },
 		"rotate nothing":    func() { s.RotateKey(robot, "USER_MANAGEMENT") },

@@ -112,7 +112,7 @@ func (s *Sim) handle(id, pattern string, read func(*call), run func(*call) simki
 	})
 }
 
-// unrouted answers 404 on unknown paths and 405 on others. A path with three slashes is that of a service user.
+// unrouted returns 404 for unknown paths and 405 for others. A path with three slashes is that of a service user.
 func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	user := strings.Count(r.URL.EscapedPath(), "/") == 3
 	switch {
@@ -125,7 +125,7 @@ func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 }
 
 // probe is outside of the API and not recorded. Given the Basic credential of a human or service user, it returns whose
-// key it is. It answers 401 if the credential is dead, and 403 if the key's allow list refuses the address in the query
+// key it is. It returns 401 if the credential is dead, and 403 if the key's allow list refuses the address in the query
 // parameter address or, without one, the caller's.
 func (s *Sim) probe(r *http.Request, _ []byte) simkit.Response {
 	address := peer(r)

@@ -147,7 +147,7 @@ func TestContract(t *testing.T) {
 }
 
 func drive(w *world) {
-	for _, as := range []string{"nobody", robot, reader, other, foreigner, admin, owner} {
+	for _, as := range []string{"nobody", robot, reader, other, outsider, admin, owner} {
 		w.send(as, "GET ", nil)
 		for _, role := range []string{"READ_ONLY", "OWNER"} {
 			name := as + role

@@ -50,7 +50,7 @@ func TestCreate(t *testing.T) {
 
 func TestCreate_refused(t *testing.T) {
 	w := newWorld(t)
-	w.sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "far", Email: "far@example.com", Account: foreign})
+	w.sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "far", Email: "far@example.com", Account: elsewhere})
 	const username, email = `"username":"username must be unique."`, `"email":"email must be unique."`
 	const above = `"profile":"profile must not be above the role of the caller."`
 	for _, test := range []struct{ as, name, email, want string }{
@@ -87,7 +87,7 @@ func TestList(t *testing.T) {
 	w.run(
 		step{owner, "GET ", nil, "0." + types + " 0." + kinds, "200 [<nil> <nil>] [MONITORING PROVISIONING]"},
 		step{owner, "GET /ci", nil, types + " " + kinds, "200 [MONITORING <nil>] [<nil> PROVISIONING]"},
-		step{foreigner, "GET ", nil, "", "200 []"},
+		step{outsider, "GET ", nil, "", "200 []"},
 	)
 	for _, name := range []string{"b", "c", "a"} {
 		w.sim.AddServiceUser(instaclustrsim.ServiceUser{Username: name})

@@ -6,8 +6,8 @@
 // looking things up, single reads and searches of roles and user groups. Tests create roles, groups and organisation
 // defaults with the Add and Set methods.
 //
-// No live service is known with which this could be compared. Where the API document says that a behaviour is assumed,
-// Options has the other one; row numbers in comments are those of its emulator contract.
+// No live service is known with which the simulator could be compared. Where the API document is not sure of a
+// behaviour, Options has the other behaviour; row numbers in comments are those of its emulator contract.
 package wavefrontsim
 
 import (

@@ -46,7 +46,7 @@ func TestGenerate_limit(t *testing.T) {
 func TestRenameAndRevoke(t *testing.T) {
 	w := newWorld(t)
 	w.sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::other"})
-	foreign := w.sim.AddToken("sa::other", "c")
+	theirs := w.sim.AddToken("sa::other", "c")
 	second := w.sim.AddToken("sa::ci", "second")
 	rename, places := "PUT "+ciTokens+"/"+blue, "response.tokenID response.tokenName"
 	w.run(
@@ -55,10 +55,10 @@ func TestRenameAndRevoke(t *testing.T) {
 		step{rename, object{}, places, "200 " + blue + " <nil>"},
 	)
 	const other = "apitoken/serviceaccount/sa::gone/"
-	for _, path := range []string{ciTokens + "/" + foreign, ciTokens + "/no-uuid", other + foreign} {
+	for _, path := range []string{ciTokens + "/" + theirs, ciTokens + "/no-uuid", other + theirs} {
 		for _, method := range []string{"PUT ", "DELETE "} {
 			r := w.send(method+path, object{"tokenName": "x"}).Want(404)
-			if strings.Contains(r.Body, foreign) {
+			if strings.Contains(r.Body, theirs) {
 				t.Errorf("a refusal names the token: %s", r.Body)
 			}
 		}
@@ -70,5 +70,5 @@ func TestRenameAndRevoke(t *testing.T) {
 		step{"POST apitoken/serviceaccount/sa::gone", nil, "status.code", "404 404"},
 		step{"GET apitoken/serviceaccount/" + wavefrontsim.AdminIdentifier, nil, "status.code", "404 404"},
 	)
-	simtest.Equal(t, "the token of another account", w.sim.TokenAlive(foreign), true)
+	simtest.Equal(t, "the token of another account", w.sim.TokenAlive(theirs), true)
 }
