@@ -19,6 +19,7 @@ func TestSeed(t *testing.T) {
 	}
 	w.sim.AddServiceAccount(given)
 	simtest.Equal(t, "account", w.sim.Accounts()[1], given)
+	w.sim.Accounts()[1].Tokens[0].Name = "changed" // in a copy
 	simtest.Equal(t, "tokens", w.sim.LiveTokens("SA::SEED"), given.Tokens)
 	simtest.Equal(t, "given token", w.sim.AddToken("sa::ci", "green", "token"), "token")
 	for token, alive := range map[string]bool{blue: true, fresh: false, "none": false} {
