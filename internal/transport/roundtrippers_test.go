@@ -123,11 +123,11 @@ func TestDefaultTimeout(t *testing.T) {
 
 func TestTimeout(t *testing.T) {
 	tests := []struct {
-		name   string
-		method string
-		step   step
-		sends  int
-		want   string
+		name     string
+		method   string
+		step     step
+		requests int
+		want     string
 	}{
 		{"no response", http.MethodGet, hang, 2, "GET /x: no complete response within 50ms"},
 		{"no response to a POST", http.MethodPost, hang, 1, "POST /x: no complete response within 50ms"},
