@@ -82,8 +82,8 @@ func TestStrings(t *testing.T) {
 		"null":                      {noStrings(), []string{}},
 		"unknown":                   {types.SetUnknown(types.StringType), []string{}},
 		"empty":                     {stringsOf(), []string{}},
-		"some":                      {stringsOf("b", "a"), []string{"b", "a"}},
-		"null and unknown elements": {mixed, []string{"a", ""}},
+		"some":                      {stringsOf("b", "a"), []string{"a", "b"}},
+		"null and unknown elements": {mixed, []string{"", "a"}},
 		"of another type": {
 			types.SetValueMust(types.BoolType, []attr.Value{types.BoolValue(true)}), []string{},
 		},
