@@ -37,7 +37,7 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 	if resource == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
 	}
-	visible, err := resources{s.client}.visible(ctx, resource)
+	visible, err := resources(s).visible(ctx, resource)
 	switch {
 	case err != nil:
 		return err

@@ -98,12 +98,12 @@ func TestAccServiceAccount_spelling(t *testing.T) {
 		name := acctest.Name()
 		bare := k.resource(w, name)
 		w.Customer, w.Project = hyphenated(w.Customer), hyphenated(w.Project)
-		spelled := k.resource(w, name)
+		hyphens := k.resource(w, name)
 		w.Run(t,
-			resource.TestStep{Config: spelled},
+			resource.TestStep{Config: hyphens},
 			resource.TestStep{Config: bare, ConfigPlanChecks: acctest.Planned(k.address(),
 				plancheck.ResourceActionNoop)},
-			resource.TestStep{Config: spelled, PlanOnly: true},
+			resource.TestStep{Config: hyphens, PlanOnly: true},
 		)
 	})
 }
