@@ -69,7 +69,7 @@ var robotOperations = []struct {
 	name               string
 	call               func(context.Context, RobotAccounts) (*RobotAccount, error)
 	method, path, body string // the path is below that of the area
-	attempts              int    // with two retries
+	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) { return s.Get(ctx, uuid) }, "GET",
 		uuid + "/", "", 3},

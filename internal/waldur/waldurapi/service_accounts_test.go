@@ -79,7 +79,7 @@ var operations = []struct {
 	name               string
 	call               func(context.Context, ServiceAccounts) (*ServiceAccount, error)
 	method, path, body string // the path is below that of the area
-	attempts              int    // with two retries
+	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
