@@ -45,15 +45,3 @@ func (k *serviceAccountKind) dataSchema() schema.Schema {
 		Attributes: attributes,
 	}
 }
-
-// find returns the account that a data source asks for.
-func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*waldurapi.ServiceAccount, error) {
-	m, scope := model.shared(), model.scope().Canonical()
-	switch {
-	case !m.UUID.IsNull():
-		return s.get(ctx, m.UUID.Canonical())
-	case !m.Username.IsNull():
-		return s.byUsername(ctx, scope, m.Username.ValueString())
-	}
-	return s.onlyByIdentifier(ctx, scope, m.PreferredIdentifier.ValueString())
-}

@@ -212,6 +212,18 @@ func describeServiceAccount(a waldurapi.ServiceAccount) string {
 	return fmt.Sprintf("%s (username %q, created %s)", a.UUID, a.Username, a.Created)
 }
 
+// find returns the account that a data source asks for.
+func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*waldurapi.ServiceAccount, error) {
+	m, scope := model.shared(), model.scope().Canonical()
+	switch {
+	case !m.UUID.IsNull():
+		return s.get(ctx, m.UUID.Canonical())
+	case !m.Username.IsNull():
+		return s.byUsername(ctx, scope, m.Username.ValueString())
+	}
+	return s.onlyByIdentifier(ctx, scope, m.PreferredIdentifier.ValueString())
+}
+
 // resolve returns the UUID that an import id names: the UUID itself, or <customer or project UUID>/<username>.
 func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error) {
 	if uuid := tfkit.CanonicalUUID(id); uuid != "" {

@@ -25,13 +25,13 @@ const maxEmail = 320 // the limit of the server's column
 var localAddress = regexp.MustCompile(`^[^@\s]+@localhost$`)
 
 // emailAddress accepts what Waldur does: the general form of an address, and the host localhost.
-var emailAddress = tfkit.CheckString("must be an e-mail "+
-	"address", func(at path.Path, text string, diags *diag.Diagnostics) {
+var emailAddress = tfkit.CheckString("must be an e-mail address", checkEmail)
+
+func checkEmail(at path.Path, text string, diags *diag.Diagnostics) {
 	if !tfkit.EmailForm.MatchString(text) && !localAddress.MatchString(text) {
-		diags.AddAttributeError(at, "Invalid e-mail address", fmt.Sprintf("%s must be an e-mail address, got "+
-			"%q.", at, text))
+		diags.AddAttributeError(at, "Invalid address", fmt.Sprintf("%s must be an e-mail address, got %q.", at, text))
 	}
-})
+}
 
 var serviceAccountDescriptions = map[string]string{
 	"uuid":                 "UUID of the account, as 32 hexadecimal digits.",
