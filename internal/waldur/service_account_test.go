@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
@@ -270,5 +272,19 @@ func TestServiceAccountKinds(t *testing.T) {
 			test.data.fromAPI(bare)
 			wantEqual(t, test.data, test.bare)
 		})
+	}
+}
+
+func TestEmailAddress(t *testing.T) {
+	for text, ok := range map[string]bool{
+		"ci@acme.example": true, "ci+1@mail.acme.example": true, "ci@localhost": true,
+		"": false, "ci": false, "ci@acme": false, "@acme.example": false, "ci@": false, "ci@localhost.": false,
+		"a b@acme.example": false, "a@b@acme.example": false, "ci@.example": false, "ci@acme..example": false,
+	} {
+		var diags diag.Diagnostics
+		checkEmail(path.Root("email"), text, &diags)
+		if diags.HasError() == ok {
+			t.Errorf("%q: accepted %v, want %v", text, !ok, ok)
+		}
 	}
 }
