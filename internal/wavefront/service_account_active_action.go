@@ -2,14 +2,14 @@ package wavefront
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // setServiceAccountActiveAction activates or deactivates a service account.
@@ -24,80 +24,89 @@ func newSetServiceAccountActiveAction(c *connection) action.Action {
 	return &setServiceAccountActiveAction{actionBase{base{Connection: c}}}
 }
 
-func (a *setServiceAccountActiveAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
+func (a *setServiceAccountActiveAction) Metadata(
+	_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse,
+) {
 	resp.TypeName = "svcacct_wavefront_set_service_account_active"
 }
 
-func (a *setServiceAccountActiveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
+func (a *setServiceAccountActiveAction) Schema(
+	_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse,
+) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: shutDown + "Activates or deactivates a Wavefront service account at once, for an emergency: all its tokens are refused while it is inactive, and " +
-			"work again afterwards. A resource that manages the account wants the same in `active`, or the next apply takes it back.",
+		MarkdownDescription: shutDown + "Activates or deactivates a Wavefront service account at once, for an " +
+			"emergency. The server refuses all its tokens while it is inactive, and accepts them again afterwards. " +
+			"If a resource manages the account, set `active` there too: otherwise the next apply changes it back.",
 		Attributes: map[string]schema.Attribute{
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: []validator.String{identifier{}}, MarkdownDescription: serviceAccountDescriptions["identifier"],
+				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions["" +
+					"identifier"],
 			},
-			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account is to be active."},
+			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account becomes active."},
 			"allow_self_lockout": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether the account may be deactivated whose token the provider itself runs with.",
+				Optional: true,
+				MarkdownDescription: "Whether the action may deactivate the account that the provider itself signs " +
+					"in with. Default: `false`.",
 			},
 		},
 	}
 }
 
-type setActiveModel struct {
+type setServiceAccountActiveModel struct {
 	Identifier       types.String `tfsdk:"identifier"`
 	Active           types.Bool   `tfsdk:"active"`
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
-// ModifyPlan refuses to deactivate the account that the provider runs with. One that can't be read is left to Invoke.
-func (a *setServiceAccountActiveAction) ModifyPlan(ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse) {
-	var m setActiveModel
+const actionDeactivates = "The action deactivates the account"
+
+// ModifyPlan refuses to deactivate the account that the provider signs in with. Invoke reports read
+// errors.
+func (a *setServiceAccountActiveAction) ModifyPlan(
+	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
+) {
+	var m setServiceAccountActiveModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() || a.Client == nil || m.Identifier.IsUnknown() || m.Active.IsUnknown() || m.Active.ValueBool() || m.AllowSelfLockout.ValueBool() {
+	deactivates := !m.Identifier.IsUnknown() && !m.Active.IsUnknown() && !m.Active.ValueBool()
+	if resp.Diagnostics.HasError() || a.Client == nil || !deactivates || m.AllowSelfLockout.ValueBool() {
 		return
 	}
-	if account, err := a.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString()); err == nil && runsProvider(a.Client, account) {
-		refuseLockout(&resp.Diagnostics, path.Root("active"), "deactivates the account")
+	accounts := serviceAccounts{a.Client}
+	if account, err := accounts.get(ctx, m.Identifier.ValueString()); err == nil && accounts.ownsCredential(account) {
+		tfkit.RefuseLockout(&resp.Diagnostics, path.Root("active"), actionDeactivates)
 	}
 }
 
-func (a *setServiceAccountActiveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m setActiveModel
+func (a *setServiceAccountActiveAction) Invoke(
+	ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse,
+) {
+	var m setServiceAccountActiveModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	changed, err := a.set(ctx, m.Identifier.ValueString(), m.Active.ValueBool(), m.AllowSelfLockout.ValueBool())
+	changed, err := m.set(ctx, serviceAccounts{a.Client})
 	if err != nil {
-		fail(&resp.Diagnostics, "set whether Wavefront service account is active", m.Identifier.ValueString(), err)
+		const doing = "set whether Wavefront service account is active"
+		fail(&resp.Diagnostics, doing, m.Identifier.ValueString(), err)
 		return
 	}
-	message := fmt.Sprintf("active of %s is %t now", m.Identifier.ValueString(), m.Active.ValueBool())
-	if !changed {
-		message = fmt.Sprintf("active of %s was %t already", m.Identifier.ValueString(), m.Active.ValueBool())
+	message := fmt.Sprintf("active of %s was %t already", m.Identifier.ValueString(), m.Active.ValueBool())
+	if changed {
+		message = fmt.Sprintf("active of %s is %t now", m.Identifier.ValueString(), m.Active.ValueBool())
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: message})
 }
 
-// set makes sure that an account is active, or that it is not, and tells whether anything had to be done.
-func (a *setServiceAccountActiveAction) set(ctx context.Context, identifier string, active, allowLockout bool) (changed bool, err error) {
-	account, err := a.Client.ServiceAccounts.Get(ctx, identifier)
-	if err != nil || account.Active == active {
+// set does what the configuration asks for, and returns whether the account had to be changed.
+func (m *setServiceAccountActiveModel) set(ctx context.Context, accounts serviceAccounts) (changed bool, err error) {
+	account, err := accounts.get(ctx, m.Identifier.ValueString())
+	active := m.Active.ValueBool()
+	switch {
+	case err != nil || account.Active == active:
 		return false, err
+	case !active && !m.AllowSelfLockout.ValueBool() && accounts.ownsCredential(account):
+		return false, tfkit.LockoutError(actionDeactivates)
 	}
-	if !active && !allowLockout && runsProvider(a.Client, account) {
-		return false, errors.New("the provider itself runs with a token of this account; set allow_self_lockout = true to deactivate it all the same")
-	}
-	if err := a.Client.ServiceAccounts.SetActive(ctx, identifier, active); err != nil {
-		return false, err
-	}
-	if runsProvider(a.Client, account) {
-		return true, nil // it can't be read any more
-	}
-	account, err = a.Client.ServiceAccounts.Get(ctx, identifier)
-	if err == nil && account.Active != active {
-		err = fmt.Errorf("the server answered with success, but active is %t still", account.Active)
-	}
-	return true, err
+	return true, accounts.setActive(ctx, account, active)
 }
