@@ -12,34 +12,30 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// setServiceAccountActiveAction activates or deactivates a service account.
-type setServiceAccountActiveAction struct{ actionBase }
+// setActiveAction activates or deactivates a service account.
+type setActiveAction struct{ actionBase }
 
 var (
-	_ action.ActionWithConfigure  = &setServiceAccountActiveAction{}
-	_ action.ActionWithModifyPlan = &setServiceAccountActiveAction{}
+	_ action.ActionWithConfigure  = &setActiveAction{}
+	_ action.ActionWithModifyPlan = &setActiveAction{}
 )
 
-func newSetServiceAccountActiveAction(c *connection) action.Action {
-	return &setServiceAccountActiveAction{actionBase{base{Connection: c}}}
+func newSetActiveAction(c *connection) action.Action {
+	return &setActiveAction{actionBase{base{Connection: c}}}
 }
 
-func (a *setServiceAccountActiveAction) Metadata(
-	_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse,
-) {
+func (a *setActiveAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = "svcacct_wavefront_set_service_account_active"
 }
 
-func (a *setServiceAccountActiveAction) Schema(
-	_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse,
-) {
+func (a *setActiveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: shutDown + "Activates or deactivates a Wavefront service account at once, for an " +
 			"emergency. The server refuses all its tokens while it is inactive, and accepts them again afterwards. " +
 			"If a resource manages the account, set `active` there too: otherwise the next apply changes it back.",
 		Attributes: map[string]schema.Attribute{
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions["" +
+				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions[""+
 					"identifier"],
 			},
 			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account becomes active."},
@@ -52,7 +48,7 @@ func (a *setServiceAccountActiveAction) Schema(
 	}
 }
 
-type setServiceAccountActiveModel struct {
+type setActiveModel struct {
 	Identifier       types.String `tfsdk:"identifier"`
 	Active           types.Bool   `tfsdk:"active"`
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
@@ -62,10 +58,10 @@ const actionDeactivates = "The action deactivates the account"
 
 // ModifyPlan refuses to deactivate the account that the provider signs in with. Invoke reports read
 // errors.
-func (a *setServiceAccountActiveAction) ModifyPlan(
+func (a *setActiveAction) ModifyPlan(
 	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
 ) {
-	var m setServiceAccountActiveModel
+	var m setActiveModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	deactivates := !m.Identifier.IsUnknown() && !m.Active.IsUnknown() && !m.Active.ValueBool()
 	if resp.Diagnostics.HasError() || a.Client == nil || !deactivates || m.AllowSelfLockout.ValueBool() {
@@ -77,10 +73,8 @@ func (a *setServiceAccountActiveAction) ModifyPlan(
 	}
 }
 
-func (a *setServiceAccountActiveAction) Invoke(
-	ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse,
-) {
-	var m setServiceAccountActiveModel
+func (a *setActiveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
+	var m setActiveModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
@@ -99,7 +93,7 @@ func (a *setServiceAccountActiveAction) Invoke(
 }
 
 // set does what the configuration asks for, and returns whether the account had to be changed.
-func (m *setServiceAccountActiveModel) set(ctx context.Context, accounts serviceAccounts) (changed bool, err error) {
+func (m *setActiveModel) set(ctx context.Context, accounts serviceAccounts) (changed bool, err error) {
 	account, err := accounts.get(ctx, m.Identifier.ValueString())
 	active := m.Active.ValueBool()
 	switch {

@@ -2,7 +2,6 @@ package wavefront
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -22,22 +21,17 @@ func (r *serviceAccountResource) Create(
 	wanted := m.toWrite(nil)
 	defer r.Data.Locks.Lock(serviceAccountType + "/" + wanted.Identifier)()
 
-	created, err := r.accounts().create(ctx, wanted)
+	account, remark, err := r.accounts().create(ctx, wanted)
 	if err != nil {
 		fail(&resp.Diagnostics, "create Wavefront service account", wanted.Identifier, err)
 		return
 	}
-	if created.unread != nil {
-		resp.Diagnostics.AddWarning("The account was created, but could not be read", fmt.Sprintf(
-			"The state holds %s as the server returned it on creation. The next refresh reads it. %s",
-			wanted.Identifier, created.unread))
-	}
-	added := groupsAdded(wanted.UserGroups, created.ServiceAccount)
-	m.fromAPI(created.ServiceAccount, added)
+	added := groupsAdded(wanted.UserGroups, account)
+	m.fromAPI(account, added)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
 
-	ignored := verify(wanted, created.ServiceAccount, created.message)
+	ignored := verify(wanted, account, remark)
 	resp.Diagnostics.Append(ignored...)
 	if ignored.HasError() {
 		r.deleteIncomplete(ctx, wanted.Identifier, resp)

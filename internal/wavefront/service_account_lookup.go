@@ -50,75 +50,70 @@ func (s serviceAccounts) list(
 	return found, err
 }
 
-// createdServiceAccount is the result of a create.
-type createdServiceAccount struct {
-	*wavefrontapi.ServiceAccount
-	message string // of the server, in spite of success
-	unread  error  // why the account is the response to the create, and could not be read again; nil: it was
-}
-
 // create creates an account, unless there is an account with its identifier, and reads it. If the
-// response was lost, the account that exists afterwards is the created one.
+// response was lost, the account that exists afterwards is the created one. The remark is what the
+// server reported in spite of success, or why the account could not be read, so that it is as the
+// server returned it on creation.
 func (s serviceAccounts) create(
 	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
-) (*createdServiceAccount, error) {
+) (account *wavefrontapi.ServiceAccount, remark string, err error) {
 	existing, err := s.find(ctx, wanted.Identifier)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	if existing != nil {
 		hint := tfkit.ImportHint(serviceAccountType, wanted.Identifier)
-		return nil, &hintedError{errors.New("there is an account with this identifier already"), []string{hint}}
+		return nil, "", &hintedError{errors.New("there is an account with this identifier already"), []string{hint}}
 	}
 	response, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
-	switch {
-	case transport.Lost(err):
-		created, err := s.lostCreate(wanted).Recover(ctx, err)
-		if err != nil {
-			return nil, err
-		}
-		return &createdServiceAccount{ServiceAccount: created}, nil
-	case err != nil:
-		return nil, err
+	if transport.Lost(err) {
+		account, err = s.lostCreate(wanted).Recover(ctx, err)
+		return account, "", err
 	}
-	account, err := s.get(context.WithoutCancel(ctx), wanted.Identifier) // no interrupt leaves an account out of the state
 	if err != nil {
-		account = response
+		return nil, "", err
 	}
-	return &createdServiceAccount{account, message, err}, nil
+	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier) // an interrupt must not leave it out of the state
+	if err != nil {
+		return response, "The account was created, but could not be read. The next refresh reads " +
+			"it. " + err.Error(), nil
+	}
+	return account, remarkOf(message), nil
 }
 
-// lostCreate finds a created account. Ids and permissions are not compared, since the server may
-// ignore some.
-func (s serviceAccounts) lostCreate(wanted wavefrontapi.ServiceAccountWrite) tfkit.LostCreate[wavefrontapi.ServiceAccount] {
-	return tfkit.LostCreate[wavefrontapi.ServiceAccount]{
+// remarkOf returns a remark with the server's message; "" if there is none.
+func remarkOf(message string) string {
+	if message == "" {
+		return ""
+	}
+	return "The server returned success with this message: " + message
+}
+
+func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) tfkit.LostCreate[wavefrontapi.ServiceAccount] {
+	type account = wavefrontapi.ServiceAccount
+	return tfkit.LostCreate[account]{
 		Thing: "account",
-		Find: func(ctx context.Context) (*wavefrontapi.ServiceAccount, error) {
-			return s.find(ctx, wanted.Identifier)
-		},
-		Fits: func(a *wavefrontapi.ServiceAccount) bool {
-			return strings.TrimSpace(a.Description) == wanted.Description
-		},
-		Other: func(a *wavefrontapi.ServiceAccount) string {
-			return fmt.Sprintf("its description is %q", a.Description)
-		},
+		Find:  func(ctx context.Context) (*account, error) { return s.find(ctx, sent.Identifier) },
+		// The server may ignore ids and permissions, but no description.
+		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
+		Other: func(a *account) string { return fmt.Sprintf("its description is %q", a.Description) },
 	}
 }
 
-// update replaces all members of an account, and reads it. The message is the server's, in spite of
-// success.
+// update replaces all members of an account, and reads it. The remark is what the server reported
+// in spite of success.
 func (s serviceAccounts) update(
 	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
-) (account *wavefrontapi.ServiceAccount, message string, err error) {
-	message, err = s.client.ServiceAccounts.Update(ctx, wanted)
+) (account *wavefrontapi.ServiceAccount, remark string, err error) {
+	message, err := s.client.ServiceAccounts.Update(ctx, wanted)
 	if err != nil {
 		return nil, "", err
 	}
 	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier)
 	if err != nil {
-		return nil, "", fmt.Errorf("the account was updated, but could not be read afterwards: %w", err)
+		err = fmt.Errorf("the account was updated, but could not be read: %w", err)
 	}
-	return account, message, nil
+	return account, remarkOf(message), err
 }
 
 // setActive activates or deactivates an account, and makes sure of it. If it deactivates the

@@ -85,12 +85,12 @@ func warnOfUnusedToken(
 	}
 	for _, token := range account.Tokens {
 		if token.Name == vmwareToken && token.LastUsed == 0 {
-			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, "The " +
+			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, "The "+
 				"provider "+
-				"vmware/wavefront generated a token named "+vmwareToken+" with this account and returned it to " +
-					"nobody. It is "+
-				"valid, and Wavefront reports no use of it. Revoke it in Wavefront, or import it as a "+tokenType+" " +
-					"by "+
+				"vmware/wavefront generated a token named "+vmwareToken+" with this account and returned it to "+
+				"nobody. It is "+
+				"valid, and Wavefront reports no use of it. Revoke it in Wavefront, or import it as a "+tokenType+" "+
+				"by "+
 				account.Identifier+"/"+vmwareToken+" and destroy it.")
 		}
 	}

@@ -87,7 +87,7 @@ func (r *serviceAccountResource) Update(
 		return
 	}
 	wanted := m.toWrite(added)
-	account, message, err := r.accounts().update(ctx, wanted)
+	account, remark, err := r.accounts().update(ctx, wanted)
 	if err != nil {
 		fail(&resp.Diagnostics, "update Wavefront service account", wanted.Identifier, err)
 		return
@@ -96,7 +96,7 @@ func (r *serviceAccountResource) Update(
 	wanted.UserGroups = tfkit.Strings(planned) // the configuration does not ask for the added groups
 	added = added.refreshed(wanted.UserGroups, account)
 	left := without(tfkit.Strings(prior.UserGroups), wanted.UserGroups)
-	ignored := verify(wanted, account, message)
+	ignored := verify(wanted, account, remark)
 	ignored.Append(verifyLeft(left, without(ids(account.UserGroups), added))...)
 	resp.Diagnostics.Append(ignored...)
 

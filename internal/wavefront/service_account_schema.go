@@ -69,7 +69,7 @@ func serviceAccountSchema() schema.Schema {
 			},
 			"identifier": schema.StringAttribute{
 				Required: true, Validators: validIdentifier,
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: about["identifier"] + " Changing it replaces the account, which revokes its " +
 					"tokens.",
 			},
@@ -128,7 +128,7 @@ func serviceAccountDataAttributes() map[string]datasource.Attribute {
 		"user_groups":        set("effective_user_groups"),
 		"united_permissions": set("united_permissions"),
 		"united_roles":       set("united_roles"),
-		"token_count":        datasource.Int64Attribute{Computed: true, MarkdownDescription: "Number of tokens of " +
+		"token_count": datasource.Int64Attribute{Computed: true, MarkdownDescription: "Number of tokens of " +
 			"the account."},
 		"last_used": datasource.StringAttribute{
 			CustomType: timetypes.RFC3339Type{}, Computed: true,
@@ -181,7 +181,7 @@ func checkPermission(at path.Path, name string, diags *diag.Diagnostics) {
 			"Wavefront gives token_management to people only.")
 	case !slices.Contains(knownPermissions, name):
 		known := strings.Join(without(knownPermissions, []string{tokenManagement}), ", ")
-		diags.AddAttributeWarning(at, "Unknown permission", fmt.Sprintf("%q is not among the permissions that " +
+		diags.AddAttributeWarning(at, "Unknown permission", fmt.Sprintf("%q is not among the permissions that "+
 			"Wavefront "+
 			"documents: %s. If the server does not know it either, the apply fails.", name, known))
 	}

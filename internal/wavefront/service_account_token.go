@@ -190,15 +190,6 @@ func (l tokenList) atMostOne(account, name string) (*wavefrontapi.Token, error) 
 		account, len(found), name, found.dates())
 }
 
-// only is atMostOne, but returns an error if there is none.
-func (l tokenList) only(account, name string) (*wavefrontapi.Token, error) {
-	found, err := l.atMostOne(account, name)
-	if found == nil && err == nil {
-		err = fmt.Errorf("%s has no token named %q", account, name)
-	}
-	return found, err
-}
-
 // dates distinguish tokens for people, without the values of the tokens.
 func (l tokenList) dates() string {
 	texts := make([]string, len(l))
@@ -211,19 +202,9 @@ func (l tokenList) dates() string {
 	return strings.Join(texts, ", ")
 }
 
-// find returns the tokens of a resource. An imported token has no fingerprint yet, and is found by
-// its name.
-func (l tokenList) find(known fingerprints, account, name string) (pair tokenPair, err error) {
-	pair = tokenPair{l.byFingerprint(known.Current), l.byFingerprint(known.Previous)}
-	if known.Current == "" {
-		pair.current, err = l.only(account, name)
-	}
-	return pair, err
-}
-
-// findRemaining returns the tokens of a resource that is destroyed. A token that is not known by a
-// fingerprint, as of a tainted resource, is found by its name.
-func (l tokenList) findRemaining(known fingerprints, m *tokenResourceModel) (pair tokenPair, err error) {
+// find returns the tokens of a resource. A token without a fingerprint is found by its name: it was
+// imported, or it is tainted, and Terraform has passed no private state.
+func (l tokenList) find(known fingerprints, m *tokenResourceModel) (pair tokenPair, err error) {
 	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
 	pair = tokenPair{l.byFingerprint(known.Current), l.byFingerprint(known.Previous)}
 	if known.Current == "" {

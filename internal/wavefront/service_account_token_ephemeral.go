@@ -21,18 +21,18 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// tokenEphemeralResource returns a token of a service account that is neither in a state nor in a
+// tokenEphemeral returns a token of a service account that is neither in a state nor in a
 // plan.
-type tokenEphemeralResource struct{ ephemeralBase }
+type tokenEphemeral struct{ ephemeralBase }
 
 var (
-	_ ephemeral.EphemeralResourceWithConfigure      = &tokenEphemeralResource{}
-	_ ephemeral.EphemeralResourceWithClose          = &tokenEphemeralResource{}
-	_ ephemeral.EphemeralResourceWithValidateConfig = &tokenEphemeralResource{}
+	_ ephemeral.EphemeralResourceWithConfigure      = &tokenEphemeral{}
+	_ ephemeral.EphemeralResourceWithClose          = &tokenEphemeral{}
+	_ ephemeral.EphemeralResourceWithValidateConfig = &tokenEphemeral{}
 )
 
-func newTokenEphemeralResource(c *connection) ephemeral.EphemeralResource {
-	return &tokenEphemeralResource{ephemeralBase{base{Connection: c}}}
+func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
+	return &tokenEphemeral{ephemeralBase{base{Connection: c}}}
 }
 
 type tokenEphemeralModel struct {
@@ -53,15 +53,11 @@ func (m *tokenEphemeralModel) lifetime() time.Duration {
 	return defaultLifetime
 }
 
-func (e *tokenEphemeralResource) Metadata(
-	_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
-) {
+func (e *tokenEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
 	resp.TypeName = tokenType
 }
 
-func (e *tokenEphemeralResource) Schema(
-	_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse,
-) {
+func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	resp.Schema = tokenEphemeralSchema()
 }
 
@@ -88,7 +84,7 @@ func tokenEphemeralSchema() schema.Schema {
 			"lifetime": schema.StringAttribute{
 				CustomType: timetypes.GoDurationType{}, Optional: true,
 				Validators: []validator.String{tfkit.DurationAtLeast(time.Minute)},
-				MarkdownDescription: fmt.Sprintf("How long the run takes at most, with `temporary`. A Go duration " +
+				MarkdownDescription: fmt.Sprintf("How long the run takes at most, with `temporary`. A Go duration "+
 					"such as "+
 					"`30m`. After that time, another run may revoke the token. Default: `%s`.", defaultLifetime),
 			},
@@ -97,7 +93,7 @@ func tokenEphemeralSchema() schema.Schema {
 }
 
 // ValidateConfig refuses a lifetime for a token that is not temporary.
-func (e *tokenEphemeralResource) ValidateConfig(
+func (e *tokenEphemeral) ValidateConfig(
 	ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse,
 ) {
 	var m tokenEphemeralModel
@@ -108,9 +104,7 @@ func (e *tokenEphemeralResource) ValidateConfig(
 	}
 }
 
-func (e *tokenEphemeralResource) Open(
-	ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse,
-) {
+func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m tokenEphemeralModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -146,7 +140,7 @@ var privateTemporary = tfkit.Private[temporaryToken]{Key: "opened", About: "the 
 
 // openTemporary revokes the tokens that killed runs left, and generates a token whose name says how
 // long it is needed.
-func (e *tokenEphemeralResource) openTemporary(
+func (e *tokenEphemeral) openTemporary(
 	ctx context.Context, lookup tokens, m *tokenEphemeralModel, diags *diag.Diagnostics,
 ) (*wavefrontapi.Token, error) {
 	const next = "A later run revokes the token, if one was created"
@@ -165,9 +159,9 @@ func (e *tokenEphemeralResource) openTemporary(
 				continue
 			}
 			// An error would end the run before Close revokes the token of this run.
-			diags.AddWarning("A temporary token of another run is still valid", fmt.Sprintf("%s has a temporary " +
+			diags.AddWarning("A temporary token of another run is still valid", fmt.Sprintf("%s has a temporary "+
 				"token of "+
-				"another run, generated at %s, which could not be revoked: " +
+				"another run, generated at %s, which could not be revoked: "+
 				"%s.", lookup.account, live[i:i+1].dates(), err))
 		}
 		remaining = append(remaining, live[i])
@@ -195,9 +189,7 @@ func hasExpired(name string, now time.Time) bool {
 }
 
 // Close revokes a temporary token.
-func (e *tokenEphemeralResource) Close(
-	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
-) {
+func (e *tokenEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
 	temporary := privateTemporary.Load(ctx, req.Private, &resp.Diagnostics)
 	if temporary.Token == "" {
 		return

@@ -51,7 +51,15 @@ func (t tokens) byName(ctx context.Context, name string) (*wavefrontapi.Token, e
 	if err != nil {
 		return nil, err
 	}
-	return live.only(t.account, name)
+	token, err := live.atMostOne(t.account, name)
+	if token == nil && err == nil {
+		err = t.noToken(name)
+	}
+	return token, err
+}
+
+func (t tokens) noToken(name string) error {
+	return fmt.Errorf("%s has no token named %q", t.account, name)
 }
 
 // create generates a token, unless the account has a token of this name, or too many. Next is as in
@@ -79,7 +87,7 @@ func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.To
 func (l tokenList) isFull() bool { return len(l) >= wavefrontapi.MaxTokens }
 
 func (l tokenList) fullError() error {
-	return fmt.Errorf("the account has %d tokens, and no more than %d are allowed at a time. Revoke a token that is " +
+	return fmt.Errorf("the account has %d tokens, and no more than %d are allowed at a time. Revoke a token that is "+
 		"not "+
 		"needed", len(l), wavefrontapi.MaxTokens)
 }
@@ -181,7 +189,7 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 	if err != nil {
 		return err
 	}
-	pair, err := live.findRemaining(known, m)
+	pair, err := live.find(known, m)
 	if err != nil {
 		return err
 	}

@@ -79,7 +79,7 @@ func (r *tokenResource) refuseRevocation(known fingerprints, plan *tokenResource
 	switch {
 	case plan.AllowSelfLockout.ValueBool():
 	case r.ownsCredential(known.Current) && cutsShort:
-		tfkit.RefuseLockout(diags, path.Root("keepers"), "This plan rotates without an overlap, and so revokes the " +
+		tfkit.RefuseLockout(diags, path.Root("keepers"), "This plan rotates without an overlap, and so revokes the "+
 			"token")
 	case r.ownsCredential(known.Previous) && (plan.WillRotate() || !plan.HasPrevious()):
 		tfkit.RefuseLockout(diags, path.Root("overlap"), "This plan revokes the previous token")

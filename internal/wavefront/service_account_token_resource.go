@@ -103,9 +103,13 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	var valid tokenPair
 	if err == nil {
-		valid, err = live.find(known, m.ServiceAccount.ValueString(), m.Name.ValueString())
+		valid, err = live.find(known, &m)
 	}
-	if err == nil && valid.current == nil {
+	switch {
+	case err != nil || valid.current != nil:
+	case known.Current == "": // imported
+		err = r.tokens(&m).noToken(m.Name.ValueString())
+	default:
 		valid, err = m.afterRevocation(live, valid, &resp.Diagnostics)
 	}
 	if err != nil {
@@ -142,7 +146,7 @@ func (m *tokenResourceModel) warnOfSameName(
 		return known(token) || created != nil && created.ID.Fingerprint() == token.ID.Fingerprint()
 	})
 	if len(others) > 0 {
-		diags.AddWarning("Another token of the same name", fmt.Sprintf("The account has other tokens with the name " +
+		diags.AddWarning("Another token of the same name", fmt.Sprintf("The account has other tokens with the name "+
 			"of %s, "+
 			"generated at %s by somebody else, or by a run that was killed. They are valid. Rename or revoke them in "+
 			"Wavefront; until then, this token cannot be found by its name.", m.subject(), others.dates()))
@@ -201,7 +205,7 @@ func (r *tokenResource) ImportState(
 		ok = !resp.Diagnostics.HasError()
 	}
 	if !ok || name == "" || normalizedIdentifier(account) != account {
-		resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such " +
+		resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such "+
 			"as "+
 			"sa::ci/deploy, the identifier in lower case and with its prefix; got %q and %q.", account, name))
 		return

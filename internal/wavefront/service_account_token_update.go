@@ -25,7 +25,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	var valid tokenPair
 	live, err := r.tokens(&plan).get(ctx)
 	if err == nil {
-		valid, err = live.find(known, plan.ServiceAccount.ValueString(), prior.Name.ValueString())
+		valid, err = live.find(known, &prior)
 	}
 	keepsPrevious := prior.HasPrevious() && plan.HasPrevious() && !plan.WillRotate()
 	if err == nil && (valid.current == nil || valid.previous == nil && keepsPrevious) {

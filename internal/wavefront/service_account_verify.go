@@ -14,11 +14,11 @@ import (
 // verify compares what was written with what the server has now, and reports what the server
 // ignored. The message is the server's; it may explain that.
 func verify(
-	wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAccount, message string,
+	wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAccount, remark string,
 ) (diags diag.Diagnostics) {
 	ignored := func(attribute, what string) {
-		if message != "" {
-			what += ". The server's message: " + message
+		if remark != "" {
+			what += ". " + remark
 		}
 		addIgnored(&diags, attribute, what)
 	}
@@ -46,9 +46,8 @@ func verify(
 	if text := strings.TrimSpace(got.Description); text != wanted.Description {
 		ignored("description", fmt.Sprintf("the description is %q", text))
 	}
-	if message != "" && !diags.HasError() {
-		diags.AddWarning("Wavefront returned a message", "The change is complete, but the server's message " +
-			"is: "+message)
+	if remark != "" && !diags.HasError() {
+		diags.AddWarning("A remark on the service account", remark)
 	}
 	return diags
 }

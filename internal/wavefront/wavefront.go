@@ -49,14 +49,14 @@ func System() tfkit.System {
 			userGroupDataSource.New,
 		},
 		EphemeralResources: []func(*connection) ephemeral.EphemeralResource{
-			newTokenEphemeralResource,
+			newTokenEphemeral,
 		},
 		ListResources: []func(*connection) list.ListResource{
 			serviceAccountListResource.New,
 			tokenListResource.New,
 		},
 		Actions: []func(*connection) action.Action{
-			newSetServiceAccountActiveAction,
+			newSetActiveAction,
 		},
 	}.System()
 }
