@@ -9,7 +9,6 @@ type (
 	connection    = tfkit.Connection[wavefrontapi.Client]
 	base          = tfkit.Base[wavefrontapi.Client]
 	resourceBase  = tfkit.ResourceBase[wavefrontapi.Client]
-	actionBase    = tfkit.ActionBase[wavefrontapi.Client]
 	ephemeralBase = tfkit.EphemeralBase[wavefrontapi.Client]
 
 	dataSource[M any]   = tfkit.DataSource[wavefrontapi.Client, M]

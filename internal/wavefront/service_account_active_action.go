@@ -4,38 +4,30 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// setActiveAction activates or deactivates a service account.
-type setActiveAction struct{ actionBase }
-
-var (
-	_ action.ActionWithConfigure  = &setActiveAction{}
-	_ action.ActionWithModifyPlan = &setActiveAction{}
-)
-
-func newSetActiveAction(c *connection) action.Action {
-	return &setActiveAction{actionBase{base{Connection: c}}}
+type setActiveModel struct {
+	Identifier       types.String `tfsdk:"identifier"`
+	Active           types.Bool   `tfsdk:"active"`
+	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
-func (a *setActiveAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "svcacct_wavefront_set_service_account_active"
-}
-
-func (a *setActiveAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	resp.Schema = schema.Schema{
+var setActiveAction = tfkit.Action[wavefrontapi.Client, setActiveModel]{
+	Type: "svcacct_wavefront_set_service_account_active",
+	Schema: schema.Schema{
 		MarkdownDescription: shutDown + "Activates or deactivates a Wavefront service account at once, for an " +
 			"emergency. The server refuses all its tokens while it is inactive, and accepts them again afterwards. " +
 			"If a resource manages the account, set `active` there too: otherwise the next apply changes it back.",
 		Attributes: map[string]schema.Attribute{
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions[""+
+				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions["" +
 					"identifier"],
 			},
 			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account becomes active."},
@@ -45,62 +37,44 @@ func (a *setActiveAction) Schema(_ context.Context, _ action.SchemaRequest, resp
 					"in with. Default: `false`.",
 			},
 		},
-	}
-}
-
-type setActiveModel struct {
-	Identifier       types.String `tfsdk:"identifier"`
-	Active           types.Bool   `tfsdk:"active"`
-	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
+	},
+	Plan:   planSetActive,
+	Invoke: setActive,
 }
 
 const actionDeactivates = "The action deactivates the account"
 
-// ModifyPlan refuses to deactivate the account that the provider signs in with. Invoke reports read
-// errors.
-func (a *setActiveAction) ModifyPlan(
-	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
-) {
-	var m setActiveModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+// planSetActive refuses to deactivate the account that the provider signs in with. Invoke reports
+// read errors.
+func planSetActive(ctx context.Context, client *wavefrontapi.Client, m *setActiveModel, diags *diag.Diagnostics) {
 	deactivates := !m.Identifier.IsUnknown() && !m.Active.IsUnknown() && !m.Active.ValueBool()
-	if resp.Diagnostics.HasError() || a.Client == nil || !deactivates || m.AllowSelfLockout.ValueBool() {
+	if !deactivates || m.AllowSelfLockout.ValueBool() {
 		return
 	}
-	accounts := serviceAccounts{a.Client}
+	accounts := serviceAccounts{client}
 	if account, err := accounts.get(ctx, m.Identifier.ValueString()); err == nil && accounts.ownsCredential(account) {
-		tfkit.RefuseLockout(&resp.Diagnostics, path.Root("active"), actionDeactivates)
+		tfkit.RefuseLockout(diags, path.Root("active"), actionDeactivates)
 	}
 }
 
-func (a *setActiveAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m setActiveModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	changed, err := m.set(ctx, serviceAccounts{a.Client})
-	if err != nil {
-		const doing = "set whether Wavefront service account is active"
-		fail(&resp.Diagnostics, doing, m.Identifier.ValueString(), err)
-		return
-	}
-	message := fmt.Sprintf("active of %s was %t already", m.Identifier.ValueString(), m.Active.ValueBool())
-	if changed {
-		message = fmt.Sprintf("active of %s is %t now", m.Identifier.ValueString(), m.Active.ValueBool())
-	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: message})
-}
-
-// set does what the configuration asks for, and returns whether the account had to be changed.
-func (m *setActiveModel) set(ctx context.Context, accounts serviceAccounts) (changed bool, err error) {
-	account, err := accounts.get(ctx, m.Identifier.ValueString())
-	active := m.Active.ValueBool()
+func setActive(
+	ctx context.Context, client *wavefrontapi.Client, m *setActiveModel, progress func(string), diags *diag.Diagnostics,
+) {
+	identifier, active := m.Identifier.ValueString(), m.Active.ValueBool()
+	accounts, message := serviceAccounts{client}, fmt.Sprintf("active of %s is %t now", identifier, active)
+	account, err := accounts.get(ctx, identifier)
 	switch {
-	case err != nil || account.Active == active:
-		return false, err
+	case err != nil:
+	case account.Active == active:
+		message = fmt.Sprintf("active of %s was %t already", identifier, active)
 	case !active && !m.AllowSelfLockout.ValueBool() && accounts.ownsCredential(account):
-		return false, tfkit.LockoutError(actionDeactivates)
+		err = tfkit.LockoutError(actionDeactivates)
+	default:
+		err = accounts.setActive(ctx, account, active)
 	}
-	return true, accounts.setActive(ctx, account, active)
+	if err != nil {
+		fail(diags, "set whether Wavefront service account is active", identifier, err)
+		return
+	}
+	progress(message)
 }

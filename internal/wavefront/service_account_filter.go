@@ -86,7 +86,8 @@ func listSearch() list.ListNestedAttribute {
 		switch a := attribute.(type) {
 		case datasource.StringAttribute:
 			nested[name] = list.StringAttribute{
-				Required: a.Required, Optional: a.Optional, Validators: a.Validators, MarkdownDescription: a.MarkdownDescription,
+				Required: a.Required, Optional: a.Optional, Validators: a.Validators,
+				MarkdownDescription: a.MarkdownDescription,
 			}
 		case datasource.ListAttribute:
 			nested[name] = list.ListAttribute{

@@ -73,25 +73,25 @@ func (s serviceAccounts) create(
 	if err != nil {
 		return nil, "", err
 	}
-	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier) // an interrupt must not leave it out of the state
+	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier) // an interrupt must not lose the account
 	if err != nil {
-		return response, "The account was created, but could not be read. The next refresh reads " +
-			"it. " + err.Error(), nil
+		return response, "The account was created, but not read. The next refresh reads it. " + err.Error(), nil
 	}
 	return account, remarkOf(message), nil
 }
 
-// remarkOf returns a remark with the server's message; "" if there is none.
 func remarkOf(message string) string {
 	if message == "" {
 		return ""
 	}
-	return "The server returned success with this message: " + message
+	return "The server's message: " + message
 }
 
-func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) tfkit.LostCreate[wavefrontapi.ServiceAccount] {
+type lostServiceAccount = tfkit.LostCreate[wavefrontapi.ServiceAccount]
+
+func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostServiceAccount {
 	type account = wavefrontapi.ServiceAccount
-	return tfkit.LostCreate[account]{
+	return lostServiceAccount{
 		Thing: "account",
 		Find:  func(ctx context.Context) (*account, error) { return s.find(ctx, sent.Identifier) },
 		// The server may ignore ids and permissions, but no description.

@@ -78,7 +78,8 @@ func moveFromVMware(ctx context.Context, req resource.MoveStateRequest, resp *re
 // warnOfUnusedToken warns, at the first read of an account that was moved, of the token that came
 // with it.
 func warnOfUnusedToken(
-	ctx context.Context, before, after tfkit.PrivateState, account *wavefrontapi.ServiceAccount, diags *diag.Diagnostics,
+	ctx context.Context, before, after tfkit.PrivateState, account *wavefrontapi.ServiceAccount,
+	diags *diag.Diagnostics,
 ) {
 	if !privateMoved.Load(ctx, before, diags) {
 		return

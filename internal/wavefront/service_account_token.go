@@ -1,7 +1,9 @@
 package wavefront
 
 import (
+	"crypto/rand"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -19,6 +21,25 @@ const tokenType = serviceAccountType + "_token"
 
 // previousSuffix ends the name of a token that has a successor.
 const previousSuffix = " (previous)"
+
+// temporaryForm ends the name of a temporary token.
+var temporaryForm = regexp.MustCompile(` \(temporary until ([^ ,]+), [A-Z2-7]{8}\)$`)
+
+// temporaryName returns the name of a temporary token: its purpose, until when it is needed, and a
+// random text.
+func temporaryName(name string, end time.Time) string {
+	return fmt.Sprintf("%s (temporary until %s, %s)", name, end.Format(time.RFC3339), rand.Text()[:8])
+}
+
+// hasExpired says whether a name is that of a temporary token that is not needed any more.
+func hasExpired(name string, now time.Time) bool {
+	parts := temporaryForm.FindStringSubmatch(name)
+	if parts == nil {
+		return false
+	}
+	end, err := time.Parse(time.RFC3339, parts[1])
+	return err == nil && now.After(end)
+}
 
 // tokenResourceModel is the model that the resource manages.
 type tokenResourceModel struct {

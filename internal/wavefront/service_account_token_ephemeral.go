@@ -2,9 +2,7 @@ package wavefront
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -166,26 +164,10 @@ func (e *tokenEphemeral) openTemporary(
 		}
 		remaining = append(remaining, live[i])
 	}
-	if remaining.isFull() {
-		return nil, remaining.fullError()
+	if err := remaining.full(); err != nil {
+		return nil, err
 	}
 	return lookup.generate(ctx, temporaryName(m.Name.ValueString(), now.Add(m.lifetime())), live, next)
-}
-
-// temporaryName returns the name of a temporary token: its purpose, until when it is needed, and a
-// random text.
-func temporaryName(name string, end time.Time) string {
-	return fmt.Sprintf("%s (temporary until %s, %s)", name, end.Format(time.RFC3339), rand.Text()[:8])
-}
-
-// hasExpired says whether a name is that of a temporary token that is not needed any more.
-func hasExpired(name string, now time.Time) bool {
-	parts := temporaryForm.FindStringSubmatch(name)
-	if parts == nil {
-		return false
-	}
-	end, err := time.Parse(time.RFC3339, parts[1])
-	return err == nil && now.After(end)
 }
 
 // Close revokes a temporary token.
@@ -200,5 +182,3 @@ func (e *tokenEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, 
 			"A later run revokes it.")
 	}
 }
-
-var temporaryForm = regexp.MustCompile(` \(temporary until ([^ ,]+), [A-Z2-7]{8}\)$`)

@@ -39,10 +39,9 @@ func (t tokens) get(ctx context.Context) (tokenList, error) {
 	return live, err
 }
 
-// list is get in one request: an account that does not exist may be any error.
+// list is get in one request. If the account does not exist, the error may be any.
 func (t tokens) list(ctx context.Context) (tokenList, error) {
-	live, err := t.client.Tokens.List(ctx, t.account)
-	return live, err
+	return t.client.Tokens.List(ctx, t.account)
 }
 
 // byName returns the only token with a name.
@@ -77,19 +76,19 @@ func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.To
 				"change a keeper instead: a rotation needs no replacement.",
 		}}
 	}
-	if live.isFull() {
-		return nil, live.fullError()
+	if err := live.full(); err != nil {
+		return nil, err
 	}
 	return t.generate(ctx, name, live, next)
 }
 
-// isFull says whether the account can have no more tokens.
-func (l tokenList) isFull() bool { return len(l) >= wavefrontapi.MaxTokens }
-
-func (l tokenList) fullError() error {
+// full returns an error if the account can have no more tokens.
+func (l tokenList) full() error {
+	if len(l) < wavefrontapi.MaxTokens {
+		return nil
+	}
 	return fmt.Errorf("the account has %d tokens, and no more than %d are allowed at a time. Revoke a token that is "+
-		"not "+
-		"needed", len(l), wavefrontapi.MaxTokens)
+		"not needed", len(l), wavefrontapi.MaxTokens)
 }
 
 // generate generates a token. The created token is the token of that name that was not there

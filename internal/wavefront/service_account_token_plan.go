@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -62,10 +63,11 @@ func (r *tokenResource) checkPlace(
 	}
 	live, err := r.tokens(plan).list(ctx)
 	replaces := creates && len(live.named(plan.Name.ValueString())) > 0
-	if err != nil || !live.isFull() || replaces {
+	full := live.full()
+	if err != nil || full == nil || replaces {
 		return
 	}
-	detail := plan.ServiceAccount.ValueString() + ": " + live.fullError().Error() + "."
+	detail := fmt.Sprintf("%s: %s.", plan.ServiceAccount.ValueString(), full)
 	if !creates {
 		detail += " A rotation needs one place while the new token exists and the old token is not revoked yet."
 	}

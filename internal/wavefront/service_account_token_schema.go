@@ -38,13 +38,14 @@ var tokenWords = rotation.Words{
 func tokenSchema() schema.Schema {
 	about := tokenDescriptions
 	return schema.Schema{
-		MarkdownDescription: shutDown + "Manages a token of a Wavefront service account: the key that the account signs in " +
-			"with. An account may have 20 tokens at a time.\n\n" +
-			"A rotation generates a new token with the same name. With `overlap`, the previous token stays valid for that " +
-			"time, and its name ends with `" + previousSuffix + "`. Without `overlap`, it is revoked as soon as " +
-			"there is a new token. In both cases a rotation needs one of the 20 places.\n\nWavefront returns the " +
-			"values of tokens at any time, to everybody who may read accounts. With `store_api_key = false` the " +
-			"state has no value, and the ephemeral resource of the same name reads the token when it is needed.",
+		MarkdownDescription: shutDown + "Manages a token of a Wavefront service account: the key that the account " +
+			"signs in with. An account may have 20 tokens at a time.\n\n" +
+			"A rotation generates a new token with the same name. With `overlap`, the previous token stays valid for " +
+			"that time, and its name ends with `" + previousSuffix + "`. Without `overlap`, it is revoked as soon as " +
+			"there is a new token. In both cases a rotation needs one of the 20 places.\n\n" +
+			"Wavefront returns the values of tokens at any time, to everybody who may read accounts. With " +
+			"`store_api_key = false` the state has no value, and the ephemeral resource of the same name reads the " +
+			"token when it is needed.",
 		Attributes: rotation.With(tokenWords, map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: "`<service_account>/<name>`."},
 			"service_account": schema.StringAttribute{

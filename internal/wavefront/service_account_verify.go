@@ -12,7 +12,7 @@ import (
 )
 
 // verify compares what was written with what the server has now, and reports what the server
-// ignored. The message is the server's; it may explain that.
+// ignored. The remark of the create or update may explain that.
 func verify(
 	wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAccount, remark string,
 ) (diags diag.Diagnostics) {

@@ -56,7 +56,7 @@ func System() tfkit.System {
 			tokenListResource.New,
 		},
 		Actions: []func(*connection) action.Action{
-			newSetActiveAction,
+			setActiveAction.New,
 		},
 	}.System()
 }
