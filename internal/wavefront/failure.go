@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -22,7 +23,7 @@ type hintedError struct {
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints ...string) {
 	var hinted *hintedError
 	if errors.As(err, &hinted) {
-		hints = append(hinted.hints, hints...)
+		hints = slices.Concat(hinted.hints, hints)
 	}
 	switch {
 	case transport.Unauthorized(err):

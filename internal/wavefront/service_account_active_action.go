@@ -27,7 +27,7 @@ var setActiveAction = tfkit.Action[wavefrontapi.Client, setActiveModel]{
 			"If a resource manages the account, set `active` there too: otherwise the next apply changes it back.",
 		Attributes: map[string]schema.Attribute{
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions["" +
+				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions[""+
 					"identifier"],
 			},
 			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account becomes active."},

@@ -23,7 +23,7 @@ var (
 )
 
 func newServiceAccountResource(c *connection) resource.Resource {
-	return &serviceAccountResource{resourceBase{base{Connection: c}}}
+	return &serviceAccountResource{resourceBase{Base: base{Connection: c}}}
 }
 
 func (r *serviceAccountResource) Metadata(

@@ -30,7 +30,7 @@ var (
 )
 
 func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
-	return &tokenEphemeral{ephemeralBase{base{Connection: c}}}
+	return &tokenEphemeral{ephemeralBase{Base: base{Connection: c}}}
 }
 
 type tokenEphemeralModel struct {

@@ -13,10 +13,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-func data(kind, body string) string {
-	return fmt.Sprintf("data \"svcacct_wavefront_%s\" \"test\" {\n  %s\n}\n", kind, body)
-}
-
 func TestAccDataSources(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -20,16 +21,32 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
+// private is a resource's private state.
+type private map[string]string
+
+func (p private) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return []byte(p[key]), nil
+}
+
+func (p private) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	p[key] = string(value)
+	return nil
+}
+
 // onlyResources is a provider that has the resources and needs no configuration.
 type onlyResources struct{}
 
 func (onlyResources) Metadata(context.Context, provider.MetadataRequest, *provider.MetadataResponse) {
 }
+
 func (onlyResources) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+
 func (onlyResources) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
 }
+
 func (onlyResources) DataSources(context.Context) []func() datasource.DataSource { return nil }
-func (onlyResources) Resources(context.Context) []func() resource.Resource       { return Resources() }
+
+func (onlyResources) Resources(context.Context) []func() resource.Resource { return System().Resources }
 
 // move asks as Terraform does for the state of a "moved" block.
 func move(t *testing.T, address, kind, state string) *tfprotov6.MoveResourceStateResponse {
@@ -52,12 +69,12 @@ func wantProblem(t *testing.T, resp *tfprotov6.MoveResourceStateResponse, summar
 
 const (
 	ofTerraform = "registry.terraform.io/vmware/wavefront"
-	olderState  = `{"id":"sa::CI","identifier":"sa::CI","active":true,"description":"Builds","permissions":["p2","p1"],"user_groups":["g1"],"ingestion_policy":"i1"}`
+	vmwareState = `{"id":"sa::CI","identifier":"sa::CI","active":true,"description":"Builds","permissions":["p2","p1"],"user_groups":["g1"],"ingestion_policy":"i1"}`
 )
 
-func movedAccount(change func(*managedServiceAccount)) managedServiceAccount {
-	m := managedServiceAccount{
-		serviceAccount: serviceAccount{
+func movedAccount(change func(*serviceAccountResourceModel)) serviceAccountResourceModel {
+	m := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
 			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.TextOrNull("Builds"),
 			Permissions: setOf("p1", "p2"), Roles: noSet(), UnitedPermissions: noSet(), UnitedRoles: noSet(),
 		},
@@ -67,25 +84,25 @@ func movedAccount(change func(*managedServiceAccount)) managedServiceAccount {
 	return m
 }
 
-func TestMoveFromOlder(t *testing.T) {
-	as := func(*managedServiceAccount) {}
-	bare := func(m *managedServiceAccount) {
+func TestMoveFromVMware(t *testing.T) {
+	as := func(*serviceAccountResourceModel) {}
+	bare := func(m *serviceAccountResourceModel) {
 		m.Description, m.Permissions = tfkit.TextOrNull(""), noSet()
 	}
 	for name, test := range map[string]struct {
 		address, state string
-		change         func(*managedServiceAccount)
+		change         func(*serviceAccountResourceModel)
 	}{
-		"from Terraform's registry": {ofTerraform, olderState, as},
-		"from OpenTofu's registry":  {"registry.opentofu.org/vmware/wavefront", olderState, as},
-		"from another registry":     {"mirror.example.org:8443/vmware/wavefront", olderState, as},
-		"inactive":                  {ofTerraform, strings.Replace(olderState, "true", "false", 1), func(m *managedServiceAccount) { m.Active = types.BoolValue(false) }},
-		"further attributes":        {ofTerraform, strings.Replace(olderState, "{", `{"roles":["r1"],`, 1), as},
+		"from Terraform's registry": {ofTerraform, vmwareState, as},
+		"from OpenTofu's registry":  {"registry.opentofu.org/vmware/wavefront", vmwareState, as},
+		"from another registry":     {"mirror.example.org:8443/vmware/wavefront", vmwareState, as},
+		"inactive":                  {ofTerraform, strings.Replace(vmwareState, "true", "false", 1), func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) }},
+		"further attributes":        {ofTerraform, strings.Replace(vmwareState, "{", `{"roles":["r1"],`, 1), as},
 		"nulls":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":null,"permissions":null,"user_groups":null,"ingestion_policy":null}`, bare},
 		"empty":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":"","permissions":[],"user_groups":[],"ingestion_policy":""}`, bare},
 	} {
 		t.Run(name, func(t *testing.T) {
-			resp := move(t, test.address, olderType, test.state)
+			resp := move(t, test.address, vmwareType, test.state)
 			if len(resp.Diagnostics) > 0 || resp.TargetState == nil {
 				t.Fatalf("got %+v, state %v", resp.Diagnostics, resp.TargetState)
 			}
@@ -94,14 +111,14 @@ func TestMoveFromOlder(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			var got managedServiceAccount
+			var got serviceAccountResourceModel
 			wantMessages(t, (&tfsdk.State{Schema: s, Raw: raw}).Get(t.Context(), &got))
 			want := movedAccount(test.change)
 			want.AllowSelfLockout = types.BoolNull()
 			wantEqual(t, got, want)
 
 			var remembered map[string][]byte
-			if err := json.Unmarshal(resp.TargetPrivate, &remembered); err != nil || string(remembered[movedKey]) != "true" {
+			if err := json.Unmarshal(resp.TargetPrivate, &remembered); err != nil || string(remembered[privateMoved.Key]) != "true" {
 				t.Errorf("private state %s, %v", resp.TargetPrivate, err)
 			}
 			wantIdentity(t, resp)
@@ -126,20 +143,20 @@ func wantIdentity(t *testing.T, resp *tfprotov6.MoveResourceStateResponse) {
 func TestMoveFromElsewhere(t *testing.T) {
 	for name, test := range map[string]struct{ address, kind string }{
 		"another resource":           {ofTerraform, "wavefront_user"},
-		"a longer name":              {ofTerraform, olderType + "s"},
+		"a longer name":              {ofTerraform, vmwareType + "s"},
 		"the new name":               {ofTerraform, serviceAccountType},
 		"no name":                    {ofTerraform, ""},
-		"another provider":           {"registry.terraform.io/hashicorp/aws", olderType},
-		"another namespace":          {"registry.terraform.io/notvmware/wavefront", olderType},
-		"another provider's ending":  {"registry.terraform.io/vmware/wavefront2", olderType},
-		"another provider's start":   {"registry.terraform.io/vmware/old-wavefront", olderType},
-		"no address":                 {"", olderType},
-		"an address without a host":  {"vmware/wavefront", olderType},
-		"this provider":              {"registry.terraform.io/svcacct/svcacct", olderType},
-		"another namespace's ending": {"registry.terraform.io/old-vmware/wavefront", olderType},
+		"another provider":           {"registry.terraform.io/hashicorp/aws", vmwareType},
+		"another namespace":          {"registry.terraform.io/notvmware/wavefront", vmwareType},
+		"another provider's ending":  {"registry.terraform.io/vmware/wavefront2", vmwareType},
+		"another provider's start":   {"registry.terraform.io/vmware/old-wavefront", vmwareType},
+		"no address":                 {"", vmwareType},
+		"an address without a host":  {"vmware/wavefront", vmwareType},
+		"this provider":              {"registry.terraform.io/svcacct/svcacct", vmwareType},
+		"another namespace's ending": {"registry.terraform.io/old-vmware/wavefront", vmwareType},
 	} {
 		t.Run(name, func(t *testing.T) {
-			resp := move(t, test.address, test.kind, olderState)
+			resp := move(t, test.address, test.kind, vmwareState)
 			wantProblem(t, resp, "Unable to Move Resource State")
 			if resp.TargetState != nil {
 				t.Error("there is a state")
@@ -151,20 +168,20 @@ func TestMoveFromElsewhere(t *testing.T) {
 // A state of another form is refused too, and not taken for an empty one.
 func TestMoveOfAnotherForm(t *testing.T) {
 	for name, state := range map[string]string{
-		"a number for a text":  strings.Replace(olderState, `"Builds"`, `{"text":"Builds"}`, 1),
-		"a text for a list":    strings.Replace(olderState, `["g1"]`, `"g1"`, 1),
-		"another kind of bool": strings.Replace(olderState, `true`, `[]`, 1),
+		"a number for a text":  strings.Replace(vmwareState, `"Builds"`, `{"text":"Builds"}`, 1),
+		"a text for a list":    strings.Replace(vmwareState, `["p2","p1"]`, `"p2"`, 1),
+		"another kind of bool": strings.Replace(vmwareState, `true`, `[]`, 1),
 	} {
 		t.Run(name, func(t *testing.T) {
-			if resp := move(t, ofTerraform, olderType, state); len(resp.Diagnostics) == 0 || resp.TargetState != nil {
+			if resp := move(t, ofTerraform, vmwareType, state); len(resp.Diagnostics) == 0 || resp.TargetState != nil {
 				t.Errorf("got %+v, state %v", resp.Diagnostics, resp.TargetState)
 			}
 		})
 	}
 }
 
-func TestWarnOfMoved(t *testing.T) {
-	const warning = "Warning identifier: An unused token of sa::ci: The provider that this account came from made a token named main with it and showed it to nobody."
+func TestWarnOfUnusedToken(t *testing.T) {
+	const warning = "Warning identifier: An unused token of sa::ci: The provider vmware/wavefront generated a token named main with this account and returned it to nobody."
 	for name, test := range map[string]struct {
 		before private
 		tokens string
@@ -172,17 +189,18 @@ func TestWarnOfMoved(t *testing.T) {
 		after  private
 	}{
 		"never moved":              {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
-		"told before":              {private{movedKey: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
-		"moved":                    {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{movedKey: "false"}},
-		"moved, the token is used": {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"main","lastUsed":5}`, nil, private{movedKey: "false"}},
-		"moved, another token":     {private{movedKey: "true"}, `{"tokenID":"s3cret","tokenName":"Main"}`, nil, private{movedKey: "false"}},
-		"moved, no token":          {private{movedKey: "true"}, ``, nil, private{movedKey: "false"}},
-		"moved, one of two":        {private{movedKey: "true"}, `{"tokenID":"a","tokenName":"x"},{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{movedKey: "false"}},
+		"told before":              {private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
+		"moved":                    {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{privateMoved.Key: "false"}},
+		"moved, the token is used": {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main","lastUsed":5}`, nil, private{privateMoved.Key: "false"}},
+		"moved, another token":     {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"Main"}`, nil, private{privateMoved.Key: "false"}},
+		"moved, no token":          {private{privateMoved.Key: "true"}, ``, nil, private{privateMoved.Key: "false"}},
+		"moved, one of two":        {private{privateMoved.Key: "true"}, `{"tokenID":"a","tokenName":"x"},{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{privateMoved.Key: "false"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := decoded[wavefrontapi.ServiceAccount](t, `{"identifier":"sa::ci","tokens":[`+test.tokens+`]}`)
 			after := private{}
-			diags := warnOfMoved(t.Context(), test.before, after, account)
+			var diags diag.Diagnostics
+			warnOfUnusedToken(t.Context(), test.before, after, account, &diags)
 			wantMessages(t, diags, test.want...)
 			wantEqual(t, after, test.after)
 			if strings.Contains(fmt.Sprint(messages(diags)), "s3cret") {

@@ -2,6 +2,8 @@ package wavefront_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -10,18 +12,83 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// ownServer returns a simulator on which the provider runs with the token "run" of the account sa::tf.
-func ownServer(t *testing.T) (w *acctest.Wavefront, role, group string) {
-	t.Helper()
-	w = acctest.NewWavefront(t, wavefrontsim.Options{})
-	role = w.Sim.AddRole(wavefrontsim.Role{Name: "account manager", Permissions: []string{"user_management"}})
-	group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "managers", Roles: []string{role}})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::tf", Permissions: []string{"user_management"}, Roles: []string{role}, UserGroups: []string{group}})
-	w.Settings["token"] = w.Sim.AddToken("sa::tf", "run")
-	return w, role, group
+// TestAccWavefrontMatrix runs both lives under the other setting of every switch of the simulator.
+func TestAccWavefrontMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the switches are the server's: one more CLI tells nothing new of them")
+	}
+	switches := wavefrontsim.Switches()
+	for _, s := range switches {
+		t.Run(s.Name, func(t *testing.T) {
+			var options wavefrontsim.Options
+			s.Set(&options)
+			w := acctest.NewWavefront(t, options)
+			w.Run(t, append(life(w), tokenLife(w)...)...)
+		})
+	}
+	t.Run("all at once", func(t *testing.T) {
+		var options wavefrontsim.Options
+		for _, s := range switches {
+			s.Set(&options)
+		}
+		w := acctest.NewWavefront(t, options)
+		w.Run(t, append(life(w), tokenLife(w)...)...)
+	})
+	t.Logf("ran the lives of account and token under the defaults, %d switches one by one, and all at once", len(switches))
+}
+
+// No token is in anything that the CLI or the provider writes, at the most talkative log level, whether things go well or not; in a saved plan
+// it is in sensitive values alone.
+func TestAccSecretsStayOut(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := "variable \"release\" {}\n" + serviceAccount("sa::ci", `description = var.release`) + tokenOf("deploy", `keepers = { v = var.release }`, `overlap = "1h"`) +
+		strings.Replace(tokenOf("hidden", `keepers = { v = var.release }`, `store_api_key = false`), `"test"`, `"hidden"`, 1) +
+		"data \"svcacct_wavefront_service_account_tokens\" \"all\" {\n  service_account = " + account + ".identifier\n  depends_on = [" + token + "]\n}\n" +
+		"ephemeral \"svcacct_wavefront_service_account_token\" \"run\" {\n  service_account = " + account + ".id\n  name = \"run\"\n  temporary = true\n}\n"
+	workspace := w.NewWorkspace(t, config, "TF_LOG=TRACE")
+
+	var written strings.Builder
+	run := func(wantCode int, args ...string) string {
+		t.Helper()
+		output := workspace.MustRun(t, wantCode, args...)
+		written.WriteString(output)
+		return output
+	}
+	refuse := func(operation string) {
+		w.Sim.Inject(operation, simkit.Fault{Status: 400, Body: `{"status":{"result":"ERROR","message":"not now","code":400}}`})
+	}
+	run(0, "apply", "-auto-approve", "-var=release=1")
+	run(0, "plan", "-var=release=2", "-out=saved")
+	plan := acctest.PlanIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
+	run(0, "apply", "saved")
+	for i, operation := range []string{"generateTokenServiceAccount", "updateTokenNameServiceAccount", "deleteTokenServiceAccount"} {
+		refuse(operation)
+		run(1, "apply", "-auto-approve", fmt.Sprintf("-var=release=%d", 3+i))
+	}
+	run(0, "apply", "-auto-approve", "-var=release=9")
+	run(0, "show")
+	run(0, "destroy", "-auto-approve", "-var=release=9")
+
+	if !strings.Contains(written.String(), "/apitoken/serviceaccount/sa::ci/(redacted)") {
+		t.Fatal("the log does not even hold the requests that name a token: the search would find nothing")
+	}
+	secrets := append(w.Sim.Tokens(), w.Settings["token"])
+	if len(secrets) < 12 {
+		t.Fatalf("%d tokens were generated", len(secrets)-1)
+	}
+	text := written.String() + acctest.WithoutSensitive(t, plan)
+	for i, secret := range secrets {
+		if at := strings.Index(text, secret); at >= 0 {
+			t.Errorf("secret %d of %d is in the output, after: %q", i+1, len(secrets), text[max(0, at-300):at])
+		}
+	}
+	if left, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate")); err != nil || strings.Contains(string(left), "api_key") {
+		t.Errorf("the state holds something still (%v)", err)
+	}
 }
 
 // The provider does not take its own token or rights away, unless it is told to.
@@ -38,10 +105,10 @@ func TestAccLockout_account(t *testing.T) {
 	w.Run(t,
 		resource.TestStep{Config: config() + importAccount, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
 		refused(config("active = true", "active = false"), "This plan deactivates the account"),
-		refused(config(`["user_management"]`, "[]"), "This plan takes user_management away"),
-		refused(config(quoted(role), "[]"), "This plan takes a role away"),
-		refused(config(quoted(group), "[]"), "This plan takes the account out of a user group"),
-		refused(config("sa::tf", "sa::other"), "This plan replaces the account"),
+		refused(config(`["user_management"]`, "[]"), "This plan removes user_management"),
+		refused(config(quoted(role), "[]"), "This plan removes a role"),
+		refused(config(quoted(group), "[]"), "This plan removes a user group"),
+		refused(config("sa::tf", "sa::other"), "since it replaces the account"),
 		resource.TestStep{Config: config(), Destroy: true, ExpectError: acctest.Words("This plan deletes the account")},
 		resource.TestStep{Config: config("active = true", `description = "harmless"`)},
 		resource.TestStep{Config: config("active = true", "allow_self_lockout = true", quoted(group), "[]")},
@@ -61,10 +128,10 @@ func TestAccLockout_token(t *testing.T) {
 	const overlap = `overlap = "1h"`
 	w.Run(t,
 		resource.TestStep{Config: config("1") + "import {\n  to = " + token + "\n  id = \"sa::tf/run\"\n}\n"},
-		resource.TestStep{Config: config("2"), ExpectError: acctest.Words("This plan rotates that token without an overlap")},
-		resource.TestStep{Config: config("1"), Destroy: true, ExpectError: acctest.Words("This plan revokes that token")},
+		resource.TestStep{Config: config("2"), ExpectError: acctest.Words("This plan rotates without an overlap, and so revokes the token")},
+		resource.TestStep{Config: config("1"), Destroy: true, ExpectError: acctest.Words("This plan revokes the token")},
 		resource.TestStep{Config: config("2", overlap), Check: acctest.Unchanged(token, "previous_api_key", &own)},
-		resource.TestStep{PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config("2", overlap), ExpectError: acctest.Words("which is the previous one by now")},
+		resource.TestStep{PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config("2", overlap), ExpectError: acctest.Words("This plan revokes the previous token")},
 		// By now the provider is to run with another token.
 		resource.TestStep{Config: w.With("token", w.Sim.Token()).Config(config("2", overlap)), Check: dead(w, &own)},
 	)
@@ -88,7 +155,7 @@ func TestAccLockout_around(t *testing.T) {
 				t.Errorf("-replace:\n%s", output)
 			}
 			workspace.MustRun(t, 0, "taint", test.address)
-			if output := workspace.MustRun(t, 1, "apply", "-auto-approve"); !acctest.Words("the provider itself runs with").MatchString(output) {
+			if output := workspace.MustRun(t, 1, "apply", "-auto-approve"); !acctest.Words("The provider itself signs in with it").MatchString(output) {
 				t.Errorf("taint:\n%s", output)
 			}
 			if !w.Sim.TokenAlive(w.Settings["token"]) {
@@ -114,7 +181,7 @@ func TestAccLockout_around(t *testing.T) {
 		w, _, _ := ownServer(t)
 		workspace := w.NewWorkspaceFor114(t, "action \"svcacct_wavefront_set_service_account_active\" \"stop\" {\n  config {\n    identifier = \"sa::tf\"\n    active     = false\n  }\n}\n")
 		output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-invoke=action.svcacct_wavefront_set_service_account_active.stop")
-		if !acctest.Words("This plan deactivates the account").MatchString(output) || !w.Sim.TokenAlive(w.Settings["token"]) {
+		if !acctest.Words("The action deactivates the account").MatchString(output) || !w.Sim.TokenAlive(w.Settings["token"]) {
 			t.Errorf("the account was deactivated, or why not is not said:\n%s", output)
 		}
 	})

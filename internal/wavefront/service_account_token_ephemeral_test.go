@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -19,22 +18,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
-
-// echoing returns a test case whose configurations hand an ephemeral value to the provider "echo", which shows it.
-func echoing(w *acctest.Wavefront, steps ...resource.TestStep) resource.TestCase {
-	for i := range steps {
-		steps[i].Config = w.Config(steps[i].Config)
-	}
-	factories := acctest.Factories(w.Clock)
-	factories["echo"] = echoprovider.NewProviderServer()
-	return resource.TestCase{Steps: steps, ProtoV6ProviderFactories: factories}
-}
-
-// opened returns the configuration of an ephemeral token that is handed to echo.
-func opened(attributes ...string) string {
-	return fmt.Sprintf("ephemeral \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = \"sa::ci\"\n  %s\n}\n\n"+
-		"provider \"echo\" {\n  data = ephemeral.svcacct_wavefront_service_account_token.test.api_key\n}\n\nresource \"echo\" \"test\" {}\n", strings.Join(attributes, "\n  "))
-}
 
 func TestAccTokenEphemeral_read(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
@@ -77,7 +60,7 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 		},
 		resource.TestStep{ // a revocation that fails leaves a token behind, and says so
 			PreConfig: func() { w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 502, Times: 5}) },
-			Config:    config, ExpectError: acctest.Words("It is left over, and revoked by a later run"),
+			Config:    config, ExpectError: acctest.Words("A later run revokes it"),
 		},
 		resource.TestStep{ // which is not touched as long as the run may last
 			PreConfig: func() { w.Clock.Advance(50 * time.Minute) }, Config: config, Check: func(*terraform.State) error {
@@ -114,4 +97,16 @@ func TestAccTokenEphemeral_killed(t *testing.T) {
 	}
 	w.Clock.Advance(2 * time.Hour)
 	resource.Test(t, echoing(w, resource.TestStep{Config: opened(`name = "other"`, `temporary = true`), Check: named(w, "sa::ci")}))
+}
+
+// A left-over that can't be revoked does not keep a run from its own temporary token, nor that from being revoked.
+func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
+	const left = "run (temporary until 2020-01-01T00:00:00Z, ABCDEFGH)"
+	w.Sim.AddToken("sa::ci", left)
+	acctest.Run(t, w.Clock, echoing(w, resource.TestStep{
+		PreConfig: func() { w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 400, Body: notNow}) },
+		Config:    opened(`name = "run"`, `temporary = true`), Check: named(w, "sa::ci"),
+	}))
 }
