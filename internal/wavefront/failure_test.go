@@ -63,13 +63,20 @@ func TestFail(t *testing.T) {
 		hints []string
 		want  string
 	}{
-		"no hint":         {errors.New("gone"), nil, prefix + "gone"},
-		"a hint":          {errors.New("gone"), []string{"Look."}, prefix + "gone\n\nLook."},
-		"of the error":    {hinted, nil, prefix + "taken\n\nImport it.\n\nOr rename it."},
-		"of both":         {hinted, []string{"Look."}, prefix + "taken\n\nImport it.\n\nOr rename it.\n\nLook."},
-		"wrapped":         {fmt.Errorf("no: %w", hinted), nil, prefix + "no: taken\n\nImport it."},
-		"unauthorized":    {status(http.StatusUnauthorized), nil, prefix + "GET /p: 401 Unauthorized\n\nThe token, from wavefront.token in the provider block or the environment variable WAVEFRONT_TOKEN, is wrong or revoked"},
-		"forbidden":       {status(http.StatusForbidden), nil, prefix + "GET /p: 403 Forbidden\n\nThe token's account needs the permission user_management"},
+		"no hint":      {errors.New("gone"), nil, prefix + "gone"},
+		"a hint":       {errors.New("gone"), []string{"Look."}, prefix + "gone\n\nLook."},
+		"of the error": {hinted, nil, prefix + "taken\n\nImport it.\n\nOr rename it."},
+		"of both":      {hinted, []string{"Look."}, prefix + "taken\n\nImport it.\n\nOr rename it.\n\nLook."},
+		"wrapped":      {fmt.Errorf("no: %w", hinted), nil, prefix + "no: taken\n\nImport it."},
+		"unauthorized": {
+			status(http.StatusUnauthorized), nil,
+			prefix + "GET /p: 401 Unauthorized\n\nThe token, from wavefront.token in the provider block or the " +
+				"environment variable WAVEFRONT_TOKEN, is wrong or revoked",
+		},
+		"forbidden": {
+			status(http.StatusForbidden), nil,
+			prefix + "GET /p: 403 Forbidden\n\nThe token's account needs the permission user_management",
+		},
 		"another refusal": {status(http.StatusBadRequest), nil, prefix + "GET /p: 400 Bad Request"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,12 +26,17 @@ const (
 
 // serviceAccount returns the configuration of an account, with further attributes a line each.
 func serviceAccount(identifier string, attributes ...string) string {
-	return fmt.Sprintf("resource \"svcacct_wavefront_service_account\" \"test\" {\n  identifier = %q\n  %s\n}\n", identifier, strings.Join(attributes, "\n  "))
+	return fmt.Sprintf(
+		"resource \"svcacct_wavefront_service_account\" \"test\" {\n  identifier = %q\n  %s\n}\n", identifier,
+		strings.Join(attributes, "\n  "),
+	)
 }
 
-// tokenOf returns the configuration of a token of the account above, with further attributes a line each.
+// tokenOf returns the configuration of a token of the account above, with further attributes a line
+// each.
 func tokenOf(name string, attributes ...string) string {
-	return fmt.Sprintf("resource \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = svcacct_wavefront_service_account.test.identifier\n"+
+	return fmt.Sprintf("resource \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = "+
+		"svcacct_wavefront_service_account.test.identifier\n"+
 		"  name = %q\n  %s\n}\n", name, strings.Join(attributes, "\n  "))
 }
 
@@ -114,7 +119,9 @@ func quoted(texts ...string) string {
 // use signs in with a token, which the server remembers.
 func use(t *testing.T, w *acctest.Wavefront, token string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil)
+	req, err := http.NewRequestWithContext(
+		t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +133,8 @@ func use(t *testing.T, w *acctest.Wavefront, token string) {
 	_ = resp.Body.Close()
 }
 
-// echoing returns a test case whose configurations hand an ephemeral value to the provider "echo", which shows it.
+// echoing returns a test case whose configurations hand an ephemeral value to the provider "echo",
+// which shows it.
 func echoing(w *acctest.Wavefront, steps ...resource.TestStep) resource.TestCase {
 	for i := range steps {
 		steps[i].Config = w.Config(steps[i].Config)
@@ -138,8 +146,10 @@ func echoing(w *acctest.Wavefront, steps ...resource.TestStep) resource.TestCase
 
 // opened returns the configuration of an ephemeral token that is handed to echo.
 func opened(attributes ...string) string {
-	return fmt.Sprintf("ephemeral \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = \"sa::ci\"\n  %s\n}\n\n"+
-		"provider \"echo\" {\n  data = ephemeral.svcacct_wavefront_service_account_token.test.api_key\n}\n\nresource \"echo\" \"test\" {}\n", strings.Join(attributes, "\n  "))
+	return fmt.Sprintf("ephemeral \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = "+
+		"\"sa::ci\"\n  %s\n}\n\n"+
+		"provider \"echo\" {\n  data = ephemeral.svcacct_wavefront_service_account_token.test.api_key\n}\n\nresource "+
+		"\"echo\" \"test\" {}\n", strings.Join(attributes, "\n  "))
 }
 
 const notNow = `{"status":{"result":"ERROR","message":"not now","code":400}}`
@@ -150,7 +160,12 @@ func ownServer(t *testing.T) (w *acctest.Wavefront, role, group string) {
 	w = acctest.NewWavefront(t, wavefrontsim.Options{})
 	role = w.Sim.AddRole(wavefrontsim.Role{Name: "account manager", Permissions: []string{"user_management"}})
 	group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "managers", Roles: []string{role}})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::tf", Permissions: []string{"user_management"}, Roles: []string{role}, UserGroups: []string{group}})
+	w.Sim.AddServiceAccount(
+		wavefrontsim.ServiceAccount{
+			Identifier: "sa::tf", Permissions: []string{"user_management"}, Roles: []string{role},
+			UserGroups: []string{group},
+		},
+	)
 	w.Settings["token"] = w.Sim.AddToken("sa::tf", "run")
 	return w, role, group
 }

@@ -11,11 +11,17 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Everything that is found by a query can be imported by the configuration that the query writes, and is not changed by that.
+// Everything that is found by a query can be imported by the configuration that the query writes,
+// and is not changed by that.
 func TestAccQuery_imports(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, Roles: []string{p.role}, UserGroups: []string{p.group}})
+	w.Sim.AddServiceAccount(
+		wavefrontsim.ServiceAccount{
+			Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, Roles: []string{p.role},
+			UserGroups: []string{p.group},
+		},
+	)
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
 	w.Sim.AddToken("sa::ci", "deploy")
 	w.Sim.AddToken("sa::ci", "night/ly")
@@ -61,12 +67,21 @@ func TestAccQuery_filters(t *testing.T) {
 		kind, config string
 		want, not    string
 	}{
-		{"service_account", `search = [{ key = "identifier", values = ["ci"], matching_method = "CONTAINS" }]`, "sa::ci", "sa::backup"},
-		{"service_account", `search = [{ key = "identifier", values = ["ci"], negated = true }]`, "sa::backup", "sa::ci"},
+		{
+			"service_account", `search = [{ key = "identifier", values = ["ci"], matching_method = "CONTAINS" }]`,
+			"sa::ci", "sa::backup",
+		},
+		{
+			"service_account", `search = [{ key = "identifier", values = ["ci"], negated = true }]`, "sa::backup",
+			"sa::ci",
+		},
 		{"service_account_token", `service_account = "sa::ci"`, "sa::ci/deploy", "sa::backup"},
 		{"service_account_token", ``, "sa::backup/deploy", "nothing"},
 	} {
-		list := fmt.Sprintf("list \"svcacct_wavefront_%s\" \"some\" {\n  provider = svcacct\n  config {\n    %s\n  }\n}\n", test.kind, test.config)
+		list := fmt.Sprintf(
+			"list \"svcacct_wavefront_%s\" \"some\" {\n  provider = svcacct\n  config {\n    %s\n  }\n}\n", test.kind,
+			test.config,
+		)
 		if err := os.WriteFile(filepath.Join(workspace.Dir, "some.tfquery.hcl"), []byte(list), 0o600); err != nil {
 			t.Fatal(err)
 		}

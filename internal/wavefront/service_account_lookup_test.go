@@ -12,12 +12,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// script is what a server does with one request after the other, such as "GET 200 {}": the method that it expects, the
-// status and the body of its response. With status 0 the connection breaks instead.
+// script is what a server does with one request after the other, such as "GET 200 {}": the method
+// that it expects, the status and the body of its response. With status 0 the connection breaks
+// instead.
 type script []string
 
-// client returns a client of the server, which signs in with the token "own" and repeats nothing. The test fails if the
-// server receives other requests than the script has.
+// client returns a client of the server, which signs in with the token "own" and repeats nothing.
+// The test fails if the server receives other requests than the script has.
 func (s script) client(t *testing.T) *wavefrontapi.Client {
 	t.Helper()
 	var received []string
@@ -60,10 +61,14 @@ const (
 	inactive = `200 {"identifier":"sa::ci"}`
 	active   = `200 {"identifier":"sa::ci","active":true}`
 	builds   = `200 {"identifier":"sa::ci","active":true,"description":" builds\n"}`
+	message  = `{"result":"OK","message":"id ignored","code":202}`
 	account  = " /api/v2/account/serviceaccount"
 
+	withMessage = `200 {"status":` + message + `,"response":{"identifier":"sa::ci"}}`
+
 	badGateway = ": 502 Bad Gateway: the server failed and gave no reason, or the response comes from a proxy"
-	notJSON    = ": 404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
+	notJSON    = ": 404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not " +
+		"the API's"
 )
 
 func TestServiceAccountFind(t *testing.T) {
@@ -72,14 +77,24 @@ func TestServiceAccountFind(t *testing.T) {
 		found  bool
 		err    string
 	}{
-		"found":                 {script{"GET " + active}, true, ""},
-		"absent":                {script{"GET " + absent}, false, ""},
-		"404 of a gateway":      {script{"GET 404 <html>"}, false, "GET" + account + "/sa::ci" + notJSON},
-		"forbidden":             {script{`GET 403 {"message":"no"}`}, false, "GET" + account + "/sa::ci: 403 Forbidden: no"},
-		"throttled":             {script{`GET 406 {"message":"slow"}`}, false, "GET" + account + "/sa::ci: 406 Not Acceptable: slow"},
-		"a failure":             {script{"GET " + failure}, false, "GET" + account + "/sa::ci" + badGateway},
-		"no account":            {script{`GET 200 {"identifier":""}`}, false, "GET" + account + "/sa::ci: 200 OK: the response is not the expected JSON: it has no identifier"},
-		"an ERROR inside a 200": {script{`GET 200 {"status":{"result":"ERROR","message":"no","code":404}}`}, false, "GET" + account + "/sa::ci: 200 OK: no"},
+		"found":            {script{"GET " + active}, true, ""},
+		"absent":           {script{"GET " + absent}, false, ""},
+		"404 of a gateway": {script{"GET 404 <html>"}, false, "GET" + account + "/sa::ci" + notJSON},
+		"forbidden": {
+			script{`GET 403 {"message":"no"}`}, false, "GET" + account + "/sa::ci: 403 Forbidden: no",
+		},
+		"throttled": {
+			script{`GET 406 {"message":"slow"}`}, false, "GET" + account + "/sa::ci: 406 Not Acceptable: slow",
+		},
+		"a failure": {script{"GET " + failure}, false, "GET" + account + "/sa::ci" + badGateway},
+		"no account": {
+			script{`GET 200 {"identifier":""}`}, false,
+			"GET" + account + "/sa::ci: 200 OK: the response is not the expected JSON: it has no identifier",
+		},
+		"an ERROR inside a 200": {
+			script{`GET 200 {"status":{"result":"ERROR","message":"no","code":404}}`}, false,
+			"GET" + account + "/sa::ci: 200 OK: no",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := serviceAccounts{test.server.client(t)}.find(t.Context(), "sa::ci")
@@ -99,24 +114,60 @@ func TestServiceAccountCreate(t *testing.T) {
 		err    string
 		hint   string
 	}{
-		"created":                     {script{"GET " + absent, "POST " + inactive, "GET " + builds}, "", "", ""},
-		"created, with a message":     {script{"GET " + absent, `POST 200 {"status":{"result":"OK","message":"id ignored","code":202},"response":{"identifier":"sa::ci"}}`, "GET " + builds}, "The server's message: id ignored", "", ""},
-		"exists":                      {script{"GET " + active}, "", "there is an account with this identifier already", `id = "sa::ci"`},
+		"created": {script{"GET " + absent, "POST " + inactive, "GET " + builds}, "", "", ""},
+		"created, with a message": {
+			script{
+				"GET " + absent,
+				"POST " + withMessage,
+				"GET " + builds,
+			},
+			"The server's message: id ignored", "", "",
+		},
+		"exists": {
+			script{"GET " + active}, "", "there is an account with this identifier already", `id = "sa::ci"`,
+		},
 		"not known whether it exists": {script{"GET " + failure}, "", "GET" + account + "/sa::ci" + badGateway, ""},
-		"refused":                     {script{"GET " + absent, "POST " + refusal}, "", "POST" + account + ": 400 Bad Request: not now", ""},
-		"not read back":               {script{"GET " + absent, "POST " + builds, "GET " + failure}, "The account was created, but not read. The next refresh reads it. GET" + account + "/sa::ci" + badGateway, "", ""},
-		"gone when read back":         {script{"GET " + absent, "POST " + builds, "GET " + absent}, "The account was created, but not read. The next refresh reads it. GET" + account + "/sa::ci: 404 Not Found: no such account", "", ""},
-		"lost, created":               {script{"GET " + absent, "POST 0", "GET " + builds}, "", "", ""},
-		"lost to a gateway, created":  {script{"GET " + absent, "POST " + failure, "GET " + builds}, "", "", ""},
-		"lost, not created":           {script{"GET " + absent, "POST 0", "GET " + absent}, "", lost + ". No account was found afterwards. If the server is still at work and creates it, the next apply says how to import it", ""},
-		"lost, not known":             {script{"GET " + absent, "POST 0", "GET " + failure}, "", lost + ". It is not known whether the account was created, since the search for it failed too: GET" + account + "/sa::ci" + badGateway + ". Apply again: if it was created, the error says how to import it", ""},
-		"lost, somebody else's":       {script{"GET " + absent, "POST 0", "GET " + active}, "", lost + `. Meanwhile somebody else created another account of this name: its description is ""`, ""},
+		"refused": {
+			script{"GET " + absent, "POST " + refusal}, "", "POST" + account + ": 400 Bad Request: not now", "",
+		},
+		"not read back": {
+			script{"GET " + absent, "POST " + builds, "GET " + failure},
+			"The account was created, but not read. The next refresh reads it. GET" + account + "/sa::ci" + badGateway,
+			"", "",
+		},
+		"gone when read back": {
+			script{"GET " + absent, "POST " + builds, "GET " + absent},
+			"The account was created, but not read. The next refresh reads it. " +
+				"GET" + account + "/sa::ci: 404 Not Found: no such account",
+			"", "",
+		},
+		"lost, created":              {script{"GET " + absent, "POST 0", "GET " + builds}, "", "", ""},
+		"lost to a gateway, created": {script{"GET " + absent, "POST " + failure, "GET " + builds}, "", "", ""},
+		"lost, not created": {
+			script{"GET " + absent, "POST 0", "GET " + absent}, "",
+			lost + ". No account was found afterwards. If the server is still at work and creates it, the next apply " +
+				"says how to import it",
+			"",
+		},
+		"lost, not known": {
+			script{"GET " + absent, "POST 0", "GET " + failure}, "",
+			lost + ". It is not known whether the account was created, since the search for it failed too: " +
+				"GET" + account + "/sa::ci" + badGateway + ". Apply again: if it was created, the error " +
+				"says how to import it",
+			"",
+		},
+		"lost, somebody else's": {
+			script{"GET " + absent, "POST 0", "GET " + active}, "",
+			lost + `. Meanwhile somebody else created another account of this name: its description is ""`, "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wanted := wavefrontapi.ServiceAccountWrite{Identifier: "sa::ci", Active: true, Description: "builds"}
 			got, remark, err := serviceAccounts{test.server.client(t)}.create(t.Context(), wanted)
 			wantError(t, err, test.err)
-			if remark != test.remark || (got == nil) != (test.err != "") || got != nil && strings.TrimSpace(got.Description) != "builds" {
+			if remark != test.remark || (got == nil) != (test.err != "") || got != nil && strings.TrimSpace(
+				got.Description,
+			) != "builds" {
 				t.Errorf("got %+v, %q", got, remark)
 			}
 			wantHint(t, err, test.hint)
@@ -141,14 +192,29 @@ func TestServiceAccountUpdate(t *testing.T) {
 		server      script
 		remark, err string
 	}{
-		"updated":                 {script{"PUT " + inactive, "GET " + builds}, "", ""},
-		"updated, with a message": {script{`PUT 200 {"status":{"result":"OK","message":"id ignored","code":202},"response":{"identifier":"sa::ci"}}`, "GET " + builds}, "The server's message: id ignored", ""},
-		"refused":                 {script{"PUT " + refusal}, "", "PUT" + account + "/sa::ci: 400 Bad Request: not now"},
-		"gone":                    {script{"PUT " + absent}, "", "PUT" + account + "/sa::ci: 404 Not Found: no such account"},
-		"not read back":           {script{"PUT " + builds, "GET " + failure}, "", "the account was updated, but could not be read: GET" + account + "/sa::ci" + badGateway},
+		"updated": {script{"PUT " + inactive, "GET " + builds}, "", ""},
+		"updated, with a message": {
+			script{
+				"PUT " + withMessage,
+				"GET " + builds,
+			},
+			"The server's message: id ignored", "",
+		},
+		"refused": {
+			script{"PUT " + refusal}, "", "PUT" + account + "/sa::ci: 400 Bad Request: not now",
+		},
+		"gone": {
+			script{"PUT " + absent}, "", "PUT" + account + "/sa::ci: 404 Not Found: no such account",
+		},
+		"not read back": {
+			script{"PUT " + builds, "GET " + failure}, "",
+			"the account was updated, but could not be read: GET" + account + "/sa::ci" + badGateway,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, remark, err := serviceAccounts{test.server.client(t)}.update(t.Context(), wavefrontapi.ServiceAccountWrite{Identifier: "sa::ci"})
+			got, remark, err := serviceAccounts{test.server.client(t)}.update(
+				t.Context(), wavefrontapi.ServiceAccountWrite{Identifier: "sa::ci"},
+			)
 			wantError(t, err, test.err)
 			if remark != test.remark || err == nil && strings.TrimSpace(got.Description) != "builds" {
 				t.Errorf("got %+v, %q", got, remark)
@@ -158,20 +224,25 @@ func TestServiceAccountUpdate(t *testing.T) {
 }
 
 func TestServiceAccountRemove(t *testing.T) {
-	const one, still = " /api/v2/account/sa::ci", "the server returned success for the delete, but the account still exists"
+	const one, still = " /api/v2/account/sa::ci", "the server returned success for the delete, but the account still " +
+		"exists"
 	const refused = `401 {"message":"no"}`
 	for name, test := range map[string]struct {
 		server script
 		err    string
 	}{
-		"deleted":                         {script{"DELETE 200 {}", "GET " + absent}, ""},
-		"gone already":                    {script{"DELETE " + absent, "GET " + absent}, ""},
-		"404, but it exists":              {script{"DELETE " + absent, "GET " + active}, still},
-		"success, but it exists":          {script{"DELETE 200 {}", "GET " + active}, still},
-		"refused":                         {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
-		"not known":                       {script{"DELETE 200 {}", "GET " + failure}, "GET" + account + "/sa::ci" + badGateway},
-		"the credential died with it":     {script{"DELETE 200 {}", "GET " + refused}, ""},
-		"404, and the credential is dead": {script{"DELETE " + absent, "GET " + refused}, "GET" + account + "/sa::ci: 401 Unauthorized: no"},
+		"deleted":                {script{"DELETE 200 {}", "GET " + absent}, ""},
+		"gone already":           {script{"DELETE " + absent, "GET " + absent}, ""},
+		"404, but it exists":     {script{"DELETE " + absent, "GET " + active}, still},
+		"success, but it exists": {script{"DELETE 200 {}", "GET " + active}, still},
+		"refused":                {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
+		"not known": {
+			script{"DELETE 200 {}", "GET " + failure}, "GET" + account + "/sa::ci" + badGateway,
+		},
+		"the credential died with it": {script{"DELETE 200 {}", "GET " + refused}, ""},
+		"404, and the credential is dead": {
+			script{"DELETE " + absent, "GET " + refused}, "GET" + account + "/sa::ci: 401 Unauthorized: no",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantError(t, serviceAccounts{test.server.client(t)}.remove(t.Context(), "sa::ci"), test.err)
@@ -185,10 +256,16 @@ func TestServiceAccountSetActive(t *testing.T) {
 		own    bool
 		err    string
 	}{
-		"deactivated":            {script{"POST 200 {}", "GET " + inactive}, false, ""},
-		"nothing happened":       {script{"POST 200 {}", "GET " + active}, false, "the server returned success, but active is still true"},
-		"refused":                {script{"POST " + refusal}, false, "POST" + account + "/sa::ci/deactivate: 400 Bad Request: not now"},
-		"not read back":          {script{"POST 200 {}", "GET " + failure}, false, "GET" + account + "/sa::ci" + badGateway},
+		"deactivated": {script{"POST 200 {}", "GET " + inactive}, false, ""},
+		"nothing happened": {
+			script{"POST 200 {}", "GET " + active}, false, "the server returned success, but active is still true",
+		},
+		"refused": {
+			script{"POST " + refusal}, false, "POST" + account + "/sa::ci/deactivate: 400 Bad Request: not now",
+		},
+		"not read back": {
+			script{"POST 200 {}", "GET " + failure}, false, "GET" + account + "/sa::ci" + badGateway,
+		},
 		"the provider's account": {script{"POST 200 {}"}, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -209,9 +286,12 @@ func TestServiceAccountList(t *testing.T) {
 		want       []string
 		err        string
 	}{
-		"all":       {script{"GET 200 [" + b + "," + a + "]"}, nil, []string{"sa::a", "sa::b"}, ""},
-		"none":      {script{"GET 200 []"}, nil, nil, ""},
-		"some":      {script{`POST 200 {"items":[` + b + "," + a + `]}`}, []wavefrontapi.Condition{{Key: "identifier", Values: []string{"sa::"}}}, []string{"sa::a", "sa::b"}, ""},
+		"all":  {script{"GET 200 [" + b + "," + a + "]"}, nil, []string{"sa::a", "sa::b"}, ""},
+		"none": {script{"GET 200 []"}, nil, nil, ""},
+		"some": {
+			script{`POST 200 {"items":[` + b + "," + a + `]}`},
+			[]wavefrontapi.Condition{{Key: "identifier", Values: []string{"sa::"}}}, []string{"sa::a", "sa::b"}, "",
+		},
 		"a failure": {script{"GET " + failure}, nil, nil, "GET" + account + badGateway},
 	} {
 		t.Run(name, func(t *testing.T) {

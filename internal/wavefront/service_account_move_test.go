@@ -51,8 +51,12 @@ func (onlyResources) Resources(context.Context) []func() resource.Resource { ret
 // move asks as Terraform does for the state of a "moved" block.
 func move(t *testing.T, address, kind, state string) *tfprotov6.MoveResourceStateResponse {
 	t.Helper()
-	resp, err := providerserver.NewProtocol6(onlyResources{})().MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
-		SourceProviderAddress: address, SourceTypeName: kind, SourceState: &tfprotov6.RawState{JSON: []byte(state)}, TargetTypeName: serviceAccountType,
+	resp, err := providerserver.NewProtocol6(
+		onlyResources{},
+	)().MoveResourceState(t.Context(), &tfprotov6.MoveResourceStateRequest{
+		SourceProviderAddress: address, SourceTypeName: kind, SourceState: &tfprotov6.RawState{
+			JSON: []byte(state),
+		}, TargetTypeName: serviceAccountType,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -69,16 +73,20 @@ func wantProblem(t *testing.T, resp *tfprotov6.MoveResourceStateResponse, summar
 
 const (
 	ofTerraform = "registry.terraform.io/vmware/wavefront"
-	vmwareState = `{"id":"sa::CI","identifier":"sa::CI","active":true,"description":"Builds","permissions":["p2","p1"],"user_groups":["g1"],"ingestion_policy":"i1"}`
+	vmwareState = `{"id":"sa::CI","identifier":"sa::CI","active":true,"description":"Builds",` +
+		`"permissions":["p2","p1"],"user_groups":["g1"],"ingestion_policy":"i1"}`
 )
 
 func movedAccount(change func(*serviceAccountResourceModel)) serviceAccountResourceModel {
 	m := serviceAccountResourceModel{
 		serviceAccountModel: serviceAccountModel{
-			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.TextOrNull("Builds"),
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(
+				true,
+			), Description: tfkit.TextOrNull("Builds"),
 			Permissions: setOf("p1", "p2"), Roles: noSet(), UnitedPermissions: noSet(), UnitedRoles: noSet(),
 		},
-		ID: types.StringValue("sa::ci"), UserGroups: noSet(), EffectiveUserGroups: noSet(), // told apart by the read that follows
+		// told apart by the read that follows
+		ID: types.StringValue("sa::ci"), UserGroups: noSet(), EffectiveUserGroups: noSet(),
 	}
 	change(&m)
 	return m
@@ -96,10 +104,23 @@ func TestMoveFromVMware(t *testing.T) {
 		"from Terraform's registry": {ofTerraform, vmwareState, as},
 		"from OpenTofu's registry":  {"registry.opentofu.org/vmware/wavefront", vmwareState, as},
 		"from another registry":     {"mirror.example.org:8443/vmware/wavefront", vmwareState, as},
-		"inactive":                  {ofTerraform, strings.Replace(vmwareState, "true", "false", 1), func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) }},
-		"further attributes":        {ofTerraform, strings.Replace(vmwareState, "{", `{"roles":["r1"],`, 1), as},
-		"nulls":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":null,"permissions":null,"user_groups":null,"ingestion_policy":null}`, bare},
-		"empty":                     {ofTerraform, `{"id":"sa::ci","identifier":"sa::ci","active":true,"description":"","permissions":[],"user_groups":[],"ingestion_policy":""}`, bare},
+		"inactive": {
+			ofTerraform, strings.Replace(vmwareState, "true", "false", 1),
+			func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) },
+		},
+		"further attributes": {ofTerraform, strings.Replace(vmwareState, "{", `{"roles":["r1"],`, 1), as},
+		"nulls": {
+			ofTerraform,
+			`{"id":"sa::ci","identifier":"sa::ci","active":true,"description":null,` +
+				`"permissions":null,"user_groups":null,"ingestion_policy":null}`,
+			bare,
+		},
+		"empty": {
+			ofTerraform,
+			`{"id":"sa::ci","identifier":"sa::ci","active":true,"description":"",` +
+				`"permissions":[],"user_groups":[],"ingestion_policy":""}`,
+			bare,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resp := move(t, test.address, vmwareType, test.state)
@@ -118,7 +139,9 @@ func TestMoveFromVMware(t *testing.T) {
 			wantEqual(t, got, want)
 
 			var remembered map[string][]byte
-			if err := json.Unmarshal(resp.TargetPrivate, &remembered); err != nil || string(remembered[privateMoved.Key]) != "true" {
+			if err := json.Unmarshal(
+				resp.TargetPrivate, &remembered,
+			); err != nil || string(remembered[privateMoved.Key]) != "true" {
 				t.Errorf("private state %s, %v", resp.TargetPrivate, err)
 			}
 			wantIdentity(t, resp)
@@ -132,8 +155,12 @@ func wantIdentity(t *testing.T, resp *tfprotov6.MoveResourceStateResponse) {
 		t.Error("no identity")
 		return
 	}
-	raw, err := resp.TargetIdentity.IdentityData.Unmarshal(tftypes.Object{AttributeTypes: map[string]tftypes.Type{"identifier": tftypes.String}})
-	want := tftypes.NewValue(raw.Type(), map[string]tftypes.Value{"identifier": tftypes.NewValue(tftypes.String, "sa::ci")})
+	raw, err := resp.TargetIdentity.IdentityData.Unmarshal(
+		tftypes.Object{AttributeTypes: map[string]tftypes.Type{"identifier": tftypes.String}},
+	)
+	want := tftypes.NewValue(
+		raw.Type(), map[string]tftypes.Value{"identifier": tftypes.NewValue(tftypes.String, "sa::ci")},
+	)
 	if err != nil || !raw.Equal(want) {
 		t.Errorf("identity %s, %v", raw, err)
 	}
@@ -181,20 +208,36 @@ func TestMoveOfAnotherForm(t *testing.T) {
 }
 
 func TestWarnOfUnusedToken(t *testing.T) {
-	const warning = "Warning identifier: An unused token of sa::ci: The provider vmware/wavefront generated a token named main with this account and returned it to nobody."
+	const warning = "Warning identifier: An unused token of sa::ci: The provider vmware/wavefront generated a token " +
+		"named main with this account and returned it to nobody."
 	for name, test := range map[string]struct {
 		before private
 		tokens string
 		want   []string
 		after  private
 	}{
-		"never moved":              {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
-		"told before":              {private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
-		"moved":                    {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{privateMoved.Key: "false"}},
-		"moved, the token is used": {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main","lastUsed":5}`, nil, private{privateMoved.Key: "false"}},
-		"moved, another token":     {private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"Main"}`, nil, private{privateMoved.Key: "false"}},
-		"moved, no token":          {private{privateMoved.Key: "true"}, ``, nil, private{privateMoved.Key: "false"}},
-		"moved, one of two":        {private{privateMoved.Key: "true"}, `{"tokenID":"a","tokenName":"x"},{"tokenID":"s3cret","tokenName":"main"}`, []string{warning}, private{privateMoved.Key: "false"}},
+		"never moved": {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
+		"told before": {
+			private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{},
+		},
+		"moved": {
+			private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning},
+			private{privateMoved.Key: "false"},
+		},
+		"moved, the token is used": {
+			private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main","lastUsed":5}`, nil,
+			private{privateMoved.Key: "false"},
+		},
+		"moved, another token": {
+			private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"Main"}`, nil,
+			private{privateMoved.Key: "false"},
+		},
+		"moved, no token": {private{privateMoved.Key: "true"}, ``, nil, private{privateMoved.Key: "false"}},
+		"moved, one of two": {
+			private{privateMoved.Key: "true"},
+			`{"tokenID":"a","tokenName":"x"},{"tokenID":"s3cret","tokenName":"main"}`, []string{warning},
+			private{privateMoved.Key: "false"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := decoded[wavefrontapi.ServiceAccount](t, `{"identifier":"sa::ci","tokens":[`+test.tokens+`]}`)

@@ -32,7 +32,8 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
-// The account of the provider itself: each change that an update may make, and each value that may be unknown.
+// The account of the provider itself: each change that an update may make, and each value that may
+// be unknown.
 func TestRefuseLockoutOfAccount(t *testing.T) {
 	const summary = ": The provider would lock itself out: This plan "
 	own := serviceAccountResourceModel{UserGroups: setOf("g1"), serviceAccountModel: serviceAccountModel{
@@ -43,21 +44,46 @@ func TestRefuseLockoutOfAccount(t *testing.T) {
 		change func(*serviceAccountResourceModel)
 		want   []string
 	}{
-		"nothing":                   {func(*serviceAccountResourceModel) {}, nil},
-		"another identifier":        {func(m *serviceAccountResourceModel) { m.Identifier = types.StringValue("sa::b") }, []string{"Error identifier" + summary + "revokes the tokens of the account"}},
-		"an unknown identifier":     {func(m *serviceAccountResourceModel) { m.Identifier = types.StringUnknown() }, []string{"Error identifier" + summary + "revokes the tokens of the account"}},
-		"inactive":                  {func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) }, []string{"Error active" + summary + "deactivates the account. The provider itself signs in with it"}},
-		"active is unknown":         {func(m *serviceAccountResourceModel) { m.Active = types.BoolUnknown() }, nil},
-		"another permission":        {func(m *serviceAccountResourceModel) { m.Permissions = setOf("user_management") }, nil},
-		"no permissions":            {func(m *serviceAccountResourceModel) { m.Permissions = noSet() }, []string{"Error permissions" + summary + "removes user_management"}},
-		"permissions are unknown":   {func(m *serviceAccountResourceModel) { m.Permissions = unknownSet() }, nil},
-		"one more role":             {func(m *serviceAccountResourceModel) { m.Roles = setOf("r1", "r2") }, nil},
-		"no roles":                  {func(m *serviceAccountResourceModel) { m.Roles = setOf() }, []string{"Error roles" + summary + "removes a role"}},
-		"roles are unknown":         {func(m *serviceAccountResourceModel) { m.Roles = unknownSet() }, nil},
-		"another user group":        {func(m *serviceAccountResourceModel) { m.UserGroups = setOf("g2") }, []string{"Error user_groups" + summary + "removes a user group"}},
-		"user groups are unknown":   {func(m *serviceAccountResourceModel) { m.UserGroups = unknownSet() }, nil},
-		"a description is harmless": {func(m *serviceAccountResourceModel) { m.Description.StringValue = types.StringValue("x") }, nil},
-		"several":                   {func(m *serviceAccountResourceModel) { m.Active, m.Roles = types.BoolValue(false), noSet() }, []string{"Error active", "Error roles"}},
+		"nothing": {func(*serviceAccountResourceModel) {}, nil},
+		"another identifier": {
+			func(m *serviceAccountResourceModel) { m.Identifier = types.StringValue("sa::b") },
+			[]string{"Error identifier" + summary + "revokes the tokens of the account"},
+		},
+		"an unknown identifier": {
+			func(m *serviceAccountResourceModel) { m.Identifier = types.StringUnknown() },
+			[]string{"Error identifier" + summary + "revokes the tokens of the account"},
+		},
+		"inactive": {
+			func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) },
+			[]string{"Error active" + summary + "deactivates the account. The provider itself signs in with it"},
+		},
+		"active is unknown": {func(m *serviceAccountResourceModel) { m.Active = types.BoolUnknown() }, nil},
+		"another permission": {
+			func(m *serviceAccountResourceModel) { m.Permissions = setOf("user_management") }, nil,
+		},
+		"no permissions": {
+			func(m *serviceAccountResourceModel) { m.Permissions = noSet() },
+			[]string{"Error permissions" + summary + "removes user_management"},
+		},
+		"permissions are unknown": {func(m *serviceAccountResourceModel) { m.Permissions = unknownSet() }, nil},
+		"one more role":           {func(m *serviceAccountResourceModel) { m.Roles = setOf("r1", "r2") }, nil},
+		"no roles": {
+			func(m *serviceAccountResourceModel) { m.Roles = setOf() },
+			[]string{"Error roles" + summary + "removes a role"},
+		},
+		"roles are unknown": {func(m *serviceAccountResourceModel) { m.Roles = unknownSet() }, nil},
+		"another user group": {
+			func(m *serviceAccountResourceModel) { m.UserGroups = setOf("g2") },
+			[]string{"Error user_groups" + summary + "removes a user group"},
+		},
+		"user groups are unknown": {func(m *serviceAccountResourceModel) { m.UserGroups = unknownSet() }, nil},
+		"a description is harmless": {
+			func(m *serviceAccountResourceModel) { m.Description.StringValue = types.StringValue("x") }, nil,
+		},
+		"several": {
+			func(m *serviceAccountResourceModel) { m.Active, m.Roles = types.BoolValue(false), noSet() },
+			[]string{"Error active", "Error roles"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := own

@@ -21,7 +21,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// life is the whole life of an account: every attribute set, changed and cleared, with an empty plan after each step.
+// life is the whole life of an account: every attribute set, changed and cleared, with an empty
+// plan after each step.
 func life(w *acctest.Wavefront) []resource.TestStep {
 	p := newPlace(w)
 	system := wavefrontsim.ServiceAccountsID
@@ -31,8 +32,12 @@ func life(w *acctest.Wavefront) []resource.TestStep {
 	full := serviceAccount("sa::ci", `description = "builds"`, `permissions = ["ingestion", "metrics_management"]`,
 		"roles = "+quoted(p.role), "user_groups = "+quoted(p.group))
 	none := []statecheck.StateCheck{
-		has(account, "description", knownvalue.Null()), has(account, "permissions", knownvalue.Null()), has(account, "roles", knownvalue.Null()),
-		has(account, "user_groups", knownvalue.Null()), has(account, "effective_user_groups", texts(p.byDefault, system)),
+		has(account, "description", knownvalue.Null()), has(
+			account, "permissions", knownvalue.Null(),
+		), has(account, "roles", knownvalue.Null()),
+		has(account, "user_groups", knownvalue.Null()), has(
+			account, "effective_user_groups", texts(p.byDefault, system),
+		),
 		has(account, "united_permissions", texts()), has(account, "united_roles", texts()),
 	}
 	return []resource.TestStep{
@@ -46,23 +51,42 @@ func life(w *acctest.Wavefront) []resource.TestStep {
 			Config:           full,
 			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "description", knownvalue.StringExact("builds")), has(account, "roles", texts(p.role)), has(account, "user_groups", texts(p.group)),
+				has(
+					account, "description", knownvalue.StringExact("builds"),
+				), has(account, "roles", texts(p.role)), has(account, "user_groups", texts(p.group)),
 				has(account, "effective_user_groups", texts(p.group, p.byDefault, system)),
 			},
 		},
 		{Config: serviceAccount("sa::ci"), ConfigStateChecks: none},
 		{Config: full},
 		{
-			Config: serviceAccount("sa::ci", `description = ""`, `permissions = []`, `roles = []`, `user_groups = []`, `active = false`),
+			Config: serviceAccount(
+				"sa::ci", `description = ""`, `permissions = []`, `roles = []`, `user_groups = []`, `active = false`,
+			),
 			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "active", knownvalue.Bool(false)), has(account, "permissions", texts()), has(account, "description", knownvalue.StringExact("")),
+				has(account, "active", knownvalue.Bool(false)), has(account, "permissions", texts()), has(
+					account, "description", knownvalue.StringExact(""),
+				),
 				has(account, "effective_user_groups", texts(p.byDefault, system)),
 			},
 		},
-		{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role, p.other), "user_groups = "+quoted(p.group, p.byDefault, system))},
-		{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group)), ConfigStateChecks: []statecheck.StateCheck{has(account, "user_groups", texts(p.group))}},
-		{ResourceName: account, ImportState: true, ImportStateVerify: true, ImportStateId: "sa::ci", ImportStateVerifyIgnore: []string{"user_groups"}},
-		{Config: serviceAccount("sa::other"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionReplace)},
+		{
+			Config: serviceAccount(
+				"sa::ci", "roles = "+quoted(p.role, p.other), "user_groups = "+quoted(p.group, p.byDefault, system),
+			),
+		},
+		{
+			Config:            serviceAccount("sa::ci", "user_groups = "+quoted(p.group)),
+			ConfigStateChecks: []statecheck.StateCheck{has(account, "user_groups", texts(p.group))},
+		},
+		{
+			ResourceName: account, ImportState: true, ImportStateVerify: true, ImportStateId: "sa::ci",
+			ImportStateVerifyIgnore: []string{"user_groups"},
+		},
+		{
+			Config:           serviceAccount("sa::other"),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionReplace),
+		},
 	}
 }
 
@@ -78,7 +102,9 @@ func TestAccServiceAccount_requests(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
 		resource.TestStep{
-			Config: serviceAccount("sa::ci"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}},
+			Config: serviceAccount("sa::ci"), ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))},
+			},
 			Check: requests(w, map[string]int{"createServiceAccount": 1, "getServiceAccount": 2, "*": 3}),
 		},
 		resource.TestStep{
@@ -91,14 +117,24 @@ func TestAccServiceAccount_requests(t *testing.T) {
 
 func TestAccServiceAccount_invalid(t *testing.T) {
 	for name, test := range map[string]struct{ config, words string }{
-		"no prefix":        {serviceAccount("ci"), `write "sa::ci" instead of "ci"`},
-		"upper case":       {serviceAccount("sa::CI"), `write "sa::ci" instead of "sa::CI"`},
-		"half a prefix":    {serviceAccount("SA:ci"), `write "sa::ci" instead of "SA:ci"`},
-		"white space":      {serviceAccount("sa::my ci"), `write "sa::my-ci" instead of "sa::my ci"`},
-		"prefix alone":     {serviceAccount("sa::"), `identifier must be a lower case name with the prefix "sa::", such as "sa::ci"`},
-		"role by name":     {serviceAccount("sa::ci", `roles = ["reader"]`), `The data source svcacct_wavefront_role finds the id of a name`},
-		"group by name":    {serviceAccount("sa::ci", `user_groups = ["ci"]`), `The data source svcacct_wavefront_user_group finds the id of a name`},
-		"token_management": {serviceAccount("sa::ci", `permissions = ["token_management"]`), `Permission not for service accounts`},
+		"no prefix":     {serviceAccount("ci"), `write "sa::ci" instead of "ci"`},
+		"upper case":    {serviceAccount("sa::CI"), `write "sa::ci" instead of "sa::CI"`},
+		"half a prefix": {serviceAccount("SA:ci"), `write "sa::ci" instead of "SA:ci"`},
+		"white space":   {serviceAccount("sa::my ci"), `write "sa::my-ci" instead of "sa::my ci"`},
+		"prefix alone": {
+			serviceAccount("sa::"), `identifier must be a lower case name with the prefix "sa::", such as "sa::ci"`,
+		},
+		"role by name": {
+			serviceAccount("sa::ci", `roles = ["reader"]`),
+			`The data source svcacct_wavefront_role finds the id of a name`,
+		},
+		"group by name": {
+			serviceAccount("sa::ci", `user_groups = ["ci"]`),
+			`The data source svcacct_wavefront_user_group finds the id of a name`,
+		},
+		"token_management": {
+			serviceAccount("sa::ci", `permissions = ["token_management"]`), `Permission not for service accounts`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
@@ -110,9 +146,12 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 	}
 }
 
-// What the server ignores is an error that names it, whether it says so or refuses outright; a create leaves nothing behind.
+// What the server ignores is an error that names it, whether it says so or refuses outright; a
+// create leaves nothing behind.
 func TestAccServiceAccount_unknownIds(t *testing.T) {
-	for name, options := range map[string]wavefrontsim.Options{"ignored": {}, "refused": {RefuseUnknownReferences: true}} {
+	for name, options := range map[string]wavefrontsim.Options{
+		"ignored": {}, "refused": {RefuseUnknownReferences: true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, options)
 			p := newPlace(w)
@@ -124,15 +163,21 @@ func TestAccServiceAccount_unknownIds(t *testing.T) {
 			}
 			mentions := regexp.MustCompile(unknown)
 			w.Run(t,
-				resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions},
+				resource.TestStep{
+					Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions,
+				},
 				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(unknown)), ExpectError: mentions},
 				resource.TestStep{PreConfig: func() {
 					if err := gone(nil); err != nil {
 						t.Error(err)
 					}
 				}, Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group))},
-				resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions},
-				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role, unknown)), ExpectError: mentions},
+				resource.TestStep{
+					Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions,
+				},
+				resource.TestStep{
+					Config: serviceAccount("sa::ci", "roles = "+quoted(p.role, unknown)), ExpectError: mentions,
+				},
 				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role))},
 			)
 		})
@@ -140,11 +185,16 @@ func TestAccServiceAccount_unknownIds(t *testing.T) {
 }
 
 func TestAccServiceAccount_unknownPermission(t *testing.T) {
-	for name, options := range map[string]wavefrontsim.Options{"refused": {}, "ignored": {IgnoreUnknownPermissions: true}} {
+	for name, options := range map[string]wavefrontsim.Options{
+		"refused": {}, "ignored": {IgnoreUnknownPermissions: true},
+	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, options)
 			w.Run(t,
-				resource.TestStep{Config: serviceAccount("sa::ci", `permissions = ["time_travel"]`), ExpectError: regexp.MustCompile("time_travel")},
+				resource.TestStep{
+					Config:      serviceAccount("sa::ci", `permissions = ["time_travel"]`),
+					ExpectError: regexp.MustCompile("time_travel"),
+				},
 				resource.TestStep{Config: serviceAccount("sa::ci")},
 			)
 		})
@@ -158,8 +208,14 @@ func TestAccServiceAccount_exists(t *testing.T) {
 			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "by hand"})
 			config := serviceAccount("sa::ci", `description = "by hand"`)
 			w.Run(t,
-				resource.TestStep{Config: config, ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account.NAME id = "sa::ci"`)},
-				resource.TestStep{Config: config + "import {\n  to = " + account + "\n  id = \"sa::ci\"\n}\n", ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
+				resource.TestStep{
+					Config:      config,
+					ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account.NAME id = "sa::ci"`),
+				},
+				resource.TestStep{
+					Config:           config + "import {\n  to = " + account + "\n  id = \"sa::ci\"\n}\n",
+					ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+				},
 			)
 		})
 	}
@@ -183,10 +239,15 @@ func TestAccServiceAccount_drift(t *testing.T) {
 			},
 			Config: config, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate),
 			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "effective_user_groups", texts(p.group, p.byDefault, wavefrontsim.ServiceAccountsID)), has(account, "roles", knownvalue.Null()),
+				has(
+					account, "effective_user_groups", texts(p.group, p.byDefault, wavefrontsim.ServiceAccountsID),
+				), has(account, "roles", knownvalue.Null()),
 			},
 		},
-		resource.TestStep{PreConfig: func() { w.Sim.RemoveUserGroup(p.byDefault) }, Config: config, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.RemoveUserGroup(p.byDefault) }, Config: config,
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+		},
 		resource.TestStep{Config: serviceAccount("sa::ci", `description = "later"`, "user_groups = "+quoted(p.group))},
 		resource.TestStep{
 			PreConfig: func() { w.Sim.RemoveServiceAccount("sa::ci") },
@@ -204,12 +265,30 @@ func TestAccServiceAccount_failures(t *testing.T) {
 	}
 	untouched := acctest.Planned(account, plancheck.ResourceActionNoop)
 	w.Run(t,
-		resource.TestStep{PreConfig: inject("createServiceAccount", wavefrontsim.Throttled(3)), Config: config, Check: requests(w, map[string]int{"createServiceAccount": 4})},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(3)), Config: config, ConfigPlanChecks: untouched},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(-1)), Config: config, ExpectError: regexp.MustCompile("406 Not Acceptable")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", simkit.Fault{Status: 404, Times: -1}), Config: config, ExpectError: regexp.MustCompile("404 Not Found")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.BadGateway(-1)), Config: config, ExpectError: regexp.MustCompile("502 Bad Gateway")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", simkit.Fault{Status: 401, Times: -1, Body: "{}"}), Config: config, ExpectError: acctest.Words("from WAVEFRONT_TOKEN, is wrong or revoked")},
+		resource.TestStep{
+			PreConfig: inject("createServiceAccount", wavefrontsim.Throttled(3)), Config: config,
+			Check: requests(w, map[string]int{"createServiceAccount": 4}),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(3)), Config: config,
+			ConfigPlanChecks: untouched,
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(-1)), Config: config,
+			ExpectError: regexp.MustCompile("406 Not Acceptable"),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{Status: 404, Times: -1}), Config: config,
+			ExpectError: regexp.MustCompile("404 Not Found"),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", wavefrontsim.BadGateway(-1)), Config: config,
+			ExpectError: regexp.MustCompile("502 Bad Gateway"),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{Status: 401, Times: -1, Body: "{}"}), Config: config,
+			ExpectError: acctest.Words("from WAVEFRONT_TOKEN, is wrong or revoked"),
+		},
 		resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: untouched},
 	)
 }
@@ -220,16 +299,25 @@ func TestAccServiceAccount_lost(t *testing.T) {
 	drop := func(operation string, fault simkit.Fault) func() { return func() { w.Sim.Inject(operation, fault) } }
 	w.Run(t,
 		resource.TestStep{
-			PreConfig: drop("createServiceAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci"),
+			PreConfig: drop(
+				"createServiceAccount", simkit.Fault{Drop: simkit.DropAfter},
+			), Config: serviceAccount("sa::ci"),
 			Check: requests(w, map[string]int{"createServiceAccount": 1}),
 		},
 		resource.TestStep{
-			PreConfig: drop("updateServiceAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci", `description = "x"`),
+			PreConfig: drop(
+				"updateServiceAccount", simkit.Fault{Drop: simkit.DropAfter},
+			), Config: serviceAccount("sa::ci", `description = "x"`),
 			Check: requests(w, map[string]int{"updateServiceAccount": 2}),
 		},
-		resource.TestStep{PreConfig: drop("deleteAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci"), Destroy: true},
 		resource.TestStep{
-			PreConfig: drop("createServiceAccount", simkit.Fault{Status: 500, Body: "{}"}), Config: serviceAccount("sa::ci"),
+			PreConfig: drop("deleteAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci"),
+			Destroy: true,
+		},
+		resource.TestStep{
+			PreConfig: drop(
+				"createServiceAccount", simkit.Fault{Status: 500, Body: "{}"},
+			), Config: serviceAccount("sa::ci"),
 			ExpectError: acctest.Words("No account was found afterwards"),
 		},
 		resource.TestStep{Config: serviceAccount("sa::ci")},
@@ -245,9 +333,12 @@ func TestAccServiceAccount_deleteIsVerified(t *testing.T) {
 			PreConfig: func() {
 				w.Sim.Inject("deleteAccount", simkit.Fault{Status: 200, Body: `{"status":{"result":"OK","code":200}}`})
 			},
-			Config: serviceAccount("sa::ci"), Destroy: true, ExpectError: acctest.Words("success for the delete, but the account still exists"),
+			Config: serviceAccount("sa::ci"), Destroy: true, ExpectError: acctest.Words("success for the delete, but " +
+				"the account still exists"),
 		},
-		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
+		resource.TestStep{
+			Config: serviceAccount("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+		},
 	)
 }
 
@@ -258,9 +349,15 @@ func TestAccServiceAccount_importById(t *testing.T) {
 		return serviceAccount("sa::ci") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", account, id)
 	}
 	w.Run(t,
-		resource.TestStep{Config: imported("sa::CI"), ExpectError: acctest.Words("in lower case and with its prefix: sa::ci")},
-		resource.TestStep{Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object")},
-		resource.TestStep{Config: imported("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
+		resource.TestStep{
+			Config: imported("sa::CI"), ExpectError: acctest.Words("in lower case and with its prefix: sa::ci"),
+		},
+		resource.TestStep{
+			Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object"),
+		},
+		resource.TestStep{
+			Config: imported("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+		},
 	)
 }
 
@@ -269,8 +366,17 @@ func TestAccServiceAccount_remark(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	workspace := w.NewWorkspace(t, serviceAccount("sa::ci"))
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	w.Sim.Inject("getServiceAccount", simkit.Fault{Status: 404, Body: `{"status":{"result":"ERROR","message":"no","code":404}}`})
-	w.Sim.Inject("createServiceAccount", simkit.Fault{Status: 200, Body: `{"status":{"result":"OK","message":"nearly used up","code":202},"response":{"identifier":"sa::ci"}}`})
+	w.Sim.Inject(
+		"getServiceAccount", simkit.Fault{Status: 404, Body: `{"status":{"result":"ERROR","message":"no","code":404}}`},
+	)
+	w.Sim.Inject(
+		"createServiceAccount",
+		simkit.Fault{
+			Status: 200,
+			Body: `{"status":{"result":"OK","message":"nearly used up","code":202},` +
+				`"response":{"identifier":"sa::ci"}}`,
+		},
+	)
 	if output := workspace.MustRun(t, 0, "apply", "-auto-approve"); !strings.Contains(output, "nearly used up") {
 		t.Errorf("the remark is not in the output:\n%s", output)
 	}
@@ -280,10 +386,13 @@ func TestAccServiceAccount_remark(t *testing.T) {
 func TestAccServiceAccount_notReadBack(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
-		resource.TestStep{Config: "# nothing yet\n" + data("role", `name = "x"`), ExpectError: acctest.Words("no role")},
 		resource.TestStep{
-			PreConfig: func() { w.Sim.Inject("getServiceAccount", simkit.Fault{Skip: 1, Times: 5, Status: 502}) }, Config: serviceAccount("sa::ci"),
-			Check: requests(w, map[string]int{"createServiceAccount": 1}),
+			Config: "# nothing yet\n" + data("role", `name = "x"`), ExpectError: acctest.Words("no role"),
+		},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.Inject("getServiceAccount", simkit.Fault{Skip: 1, Times: 5, Status: 502}) },
+			Config:    serviceAccount("sa::ci"),
+			Check:     requests(w, map[string]int{"createServiceAccount": 1}),
 		},
 	)
 }
@@ -295,9 +404,18 @@ func TestAccServiceAccount_groupStays(t *testing.T) {
 	w.Run(t,
 		resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(group))},
 		resource.TestStep{PreConfig: func() {
-			w.Sim.Inject("updateServiceAccount", simkit.Fault{Status: 200, Body: `{"status":{"result":"OK","message":"","code":200},"response":{"identifier":"sa::ci"}}`})
+			w.Sim.Inject(
+				"updateServiceAccount",
+				simkit.Fault{
+					Status: 200,
+					Body:   `{"status":{"result":"OK","message":"","code":200},"response":{"identifier":"sa::ci"}}`,
+				},
+			)
 		}, Config: serviceAccount("sa::ci"), ExpectError: acctest.Words("but the account is still in the user group")},
-		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate)},
+		resource.TestStep{
+			Config:           serviceAccount("sa::ci"),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate),
+		},
 	)
 }
 
@@ -305,10 +423,18 @@ func TestAccServiceAccount_groupStays(t *testing.T) {
 func olderState(t *testing.T, host string, attributes map[string]any) []byte {
 	t.Helper()
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.5.7", "serial": 7, "lineage": "4f4c1c55-6f0c-2f5e-8d3a-1f1e4a3b0c11", "outputs": map[string]any{},
+		"version": 4, "terraform_version": "1.5.7", "serial": 7,
+		"lineage": "4f4c1c55-6f0c-2f5e-8d3a-1f1e4a3b0c11", "outputs": map[string]any{},
 		"resources": []any{map[string]any{
-			"mode": "managed", "type": "wavefront_service_account", "name": "ci", "provider": fmt.Sprintf("provider[%q]", host+"/vmware/wavefront"),
-			"instances": []any{map[string]any{"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{}, "private": "bnVsbA=="}},
+			"mode": "managed", "type": "wavefront_service_account", "name": "ci", "provider": fmt.Sprintf(
+				"provider[%q]", host+"/vmware/wavefront",
+			),
+			"instances": []any{
+				map[string]any{
+					"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{},
+					"private": "bnVsbA==",
+				},
+			},
 		}},
 	})
 	if err != nil {
@@ -317,8 +443,8 @@ func olderState(t *testing.T, host string, attributes map[string]any) []byte {
 	return state
 }
 
-// olderProvider puts something where the CLI looks for the older provider: it wants to have every provider of a state, but asks
-// only the new one about a move.
+// olderProvider puts something where the CLI looks for the older provider: it wants to have every
+// provider of a state, but asks only the new one about a move.
 func olderProvider(t *testing.T, workspace acctest.Workspace, host string) {
 	t.Helper()
 	platform := runtime.GOOS + "_" + runtime.GOARCH
@@ -326,7 +452,9 @@ func olderProvider(t *testing.T, workspace acctest.Workspace, host string) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	ours, err := filepath.Glob(filepath.Join(workspace.Dir, ".mirror", host, "svcacct", "svcacct", "*", platform, "terraform-provider-*"))
+	ours, err := filepath.Glob(
+		filepath.Join(workspace.Dir, ".mirror", host, "svcacct", "svcacct", "*", platform, "terraform-provider-*"),
+	)
 	if err != nil || len(ours) != 1 {
 		t.Fatal(ours, err)
 	}
@@ -335,11 +463,17 @@ func olderProvider(t *testing.T, workspace acctest.Workspace, host string) {
 	}
 }
 
-// An account of the older provider is taken over without being touched, and the token that it hides is told of.
+// An account of the older provider is taken over without being touched, and the token that it hides
+// is told of.
 func TestAccServiceAccount_moved(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, UserGroups: []string{group}})
+	w.Sim.AddServiceAccount(
+		wavefrontsim.ServiceAccount{
+			Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"},
+			UserGroups: []string{group},
+		},
+	)
 	hidden := w.Sim.AddToken("sa::ci", "main")
 	workspace := w.NewWorkspace(t, serviceAccount("sa::unused"))
 	host := "registry.terraform.io"
@@ -348,13 +482,17 @@ func TestAccServiceAccount_moved(t *testing.T) {
 	}
 	olderProvider(t, workspace, host)
 	state := olderState(t, host, map[string]any{
-		"id": "sa::CI", "identifier": "sa::CI", "active": true, "description": "builds", "permissions": []string{"ingestion"},
+		"id": "sa::CI", "identifier": "sa::CI", "active": true, "description": "builds", "permissions": []string{
+			"ingestion",
+		},
 		"user_groups": []string{wavefrontsim.ServiceAccountsID, group}, "ingestion_policy": nil,
 	})
 	if err := os.WriteFile(filepath.Join(workspace.Dir, "terraform.tfstate"), state, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	workspace.Write(t, serviceAccount("sa::ci", `description = "builds"`, `permissions = ["ingestion"]`, "user_groups = "+quoted(group))+
+	workspace.Write(t, serviceAccount(
+		"sa::ci", `description = "builds"`, `permissions = ["ingestion"]`, "user_groups = "+quoted(group),
+	)+
 		"\nmoved {\n  from = wavefront_service_account.ci\n  to   = svcacct_wavefront_service_account.test\n}\n")
 	workspace.MustRun(t, 0, "init")
 

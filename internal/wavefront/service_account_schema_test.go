@@ -101,7 +101,8 @@ func TestPermissions(t *testing.T) {
 	const refused = `Error some[Value("token_management")]: Permission not for service accounts: Wavefront gives ` +
 		"token_management to people only."
 	unknown := func(name string) string {
-		return fmt.Sprintf("Warning some[Value(%q)]: Unknown permission: %q is not among the permissions that Wavefront "+
+		return fmt.Sprintf("Warning some[Value(%q)]: Unknown permission: %q is not among the permissions that "+
+			"Wavefront "+
 			"documents: agent_management, alerts_management, ", name, name)
 	}
 	for name, test := range map[string]struct {
@@ -144,7 +145,9 @@ func TestIDElements(t *testing.T) {
 		"an id and names": {setOf(id, "a", "b"), 2, "lower case UUID"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := messages(validatedSet(t, validIDs("role"), test.set)); len(got) != test.bad || test.bad > 0 && !strings.Contains(got[0], test.hint) {
+			if got := messages(
+				validatedSet(t, validIDs("role"), test.set),
+			); len(got) != test.bad || test.bad > 0 && !strings.Contains(got[0], test.hint) {
 				t.Errorf("got %q", got)
 			}
 		})

@@ -88,19 +88,34 @@ func TestKeptGroupsRefreshed(t *testing.T) {
 		listed, held []string
 		want         addedGroups
 	}{
-		"none":                            {nil, nil, nil, addedGroups{}},
-		"an import":                       {nil, nil, []string{"sys", "a"}, addedGroups{"sys"}},
-		"as it was":                       {addedGroups{"sys", "default"}, []string{"a"}, []string{"sys", "default", "a"}, addedGroups{"sys", "default"}},
-		"in another order":                {addedGroups{"default", "sys"}, nil, []string{"sys", "default"}, addedGroups{"sys", "default"}},
-		"it left a default":               {addedGroups{"sys", "default"}, nil, []string{"sys"}, addedGroups{"sys"}},
-		"it left the system group":        {addedGroups{"sys", "default"}, nil, []string{"default"}, addedGroups{"default"}},
-		"it left all":                     {addedGroups{"sys", "default"}, nil, nil, addedGroups{}},
-		"it joined one by other means":    {addedGroups{"sys"}, nil, []string{"sys", "b"}, addedGroups{"sys"}},
-		"it joined another system group":  {addedGroups{"sys"}, nil, []string{"sys", "sys2"}, addedGroups{"sys", "sys2"}},
-		"a default is listed":             {addedGroups{"sys", "default"}, []string{"default"}, []string{"sys", "default"}, addedGroups{"sys"}},
-		"the system group is listed":      {addedGroups{"sys", "default"}, []string{"sys"}, []string{"sys", "default"}, addedGroups{"default"}},
+		"none":      {nil, nil, nil, addedGroups{}},
+		"an import": {nil, nil, []string{"sys", "a"}, addedGroups{"sys"}},
+		"as it was": {
+			addedGroups{"sys", "default"}, []string{"a"}, []string{"sys", "default", "a"},
+			addedGroups{"sys", "default"},
+		},
+		"in another order": {
+			addedGroups{"default", "sys"}, nil, []string{"sys", "default"}, addedGroups{"sys", "default"},
+		},
+		"it left a default": {addedGroups{"sys", "default"}, nil, []string{"sys"}, addedGroups{"sys"}},
+		"it left the system group": {
+			addedGroups{"sys", "default"}, nil, []string{"default"}, addedGroups{"default"},
+		},
+		"it left all":                  {addedGroups{"sys", "default"}, nil, nil, addedGroups{}},
+		"it joined one by other means": {addedGroups{"sys"}, nil, []string{"sys", "b"}, addedGroups{"sys"}},
+		"it joined another system group": {
+			addedGroups{"sys"}, nil, []string{"sys", "sys2"}, addedGroups{"sys", "sys2"},
+		},
+		"a default is listed": {
+			addedGroups{"sys", "default"}, []string{"default"}, []string{"sys", "default"}, addedGroups{"sys"},
+		},
+		"the system group is listed": {
+			addedGroups{"sys", "default"}, []string{"sys"}, []string{"sys", "default"}, addedGroups{"default"},
+		},
 		"one is listed that it is not in": {addedGroups{"sys"}, []string{"c"}, []string{"sys"}, addedGroups{"sys"}},
-		"all are listed":                  {addedGroups{"sys"}, []string{"sys", "a"}, []string{"a", "sys"}, addedGroups{}},
+		"all are listed": {
+			addedGroups{"sys"}, []string{"sys", "a"}, []string{"a", "sys"}, addedGroups{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantEqual(t, test.kept.refreshed(test.listed, inGroups(test.held...)), test.want)
@@ -108,27 +123,42 @@ func TestKeptGroupsRefreshed(t *testing.T) {
 	}
 }
 
-const fullAccount = `{"identifier":"sa::ci","active":true,"description":"Builds","groups":["p2","p1"],"roles":[{"id":"r1"}],
+const fullAccount = `{"identifier":"sa::ci","active":true,"description":"Builds","groups":["p2","p1"],
+	"roles":[{"id":"r1"}],
 	"userGroups":[{"id":"sys","properties":{"nameEditable":false,"usersEditable":false}},{"id":"default"},{"id":"g1"}],
 	"unitedRoles":["r1","r2"],"unitedPermissions":["p1","p2","p3"],"tokens":[{"tokenID":"t1"}],"lastUsed":1}`
 
 func TestServiceAccountFromAPI(t *testing.T) {
-	empty := serviceAccountResourceModel{serviceAccountModel: serviceAccountModel{Description: tfkit.TextOrNull(""), Permissions: noSet(), Roles: noSet()}, UserGroups: noSet()}
+	empty := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
+			Description: tfkit.TextOrNull(""), Permissions: noSet(), Roles: noSet(),
+		},
+		UserGroups: noSet(),
+	}
 	listed := empty
-	listed.Description, listed.Permissions, listed.Roles, listed.UserGroups = tfkit.Text{StringValue: types.StringValue("")}, setOf(), setOf(), setOf()
+	listed.Description, listed.Permissions, listed.Roles, listed.UserGroups = tfkit.Text{
+		StringValue: types.StringValue(""),
+	}, setOf(), setOf(), setOf()
 	listed.AllowSelfLockout = types.BoolValue(true)
 	full := serviceAccountResourceModel{
 		serviceAccountModel: serviceAccountModel{
-			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.TextOrNull("Builds"),
-			Permissions: setOf("p1", "p2"), Roles: setOf("r1"), UnitedPermissions: setOf("p1", "p2", "p3"), UnitedRoles: setOf("r1", "r2"),
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(
+				true,
+			), Description: tfkit.TextOrNull("Builds"),
+			Permissions: setOf("p1", "p2"), Roles: setOf("r1"), UnitedPermissions: setOf(
+				"p1", "p2", "p3",
+			), UnitedRoles: setOf("r1", "r2"),
 		},
 		ID: types.StringValue("sa::ci"), UserGroups: setOf("g1"), EffectiveUserGroups: setOf("default", "g1", "sys"),
 	}
 	bare := empty
-	bare.Identifier, bare.ID, bare.Active = types.StringValue("sa::ci"), types.StringValue("sa::ci"), types.BoolValue(false)
+	bare.Identifier, bare.ID, bare.Active = types.StringValue("sa::ci"), types.StringValue("sa::ci"), types.BoolValue(
+		false,
+	)
 	bare.UnitedPermissions, bare.UnitedRoles, bare.EffectiveUserGroups = setOf(), setOf(), setOf()
 	bareListed := bare
-	bareListed.Description, bareListed.Permissions, bareListed.Roles, bareListed.UserGroups = listed.Description, setOf(), setOf(), setOf()
+	bareListed.Description, bareListed.Permissions = listed.Description, setOf()
+	bareListed.Roles, bareListed.UserGroups = setOf(), setOf()
 	bareListed.AllowSelfLockout = types.BoolValue(true)
 
 	for name, test := range map[string]struct {
@@ -137,9 +167,11 @@ func TestServiceAccountFromAPI(t *testing.T) {
 		kept  addedGroups
 		want  serviceAccountResourceModel
 	}{
-		"all":                        {empty, fullAccount, addedGroups{"sys", "default"}, full},
-		"the identifier alone":       {empty, `{"identifier":"sa::ci"}`, nil, bare},
-		"empty lists stay empty":     {listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed},
+		"all":                  {empty, fullAccount, addedGroups{"sys", "default"}, full},
+		"the identifier alone": {empty, `{"identifier":"sa::ci"}`, nil, bare},
+		"empty lists stay empty": {
+			listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed,
+		},
 		"none is as good as empty":   {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
 		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bare},
 		"what was there is replaced": {bare, fullAccount, addedGroups{"default", "sys"}, full},
@@ -155,13 +187,20 @@ func TestServiceAccountFromAPI(t *testing.T) {
 func TestServiceAccountToWrite(t *testing.T) {
 	m := serviceAccountResourceModel{
 		serviceAccountModel: serviceAccountModel{
-			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.Text{StringValue: types.StringValue(" Builds\n")},
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.Text{
+				StringValue: types.StringValue(" Builds\n"),
+			},
 			Permissions: setOf("p1"), Roles: setOf("r1"), UnitedPermissions: setOf("p9"), UnitedRoles: setOf("r9"),
 		},
 		UserGroups: setOf("g1", "sys"), EffectiveUserGroups: setOf("g9"),
 	}
 	wantEqual(t, m.toWrite(addedGroups{"sys", "default"}), wavefrontapi.ServiceAccountWrite{
-		Identifier: "sa::ci", Active: true, Description: "Builds", Permissions: []string{"p1"}, Roles: []string{"r1"}, UserGroups: []string{"g1", "sys", "default"},
+		Identifier: "sa::ci", Active: true, Description: "Builds", Permissions: []string{"p1"}, Roles: []string{
+			"r1",
+		}, UserGroups: []string{"g1", "sys", "default"},
 	})
-	wantEqual(t, (&serviceAccountResourceModel{}).toWrite(nil), wavefrontapi.ServiceAccountWrite{Permissions: []string{}, Roles: []string{}, UserGroups: []string{}})
+	wantEqual(
+		t, (&serviceAccountResourceModel{}).toWrite(nil),
+		wavefrontapi.ServiceAccountWrite{Permissions: []string{}, Roles: []string{}, UserGroups: []string{}},
+	)
 }

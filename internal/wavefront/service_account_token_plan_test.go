@@ -96,8 +96,8 @@ func TestCheckPlace(t *testing.T) {
 	}
 	full[0] = `{"tokenID":"own","tokenName":"x"}`
 	lists := func(tokens ...string) script { return script{"GET 200 [" + strings.Join(tokens, ",") + "]"} }
-	const refused = "Error service_account: Too many tokens: sa::ci: the account has 20 tokens, and no more than 20 are " +
-		"allowed at a time. Revoke a token that is not needed."
+	const refused = "Error service_account: Too many tokens: sa::ci: the account has 20 tokens, and no more than 20 " +
+		"are allowed at a time. Revoke a token that is not needed."
 	text := types.StringValue
 	for name, test := range map[string]struct {
 		server        script
@@ -105,9 +105,11 @@ func TestCheckPlace(t *testing.T) {
 		creates       bool
 		want          []string
 	}{
-		"place":                       {lists(full[1:]...), text("sa::ci"), text("new"), true, nil},
-		"no place":                    {lists(full...), text("sa::ci"), text("new"), true, []string{refused}},
-		"no place for a rotation":     {lists(full...), text("sa::ci"), text("x"), false, []string{refused + " A rotation needs one place"}},
+		"place":    {lists(full[1:]...), text("sa::ci"), text("new"), true, nil},
+		"no place": {lists(full...), text("sa::ci"), text("new"), true, []string{refused}},
+		"no place for a rotation": {
+			lists(full...), text("sa::ci"), text("x"), false, []string{refused + " A rotation needs one place"},
+		},
 		"a replacement":               {lists(full...), text("sa::ci"), text("x"), true, nil},
 		"no such account, one asks":   {script{`GET 404 {"message":"no"}`}, text("sa::ci"), text("new"), true, nil},
 		"an account that is unknown":  {nil, types.StringUnknown(), text("new"), true, nil},
@@ -118,7 +120,9 @@ func TestCheckPlace(t *testing.T) {
 			client := test.server.client(t)
 			r := tokenResource{resourceBase{Base: base{Client: client, Data: &tfkit.Data{}}}}
 			var diags diag.Diagnostics
-			r.checkPlace(t.Context(), &tokenResourceModel{ServiceAccount: test.account, Name: test.name}, &diags, test.creates)
+			r.checkPlace(
+				t.Context(), &tokenResourceModel{ServiceAccount: test.account, Name: test.name}, &diags, test.creates,
+			)
 			wantMessages(t, diags, test.want...)
 		})
 	}

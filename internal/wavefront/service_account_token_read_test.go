@@ -20,16 +20,27 @@ func TestAfterRevocation(t *testing.T) {
 		warning   string
 		err       string
 	}{
-		"nothing is left":   {live("a y"), nil, [2]string{}, then, summary + ". The next apply generates a new token", ""},
-		"another took over": {live("n x"), nil, [2]string{"n", ""}, "2026-03-01T12:00:00Z", summary + ". Another token of its name, generated at 2026-03-01T12:00:00Z", ""},
+		"nothing is left": {
+			live("a y"), nil, [2]string{}, then, summary + ". The next apply generates a new token", "",
+		},
+		"another took over": {
+			live("n x"), nil, [2]string{"n", ""}, "2026-03-01T12:00:00Z",
+			summary + ". Another token of its name, generated at 2026-03-01T12:00:00Z", "",
+		},
 		"another took over, one before": {live("a y", "n x"), previous, [2]string{"n", "p"}, "2026-03-01T12:00:01Z",
 			summary + ". Another token of its name, generated at 2026-03-01T12:00:01Z", ""},
-		"the one before is valid still": {live("p y"), previous, [2]string{"p", ""}, "2026-03-01T12:00:00Z", summary + ". The previous token is still valid", ""},
+		"the one before is valid still": {
+			live("p y"), previous, [2]string{"p", ""}, "2026-03-01T12:00:00Z",
+			summary + ". The previous token is still valid", "",
+		},
 		"several took over": {live("m x", "n x"), previous, [2]string{}, then, "",
-			`sa::ci has 2 tokens named "x", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:01Z. Rename or revoke all but one in Wavefront`},
+			`sa::ci has 2 tokens named "x"` + twoDates},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := tokenResourceModel{ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"), OverlappingKey: planned(then, later)}
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"),
+				OverlappingKey: planned(then, later),
+			}
 			var diags diag.Diagnostics
 			valid, err := m.afterRevocation(test.tokens, tokenPair{previous: test.previous}, &diags)
 			wantError(t, err, test.err)

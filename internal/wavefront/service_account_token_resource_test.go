@@ -17,7 +17,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// tokenLife is the whole life of a token: generated, renamed, rotated with an overlap that ends, rotated without, imported.
+// tokenLife is the whole life of a token: generated, renamed, rotated with an overlap that ends,
+// rotated without, imported.
 func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 	var first, second, third string
 	const overlapping = `overlap = "24h"`
@@ -25,23 +26,37 @@ func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 		{
 			Config: withToken("deploy", `keepers = { v = "1" }`, overlapping),
 			ConfigStateChecks: []statecheck.StateCheck{
-				has(token, "id", knownvalue.StringExact("sa::ci/deploy")), has(token, "previous_api_key", knownvalue.Null()),
-				has(token, "previous_expires_at", knownvalue.Null()), has(token, "expires_at", knownvalue.Null()), has(token, "rotated_at", knownvalue.NotNull()),
+				has(
+					token, "id", knownvalue.StringExact("sa::ci/deploy"),
+				), has(token, "previous_api_key", knownvalue.Null()),
+				has(
+					token, "previous_expires_at", knownvalue.Null(),
+				), has(token, "expires_at", knownvalue.Null()), has(token, "rotated_at", knownvalue.NotNull()),
 			},
-			Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), acctest.Remember(token, "api_key", &first), named(w, "sa::ci", "deploy")),
+			Check: resource.ComposeTestCheckFunc(
+				alive(w, "api_key", true), acctest.Remember(token, "api_key", &first), named(w, "sa::ci", "deploy"),
+			),
 		},
 		{
-			Config:            withToken("ship", `keepers = { v = "1" }`, overlapping),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.KnownAfter(token, "api_key", "rotated_at", "id")),
+			Config: withToken("ship", `keepers = { v = "1" }`, overlapping),
+			ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate, acctest.KnownAfter(token, "api_key", "rotated_at", "id"),
+			),
 			ConfigStateChecks: []statecheck.StateCheck{has(token, "id", knownvalue.StringExact("sa::ci/ship"))},
-			Check:             resource.ComposeTestCheckFunc(acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "ship")),
+			Check: resource.ComposeTestCheckFunc(
+				acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "ship"),
+			),
 		},
 		{ // the rotation: both keys live
 			Config: withToken("ship", `keepers = { v = "2" }`, overlapping),
 			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate,
-				acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at")),
+				acctest.UnknownAfter(
+					token, "api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at",
+				)),
 			Check: resource.ComposeTestCheckFunc(
-				acctest.Remember(token, "api_key", &second), alive(w, "api_key", true), alive(w, "previous_api_key", true),
+				acctest.Remember(token, "api_key", &second), alive(w, "api_key", true), alive(
+					w, "previous_api_key", true,
+				),
 				acctest.Unchanged(token, "previous_api_key", &first), named(w, "sa::ci", "ship", "ship (previous)"),
 			),
 		},
@@ -52,20 +67,34 @@ func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 			Check:            alive(w, "previous_api_key", true),
 		},
 		{ // the first apply after it
-			PreConfig:         func() { w.Clock.Advance(2 * time.Hour) },
-			Config:            withToken("ship", `keepers = { v = "2" }`, overlapping),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.KnownAfter(token, "api_key", "rotated_at", "previous_api_key")),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null())},
+			PreConfig: func() { w.Clock.Advance(2 * time.Hour) },
+			Config:    withToken("ship", `keepers = { v = "2" }`, overlapping),
+			ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+				acctest.KnownAfter(token, "api_key", "rotated_at", "previous_api_key"),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null()),
+			},
 			Check: resource.ComposeTestCheckFunc(
-				dead(w, &first), acctest.Unchanged(token, "api_key", &second), alive(w, "api_key", true), named(w, "sa::ci", "ship"),
+				dead(w, &first), acctest.Unchanged(
+					token, "api_key", &second,
+				), alive(w, "api_key", true), named(w, "sa::ci", "ship"),
 			),
 		},
 		{ // without an overlap
-			Config:            withToken("ship", `keepers = { v = "3" }`),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at")),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null())},
+			Config: withToken("ship", `keepers = { v = "3" }`),
+			ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at"),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null()),
+			},
 			Check: resource.ComposeTestCheckFunc(
-				dead(w, &second), alive(w, "api_key", true), acctest.Remember(token, "api_key", &third), named(w, "sa::ci", "ship"),
+				dead(w, &second), alive(w, "api_key", true), acctest.Remember(
+					token, "api_key", &third,
+				), named(w, "sa::ci", "ship"),
 			),
 		},
 		{
@@ -92,21 +121,35 @@ func TestAccServiceAccountToken_life(t *testing.T) {
 
 func TestAccServiceAccountToken_invalid(t *testing.T) {
 	for name, test := range map[string]struct{ config, words string }{
-		"no name":                      {tokenOf(""), `string length must be at least 1`},
-		"padded name":                  {tokenOf(" x"), `name must not begin or end with white space`},
-		"overlap of nothing":           {tokenOf("x", `overlap = "0s"`), `overlap must be at least 1m0s`},
-		"overlap as long as the life":  {tokenOf("x", `overlap = "24h"`, `rotate_after = "24h"`), `must be at least 1m0s shorter`},
-		"an expiry":                    {tokenOf("x", `rotate_before_expiry = "24h"`), `rotate_before_expiry can't be set: tokens of Wavefront do not expire`},
-		"an account in wrong spelling": {strings.Replace(tokenOf("x"), account+".identifier", `"sa::CI"`, 1), `write "sa::ci" instead of "sa::CI"`},
+		"no name":            {tokenOf(""), `string length must be at least 1`},
+		"padded name":        {tokenOf(" x"), `name must not begin or end with white space`},
+		"overlap of nothing": {tokenOf("x", `overlap = "0s"`), `overlap must be at least 1m0s`},
+		"overlap as long as the life": {
+			tokenOf("x", `overlap = "24h"`, `rotate_after = "24h"`), `must be at least 1m0s shorter`,
+		},
+		"an expiry": {
+			tokenOf("x", `rotate_before_expiry = "24h"`),
+			`rotate_before_expiry can't be set: tokens of Wavefront do not expire`,
+		},
+		"an account in wrong spelling": {
+			strings.Replace(tokenOf("x"), account+".identifier", `"sa::CI"`, 1), `write "sa::ci" instead of "sa::CI"`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
-			w.Run(t, resource.TestStep{Config: serviceAccount("sa::ci") + test.config, PlanOnly: true, ExpectError: acctest.Words(test.words)})
+			w.Run(
+				t,
+				resource.TestStep{
+					Config: serviceAccount("sa::ci") + test.config, PlanOnly: true,
+					ExpectError: acctest.Words(test.words),
+				},
+			)
 		})
 	}
 }
 
-// 20 tokens are the most: the 20th is made, the 21st is refused, by the plan where it can know it, and else by the server.
+// 20 tokens are the most: the 20th is made, the 21st is refused, by the plan where it can know it,
+// and else by the server.
 func TestAccServiceAccountToken_quota(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
@@ -145,11 +188,18 @@ func TestAccServiceAccountToken_requests(t *testing.T) {
 		resource.TestStep{Config: serviceAccount("sa::ci")},
 		resource.TestStep{
 			Config: withToken("x", `keepers = { v = "1" }`), ConfigPlanChecks: counted,
-			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 3}), // one by the planning during apply
+			// one by the planning during apply
+			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 3}),
 		},
 		resource.TestStep{
 			Config: withToken("x", `keepers = { v = "2" }`), ConfigPlanChecks: counted,
-			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "deleteTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 4}),
+			Check: requests(
+				w,
+				map[string]int{
+					"generateTokenServiceAccount": 1, "deleteTokenServiceAccount": 1, "getTokensServiceAccount": 2,
+					"*": 4,
+				},
+			),
 		},
 	)
 }
@@ -157,7 +207,9 @@ func TestAccServiceAccountToken_requests(t *testing.T) {
 // Keys that are kept out of state are in none of its attributes, and are rotated all the same.
 func TestAccServiceAccountToken_notStored(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	none := []statecheck.StateCheck{has(token, "api_key", knownvalue.Null()), has(token, "previous_api_key", knownvalue.Null())}
+	none := []statecheck.StateCheck{
+		has(token, "api_key", knownvalue.Null()), has(token, "previous_api_key", knownvalue.Null()),
+	}
 	const out, overlap = `store_api_key = false`, `overlap = "1h"`
 	absent := func(state *terraform.State) error {
 		for _, key := range w.Sim.Tokens() {
@@ -168,9 +220,13 @@ func TestAccServiceAccountToken_notStored(t *testing.T) {
 		return nil
 	}
 	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, out, overlap), ConfigStateChecks: none, Check: absent},
 		resource.TestStep{
-			Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: append(none, has(token, "previous_expires_at", knownvalue.NotNull())),
+			Config: withToken("x", `keepers = { v = "1" }`, out, overlap), ConfigStateChecks: none, Check: absent,
+		},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: append(
+				none, has(token, "previous_expires_at", knownvalue.NotNull()),
+			),
 			Check: resource.ComposeTestCheckFunc(absent, named(w, "sa::ci", "x", "x (previous)")),
 		},
 		resource.TestStep{ // into state
@@ -181,10 +237,15 @@ func TestAccServiceAccountToken_notStored(t *testing.T) {
 			Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: none, Check: absent,
 		},
 		resource.TestStep{
-			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: none,
+			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: withToken(
+				"x", `keepers = { v = "2" }`, out, overlap,
+			), ConfigStateChecks: none,
 			Check: named(w, "sa::ci", "x"),
 		},
-		resource.TestStep{Config: withToken("x", `keepers = { v = "3" }`, out), ConfigStateChecks: none, Check: named(w, "sa::ci", "x")},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "3" }`, out), ConfigStateChecks: none,
+			Check: named(w, "sa::ci", "x"),
+		},
 	)
 }
 
@@ -206,33 +267,47 @@ func TestAccServiceAccountToken_drift(t *testing.T) {
 	w.Run(t,
 		resource.TestStep{Config: config, Check: acctest.Remember(token, "api_key", &first)},
 		resource.TestStep{
-			PreConfig: func() { w.Sim.RenameToken(first, "mine") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
+			PreConfig: func() { w.Sim.RenameToken(first, "mine") }, Config: config, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+			),
 			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "x")),
 		},
 		resource.TestStep{ // another token of its name, while it is there
-			PreConfig: func() { other = w.Sim.AddToken("sa::ci", "x") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+			PreConfig: func() { other = w.Sim.AddToken("sa::ci", "x") },
+			Config:    config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
 			Check: acctest.Unchanged(token, "api_key", &first),
 		},
 		resource.TestStep{ // which takes its place
-			PreConfig: func() { w.Sim.RemoveToken(first) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+			PreConfig: func() { w.Sim.RemoveToken(first) }, Config: config, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionNoop,
+			),
 			Check: func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) },
 		},
 		resource.TestStep{Config: rotated, Check: acctest.Remember(token, "api_key", &second)},
 		resource.TestStep{ // the new one is revoked, the previous one takes its place
-			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: rotated, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) }, named(w, "sa::ci", "x")),
+			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: rotated, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+			),
+			Check: resource.ComposeTestCheckFunc(
+				func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) },
+				named(w, "sa::ci", "x"),
+			),
 		},
 		resource.TestStep{Config: config},
 		resource.TestStep{ // the previous one is revoked
-			PreConfig: func() { w.Sim.RemoveToken(id("x (previous)")) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+			PreConfig: func() { w.Sim.RemoveToken(id("x (previous)")) },
+			Config:    config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
 			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null())},
 		},
 		resource.TestStep{ // none is left
-			PreConfig: func() { w.Sim.RemoveToken(id("x")) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate),
+			PreConfig: func() { w.Sim.RemoveToken(id("x")) }, Config: config, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionCreate,
+			),
 			Check: alive(w, "api_key", true),
 		},
 		resource.TestStep{ // the account is gone, and its tokens with it
-			PreConfig: func() { w.Sim.RemoveServiceAccount("sa::ci") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate),
+			PreConfig: func() { w.Sim.RemoveServiceAccount("sa::ci") },
+			Config:    config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate),
 		},
 	)
 }
@@ -245,15 +320,24 @@ func TestAccServiceAccountToken_exists(t *testing.T) {
 	imported := config + fmt.Sprintf("import {\n  to = %s\n  id = \"sa::ci/x\"\n}\n", token)
 	var second string
 	w.Run(t,
-		resource.TestStep{Config: config, ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account_token.NAME id = "sa::ci/x"`)},
 		resource.TestStep{
-			PreConfig: func() { second = w.Sim.AddToken("sa::ci", "x") }, Config: imported, ExpectError: acctest.Words(`sa::ci has 2 tokens named "x", generated at`),
+			Config:      config,
+			ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account_token.NAME id = "sa::ci/x"`),
 		},
 		resource.TestStep{
-			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: imported, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+			PreConfig: func() { second = w.Sim.AddToken("sa::ci", "x") },
+			Config:    imported, ExpectError: acctest.Words(`sa::ci has 2 tokens named "x", generated at`),
+		},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: imported, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionNoop,
+			),
 			Check: acctest.Unchanged(token, "api_key", &first),
 		},
-		resource.TestStep{Config: strings.Replace(imported, "sa::ci/x", "sa::ci", 1), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop)},
+		resource.TestStep{
+			Config:           strings.Replace(imported, "sa::ci/x", "sa::ci", 1),
+			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+		},
 	)
 }
 
@@ -271,7 +355,10 @@ func TestAccServiceAccountToken_inactive(t *testing.T) {
 func TestAccServiceAccountToken_noAccount(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
-		resource.TestStep{Config: strings.Replace(tokenOf("x"), account+".identifier", `"sa::nobody"`, 1), ExpectError: acctest.Words("the service account does not exist")},
+		resource.TestStep{
+			Config:      strings.Replace(tokenOf("x"), account+".identifier", `"sa::nobody"`, 1),
+			ExpectError: acctest.Words("the service account does not exist"),
+		},
 		resource.TestStep{Config: serviceAccount("sa::ci")},
 	)
 }
@@ -302,7 +389,10 @@ func TestAccTaint(t *testing.T) {
 		config := withToken("x", "lifecycle {\n    create_before_destroy = true\n  }")
 		w.Run(t,
 			resource.TestStep{Config: config},
-			resource.TestStep{Config: config, Taint: []string{token}, ExpectError: acctest.Words("change a keeper instead: a rotation needs no replacement")},
+			resource.TestStep{
+				Config: config, Taint: []string{token},
+				ExpectError: acctest.Words("change a keeper instead: a rotation needs no replacement"),
+			},
 			resource.TestStep{Config: strings.Replace(config, "true", "false", 1)},
 		)
 	})
@@ -317,14 +407,19 @@ func TestAccNames(t *testing.T) {
 		w := acctest.NewWavefront(t, wavefrontsim.Options{})
 		w.Run(t,
 			resource.TestStep{Config: both("a", "b")},
-			resource.TestStep{Config: both("b", "a"), ConfigStateChecks: []statecheck.StateCheck{has(token, "name", knownvalue.StringExact("b"))}},
+			resource.TestStep{
+				Config:            both("b", "a"),
+				ConfigStateChecks: []statecheck.StateCheck{has(token, "name", knownvalue.StringExact("b"))},
+			},
 		)
 	})
 	t.Run("the same", func(t *testing.T) { // made one after the other, the second sees the first
 		w := acctest.NewWavefront(t, wavefrontsim.Options{})
 		w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: 300 * time.Millisecond, Times: -1})
 		w.Run(t,
-			resource.TestStep{Config: both("a", "a"), ExpectError: acctest.Words("the account has a token of this name already")},
+			resource.TestStep{
+				Config: both("a", "a"), ExpectError: acctest.Words("the account has a token of this name already"),
+			},
 			resource.TestStep{Config: both("b", "c"), Check: named(w, "sa::ci", "b", "c")}, // either of them was made
 		)
 	})
@@ -353,7 +448,10 @@ func TestAccNames(t *testing.T) {
 		refused := acctest.Words("must not be like a name that the provider gives")
 		w.Run(t,
 			resource.TestStep{Config: withToken("x (previous)"), PlanOnly: true, ExpectError: refused},
-			resource.TestStep{Config: withToken("x (temporary until 2026-01-01T00:00:00Z, ABCDEFGH)"), PlanOnly: true, ExpectError: refused},
+			resource.TestStep{
+				Config: withToken("x (temporary until 2026-01-01T00:00:00Z, ABCDEFGH)"), PlanOnly: true,
+				ExpectError: refused,
+			},
 		)
 	})
 }

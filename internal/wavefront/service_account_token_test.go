@@ -17,12 +17,19 @@ import (
 // generated is when the tokens of the tests were generated, in ms since 1970.
 const generated = 1_772_366_400_000 // 2026-03-01T12:00:00Z
 
-// live returns tokens, each given as "secret name". The first was generated first, a second before the next one.
+// twoDates is how errors end on two tokens that live returned.
+const twoDates = ", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:01Z. Rename or revoke all but one in Wavefront"
+
+// live returns tokens, each given as "secret name". The first was generated first, a second before
+// the next one.
 func live(texts ...string) tokenList {
 	all := tokenList{}
 	for i, text := range texts {
 		secret, name, _ := strings.Cut(text, " ")
-		all = append(all, wavefrontapi.Token{ID: transport.NewSecret(secret), Name: name, DateGenerated: generated + int64(i)*1000})
+		all = append(
+			all,
+			wavefrontapi.Token{ID: transport.NewSecret(secret), Name: name, DateGenerated: generated + int64(i)*1000},
+		)
 	}
 	return all
 }
@@ -57,12 +64,18 @@ func TestAtMostOne(t *testing.T) {
 		tokens    tokenList
 		want, err string
 	}{
-		"none":               {nil, "", ""},
-		"none of the name":   {live("secret-1 b", "secret-2 A", "secret-3 ", "secret-4 a (previous)"), "", ""},
-		"one":                {live("secret-1 a"), "secret-1", ""},
-		"one among others":   {live("secret-1 b", "secret-2 a", "secret-3 c"), "secret-2", ""},
-		"two of the name":    {live("secret-1 a", "secret-2 b", "secret-3 a"), "", `sa::ci has 2 tokens named "a", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:02Z. Rename or revoke all but one in Wavefront`},
-		"one without a date": {undated, "", `sa::ci has 2 tokens named "a", generated at an unknown time, 2026-03-01T12:00:01Z. Rename or revoke all but one in Wavefront`},
+		"none":             {nil, "", ""},
+		"none of the name": {live("secret-1 b", "secret-2 A", "secret-3 ", "secret-4 a (previous)"), "", ""},
+		"one":              {live("secret-1 a"), "secret-1", ""},
+		"one among others": {live("secret-1 b", "secret-2 a", "secret-3 c"), "secret-2", ""},
+		"two of the name": {
+			live("secret-1 a", "secret-2 b", "secret-3 a"), "",
+			`sa::ci has 2 tokens named "a"` + strings.Replace(twoDates, "01Z", "02Z", 1),
+		},
+		"one without a date": {
+			undated, "",
+			`sa::ci has 2 tokens named "a"` + strings.Replace(twoDates, then, "an unknown time", 1),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := test.tokens.atMostOne("sa::ci", "a")
@@ -75,8 +88,7 @@ func TestAtMostOne(t *testing.T) {
 }
 
 func TestFindTokens(t *testing.T) {
-	const several = `sa::ci has 2 tokens named "x", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:01Z. ` +
-		"Rename or revoke all but one in Wavefront"
+	const several = `sa::ci has 2 tokens named "x"` + twoDates
 	for name, test := range map[string]struct {
 		tokens            tokenList
 		current, previous string // secrets whose fingerprints private state has
@@ -84,24 +96,30 @@ func TestFindTokens(t *testing.T) {
 		want              [2]string
 		err               string
 	}{
-		"both":                         {live("c x", "p x"), "c", "p", later, [2]string{"c", "p"}, ""},
-		"renamed outside":              {live("c y", "p z"), "c", "p", later, [2]string{"c", "p"}, ""},
-		"no previous":                  {live("c x"), "c", "", "", [2]string{"c", ""}, ""},
-		"the previous token is gone":   {live("c x"), "c", "p", later, [2]string{"c", ""}, ""},
-		"the current token is gone":    {live("p x"), "c", "p", later, [2]string{"", "p"}, ""},
-		"gone, another of its name":    {live("other x"), "c", "", "", [2]string{"", ""}, ""},
-		"all are gone":                 {nil, "c", "p", later, [2]string{"", ""}, ""},
-		"imported":                     {live("a y", "c x"), "", "", "", [2]string{"c", ""}, ""},
-		"imported, no such name":       {live("a y"), "", "", "", [2]string{"", ""}, ""},
-		"imported, several":            {live("a x", "b x"), "", "", "", [2]string{"", ""}, several},
-		"imported beside a previous":   {live("c x", "p x (previous)"), "", "", "", [2]string{"c", ""}, ""},
-		"tainted":                      {live("c x", "p x (previous)"), "", "", later, [2]string{"c", "p"}, ""},
-		"tainted, previous gone":       {live("c x"), "", "", later, [2]string{"c", ""}, ""},
-		"tainted, several":             {live("c x", "d x"), "", "", later, [2]string{"", ""}, several},
-		"tainted, several of previous": {live("1 x (previous)", "2 x (previous)"), "", "", later, [2]string{"", ""}, strings.Replace(several, `"x"`, `"x (previous)"`, 1)},
+		"both":                       {live("c x", "p x"), "c", "p", later, [2]string{"c", "p"}, ""},
+		"renamed outside":            {live("c y", "p z"), "c", "p", later, [2]string{"c", "p"}, ""},
+		"no previous":                {live("c x"), "c", "", "", [2]string{"c", ""}, ""},
+		"the previous token is gone": {live("c x"), "c", "p", later, [2]string{"c", ""}, ""},
+		"the current token is gone":  {live("p x"), "c", "p", later, [2]string{"", "p"}, ""},
+		"gone, another of its name":  {live("other x"), "c", "", "", [2]string{"", ""}, ""},
+		"all are gone":               {nil, "c", "p", later, [2]string{"", ""}, ""},
+		"imported":                   {live("a y", "c x"), "", "", "", [2]string{"c", ""}, ""},
+		"imported, no such name":     {live("a y"), "", "", "", [2]string{"", ""}, ""},
+		"imported, several":          {live("a x", "b x"), "", "", "", [2]string{"", ""}, several},
+		"imported beside a previous": {live("c x", "p x (previous)"), "", "", "", [2]string{"c", ""}, ""},
+		"tainted":                    {live("c x", "p x (previous)"), "", "", later, [2]string{"c", "p"}, ""},
+		"tainted, previous gone":     {live("c x"), "", "", later, [2]string{"c", ""}, ""},
+		"tainted, several":           {live("c x", "d x"), "", "", later, [2]string{"", ""}, several},
+		"tainted, several of previous": {
+			live("1 x (previous)", "2 x (previous)"), "", "", later, [2]string{"", ""},
+			strings.Replace(several, `"x"`, `"x (previous)"`, 1),
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := tokenResourceModel{ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"), OverlappingKey: planned(then, test.ends)}
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"),
+				OverlappingKey: planned(then, test.ends),
+			}
 			known := fingerprints{Current: fingerprint(test.current), Previous: fingerprint(test.previous)}
 			pair, err := test.tokens.find(known, &m)
 			wantError(t, err, test.err)
@@ -125,11 +143,13 @@ func TestTokensSinceAndNamed(t *testing.T) {
 		"named":                      {secretsOf(all.named("a")), []string{"1", "3"}},
 		"named otherwise":            {secretsOf(all.named("c")), []string{}},
 		"without a name":             {secretsOf(all.named("")), []string{"4"}},
-		"fingerprints":               {all.fingerprints(), []string{fingerprint("1"), fingerprint("2"), fingerprint("3"), fingerprint("4")}},
-		"fingerprints of none":       {tokenList(nil).fingerprints(), []string{}},
-		"since, of none":             {secretsOf(tokenList(nil).since(nil)), []string{}},
-		"named, of none":             {secretsOf(tokenList(nil).named("a")), []string{}},
-		"and all are there still":    {secretsOf(all), []string{"1", "2", "3", "4"}},
+		"fingerprints": {
+			all.fingerprints(), []string{fingerprint("1"), fingerprint("2"), fingerprint("3"), fingerprint("4")},
+		},
+		"fingerprints of none":    {tokenList(nil).fingerprints(), []string{}},
+		"since, of none":          {secretsOf(tokenList(nil).since(nil)), []string{}},
+		"named, of none":          {secretsOf(tokenList(nil).named("a")), []string{}},
+		"and all are there still": {secretsOf(all), []string{"1", "2", "3", "4"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.got == nil || !slices.Equal(test.got, test.want) {
@@ -149,7 +169,9 @@ func TestByFingerprint(t *testing.T) {
 			t.Errorf("%s: got %q", secret, got)
 		}
 	}
-	if all.byFingerprint("") != nil || tokenList(nil).byFingerprint(fingerprint("1")) != nil || (tokenList{{}}).byFingerprint("") != nil {
+	if all.byFingerprint("") != nil || tokenList(nil).byFingerprint(
+		fingerprint("1"),
+	) != nil || (tokenList{{}}).byFingerprint("") != nil {
 		t.Error("something was found by nothing")
 	}
 	if got := all.byFingerprint(fingerprint("2")); got != &all[1] {
@@ -177,9 +199,11 @@ func TestFingerprintsOfPair(t *testing.T) {
 		pair tokenPair
 		want fingerprints
 	}{
-		"none":                   {tokenPair{}, fingerprints{}},
-		"one":                    {tokenPair{current: c}, fingerprints{Current: fingerprint("c")}},
-		"both":                   {tokenPair{c, p}, fingerprints{Current: fingerprint("c"), Previous: fingerprint("p")}},
+		"none": {tokenPair{}, fingerprints{}},
+		"one":  {tokenPair{current: c}, fingerprints{Current: fingerprint("c")}},
+		"both": {
+			tokenPair{c, p}, fingerprints{Current: fingerprint("c"), Previous: fingerprint("p")},
+		},
 		"the previous one alone": {tokenPair{previous: p}, fingerprints{Previous: fingerprint("p")}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -279,13 +303,15 @@ func TestTemporaryNames(t *testing.T) {
 		now  time.Time
 		want bool
 	}{
-		"long before":                {temporaryName("ci", end), end.Add(-time.Hour), false},
-		"at the second":              {temporaryName("ci", end), end.Truncate(time.Second), false},
-		"a second late":              {temporaryName("ci", end), end.Add(time.Second), true},
-		"long after":                 {temporaryName("ci", end), end.Add(1000 * time.Hour), true},
-		"of no name":                 {temporaryName("", end), end.Add(time.Hour), true},
-		"of an odd name":             {temporaryName("a (b), c", end), end.Add(time.Hour), true},
-		"of a temporary name":        {temporaryName(temporaryName("ci", end), end.Add(2*time.Hour)), end.Add(time.Hour), false},
+		"long before":    {temporaryName("ci", end), end.Add(-time.Hour), false},
+		"at the second":  {temporaryName("ci", end), end.Truncate(time.Second), false},
+		"a second late":  {temporaryName("ci", end), end.Add(time.Second), true},
+		"long after":     {temporaryName("ci", end), end.Add(1000 * time.Hour), true},
+		"of no name":     {temporaryName("", end), end.Add(time.Hour), true},
+		"of an odd name": {temporaryName("a (b), c", end), end.Add(time.Hour), true},
+		"of a temporary name": {
+			temporaryName(temporaryName("ci", end), end.Add(2*time.Hour)), end.Add(time.Hour), false,
+		},
 		"written by hand":            {marked("2026-03-01T12:00:00Z, ABCDEF27"), end.Add(time.Second), true},
 		"in another zone":            {marked("2026-03-01T14:00:00+02:00, ABCDEF27"), end.Add(time.Second), true},
 		"in another zone, too early": {marked("2026-03-01T10:00:00-02:00, ABCDEF27"), end.Add(-time.Hour), false},
@@ -296,9 +322,11 @@ func TestTemporaryNames(t *testing.T) {
 		"a short marker":             {marked("2026-03-01T12:00:00Z, ABCDEF2"), end.Add(time.Hour), false},
 		"a long marker":              {marked("2026-03-01T12:00:00Z, ABCDEF272"), end.Add(time.Hour), false},
 		"a marker of other letters":  {marked("2026-03-01T12:00:00Z, abcdef27"), end.Add(time.Hour), false},
-		"something behind it":        {marked("2026-03-01T12:00:00Z, ABCDEF27") + " (previous)", end.Add(time.Hour), false},
-		"a line's end behind it":     {marked("2026-03-01T12:00:00Z, ABCDEF27") + "\n", end.Add(time.Hour), false},
-		"nothing before it":          {"(temporary until 2026-03-01T12:00:00Z, ABCDEF27)", end.Add(time.Hour), false},
+		"something behind it": {
+			marked("2026-03-01T12:00:00Z, ABCDEF27") + " (previous)", end.Add(time.Hour), false,
+		},
+		"a line's end behind it": {marked("2026-03-01T12:00:00Z, ABCDEF27") + "\n", end.Add(time.Hour), false},
+		"nothing before it":      {"(temporary until 2026-03-01T12:00:00Z, ABCDEF27)", end.Add(time.Hour), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := hasExpired(test.name, test.now); got != test.want {
@@ -307,7 +335,9 @@ func TestTemporaryNames(t *testing.T) {
 		})
 	}
 	first, second := temporaryName("ci", end), temporaryName("ci", end)
-	if first == second || !strings.HasPrefix(first, "ci (temporary until 2026-03-01T12:00:00Z, ") || len(first) != len(marked("2026-03-01T12:00:00Z, ABCDEF27")) {
+	if first == second || !strings.HasPrefix(
+		first, "ci (temporary until 2026-03-01T12:00:00Z, ",
+	) || len(first) != len(marked("2026-03-01T12:00:00Z, ABCDEF27")) {
 		t.Errorf("names %q, %q", first, second)
 	}
 }
@@ -346,7 +376,9 @@ func TestSetTokens(t *testing.T) {
 		"the other's gone": {types.BoolValue(true), tokenPair{current: previous}, "p", "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			m := tokenResourceModel{ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("old"), OverlappingKey: prior}
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("old"), OverlappingKey: prior,
+			}
 			m.StoreAPIKey = test.stores
 			m.setTokens(test.valid, prior)
 			known, _ := m.Known()
@@ -354,7 +386,10 @@ func TestSetTokens(t *testing.T) {
 			if known.Reveal() != test.known || former.Reveal() != test.former || m.HasPrevious() != test.hasPrevious {
 				t.Errorf("got %q, %q, %t", known.Reveal(), former.Reveal(), m.HasPrevious())
 			}
-			wantEqual(t, [2]string{m.Name.ValueString(), m.ID.ValueString()}, [2]string{test.valid.current.Name, "sa::ci/" + test.valid.current.Name})
+			wantEqual(
+				t, [2]string{m.Name.ValueString(), m.ID.ValueString()},
+				[2]string{test.valid.current.Name, "sa::ci/" + test.valid.current.Name},
+			)
 		})
 	}
 }

@@ -21,7 +21,9 @@ func TestAccServiceAccountToken_two(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	both := func(v string) string {
 		one := tokenOf("one", fmt.Sprintf("keepers = { v = %q }", v), `overlap = "1h"`)
-		return serviceAccount("sa::ci") + one + strings.Replace(strings.Replace(one, `"one"`, `"two"`, 1), `"test"`, `"two"`, 1)
+		return serviceAccount("sa::ci") + one + strings.Replace(
+			strings.Replace(one, `"one"`, `"two"`, 1), `"test"`, `"two"`, 1,
+		)
 	}
 	match := func(state *terraform.State) error {
 		for _, live := range w.Sim.LiveTokens("sa::ci") {
@@ -38,8 +40,15 @@ func TestAccServiceAccountToken_two(t *testing.T) {
 		return nil
 	}
 	w.Run(t,
-		resource.TestStep{Config: both("1"), Check: resource.ComposeTestCheckFunc(match, named(w, "sa::ci", "one", "two"))},
-		resource.TestStep{Config: both("2"), Check: resource.ComposeTestCheckFunc(match, named(w, "sa::ci", "one", "one (previous)", "two", "two (previous)"))},
+		resource.TestStep{
+			Config: both("1"), Check: resource.ComposeTestCheckFunc(match, named(w, "sa::ci", "one", "two")),
+		},
+		resource.TestStep{
+			Config: both("2"),
+			Check: resource.ComposeTestCheckFunc(
+				match, named(w, "sa::ci", "one", "one (previous)", "two", "two (previous)"),
+			),
+		},
 	)
 }
 
@@ -57,7 +66,9 @@ func TestAccServiceAccountToken_lost(t *testing.T) {
 	}
 	const overlap = `overlap = "1h"`
 	var steps []resource.TestStep
-	for i, operation := range []string{"generateTokenServiceAccount", "generateTokenServiceAccount", "deleteTokenServiceAccount"} {
+	for i, operation := range []string{
+		"generateTokenServiceAccount", "generateTokenServiceAccount", "deleteTokenServiceAccount",
+	} {
 		s := step(fmt.Sprint(i), "", "x")
 		s.PreConfig = drop(operation)
 		steps = append(steps, s)
@@ -67,10 +78,16 @@ func TestAccServiceAccountToken_lost(t *testing.T) {
 		s.PreConfig = drop(operation)
 		steps = append(steps, s)
 	}
-	w.Run(t, append(steps, resource.TestStep{PreConfig: drop("deleteTokenServiceAccount"), Config: serviceAccount("sa::ci"), Check: named(w, "sa::ci")})...)
+	w.Run(t, append(
+		steps,
+		resource.TestStep{
+			PreConfig: drop("deleteTokenServiceAccount"), Config: serviceAccount("sa::ci"), Check: named(w, "sa::ci"),
+		},
+	)...)
 }
 
-// The answer is lost, and so is the look at what became of it: the next apply takes the token that was made, instead of making another.
+// The answer is lost, and so is the look at what became of it: the next apply takes the token that
+// was made, instead of making another.
 func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 	for name, overlap := range map[string]string{"overlap": `overlap = "1h"`, "none": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -81,9 +98,14 @@ func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 			}
 			var first string
 			w.Run(t,
-				resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, overlap), Check: acctest.Remember(token, "api_key", &first)},
 				resource.TestStep{
-					Config: withToken("x", `keepers = { v = "2" }`, overlap), ExpectError: acctest.Words("It is not known whether the token was created"),
+					Config: withToken("x", `keepers = { v = "1" }`, overlap),
+					Check:  acctest.Remember(token, "api_key", &first),
+				},
+				resource.TestStep{
+					Config: withToken(
+						"x", `keepers = { v = "2" }`, overlap,
+					), ExpectError: acctest.Words("It is not known whether the token was created"),
 					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 						w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
 						w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 2, Times: 5, Status: 502})
@@ -91,9 +113,13 @@ func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 				},
 				resource.TestStep{
 					PreConfig: func() { w.Sim.ClearFaults(); w.Sim.ResetRequests() },
-					Config:    withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
+					Config:    withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(
+						token, plancheck.ResourceActionUpdate,
+					),
 					Check: resource.ComposeTestCheckFunc(
-						alive(w, "api_key", true), named(w, "sa::ci", want...), requests(w, map[string]int{"generateTokenServiceAccount": 0}),
+						alive(w, "api_key", true), named(w, "sa::ci", want...), requests(
+							w, map[string]int{"generateTokenServiceAccount": 0},
+						),
 					),
 				},
 			)
@@ -104,7 +130,8 @@ func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 // What fails on the way of a rotation is done by the next apply.
 func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 	for operation, overlap := range map[string]string{
-		"generateTokenServiceAccount": `overlap = "1h"`, "updateTokenNameServiceAccount": `overlap = "1h"`, "deleteTokenServiceAccount": "",
+		"generateTokenServiceAccount": `overlap = "1h"`, "updateTokenNameServiceAccount": `overlap = "1h"`,
+		"deleteTokenServiceAccount": "",
 	} {
 		t.Run(operation, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
@@ -114,16 +141,28 @@ func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 			}
 			var first string
 			w.Run(t,
-				resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, overlap), Check: acctest.Remember(token, "api_key", &first)},
+				resource.TestStep{
+					Config: withToken("x", `keepers = { v = "1" }`, overlap),
+					Check:  acctest.Remember(token, "api_key", &first),
+				},
 				resource.TestStep{
 					PreConfig: func() {
-						w.Sim.Inject(operation, simkit.Fault{Status: 400, Body: `{"status":{"result":"ERROR","message":"not now","code":400}}`})
+						w.Sim.Inject(
+							operation,
+							simkit.Fault{
+								Status: 400, Body: `{"status":{"result":"ERROR","message":"not now","code":400}}`,
+							},
+						)
 					},
 					Config: withToken("x", `keepers = { v = "2" }`, overlap), ExpectError: acctest.Words("not now"),
 				},
 				resource.TestStep{
-					Config: withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-					Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", want...), func(state *terraform.State) error {
+					Config: withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(
+						token, plancheck.ResourceActionUpdate,
+					),
+					Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", want...), func(
+						state *terraform.State,
+					) error {
 						key, err := acctest.Attribute(state, token, "api_key")
 						if key == first {
 							return fmt.Errorf("the key was not rotated (%w)", err)
@@ -141,19 +180,31 @@ func TestAccServiceAccountToken_rotatedTwice(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	var first, second string
 	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &first)},
-		resource.TestStep{Config: withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &second)},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`),
+			Check:  acctest.Remember(token, "api_key", &first),
+		},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`),
+			Check:  acctest.Remember(token, "api_key", &second),
+		},
 		resource.TestStep{
 			Config: withToken("x", `keepers = { v = "3" }`, `overlap = "1h"`),
-			Check: resource.ComposeTestCheckFunc(dead(w, &first), acctest.Unchanged(token, "previous_api_key", &second), alive(w, "previous_api_key", true),
+			Check: resource.ComposeTestCheckFunc(dead(w, &first), acctest.Unchanged(
+				token, "previous_api_key", &second,
+			), alive(w, "previous_api_key", true),
 				named(w, "sa::ci", "x", "x (previous)")),
 		},
 		resource.TestStep{ // the name of both changes
 			Config: withToken("y", `keepers = { v = "3" }`, `overlap = "1h"`),
-			Check:  resource.ComposeTestCheckFunc(acctest.Unchanged(token, "previous_api_key", &second), named(w, "sa::ci", "y", "y (previous)")),
+			Check: resource.ComposeTestCheckFunc(
+				acctest.Unchanged(token, "previous_api_key", &second), named(w, "sa::ci", "y", "y (previous)"),
+			),
 		},
 		resource.TestStep{ // an overlap that is taken away ends
-			Config: withToken("y", `keepers = { v = "3" }`), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
+			Config: withToken("y", `keepers = { v = "3" }`), ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+			),
 			Check: resource.ComposeTestCheckFunc(dead(w, &second), named(w, "sa::ci", "y")),
 		},
 	)
@@ -166,10 +217,18 @@ func TestAccServiceAccountToken_rotateAfter(t *testing.T) {
 	config := withToken("x", `rotate_after = "720h"`, `overlap = "48h"`)
 	w.Run(t,
 		resource.TestStep{Config: config, Check: acctest.Remember(token, "api_key", &first)},
-		resource.TestStep{PreConfig: func() { w.Clock.Advance(719 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop)},
 		resource.TestStep{
-			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "previous_api_key", &first), alive(w, "previous_api_key", true), alive(w, "api_key", true)),
+			PreConfig: func() { w.Clock.Advance(719 * time.Hour) }, Config: config,
+			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
+		},
+		resource.TestStep{
+			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate,
+			),
+			Check: resource.ComposeTestCheckFunc(
+				acctest.Unchanged(token, "previous_api_key", &first), alive(w, "previous_api_key", true),
+				alive(w, "api_key", true),
+			),
 		},
 	)
 }
@@ -179,7 +238,9 @@ func unsettled(w *acctest.Wavefront, first *string) []resource.TestStep {
 	return []resource.TestStep{
 		{Config: withToken("x", `keepers = { v = "1" }`), Check: acctest.Remember(token, "api_key", first)},
 		{
-			Config: withToken("x", `keepers = { v = "2" }`), ExpectError: acctest.Words("It is not known whether the token was created"),
+			Config: withToken(
+				"x", `keepers = { v = "2" }`,
+			), ExpectError: acctest.Words("It is not known whether the token was created"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 				w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
 				w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 2, Times: 5, Status: 502})
@@ -188,7 +249,8 @@ func unsettled(w *acctest.Wavefront, first *string) []resource.TestStep {
 	}
 }
 
-// Whatever follows upon a rotation that is not settled: no token is left that nobody knows of, and the one in state works.
+// Whatever follows upon a rotation that is not settled: no token is left that nobody knows of, and
+// the one in state works.
 func TestAccUnsettled(t *testing.T) {
 	works := func(w *acctest.Wavefront, names ...string) resource.TestCheckFunc {
 		return resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", names...))
@@ -204,7 +266,10 @@ func TestAccUnsettled(t *testing.T) {
 			return resource.TestStep{Config: withToken("y", `keepers = { v = "2" }`), Check: works(w, "y")}
 		},
 		"the older one revoked by hand": func(w *acctest.Wavefront, first *string) resource.TestStep {
-			return resource.TestStep{PreConfig: func() { w.Sim.ClearFaults(); w.Sim.RemoveToken(*first) }, Config: withToken("x", `keepers = { v = "2" }`), Check: works(w, "x")}
+			return resource.TestStep{
+				PreConfig: func() { w.Sim.ClearFaults(); w.Sim.RemoveToken(*first) },
+				Config:    withToken("x", `keepers = { v = "2" }`), Check: works(w, "x"),
+			}
 		},
 		"the last place taken": func(w *acctest.Wavefront, first *string) resource.TestStep {
 			return resource.TestStep{PreConfig: func() {
@@ -233,8 +298,12 @@ func TestAccUnsettled_strangers(t *testing.T) {
 		return []resource.TestStep{
 			{Config: withToken("x", `keepers = { v = "1" }`), Check: acctest.Remember(token, "api_key", first)},
 			{
-				PreConfig: func() { w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Status: 500, Body: "{}"}) },
-				Config:    withToken("x", `keepers = { v = "2" }`), ExpectError: acctest.Words("No token was found afterwards"),
+				PreConfig: func() {
+					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Status: 500, Body: "{}"})
+				},
+				Config: withToken(
+					"x", `keepers = { v = "2" }`,
+				), ExpectError: acctest.Words("No token was found afterwards"),
 			},
 		}
 	}
@@ -243,7 +312,9 @@ func TestAccUnsettled_strangers(t *testing.T) {
 		var first string
 		w.Run(t, append(failed(w, &first), resource.TestStep{
 			PreConfig: func() { w.Sim.RemoveToken(first); w.Sim.AddToken("sa::ci", "x") },
-			Config:    withToken("x", `keepers = { v = "2" }`), Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x")),
+			Config:    withToken("x", `keepers = { v = "2" }`), Check: resource.ComposeTestCheckFunc(
+				alive(w, "api_key", true), named(w, "sa::ci", "x"),
+			),
 		})...)
 	})
 	t.Run("one comes much later", func(t *testing.T) {
@@ -251,7 +322,9 @@ func TestAccUnsettled_strangers(t *testing.T) {
 		var first, foreign string
 		w.Run(t, append(failed(w, &first), resource.TestStep{
 			PreConfig: func() { w.Clock.Advance(1000 * time.Hour); foreign = w.Sim.AddToken("sa::ci", "x") },
-			Config:    withToken("x", `keepers = { v = "3" }`), Check: resource.ComposeTestCheckFunc(named(w, "sa::ci", "x", "x"), func(state *terraform.State) error {
+			Config: withToken(
+				"x", `keepers = { v = "3" }`,
+			), Check: resource.ComposeTestCheckFunc(named(w, "sa::ci", "x", "x"), func(state *terraform.State) error {
 				if acctest.Unchanged(token, "api_key", &foreign)(state) == nil || !w.Sim.TokenAlive(foreign) {
 					return errors.New("the stranger's token was taken or revoked")
 				}
@@ -270,7 +343,10 @@ func TestAccUnsettled_create(t *testing.T) {
 			w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
 			w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 3, Times: 5, Status: 502})
 		}, Config: withToken("x"), ExpectError: acctest.Words("It is not known whether the token was created")},
-		resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: withToken("x"), Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x"))},
+		resource.TestStep{
+			PreConfig: w.Sim.ClearFaults, Config: withToken("x"),
+			Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x")),
+		},
 	)
 }
 
@@ -283,11 +359,23 @@ func TestAccIgnored(t *testing.T) {
 		before, after          string
 		names                  []string
 	}{
-		"revoke: ERROR":          {"deleteTokenServiceAccount", notNow, "not now", plain, rotated, []string{"x"}},
-		"destroy: nothing done":  {"deleteTokenServiceAccount", `{"status":{"result":"OK","code":200},"response":[]}`, "the token is still valid", plain, serviceAccount("sa::ci"), nil},
-		"rename: ERROR":          {"updateTokenNameServiceAccount", notNow, "not now", withToken("x"), withToken("y"), []string{"y"}},
-		"rename: nothing done":   {"updateTokenNameServiceAccount", `{"status":{"result":"OK","code":200},"response":{"tokenID":"t","tokenName":"x"}}`, `but the token's name is "x"`, withToken("x"), withToken("y"), []string{"y"}},
-		"previous rename: ERROR": {"updateTokenNameServiceAccount", notNow, "not now", withToken("x", overlap, `keepers = { v = "1" }`), withToken("x", overlap, `keepers = { v = "2" }`), []string{"x", "x (previous)"}},
+		"revoke: ERROR": {"deleteTokenServiceAccount", notNow, "not now", plain, rotated, []string{"x"}},
+		"destroy: nothing done": {
+			"deleteTokenServiceAccount", `{"status":{"result":"OK","code":200},"response":[]}`,
+			"the token is still valid", plain, serviceAccount("sa::ci"), nil,
+		},
+		"rename: ERROR": {
+			"updateTokenNameServiceAccount", notNow, "not now", withToken("x"), withToken("y"), []string{"y"},
+		},
+		"rename: nothing done": {
+			"updateTokenNameServiceAccount",
+			`{"status":{"result":"OK","code":200},"response":{"tokenID":"t","tokenName":"x"}}`,
+			`but the token's name is "x"`, withToken("x"), withToken("y"), []string{"y"},
+		},
+		"previous rename: ERROR": {
+			"updateTokenNameServiceAccount", notNow, "not now", withToken("x", overlap, `keepers = { v = "1" }`),
+			withToken("x", overlap, `keepers = { v = "2" }`), []string{"x", "x (previous)"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
@@ -309,13 +397,18 @@ func TestAccOverlapEnd_fails(t *testing.T) {
 	var first string
 	config := withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`)
 	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &first)},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`),
+			Check:  acctest.Remember(token, "api_key", &first),
+		},
 		resource.TestStep{Config: config},
 		resource.TestStep{PreConfig: func() {
 			w.Clock.Advance(2 * time.Hour)
 			w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 400, Body: notNow})
 		}, Config: config, ExpectError: acctest.Words("not now")},
-		resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(dead(w, &first), named(w, "sa::ci", "x"))},
+		resource.TestStep{
+			Config: config, Check: resource.ComposeTestCheckFunc(dead(w, &first), named(w, "sa::ci", "x")),
+		},
 	)
 }
 
@@ -325,11 +418,16 @@ func TestAccOverlap_goneBetween(t *testing.T) {
 	var first string
 	renamed := withToken("y", `keepers = { v = "2" }`, `overlap = "1h"`)
 	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &first)},
+		resource.TestStep{
+			Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`),
+			Check:  acctest.Remember(token, "api_key", &first),
+		},
 		resource.TestStep{Config: withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`)},
 		resource.TestStep{
 			Config: renamed, ExpectError: acctest.Words("a token was revoked after the plan was made; plan again"),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() { w.Sim.RemoveToken(first) })}},
+			ConfigPlanChecks: resource.ConfigPlanChecks{
+				PreApply: []plancheck.PlanCheck{acctest.During(func() { w.Sim.RemoveToken(first) })},
+			},
 		},
 		resource.TestStep{Config: renamed, Check: named(w, "sa::ci", "y")},
 	)
