@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -86,13 +87,10 @@ func warnOfUnusedToken(
 	}
 	for _, token := range account.Tokens {
 		if token.Name == vmwareToken && token.LastUsed == 0 {
-			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, "The "+
-				"provider "+
-				"vmware/wavefront generated a token named "+vmwareToken+" with this account and returned it to "+
-				"nobody. It is "+
-				"valid, and Wavefront reports no use of it. Revoke it in Wavefront, or import it as a "+tokenType+" "+
-				"by "+
-				account.Identifier+"/"+vmwareToken+" and destroy it.")
+			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, fmt.Sprintf(
+				"The provider vmware/wavefront generated a token named %[1]s with this account and returned it to "+
+					"nobody. It is valid, and Wavefront reports no use of it. Revoke it in Wavefront, or import it as "+
+					"a %[2]s by %[3]s/%[1]s and destroy it.", vmwareToken, tokenType, account.Identifier))
 		}
 	}
 	privateMoved.Store(ctx, after, false, diags)

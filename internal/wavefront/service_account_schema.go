@@ -182,8 +182,7 @@ func checkPermission(at path.Path, name string, diags *diag.Diagnostics) {
 	case !slices.Contains(knownPermissions, name):
 		known := strings.Join(without(knownPermissions, []string{tokenManagement}), ", ")
 		diags.AddAttributeWarning(at, "Unknown permission", fmt.Sprintf("%q is not among the permissions that "+
-			"Wavefront "+
-			"documents: %s. If the server does not know it either, the apply fails.", name, known))
+			"Wavefront documents: %s. If the server does not know it either, the apply fails.", name, known))
 	}
 }
 

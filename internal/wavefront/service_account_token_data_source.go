@@ -28,9 +28,7 @@ func tokenDataSourceSchema() schema.Schema {
 	attributes := tokenDataAttributes()
 	attributes["service_account"] = requiredServiceAccount
 	attributes["name"] = schema.StringAttribute{
-		Required: true,
-		MarkdownDescription: "Exact name of the token. Several tokens of that name are an error, which lists when " +
-			"they were generated.",
+		Required: true, MarkdownDescription: exactTokenName,
 	}
 	return schema.Schema{
 		MarkdownDescription: shutDown + "Reads a token of a Wavefront service account, without its value. The " +

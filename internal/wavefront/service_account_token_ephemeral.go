@@ -56,11 +56,7 @@ func (e *tokenEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest
 }
 
 func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = tokenEphemeralSchema()
-}
-
-func tokenEphemeralSchema() schema.Schema {
-	return schema.Schema{
+	resp.Schema = schema.Schema{
 		MarkdownDescription: shutDown + "Reads the value of a token of a Wavefront service account. The value is " +
 			"neither in the state nor in the plan.\n\nThe token exists already and is found by its name; or, with " +
 			"`temporary = true`, it is generated for the run and revoked at its end. If the run is killed, a later " +
@@ -71,8 +67,7 @@ func tokenEphemeralSchema() schema.Schema {
 			},
 			"name": schema.StringAttribute{
 				Required: true, Validators: validTokenName,
-				MarkdownDescription: "Exact name of the token. Several tokens of that name are an error, which lists " +
-					"when they were generated. With `temporary`, the beginning of the new token's name.",
+				MarkdownDescription: exactTokenName + " With `temporary`, the beginning of the new token's name.",
 			},
 			"temporary": schema.BoolAttribute{
 				Optional: true,
@@ -82,9 +77,8 @@ func tokenEphemeralSchema() schema.Schema {
 			"lifetime": schema.StringAttribute{
 				CustomType: timetypes.GoDurationType{}, Optional: true,
 				Validators: []validator.String{tfkit.DurationAtLeast(time.Minute)},
-				MarkdownDescription: fmt.Sprintf("How long the run takes at most, with `temporary`. A Go duration "+
-					"such as "+
-					"`30m`. After that time, another run may revoke the token. Default: `%s`.", defaultLifetime),
+				MarkdownDescription: "How long the run takes at most, with `temporary`. A Go duration such as `30m`. " +
+					"After that time, another run may revoke the token. Default: `" + defaultLifetime.String() + "`.",
 			},
 		}),
 	}
@@ -157,10 +151,9 @@ func (e *tokenEphemeral) openTemporary(
 				continue
 			}
 			// An error would end the run before Close revokes the token of this run.
-			diags.AddWarning("A temporary token of another run is still valid", fmt.Sprintf("%s has a temporary "+
-				"token of "+
-				"another run, generated at %s, which could not be revoked: "+
-				"%s.", lookup.account, live[i:i+1].dates(), err))
+			diags.AddWarning("A temporary token of another run is still valid", fmt.Sprintf(
+				"%s has a temporary token of another run, generated at %s, which could not be revoked: %s.",
+				lookup.account, live[i:i+1].dates(), err))
 		}
 		remaining = append(remaining, live[i])
 	}

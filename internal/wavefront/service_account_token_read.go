@@ -74,9 +74,8 @@ func (m *tokenResourceModel) warnOfSameName(
 	})
 	if len(others) > 0 {
 		diags.AddWarning("Another token of the same name", fmt.Sprintf("The account has other tokens with the name "+
-			"of %s, "+
-			"generated at %s by somebody else, or by a run that was killed. They are valid. Rename or revoke them in "+
-			"Wavefront; until then, this token cannot be found by its name.", m.subject(), others.dates()))
+			"of %s, generated at %s by somebody else, or by a run that was killed. They are valid. Rename or revoke "+
+			"them in Wavefront; until then, this token cannot be found by its name.", m.subject(), others.dates()))
 	}
 }
 

@@ -109,8 +109,7 @@ func (r *tokenResource) ImportState(
 	}
 	if !ok || name == "" || normalizedIdentifier(account) != account {
 		resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such "+
-			"as "+
-			"sa::ci/deploy, the identifier in lower case and with its prefix; got %q and %q.", account, name))
+			"as sa::ci/deploy, the identifier in lower case and with its prefix; got %q and %q.", account, name))
 		return
 	}
 	for attribute, value := range map[string]string{"service_account": account, "name": name} {
