@@ -202,7 +202,7 @@ func TestAccLockout_around(t *testing.T) {
 			workspace.MustRun(t, 0, "taint", test.address)
 			if output := workspace.MustRun(
 				t, 1, "apply", "-auto-approve",
-			); !acctest.Words("The provider itself signs in with it").MatchString(output) {
+			); !acctest.Words("The provider itself signs in").MatchString(output) {
 				t.Errorf("taint:\n%s", output)
 			}
 			if !w.Sim.TokenAlive(w.Settings["token"]) {
