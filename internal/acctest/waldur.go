@@ -50,7 +50,7 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
 
-	server := httptest.NewServer(underContract(t, "waldur", w.Sim))
+	server := httptest.NewServer(UnderContract(t, "waldur", w.Sim))
 	t.Cleanup(server.Close)
 	w.Settings["endpoint"] = server.URL
 	return w
