@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"testing"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
@@ -19,8 +20,7 @@ type Instaclustr struct {
 func NewInstaclustr(t *testing.T, options instaclustrsim.Options) *Instaclustr {
 	t.Helper()
 	w := &Instaclustr{Server: Server{
-		Clock: &Clock{}, System: "instaclustr",
-		env: map[string]string{"endpoint": "IC_API_URL", "username": "IC_USERNAME", "api_key": "IC_API_KEY"},
+		Clock: &Clock{}, System: instaclustr.System(),
 	}}
 	w.Sim = instaclustrsim.New(options)
 	var handler http.Handler = w.Sim

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
 // Wavefront is a simulator that a test runs against. No real server exists any more.
@@ -22,8 +23,7 @@ const optionVariable = "SVCACCT_TEST_WAVEFRONT_OPTION"
 func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
 	t.Helper()
 	w := &Wavefront{Server: Server{
-		Clock: &Clock{}, System: "wavefront",
-		env: map[string]string{"endpoint": "WAVEFRONT_ADDRESS", "token": "WAVEFRONT_TOKEN"},
+		Clock: &Clock{}, System: wavefront.System(),
 	}}
 	w.Options = options
 	for _, option := range wavefrontsim.AllOptions() {
