@@ -85,7 +85,7 @@ func movedAccount(change func(*serviceAccountResourceModel)) serviceAccountResou
 			), Description: tfkit.TextOrNull("Builds"),
 			Permissions: setOf("p1", "p2"), Roles: noSet(), UnitedPermissions: noSet(), UnitedRoles: noSet(),
 		},
-		// told apart by the read that follows
+		// the next refresh separates them
 		ID: types.StringValue("sa::ci"), UserGroups: noSet(), EffectiveUserGroups: noSet(),
 	}
 	change(&m)
@@ -217,7 +217,7 @@ func TestWarnOfUnusedToken(t *testing.T) {
 		after  private
 	}{
 		"never moved": {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
-		"told before": {
+		"warned before": {
 			private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{},
 		},
 		"moved": {
@@ -247,7 +247,7 @@ func TestWarnOfUnusedToken(t *testing.T) {
 			wantMessages(t, diags, test.want...)
 			wantEqual(t, after, test.after)
 			if strings.Contains(fmt.Sprint(messages(diags)), "s3cret") {
-				t.Error("the warning tells the token")
+				t.Error("the warning has the token")
 			}
 		})
 	}

@@ -32,7 +32,7 @@ func TestRemoved(t *testing.T) {
 	}
 }
 
-// The account of the provider itself: each change that an update may make, and each value that may
+// The account of the provider itself: each possible change, and each value that may
 // be unknown.
 func TestRefuseLockoutOfAccount(t *testing.T) {
 	const summary = ": The provider would lock itself out: This plan "

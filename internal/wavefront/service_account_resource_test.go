@@ -205,8 +205,10 @@ func TestAccServiceAccount_exists(t *testing.T) {
 	for name, options := range map[string]wavefrontsim.Options{"400": {}, "409": {DuplicateConflict: true}} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, options)
-			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "by hand"})
-			config := serviceAccount("sa::ci", `description = "by hand"`)
+			w.Sim.AddServiceAccount(
+				wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "outside of Terraform"},
+			)
+			config := serviceAccount("sa::ci", `description = "outside of Terraform"`)
 			w.Run(t,
 				resource.TestStep{
 					Config:      config,
@@ -230,8 +232,8 @@ func TestAccServiceAccount_drift(t *testing.T) {
 		resource.TestStep{Config: config},
 		resource.TestStep{
 			PreConfig: func() {
-				stranger := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "stranger"})
-				w.Sim.SetUserGroups("sa::ci", stranger, p.byDefault)
+				other := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "of somebody else"})
+				w.Sim.SetUserGroups("sa::ci", other, p.byDefault)
 				w.Sim.SetRoles("sa::ci", p.role)
 				w.Sim.SetPermissions("sa::ci", "ingestion")
 				w.Sim.SetDescription("sa::ci", "mine")
@@ -293,7 +295,7 @@ func TestAccServiceAccount_failures(t *testing.T) {
 	)
 }
 
-// The answers that get lost: nothing is made twice, and nothing is left behind.
+// Lost responses: nothing is created twice, and nothing is left behind.
 func TestAccServiceAccount_lost(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	drop := func(operation string, fault simkit.Fault) func() { return func() { w.Sim.Inject(operation, fault) } }
@@ -324,7 +326,7 @@ func TestAccServiceAccount_lost(t *testing.T) {
 	)
 }
 
-// A success that is none: the account is still there.
+// The server returns success for a delete, and the account still exists.
 func TestAccServiceAccount_deleteIsVerified(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
@@ -382,7 +384,7 @@ func TestAccServiceAccount_remark(t *testing.T) {
 	}
 }
 
-// The account was made, but can't be read back: it is in state all the same.
+// The account was created, but cannot be read: it is in the state.
 func TestAccServiceAccount_notReadBack(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
@@ -419,22 +421,26 @@ func TestAccServiceAccount_groupStays(t *testing.T) {
 	)
 }
 
-// olderState is what version 5.1 of the provider vmware/wavefront has in state for an account.
-func olderState(t *testing.T, host string, attributes map[string]any) []byte {
+// vmwareState returns a state with the instances of one resource as version 5.1 of the provider
+// vmware/wavefront writes it. The keys are those of for_each.
+func vmwareState(t *testing.T, host string, instances map[string]map[string]any) []byte {
 	t.Helper()
+	var all []any
+	for key, attributes := range instances {
+		instance := map[string]any{
+			"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{}, "private": "bnVsbA==",
+		}
+		if key != "" {
+			instance["index_key"] = key
+		}
+		all = append(all, instance)
+	}
 	state, err := json.Marshal(map[string]any{
-		"version": 4, "terraform_version": "1.5.7", "serial": 7,
-		"lineage": "4f4c1c55-6f0c-2f5e-8d3a-1f1e4a3b0c11", "outputs": map[string]any{},
+		"version": 4, "terraform_version": "1.5.7", "serial": 7, "outputs": map[string]any{},
+		"lineage": "4f4c1c55-6f0c-2f5e-8d3a-1f1e4a3b0c11",
 		"resources": []any{map[string]any{
-			"mode": "managed", "type": "wavefront_service_account", "name": "ci", "provider": fmt.Sprintf(
-				"provider[%q]", host+"/vmware/wavefront",
-			),
-			"instances": []any{
-				map[string]any{
-					"schema_version": 0, "attributes": attributes, "sensitive_attributes": []any{},
-					"private": "bnVsbA==",
-				},
-			},
+			"mode": "managed", "type": "wavefront_service_account", "name": "ci",
+			"provider": fmt.Sprintf("provider[%q]", host+"/vmware/wavefront"), "instances": all,
 		}},
 	})
 	if err != nil {
@@ -443,9 +449,9 @@ func olderState(t *testing.T, host string, attributes map[string]any) []byte {
 	return state
 }
 
-// olderProvider puts something where the CLI looks for the older provider: it wants to have every
-// provider of a state, but asks only the new one about a move.
-func olderProvider(t *testing.T, workspace acctest.Workspace, host string) {
+// vmwareProvider puts a file where the CLI looks for that provider: the CLI needs every provider of
+// a state, but asks only the new one about a move.
+func vmwareProvider(t *testing.T, workspace acctest.Workspace, host string) {
 	t.Helper()
 	platform := runtime.GOOS + "_" + runtime.GOARCH
 	dir := filepath.Join(workspace.Dir, ".mirror", host, "vmware", "wavefront", "5.1.0", platform)
@@ -463,38 +469,56 @@ func olderProvider(t *testing.T, workspace acctest.Workspace, host string) {
 	}
 }
 
-// An account of the older provider is taken over without being touched, and the token that it hides
-// is told of.
-func TestAccServiceAccount_moved(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
-	w.Sim.AddServiceAccount(
-		wavefrontsim.ServiceAccount{
-			Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"},
-			UserGroups: []string{group},
-		},
-	)
-	hidden := w.Sim.AddToken("sa::ci", "main")
+// moveFromVMware returns a workspace whose state has accounts of the provider vmware/wavefront, and
+// whose configuration moves them.
+func moveFromVMware(
+	t *testing.T, w *acctest.Wavefront, config string, instances map[string]map[string]any,
+) acctest.Workspace {
+	t.Helper()
 	workspace := w.NewWorkspace(t, serviceAccount("sa::unused"))
 	host := "registry.terraform.io"
 	if os.Getenv("TF_ACC_PROVIDER_HOST") != "" {
 		host = os.Getenv("TF_ACC_PROVIDER_HOST")
 	}
-	olderProvider(t, workspace, host)
-	state := olderState(t, host, map[string]any{
-		"id": "sa::CI", "identifier": "sa::CI", "active": true, "description": "builds", "permissions": []string{
-			"ingestion",
-		},
-		"user_groups": []string{wavefrontsim.ServiceAccountsID, group}, "ingestion_policy": nil,
-	})
+	vmwareProvider(t, workspace, host)
+	state := vmwareState(t, host, instances)
 	if err := os.WriteFile(filepath.Join(workspace.Dir, "terraform.tfstate"), state, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	workspace.Write(t, serviceAccount(
-		"sa::ci", `description = "builds"`, `permissions = ["ingestion"]`, "user_groups = "+quoted(group),
-	)+
-		"\nmoved {\n  from = wavefront_service_account.ci\n  to   = svcacct_wavefront_service_account.test\n}\n")
+	workspace.Write(t, config+"\nmoved {\n  from = wavefront_service_account.ci\n  to   = "+account+"\n}\n")
 	workspace.MustRun(t, 0, "init")
+	return workspace
+}
+
+// wantUntouched checks that no account was created, changed or deleted, and that a token works.
+func wantUntouched(t *testing.T, w *acctest.Wavefront, token string) {
+	t.Helper()
+	for _, operation := range []string{"createServiceAccount", "updateServiceAccount", "deleteAccount"} {
+		if got := w.Sim.Count(operation); got != 0 {
+			t.Errorf("%s was requested %d times", operation, got)
+		}
+	}
+	if !w.Sim.TokenAlive(token) {
+		t.Error("the token was revoked")
+	}
+}
+
+// An account of the provider vmware/wavefront is moved and not changed. The first plan warns of the
+// token that came with it.
+func TestAccServiceAccount_moved(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{
+		Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, UserGroups: []string{group},
+	})
+	unused := w.Sim.AddToken("sa::ci", "main")
+	config := serviceAccount("sa::ci", `description = "builds"`, `permissions = ["ingestion"]`,
+		"user_groups = "+quoted(group))
+	workspace := moveFromVMware(t, w, config, map[string]map[string]any{"": {
+		"id": "sa::CI", "identifier": "sa::CI", "active": true, "description": "builds",
+		"permissions": []string{"ingestion"}, "user_groups": []string{wavefrontsim.ServiceAccountsID, group},
+		"ingestion_policy": nil,
+	}})
 
 	output := workspace.MustRun(t, 0, "plan", "-out=saved")
 	for _, words := range []string{"moved", "An unused token of sa::ci", "0 to add, 0 to change, 0 to destroy"} {
@@ -502,20 +526,53 @@ func TestAccServiceAccount_moved(t *testing.T) {
 			t.Errorf("not in the output: %s\n%s", words, output)
 		}
 	}
-	if strings.Contains(output, hidden) {
-		t.Error("the hidden token is in the output")
+	if strings.Contains(output, unused) {
+		t.Error("the token is in the output")
 	}
 	workspace.MustRun(t, 0, "apply", "saved")
 	output = workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	if strings.Contains(output, "unused token") {
-		t.Error("the hidden token is told of again")
+		t.Error("the warning comes again")
 	}
-	for _, operation := range []string{"createServiceAccount", "updateServiceAccount", "deleteAccount"} {
-		if got := w.Sim.Count(operation); got != 0 {
-			t.Errorf("%s was requested %d times", operation, got)
+	wantUntouched(t, w, unused)
+}
+
+// One moved block moves all instances of a resource, each with its own identity, groups and warning.
+func TestAccServiceAccount_movedInstances(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", UserGroups: []string{group}})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
+	unused := w.Sim.AddToken("sa::backup", "main")
+	config := `resource "svcacct_wavefront_service_account" "test" {
+  for_each    = { ci = ` + quoted(group) + `, backup = null }
+  identifier  = "sa::${each.key}"
+  active      = each.key == "ci"
+  user_groups = each.value
+}
+`
+	workspace := moveFromVMware(t, w, config, map[string]map[string]any{
+		"ci": {
+			"id": "sa::ci", "identifier": "sa::ci", "active": true, "description": "", "permissions": []string{},
+			"user_groups": []string{group}, "ingestion_policy": nil,
+		},
+		"backup": {
+			"id": "sa::backup", "identifier": "sa::BACKUP", "active": false, "description": nil, "permissions": nil,
+			"user_groups": nil, "ingestion_policy": nil,
+		},
+	})
+	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
+	for _, words := range []string{
+		`wavefront_service_account.ci["ci"]`, `wavefront_service_account.ci["backup"]`, "has moved to",
+		"An unused token of sa::backup", "0 added, 0 changed, 0 destroyed",
+	} {
+		if !acctest.Words(words).MatchString(output) {
+			t.Errorf("not in the output: %s\n%s", words, output)
 		}
 	}
-	if !w.Sim.TokenAlive(hidden) {
-		t.Error("the hidden token was revoked")
+	if strings.Contains(output, "An unused token of sa::ci") {
+		t.Errorf("a warning of another instance:\n%s", output)
 	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	wantUntouched(t, w, unused)
 }

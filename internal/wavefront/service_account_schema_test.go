@@ -102,8 +102,7 @@ func TestPermissions(t *testing.T) {
 		"token_management to people only."
 	unknown := func(name string) string {
 		return fmt.Sprintf("Warning some[Value(%q)]: Unknown permission: %q is not among the permissions that "+
-			"Wavefront "+
-			"documents: agent_management, alerts_management, ", name, name)
+			"Wavefront documents: agent_management, alerts_management, ", name, name)
 	}
 	for name, test := range map[string]struct {
 		value types.Set

@@ -84,9 +84,9 @@ func TestAddedTo(t *testing.T) {
 
 func TestKeptGroupsRefreshed(t *testing.T) {
 	for name, test := range map[string]struct {
-		kept         addedGroups
-		listed, held []string
-		want         addedGroups
+		added       addedGroups
+		listed, now []string
+		want        addedGroups
 	}{
 		"none":      {nil, nil, nil, addedGroups{}},
 		"an import": {nil, nil, []string{"sys", "a"}, addedGroups{"sys"}},
@@ -118,7 +118,7 @@ func TestKeptGroupsRefreshed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantEqual(t, test.kept.refreshed(test.listed, inGroups(test.held...)), test.want)
+			wantEqual(t, test.added.refreshed(test.listed, inGroups(test.now...)), test.want)
 		})
 	}
 }
@@ -164,7 +164,7 @@ func TestServiceAccountFromAPI(t *testing.T) {
 	for name, test := range map[string]struct {
 		prior serviceAccountResourceModel
 		body  string
-		kept  addedGroups
+		added addedGroups
 		want  serviceAccountResourceModel
 	}{
 		"all":                  {empty, fullAccount, addedGroups{"sys", "default"}, full},
@@ -172,13 +172,13 @@ func TestServiceAccountFromAPI(t *testing.T) {
 		"empty lists stay empty": {
 			listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed,
 		},
-		"none is as good as empty":   {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
+		"absent is like empty":       {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
 		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bare},
 		"what was there is replaced": {bare, fullAccount, addedGroups{"default", "sys"}, full},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.prior
-			got.fromAPI(decoded[wavefrontapi.ServiceAccount](t, test.body), test.kept)
+			got.fromAPI(decoded[wavefrontapi.ServiceAccount](t, test.body), test.added)
 			wantEqual(t, got, test.want)
 		})
 	}

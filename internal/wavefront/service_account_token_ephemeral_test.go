@@ -64,7 +64,7 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 	}
 	acctest.Run(t, w.Clock, echoing(w,
 		resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(shown, named(w, "sa::ci", "deploy"))},
-		resource.TestStep{ // an answer that gets lost
+		resource.TestStep{ // a lost response
 			PreConfig: func() { w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter}) },
 			Config:    config, Check: named(w, "sa::ci", "deploy"),
 		},
@@ -87,7 +87,7 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 		},
 	))
 	if len(w.Sim.Tokens()) < 6 {
-		t.Errorf("%d tokens were ever made: the steps made none", len(w.Sim.Tokens()))
+		t.Errorf("%d tokens were generated: the steps generated none", len(w.Sim.Tokens()))
 	}
 }
 

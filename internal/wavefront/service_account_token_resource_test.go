@@ -148,8 +148,8 @@ func TestAccServiceAccountToken_invalid(t *testing.T) {
 	}
 }
 
-// 20 tokens are the most: the 20th is made, the 21st is refused, by the plan where it can know it,
-// and else by the server.
+// An account may have 20 tokens. The 20th is generated, the 21st is refused: by the plan where it
+// can know it, and else by the server.
 func TestAccServiceAccountToken_quota(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
@@ -204,7 +204,7 @@ func TestAccServiceAccountToken_requests(t *testing.T) {
 	)
 }
 
-// Keys that are kept out of state are in none of its attributes, and are rotated all the same.
+// Keys that are not stored are in no attribute of the state, and are rotated.
 func TestAccServiceAccountToken_notStored(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	none := []statecheck.StateCheck{
@@ -299,7 +299,7 @@ func TestAccServiceAccountToken_drift(t *testing.T) {
 			Config:    config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
 			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null())},
 		},
-		resource.TestStep{ // none is left
+		resource.TestStep{ // no token is left
 			PreConfig: func() { w.Sim.RemoveToken(id("x")) }, Config: config, ConfigPlanChecks: acctest.Planned(
 				token, plancheck.ResourceActionCreate,
 			),
@@ -376,7 +376,7 @@ func TestAccTaint(t *testing.T) {
 			)
 		})
 	}
-	t.Run("the account", func(t *testing.T) { // with its id, the token is made anew, too
+	t.Run("the account", func(t *testing.T) { // referred to by its id, so that a new token is generated too
 		w := acctest.NewWavefront(t, wavefrontsim.Options{})
 		config := strings.Replace(withToken("x"), account+".identifier", account+".id", 1)
 		w.Run(t,
@@ -398,7 +398,7 @@ func TestAccTaint(t *testing.T) {
 	})
 }
 
-// Two names change places in one apply, and one name for two is told.
+// Two tokens swap their names in one apply, and two tokens with one name are an error.
 func TestAccNames(t *testing.T) {
 	both := func(a, b string) string {
 		return serviceAccount("sa::ci") + tokenOf(a) + strings.Replace(tokenOf(b), `"test"`, `"two"`, 1)
@@ -413,14 +413,14 @@ func TestAccNames(t *testing.T) {
 			},
 		)
 	})
-	t.Run("the same", func(t *testing.T) { // made one after the other, the second sees the first
+	t.Run("the same", func(t *testing.T) { // one after the other: the second create finds the first token
 		w := acctest.NewWavefront(t, wavefrontsim.Options{})
 		w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: 300 * time.Millisecond, Times: -1})
 		w.Run(t,
 			resource.TestStep{
 				Config: both("a", "a"), ExpectError: acctest.Words("the account has a token of this name already"),
 			},
-			resource.TestStep{Config: both("b", "c"), Check: named(w, "sa::ci", "b", "c")}, // either of them was made
+			resource.TestStep{Config: both("b", "c"), Check: named(w, "sa::ci", "b", "c")}, // one of them was created
 		)
 	})
 	t.Run("of another hand, while one is generated", func(t *testing.T) {
@@ -431,11 +431,11 @@ func TestAccNames(t *testing.T) {
 			for w.Sim.Count("getTokensServiceAccount") < 3 { // two plans, and the look before
 				time.Sleep(10 * time.Millisecond)
 			}
-			w.Sim.AddToken("sa::ci", "stranger")
+			w.Sim.AddToken("sa::ci", "other")
 		}()
 		w.Run(t, resource.TestStep{
 			Config: strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1),
-			Check:  resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x", "stranger")),
+			Check:  resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x", "other")),
 		})
 		for _, live := range w.Sim.LiveTokens("sa::ci") {
 			if live.Name == "x" {

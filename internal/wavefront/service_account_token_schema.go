@@ -28,8 +28,8 @@ var tokenDescriptions = map[string]string{
 		"returns it.",
 }
 
-const exactTokenName = "Exact name of the token. Several tokens of that name are an error, which lists when they were " +
-	"generated."
+const exactTokenName = "Exact name of the token. Several tokens of that name are an error, which lists when they " +
+	"were generated."
 
 var tokenWords = rotation.Words{
 	Term:         "The Wavefront API calls it `tokenID`. It is sent in the header `Authorization: Bearer`.",

@@ -16,7 +16,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Two tokens of one account, made and rotated in one apply.
+// Two tokens of one account are generated and rotated in one apply.
 func TestAccServiceAccountToken_two(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	both := func(v string) string {
@@ -52,7 +52,7 @@ func TestAccServiceAccountToken_two(t *testing.T) {
 	)
 }
 
-// An answer that gets lost leaves no token that nobody knows of.
+// A lost response leaves no token that nobody knows.
 func TestAccServiceAccountToken_lost(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	drop := func(operation string) func() {
@@ -86,8 +86,8 @@ func TestAccServiceAccountToken_lost(t *testing.T) {
 	)...)
 }
 
-// The answer is lost, and so is the look at what became of it: the next apply takes the token that
-// was made, instead of making another.
+// The response is lost, and the list after it fails: the next apply takes the token that was
+// created, and generates no other.
 func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 	for name, overlap := range map[string]string{"overlap": `overlap = "1h"`, "none": ""} {
 		t.Run(name, func(t *testing.T) {
@@ -233,8 +233,8 @@ func TestAccServiceAccountToken_rotateAfter(t *testing.T) {
 	)
 }
 
-// unsettled leads to a rotation of which it is not known whether it made a token. It did.
-func unsettled(w *acctest.Wavefront, first *string) []resource.TestStep {
+// unconfirmed returns steps that end with a rotation whose response was lost. It generated a token.
+func unconfirmed(w *acctest.Wavefront, first *string) []resource.TestStep {
 	return []resource.TestStep{
 		{Config: withToken("x", `keepers = { v = "1" }`), Check: acctest.Remember(token, "api_key", first)},
 		{
@@ -249,9 +249,9 @@ func unsettled(w *acctest.Wavefront, first *string) []resource.TestStep {
 	}
 }
 
-// Whatever follows upon a rotation that is not settled: no token is left that nobody knows of, and
-// the one in state works.
-func TestAccUnsettled(t *testing.T) {
+// After an unconfirmed rotation, whatever comes next: no unknown token is left, and the token in
+// the state works.
+func TestAccUnconfirmed(t *testing.T) {
 	works := func(w *acctest.Wavefront, names ...string) resource.TestCheckFunc {
 		return resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", names...))
 	}
@@ -265,7 +265,7 @@ func TestAccUnsettled(t *testing.T) {
 		"renamed": func(w *acctest.Wavefront, first *string) resource.TestStep {
 			return resource.TestStep{Config: withToken("y", `keepers = { v = "2" }`), Check: works(w, "y")}
 		},
-		"the older one revoked by hand": func(w *acctest.Wavefront, first *string) resource.TestStep {
+		"the old token revoked outside of Terraform": func(w *acctest.Wavefront, first *string) resource.TestStep {
 			return resource.TestStep{
 				PreConfig: func() { w.Sim.ClearFaults(); w.Sim.RemoveToken(*first) },
 				Config:    withToken("x", `keepers = { v = "2" }`), Check: works(w, "x"),
@@ -287,13 +287,13 @@ func TestAccUnsettled(t *testing.T) {
 			if step.PreConfig == nil {
 				step.PreConfig = w.Sim.ClearFaults
 			}
-			w.Run(t, append(unsettled(w, first), step)...)
+			w.Run(t, append(unconfirmed(w, first), step)...)
 		})
 	}
 }
 
-// A rotation that made nothing: what others do under that name meanwhile is theirs.
-func TestAccUnsettled_strangers(t *testing.T) {
+// A rotation generated nothing: a token that somebody else generates with that name is not taken.
+func TestAccUnconfirmed_others(t *testing.T) {
 	failed := func(w *acctest.Wavefront, first *string) []resource.TestStep {
 		return []resource.TestStep{
 			{Config: withToken("x", `keepers = { v = "1" }`), Check: acctest.Remember(token, "api_key", first)},
@@ -319,14 +319,14 @@ func TestAccUnsettled_strangers(t *testing.T) {
 	})
 	t.Run("one comes much later", func(t *testing.T) {
 		w := acctest.NewWavefront(t, wavefrontsim.Options{})
-		var first, foreign string
+		var first, other string
 		w.Run(t, append(failed(w, &first), resource.TestStep{
-			PreConfig: func() { w.Clock.Advance(1000 * time.Hour); foreign = w.Sim.AddToken("sa::ci", "x") },
+			PreConfig: func() { w.Clock.Advance(1000 * time.Hour); other = w.Sim.AddToken("sa::ci", "x") },
 			Config: withToken(
 				"x", `keepers = { v = "3" }`,
 			), Check: resource.ComposeTestCheckFunc(named(w, "sa::ci", "x", "x"), func(state *terraform.State) error {
-				if acctest.Unchanged(token, "api_key", &foreign)(state) == nil || !w.Sim.TokenAlive(foreign) {
-					return errors.New("the stranger's token was taken or revoked")
+				if acctest.Unchanged(token, "api_key", &other)(state) == nil || !w.Sim.TokenAlive(other) {
+					return errors.New("somebody else's token was taken or revoked")
 				}
 				return nil
 			}),
@@ -334,8 +334,8 @@ func TestAccUnsettled_strangers(t *testing.T) {
 	})
 }
 
-// A create of which it is not known whether it made a token is replaced, and what it made is revoked.
-func TestAccUnsettled_create(t *testing.T) {
+// A create whose response was lost is replaced, and the token that it generated is revoked.
+func TestAccUnconfirmed_create(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Run(t,
 		resource.TestStep{Config: serviceAccount("sa::ci")},

@@ -108,7 +108,8 @@ ephemeral "svcacct_wavefront_service_account_token" "run" {
 	}
 }
 
-// The provider does not take its own token or rights away, unless it is told to.
+// The provider does not revoke its own token, or remove its own rights, unless the configuration
+// permits it.
 func TestAccLockout_account(t *testing.T) {
 	w, role, group := ownServer(t)
 	const importAccount = "import {\n  to = " + account + "\n  id = \"sa::tf\"\n}\n"
