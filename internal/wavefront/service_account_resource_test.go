@@ -543,7 +543,7 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", UserGroups: []string{group}})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
-	unused := w.Sim.AddToken("sa::backup", "main")
+	unused := w.Sim.AddToken("sa::ci", "main")
 	config := `resource "svcacct_wavefront_service_account" "test" {
   for_each    = { ci = ` + quoted(group) + `, backup = null }
   identifier  = "sa::${each.key}"
@@ -564,13 +564,13 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
 	for _, words := range []string{
 		`wavefront_service_account.ci["ci"]`, `wavefront_service_account.ci["backup"]`, "has moved to",
-		"An unused token of sa::backup", "0 added, 0 changed, 0 destroyed",
+		"An unused token of sa::ci", "0 added, 0 changed, 0 destroyed",
 	} {
 		if !acctest.Words(words).MatchString(output) {
 			t.Errorf("not in the output: %s\n%s", words, output)
 		}
 	}
-	if strings.Contains(output, "An unused token of sa::ci") {
+	if strings.Contains(output, "An unused token of sa::backup") {
 		t.Errorf("a warning of another instance:\n%s", output)
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
