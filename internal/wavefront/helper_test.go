@@ -191,3 +191,11 @@ func newPlace(w *acctest.Wavefront) place {
 func withToken(name string, attributes ...string) string {
 	return serviceAccount("sa::ci") + tokenOf(name, attributes...)
 }
+
+// later returns a resource whose output is not known in the plan, since its input changes with the
+// release. Attributes are lines of the input.
+func later(release int, attributes ...string) string {
+	return fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = {\n    release = %d\n    %s\n  "+
+		"}\n}\n", release,
+		strings.Join(attributes, "\n    "))
+}

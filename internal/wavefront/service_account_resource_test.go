@@ -576,3 +576,74 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	wantUntouched(t, w, unused)
 }
+
+// Every attribute may be unknown in the plan of a create, and every attribute but the identifier in
+// that of an update.
+func TestAccServiceAccount_unknown(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	p := newPlace(w)
+	config := func(release int, identifier, description, active string, permissions, roles, groups []string) string {
+		const output = "terraform_data.later.output"
+		return later(release, fmt.Sprintf("description = %q", description), "active = "+active,
+			"permissions = "+quoted(permissions...), "roles = "+quoted(roles...), "groups = "+quoted(groups...)) +
+			strings.Replace(serviceAccount("%", "description = "+output+".description", "active = "+output+".active",
+				"permissions = "+output+".permissions", "user_groups = "+output+".groups",
+				"roles = [for role in "+output+".roles : role]", "allow_self_lockout = "+output+".active",
+			), `"%"`, identifier, 1)
+	}
+	unknowns := []string{
+		"active", "allow_self_lockout", "description", "effective_user_groups", "permissions", "roles",
+		"united_permissions", "united_roles", "user_groups",
+	}
+	const unknownIdentifier = `terraform_data.later.output.release == 0 ? "sa::no" : "sa::ci"`
+	w.Run(t,
+		resource.TestStep{
+			Config: config(
+				1, unknownIdentifier, "builds", "true", []string{"ingestion"}, []string{p.role}, []string{p.group},
+			),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionCreate,
+				acctest.UnknownAfter(account, append(unknowns, "id", "identifier")...)),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(account, "id", knownvalue.StringExact("sa::ci")), has(account, "active", knownvalue.Bool(true)),
+				has(account, "description", knownvalue.StringExact("builds")), has(account, "roles", texts(p.role)),
+			},
+		},
+		resource.TestStep{ // the same values, which the plan does not know
+			Config: config(2, `"sa::ci"`, "builds", "true", []string{"ingestion"}, []string{p.role}, []string{p.group}),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(account, unknowns...)),
+		},
+		resource.TestStep{ // other values
+			Config: config(3, `"sa::ci"`, "", "false", nil, []string{p.other}, nil),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(account, "active", knownvalue.Bool(false)), has(account, "permissions", texts()),
+				has(account, "roles", texts(p.other)), has(account, "user_groups", texts()),
+				has(account, "effective_user_groups", texts(p.byDefault, wavefrontsim.ServiceAccountsID)),
+			},
+		},
+	)
+}
+
+// Without a refresh, an update keeps the groups that the server added, and a change outside of
+// Terraform is no error.
+func TestAccServiceAccount_noRefresh(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	p := newPlace(w)
+	workspace := w.NewWorkspace(t, serviceAccount("sa::ci", "user_groups = "+quoted(p.group)))
+	workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
+	w.Sim.SetDescription("sa::ci", "of somebody else")
+	w.Sim.ResetRequests()
+	workspace.Write(t, serviceAccount("sa::ci", `description = "builds"`, "user_groups = "+quoted(p.group)))
+	workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
+	if err := requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 1, "*": 2})(nil); err != nil {
+		t.Error(err)
+	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	w.Sim.RemoveServiceAccount("sa::ci")
+	workspace.Write(t, serviceAccount("sa::ci", `description = "later"`, "user_groups = "+quoted(p.group)))
+	output := workspace.MustRun(t, 1, "apply", "-auto-approve", "-refresh=false")
+	if !acctest.Words("Unable to update Wavefront service account").MatchString(output) {
+		t.Errorf("the error does not say what failed:\n%s", output)
+	}
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+}

@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
@@ -431,4 +433,89 @@ func TestAccOverlap_goneBetween(t *testing.T) {
 		},
 		resource.TestStep{Config: renamed, Check: named(w, "sa::ci", "y")},
 	)
+}
+
+// Every attribute may be unknown in the plan of a create, and every attribute but the account in
+// that of an update. An unknown keeper announces a rotation; the apply rotates only if the keeper
+// has changed.
+func TestAccServiceAccountToken_unknown(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := func(release int, name, keeper, store string) string {
+		const output = "terraform_data.later.output"
+		created := strings.Replace(tokenOf("%", "keepers = { v = "+output+".keeper }", "overlap = "+output+".overlap",
+			"rotate_after = "+output+".rotate_after", "store_api_key = "+output+".store",
+			"allow_self_lockout = "+output+".store"), `"%"`, output+".name", 1)
+		return serviceAccount("sa::ci") + created + later(release, fmt.Sprintf("name = %q", name),
+			fmt.Sprintf("keeper = %q", keeper), `overlap = "1h"`, `rotate_after = "24h"`, "store = "+store)
+	}
+	unknowns := []string{
+		"allow_self_lockout", "api_key", "id", "name", "overlap", "rotate_after", "rotated_at", "store_api_key",
+	}
+	previous := append([]string{"expires_at", "previous_api_key", "previous_expires_at"}, unknowns...)
+	var first string
+	w.Run(t,
+		resource.TestStep{
+			Config:           config(1, "x", "1", "true"),
+			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate, acctest.UnknownAfter(token, unknowns...)),
+			Check: resource.ComposeTestCheckFunc(
+				alive(w, "api_key", true), acctest.Remember(token, "api_key", &first), named(w, "sa::ci", "x"),
+			),
+		},
+		resource.TestStep{ // the same values, which the plan does not know
+			Config: config(2, "x", "1", "true"),
+			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(token, previous...)),
+			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "x")),
+		},
+		resource.TestStep{
+			Config: config(3, "y", "2", "true"), ConfigPlanChecks: acctest.Planned(
+				token, plancheck.ResourceActionUpdate, acctest.UnknownAfter(token, previous...),
+			),
+			Check: resource.ComposeTestCheckFunc(
+				alive(w, "api_key", true), acctest.Unchanged(token, "previous_api_key", &first),
+				named(w, "sa::ci", "y", "y (previous)"),
+			),
+		},
+		resource.TestStep{
+			Config: config(4, "y", "2", "false"),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(token, "api_key", knownvalue.Null()), has(token, "previous_api_key", knownvalue.Null()),
+			},
+			Check: named(w, "sa::ci", "y", "y (previous)"),
+		},
+	)
+}
+
+// Without a refresh, the plan decides with the time of the last refresh, and the apply sees what
+// has changed meanwhile.
+func TestAccServiceAccountToken_noRefresh(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := func(name, v string) string {
+		return withToken(name, fmt.Sprintf("keepers = { v = %q }", v), `overlap = "1h"`)
+	}
+	workspace := w.NewWorkspace(t, config("x", "1"))
+	apply := func(code int, name, v string, want ...string) string {
+		t.Helper()
+		workspace.Write(t, config(name, v))
+		output := workspace.MustRun(t, code, "apply", "-auto-approve", "-refresh=false")
+		if err := named(w, "sa::ci", want...)(nil); err != nil {
+			t.Error(err)
+		}
+		return output
+	}
+	apply(0, "x", "1", "x")
+	apply(0, "x", "2", "x", "x (previous)")
+	w.Clock.Advance(2 * time.Hour)
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode", "-refresh=false") // the overlap has not ended by then
+	apply(0, "y", "2", "y", "y (previous)")
+	w.Sim.RemoveToken(w.Sim.LiveTokens("sa::ci")[0].ID) // the previous token
+	if output := apply(
+		1, "z", "2", "y",
+	); !acctest.Words("a token was revoked after the plan was made").MatchString(output) {
+		t.Errorf("the error does not say what has changed:\n%s", output)
+	}
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	if err := named(w, "sa::ci", "z")(nil); err != nil {
+		t.Error(err)
+	}
 }
