@@ -73,11 +73,19 @@ func (s serviceAccounts) create(
 	if err != nil {
 		return nil, "", err
 	}
-	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier) // an interrupt must not lose the account
+	account, remark = s.readCreated(ctx, response, message)
+	return account, remark, nil
+}
+
+// readCreated reads an account that was created. If that fails, it returns the account of the response, and why.
+func (s serviceAccounts) readCreated(
+	ctx context.Context, response *wavefrontapi.ServiceAccount, message string,
+) (account *wavefrontapi.ServiceAccount, remark string) {
+	account, err := s.get(context.WithoutCancel(ctx), response.Identifier) // an interrupt must not lose the account
 	if err != nil {
-		return response, "The account was created, but not read. The next refresh reads it. " + err.Error(), nil
+		return response, "The account was created, but not read. The next refresh reads it. " + err.Error()
 	}
-	return account, remarkOf(message), nil
+	return account, remarkOf(message)
 }
 
 func remarkOf(message string) string {
