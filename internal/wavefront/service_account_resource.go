@@ -11,32 +11,30 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// serviceAccountResource manages service accounts.
-type serviceAccountResource struct{ resourceBase }
+// accountResource manages service accounts.
+type accountResource struct{ resourceBase }
 
 var (
-	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
-	_ resource.ResourceWithIdentity    = &serviceAccountResource{}
-	_ resource.ResourceWithImportState = &serviceAccountResource{}
-	_ resource.ResourceWithModifyPlan  = &serviceAccountResource{}
-	_ resource.ResourceWithMoveState   = &serviceAccountResource{}
+	_ resource.ResourceWithConfigure   = &accountResource{}
+	_ resource.ResourceWithIdentity    = &accountResource{}
+	_ resource.ResourceWithImportState = &accountResource{}
+	_ resource.ResourceWithModifyPlan  = &accountResource{}
+	_ resource.ResourceWithMoveState   = &accountResource{}
 )
 
-func newServiceAccountResource(c *connection) resource.Resource {
-	return &serviceAccountResource{resourceBase{Base: base{Connection: c}}}
+func newAccountResource(c *connection) resource.Resource {
+	return &accountResource{resourceBase{Base: base{Connection: c}}}
 }
 
-func (r *serviceAccountResource) Metadata(
-	_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse,
-) {
+func (r *accountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
 	resp.TypeName = serviceAccountType
 }
 
-func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
+func (r *accountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
 	resp.Schema = serviceAccountSchema()
 }
 
-func (r *serviceAccountResource) IdentitySchema(
+func (r *accountResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
@@ -46,9 +44,50 @@ func (r *serviceAccountResource) IdentitySchema(
 	}}
 }
 
-func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
+func (r *accountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
 
-func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+// Create creates an account and compares it with the plan: the server may return success and ignore
+// a part.
+func (r *accountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+	var m serviceAccountResourceModel
+	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	wanted := m.toWrite(nil)
+	defer r.Data.Locks.Lock(serviceAccountType + "/" + wanted.Identifier)()
+
+	account, remark, err := r.accounts().create(ctx, wanted)
+	if err != nil {
+		fail(&resp.Diagnostics, "create Wavefront service account", wanted.Identifier, err)
+		return
+	}
+	added := groupsAdded(wanted.UserGroups, account)
+	m.fromAPI(account, added)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
+
+	ignored := verify(wanted, account, remark)
+	resp.Diagnostics.Append(ignored...)
+	if ignored.HasError() {
+		r.deleteIncomplete(ctx, wanted.Identifier, resp)
+	}
+}
+
+// deleteIncomplete deletes an account that the server created with a part missing. In the state it
+// would be tainted, and replaced by the next apply.
+func (r *accountResource) deleteIncomplete(ctx context.Context, identifier string, resp *resource.CreateResponse) {
+	if err := r.accounts().remove(context.WithoutCancel(ctx), identifier); err != nil {
+		const doing = "delete incomplete Wavefront service account"
+		fail(&resp.Diagnostics, doing, identifier, err, "The account stays in the state. The next apply replaces it.")
+		return
+	}
+	resp.State.RemoveResource(ctx)
+	resp.Diagnostics.AddWarning("The account was deleted again", "The server did not create the service account "+
+		identifier+" as the configuration wants it. It was deleted, so that nothing is left behind.")
+}
+
+func (r *accountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -76,9 +115,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 }
 
 // Update writes all members, reads them and compares: the server may return success and ignore a part.
-func (r *serviceAccountResource) Update(
-	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse,
-) {
+func (r *accountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var m, prior serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
@@ -108,9 +145,7 @@ func (r *serviceAccountResource) Update(
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-func (r *serviceAccountResource) Delete(
-	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse,
-) {
+func (r *accountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -128,7 +163,7 @@ func (r *serviceAccountResource) Delete(
 // mayDelete refuses to delete the account that the provider signs in with. The plan has refused
 // that already, except for a tainted account, whose private state Terraform does not pass on, and
 // for a plan that was made without a refresh.
-func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
+func (r *accountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
 	if m.AllowSelfLockout.ValueBool() {
 		return nil
 	}
@@ -139,7 +174,7 @@ func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccoun
 	return err
 }
 
-func (r *serviceAccountResource) ImportState(
+func (r *accountResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
 	id := req.ID

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
@@ -235,4 +236,46 @@ func (l tokenList) find(known fingerprints, m *tokenResourceModel) (pair tokenPa
 		pair.previous, err = l.atMostOne(account, name+previousSuffix)
 	}
 	return pair, err
+}
+
+// warnOfSameName warns of other tokens of the same name: somebody else generated them, or a run
+// that was killed. Created is the token of an unconfirmed generation; nil: none.
+func (m *tokenResourceModel) warnOfSameName(
+	live tokenList, valid tokenPair, created *wavefrontapi.Token, diags *diag.Diagnostics,
+) {
+	known := valid.has
+	others := slices.DeleteFunc(live.named(m.Name.ValueString()), func(token wavefrontapi.Token) bool {
+		return known(token) || created != nil && created.ID.Fingerprint() == token.ID.Fingerprint()
+	})
+	if len(others) > 0 {
+		diags.AddWarning("Another token of the same name", fmt.Sprintf("The account has other tokens with the name "+
+			"of %s, generated at %s by somebody else, or by a run that was killed. They are valid. Rename or revoke "+
+			"them in Wavefront; until then, this token cannot be found by its name.", m.subject(), others.dates()))
+	}
+}
+
+// afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:
+// another token of its name, or its previous token, or nothing.
+func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) (tokenPair, error) {
+	warn := func(what string) {
+		diags.AddWarning("A token was revoked outside of Terraform", "The token "+m.subject()+" was revoked. "+what)
+	}
+	sameName, err := live.atMostOne(m.ServiceAccount.ValueString(), m.Name.ValueString())
+	switch {
+	case err != nil:
+		return tokenPair{}, err
+	case sameName != nil:
+		valid.current = sameName
+		warn("Another token of its name, generated at " + tokenList{*sameName}.dates() + ", takes its place from now " +
+			"on. If nobody intended this, change a keeper to rotate it.")
+	case valid.previous != nil:
+		valid = tokenPair{current: valid.previous}
+		warn("The previous token is still valid, and takes its place from now on. Change a keeper to rotate it.")
+	default:
+		warn("The next apply generates a new token, which its consumers need. If nobody needs it any more, remove " +
+			"the resource from the configuration.")
+		return tokenPair{}, nil
+	}
+	m.RotatedAt = tfkit.MillisOrNull(valid.current.DateGenerated)
+	return valid, nil
 }

@@ -48,13 +48,11 @@ func listTokens(
 }
 
 // accounts returns the accounts whose tokens are listed. A read of an account has its tokens too.
-func (m *tokenFilterModel) accounts(
-	ctx context.Context, lookup serviceAccounts,
-) ([]wavefrontapi.ServiceAccount, error) {
+func (m *tokenFilterModel) accounts(ctx context.Context, all serviceAccounts) ([]wavefrontapi.ServiceAccount, error) {
 	if m.ServiceAccount.IsNull() {
-		return lookup.list(ctx, nil)
+		return all.list(ctx, nil)
 	}
-	account, err := lookup.get(ctx, m.ServiceAccount.ValueString())
+	account, err := all.get(ctx, m.ServiceAccount.ValueString())
 	if err != nil {
 		return nil, err
 	}

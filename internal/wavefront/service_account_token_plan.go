@@ -55,19 +55,17 @@ func (r *tokenResource) ModifyPlan(
 // checkPlace refuses a new token if the account has too many. If the account cannot be read, as
 // before it exists, the apply decides. The plan of a replacement looks like that of a create: its
 // own token, known by the name, is revoked first.
-func (r *tokenResource) checkPlace(
-	ctx context.Context, plan *tokenResourceModel, diags *diag.Diagnostics, creates bool,
-) {
-	if r.Client == nil || plan.ServiceAccount.IsUnknown() || plan.Name.IsUnknown() {
+func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, diags *diag.Diagnostics, creates bool) {
+	if r.Client == nil || m.ServiceAccount.IsUnknown() || m.Name.IsUnknown() {
 		return
 	}
-	live, err := r.tokens(plan).list(ctx)
-	replaces := creates && len(live.named(plan.Name.ValueString())) > 0
+	live, err := r.tokens(m).list(ctx)
+	replaces := creates && len(live.named(m.Name.ValueString())) > 0
 	full := live.full()
 	if err != nil || full == nil || replaces {
 		return
 	}
-	detail := fmt.Sprintf("%s: %s.", plan.ServiceAccount.ValueString(), full)
+	detail := fmt.Sprintf("%s: %s.", m.ServiceAccount.ValueString(), full)
 	if !creates {
 		detail += " A rotation needs one place while the new token exists and the old token is not revoked yet."
 	}

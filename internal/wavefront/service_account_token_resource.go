@@ -84,6 +84,55 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 	privateFingerprints.Store(ctx, resp.Private, tokenPair{current: token}.fingerprints(), &resp.Diagnostics)
 }
 
+func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+	var m tokenResourceModel
+	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	known := privateFingerprints.Load(ctx, req.Private, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+
+	live, err := r.tokens(&m).read(ctx)
+	if errors.Is(err, errNoAccount) {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	var valid tokenPair
+	if err == nil {
+		valid, err = live.find(known, &m)
+	}
+	switch {
+	case err != nil || valid.current != nil:
+	case known.Current == "": // imported
+		err = r.tokens(&m).noToken(m.Name.ValueString())
+	default:
+		valid, err = m.afterRevoke(live, valid, &resp.Diagnostics)
+	}
+	if err != nil {
+		fail(&resp.Diagnostics, "read Wavefront service account token", m.subject(), err)
+		return
+	}
+	if valid.current == nil {
+		resp.State.RemoveResource(ctx)
+		return
+	}
+	if m.RotatedAt.IsNull() {
+		m.RotatedAt = tfkit.MillisOrNull(valid.current.DateGenerated)
+	}
+	m.setTokens(valid, m.OverlappingKey)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+
+	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
+	if created != nil {
+		now.Unconfirmed = known.Unconfirmed
+	}
+	m.warnOfSameName(live, valid, created, &resp.Diagnostics)
+	privateFingerprints.Store(ctx, resp.Private, now, &resp.Diagnostics)
+	rotation.MarkUnconfirmed(ctx, resp.Private, created != nil, &resp.Diagnostics)
+	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+}
+
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m tokenResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)

@@ -455,8 +455,9 @@ func TestAccServiceAccountToken_unknown(t *testing.T) {
 	var first string
 	w.Run(t,
 		resource.TestStep{
-			Config:           config(1, "x", "1", "true"),
-			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate, acctest.UnknownAfter(token, unknowns...)),
+			Config: config(1, "x", "1", "true"),
+			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate,
+				acctest.UnknownAfter(token, unknowns...)),
 			Check: resource.ComposeTestCheckFunc(
 				alive(w, "api_key", true), acctest.Remember(token, "api_key", &first), named(w, "sa::ci", "x"),
 			),

@@ -37,7 +37,7 @@ func System() tfkit.System {
 			return wavefrontapi.New(http, v.Of(tokenSetting))
 		},
 		Resources: []func(*connection) resource.Resource{
-			newServiceAccountResource,
+			newAccountResource,
 			newTokenResource,
 		},
 		DataSources: []func(*connection) datasource.DataSource{
