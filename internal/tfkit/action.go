@@ -13,6 +13,8 @@ type Action[C, M any] struct {
 	Type       string // the full name of its type
 	Schema     schema.Schema
 	Validators []action.ConfigValidator
+	// Plan refuses what cannot work. It is called once the provider is configured; values may be unknown. Nil: nothing.
+	Plan func(ctx context.Context, client *C, m *M, diags *diag.Diagnostics)
 	// Invoke carries the action out. Progress shows a message to the user.
 	Invoke func(ctx context.Context, client *C, m *M, progress func(message string), diags *diag.Diagnostics)
 }
@@ -27,7 +29,10 @@ type configuredAction[C, M any] struct {
 	definition Action[C, M]
 }
 
-var _ action.ActionWithConfigValidators = &configuredAction[struct{}, struct{}]{}
+var (
+	_ action.ActionWithConfigValidators = &configuredAction[struct{}, struct{}]{}
+	_ action.ActionWithModifyPlan       = &configuredAction[struct{}, struct{}]{}
+)
 
 func (a *configuredAction[C, M]) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
 	resp.TypeName = a.definition.Type
@@ -39,6 +44,16 @@ func (a *configuredAction[C, M]) Schema(_ context.Context, _ action.SchemaReques
 
 func (a *configuredAction[C, M]) ConfigValidators(context.Context) []action.ConfigValidator {
 	return a.definition.Validators
+}
+
+func (a *configuredAction[C, M]) ModifyPlan(
+	ctx context.Context, req action.ModifyPlanRequest, resp *action.ModifyPlanResponse,
+) {
+	var m M
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if a.definition.Plan != nil && a.Client != nil && !resp.Diagnostics.HasError() {
+		a.definition.Plan(ctx, a.Client, &m, &resp.Diagnostics)
+	}
 }
 
 func (a *configuredAction[C, M]) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {

@@ -11,11 +11,17 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Everything that is found by a query can be imported by the configuration that the query writes, and is not changed by that.
+// Everything that is found by a query can be imported by the configuration that the query writes,
+// and is not changed by that.
 func TestAccQuery_imports(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, Roles: []string{p.role}, UserGroups: []string{p.group}})
+	w.Sim.AddServiceAccount(
+		wavefrontsim.ServiceAccount{
+			Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, Roles: []string{p.role},
+			UserGroups: []string{p.group},
+		},
+	)
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
 	w.Sim.AddToken("sa::ci", "deploy")
 	w.Sim.AddToken("sa::ci", "night/ly")
@@ -25,7 +31,6 @@ func TestAccQuery_imports(t *testing.T) {
   provider         = svcacct
   include_resource = true
 }
-
 list "svcacct_wavefront_service_account_token" "all" {
   provider         = svcacct
   include_resource = true
@@ -62,38 +67,27 @@ func TestAccQuery_filters(t *testing.T) {
 		kind, config string
 		want, not    string
 	}{
-		{"service_account", `search = [{ key = "identifier", values = ["ci"], matching_method = "CONTAINS" }]`, "sa::ci", "sa::backup"},
-		{"service_account", `search = [{ key = "identifier", values = ["ci"], negated = true }]`, "sa::backup", "sa::ci"},
+		{
+			"service_account", `search = [{ key = "identifier", values = ["ci"], matching_method = "CONTAINS" }]`,
+			"sa::ci", "sa::backup",
+		},
+		{
+			"service_account", `search = [{ key = "identifier", values = ["ci"], negated = true }]`, "sa::backup",
+			"sa::ci",
+		},
 		{"service_account_token", `service_account = "sa::ci"`, "sa::ci/deploy", "sa::backup"},
 		{"service_account_token", ``, "sa::backup/deploy", "nothing"},
 	} {
-		list := fmt.Sprintf("list \"svcacct_wavefront_%s\" \"some\" {\n  provider = svcacct\n  config {\n    %s\n  }\n}\n", test.kind, test.config)
+		list := fmt.Sprintf(
+			"list \"svcacct_wavefront_%s\" \"some\" {\n  provider = svcacct\n  config {\n    %s\n  }\n}\n", test.kind,
+			test.config,
+		)
 		if err := os.WriteFile(filepath.Join(workspace.Dir, "some.tfquery.hcl"), []byte(list), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		output := workspace.MustRun(t, 0, "query")
 		if !strings.Contains(output, test.want) || strings.Contains(output, test.not) {
 			t.Errorf("%s %s:\n%s", test.kind, test.config, output)
-		}
-	}
-}
-
-func TestAccSetServiceAccountActiveAction(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	key := w.Sim.AddToken("sa::ci", "deploy")
-	var config strings.Builder
-	for _, active := range []bool{true, false} {
-		fmt.Fprintf(&config, "action \"svcacct_wavefront_set_service_account_active\" \"is_%t\" {\n  config {\n    identifier = \"sa::ci\"\n    active = %t\n  }\n}\n", active, active)
-	}
-	workspace := w.NewWorkspaceFor114(t, config.String())
-	for _, test := range []struct {
-		active bool
-		words  string
-	}{{false, "active of sa::ci is false now"}, {false, "active of sa::ci was false already"}, {true, "active of sa::ci is true now"}} {
-		output := workspace.MustRun(t, 0, "apply", "-auto-approve", fmt.Sprintf("-invoke=action.svcacct_wavefront_set_service_account_active.is_%t", test.active))
-		if !strings.Contains(output, test.words) || w.Sim.TokenAlive(key) != test.active {
-			t.Errorf("active %t: token works: %t\n%s", test.active, w.Sim.TokenAlive(key), output)
 		}
 	}
 }
