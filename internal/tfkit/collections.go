@@ -91,7 +91,7 @@ func UUIDSet(prior types.Set, now []string) types.Set {
 		}
 	}
 	elements := []attr.Value{}
-	for _, text := range now {
+	for _, text := range slices.Compact(slices.Sorted(slices.Values(now))) { // a set has each element once
 		if known, ok := spelled[CanonicalUUID(text)]; ok {
 			elements = append(elements, known)
 		} else {
