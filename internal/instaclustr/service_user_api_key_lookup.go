@@ -62,7 +62,7 @@ func (k apiKeys) find(ctx context.Context, username, keyType string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if key = listed.Key(keyType); key == nil && !listed.KeysTold {
+	if key = listed.Key(keyType); key == nil && !listed.KeysReported {
 		err = errKeysNotReturned
 	}
 	return user, key, err
@@ -83,7 +83,7 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 	case !user.Allows(keyType):
 		return nil, errors.New(notAllowed(keyType, username, user.Role))
 	}
-	issued, err := k.client.GenerateKey(ctx, username, keyType)
+	issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
 	if transport.Lost(err) {
 		return k.createAfterLoss(context.WithoutCancel(ctx), username, keyType, err)
 	}
@@ -103,13 +103,13 @@ func (k apiKeys) createAfterLoss(
 				"for it failed too: %w", lost, err))
 		}
 		if found != nil {
-			issued, err := k.client.RotateKey(ctx, username, keyType)
+			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
 			if err != nil { // whatever it is, the key is there, and nobody knows it
 				return nil, rotation.Unconfirmed(err)
 			}
 			return issued, nil
 		}
-		issued, err := k.client.GenerateKey(ctx, username, keyType)
+		issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
 		if err == nil {
 			return issued, nil
 		}
@@ -124,7 +124,7 @@ func (k apiKeys) createAfterLoss(
 // rotate has a new key issued, which ends the current one at once. If the response was lost, the error is a
 // rotation.ErrUnconfirmed.
 func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instaclustrapi.IssuedKey, error) {
-	issued, err := k.client.RotateKey(ctx, username, keyType)
+	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
 	if transport.Lost(err) {
 		err = rotation.Unconfirmed(err)
 	}
@@ -134,7 +134,7 @@ func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instacl
 // restrict writes the allow list of a key. It goes on when the context ends: until then, the key may work from all
 // addresses.
 func (k apiKeys) restrict(ctx context.Context, username, keyType string, allowList []string) error {
-	return k.client.RestrictKey(context.WithoutCancel(ctx), username, keyType, allowList)
+	return k.client.APIKeys.Restrict(context.WithoutCancel(ctx), username, keyType, allowList)
 }
 
 // remove revokes keys of some types and reads the user again, since no response of a revocation is documented. It
@@ -144,7 +144,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	ctx = context.WithoutCancel(ctx)
 	var failed []error
 	for _, keyType := range keyTypes {
-		if err := k.client.RevokeKey(ctx, username, keyType); err != nil {
+		if err := k.client.APIKeys.Revoke(ctx, username, keyType); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -152,7 +152,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	if err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
-	if !now.KeysTold {
+	if !now.KeysReported {
 		return now, errors.Join(append(failed, errKeysNotReturned)...)
 	}
 	left := slices.DeleteFunc(slices.Clone(keyTypes), func(keyType string) bool { return now.Key(keyType) == nil })
@@ -184,7 +184,7 @@ func (k apiKeys) removeAll(ctx context.Context, username string) error {
 	switch {
 	case err != nil:
 		return err
-	case !user.KeysTold:
+	case !user.KeysReported:
 		return errKeysNotReturned
 	case len(user.Keys) == 0:
 		return nil

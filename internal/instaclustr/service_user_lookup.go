@@ -26,13 +26,13 @@ func (s serviceUsers) read(ctx context.Context, username string) (*instaclustrap
 // absence. Users can't be deleted, so it is the account or the rights of the credential that have changed, and the
 // state would lose keys that no server returns again.
 func (s serviceUsers) get(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
-	found, err := s.client.Get(ctx, username)
+	found, err := s.client.ServiceUsers.Get(ctx, username)
 	return found, explainAbsence(err)
 }
 
 // getListed is get through the list alone.
 func (s serviceUsers) getListed(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
-	found, err := s.client.Listed(ctx, username)
+	found, err := s.client.ServiceUsers.GetFromList(ctx, username)
 	return found, explainAbsence(err)
 }
 
@@ -47,7 +47,7 @@ func explainAbsence(err error) error {
 
 // list returns all service users, sorted by name: the order of the server means nothing, and may change.
 func (s serviceUsers) list(ctx context.Context) ([]instaclustrapi.ServiceUser, error) {
-	found, err := s.client.List(ctx)
+	found, err := s.client.ServiceUsers.List(ctx)
 	slices.SortFunc(found, func(a, b instaclustrapi.ServiceUser) int { return strings.Compare(a.Username, b.Username) })
 	return found, err
 }
@@ -64,7 +64,7 @@ func (s serviceUsers) create(
 	if err := conflict(existing, wanted); err != nil {
 		return nil, err
 	}
-	created, err := s.client.Create(ctx, wanted)
+	created, err := s.client.ServiceUsers.Create(ctx, wanted)
 	if transport.Lost(err) {
 		return s.lostCreate(wanted).Recover(ctx, err)
 	}
@@ -97,7 +97,7 @@ func (s serviceUsers) lostCreate(wanted instaclustrapi.ServiceUserCreate) tfkit.
 	return tfkit.LostCreate[instaclustrapi.ServiceUser]{
 		Thing: "service user",
 		Find: func(ctx context.Context) (*instaclustrapi.ServiceUser, error) {
-			found, err := s.client.Listed(ctx, wanted.Username)
+			found, err := s.client.ServiceUsers.GetFromList(ctx, wanted.Username)
 			if errors.Is(err, instaclustrapi.ErrAbsent) {
 				return nil, nil // there is none
 			}
@@ -112,7 +112,7 @@ func (s serviceUsers) lostCreate(wanted instaclustrapi.ServiceUserCreate) tfkit.
 func (s serviceUsers) update(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {
-	now, err := s.client.Update(ctx, username, wanted)
+	now, err := s.client.ServiceUsers.Update(ctx, username, wanted)
 	if !transport.Lost(err) {
 		return now, err
 	}
