@@ -2,6 +2,7 @@ package instaclustr
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -33,12 +34,12 @@ func hintOn(err error, hints ...string) string {
 	}
 	switch {
 	case transport.Unauthorized(err):
-		hints = append(hints, "The user name comes from "+usernameSetting.Sources(block)+", the key from "+
-			apiKeySetting.Sources(block)+". One of them is wrong, or the key was rotated or revoked, or it is of the "+
-			"wrong type, or its allow list does not hold the address of this machine. "+credentialHint)
+		hints = append(hints, fmt.Sprintf("The user name comes from %s, the key from %s. One of them is wrong, or the "+
+			"key was rotated or revoked, or it is of the wrong type, or its allow list does not hold the address of this "+
+			"machine. %s", usernameSetting.Sources(block), apiKeySetting.Sources(block), credentialHint))
 	case transport.Forbidden(err):
-		hints = append(hints, credentialHint+" A Cluster Admin must also be an administrator of the service user, and "+
-			"can't give it a role above its own. The allow list of the key must hold the address of this machine.")
+		hints = append(hints, credentialHint+" A Cluster Admin must also be an administrator of the service user, "+
+			"and can't give it a role above its own. The allow list of the key must hold the address of this machine.")
 	case instaclustrapi.BodyLost(err):
 		hints = append(hints, "The request arrived without its body. Revoking a key is a DELETE with a body, which "+
 			"some proxies drop: configure an exception from the proxy for Instaclustr.")

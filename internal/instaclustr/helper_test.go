@@ -167,3 +167,23 @@ func server(t *testing.T) *acctest.Instaclustr {
 	t.Helper()
 	return acctest.NewInstaclustr(t, instaclustrsim.Options{})
 }
+
+var broken = simkit.Fault{Status: http.StatusBadRequest, Body: `{"resource": "not now"}`}
+
+func times(n int, fault simkit.Fault) simkit.Fault {
+	fault.Times = n
+	return fault
+}
+
+// inhabited returns a simulator with the service users that the examples name.
+func inhabited(t *testing.T) *acctest.Instaclustr {
+	t.Helper()
+	w := server(t)
+	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "grafana_reader", Email: "ops+grafana@example.com", DisplayName: "Grafana reader", Keys: []string{"PROVISIONING_READONLY", "MONITORING"},
+	})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "backup", Role: "CLUSTER_ADMIN", Keys: []string{"PROVISIONING"}})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
+	return w
+}

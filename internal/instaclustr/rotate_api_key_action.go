@@ -28,10 +28,11 @@ func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataReques
 func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	about := apiKeyDescriptions
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Ends the current API key of a service user of NetApp Instaclustr at once, for example after a " +
-			"leak. The service issues a new key, which nobody receives, since an action can't store it. The key in the state of " +
-			"the resource is dead from then on, and a refresh warns about it. To have a key again, change one of the `keepers` " +
-			"of the resource and apply. That also writes the allow list of the resource, if the service has dropped it.",
+		MarkdownDescription: "Ends the current API key of a service user of NetApp Instaclustr at once, for example " +
+			"after a leak. The service issues a new key, which nobody receives, since an action can't store it. The " +
+			"key in the state of the resource is dead from then on, and a refresh warns about it. To have a key " +
+			"again, change one of the `keepers` of the resource and apply. That also writes the allow list of the " +
+			"resource, if the service has dropped it.",
 		Attributes: map[string]schema.Attribute{
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
@@ -41,8 +42,8 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Whether to rotate even the key that the provider itself signs in with. Default: `false`, " +
-					"with which that is an error.",
+				MarkdownDescription: "Whether to rotate even the key that the provider itself signs in with. " +
+					"Default: `false`, with which that is an error.",
 			},
 		},
 	}

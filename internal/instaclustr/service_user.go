@@ -103,9 +103,10 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, priva
 	listed, chosen := tfkit.Strings(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
 	m.serviceUserModel.fromAPI(in)
 	if chosen && !m.AllowSelfLockout.ValueBool() {
-		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), func(name string) bool {
+		unlisted := func(name string) bool {
 			return slices.Contains(private.Creator, name) && !slices.Contains(listed, name)
-		}))
+		}
+		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), unlisted))
 	}
 	if m.InitialAPIKeys.IsNull() {
 		m.InitialAPIKeys = types.StringValue(initialRevoked) // after an import

@@ -20,9 +20,8 @@ type apiKeyModel struct {
 }
 
 func newAPIKeyModel(username, keyType string) apiKeyModel {
-	return apiKeyModel{
-		ID: types.StringValue(keyID(username, keyType)), Username: types.StringValue(username), KeyType: types.StringValue(keyType),
-	}
+	id := types.StringValue(keyID(username, keyType))
+	return apiKeyModel{ID: id, Username: types.StringValue(username), KeyType: types.StringValue(keyType)}
 }
 
 // key returns what identifies the key to the server, and in messages.
@@ -37,7 +36,7 @@ func keyID(username, keyType string) string { return username + "/" + keyType }
 func parseKeyID(id string) (username, keyType string, err error) {
 	at := strings.LastIndex(id, "/")
 	if at <= 0 || at == len(id)-1 {
-		return "", "", fmt.Errorf("the import id must be <username>/<KEY_TYPE>, such as ci_pipeline/MONITORING; got %q", id)
+		return "", "", fmt.Errorf("the import id must be <username>/<KEY_TYPE>, such as ci/MONITORING; got %q", id)
 	}
 	return id[:at], id[at+1:], nil
 }
@@ -49,8 +48,8 @@ type apiKeyDataModel struct {
 	Account   types.String `tfsdk:"account"`
 }
 
-// fromAPI copies what the server returned. The user name in the entry of the key is not used: it differs from the one of
-// the user in the vendor's samples.
+// fromAPI copies what the server returned, without the user name in the entry of the key: in the vendor's samples it is
+// another one than the user's.
 func (m *apiKeyDataModel) fromAPI(username string, in instaclustrapi.Key) {
 	m.apiKeyModel = newAPIKeyModel(username, in.Type)
 	m.MaskedKey = types.StringValue(in.Mask())
@@ -71,7 +70,8 @@ func apiKeysOf(users []instaclustrapi.ServiceUser, username, keyType string) []a
 			found = append(found, m)
 		}
 	}
-	slices.SortFunc(found, func(a, b apiKeyDataModel) int { return strings.Compare(a.ID.ValueString(), b.ID.ValueString()) })
+	byID := func(a, b apiKeyDataModel) int { return strings.Compare(a.ID.ValueString(), b.ID.ValueString()) }
+	slices.SortFunc(found, byID)
 	return found
 }
 
@@ -102,9 +102,9 @@ type apiKeyIdentity struct {
 // Identity implements tfkit.ResourceModel.
 func (m *apiKeyResourceModel) Identity() any { return apiKeyIdentity{m.Username, m.KeyType} }
 
-// afterRotation records the allow list that the response to a rotation has, and returns the list to write then; nil if
-// the list stays as it is. Without a configured list nothing is ever opened: a known list that the service has dropped is
-// written again.
+// afterRotation records the allow list that the response to a rotation has. It returns the list to write after that;
+// nil if the list stays as it is. Without a configured list a rotation never opens a key: a known list that the service
+// has dropped is written again.
 func (m *apiKeyResourceModel) afterRotation(prior types.Set, returned []string) []string {
 	m.EffectiveCIDRAllowList = effectiveList(returned)
 	switch {

@@ -21,8 +21,8 @@ func apiKeyDataSource() tfkit.DataSource[client, apiKeyDataModel] {
 	return tfkit.DataSource[client, apiKeyDataModel]{
 		Type: apiKeyType,
 		Schema: schema.Schema{
-			MarkdownDescription: "Reads an API key of a service user of NetApp Instaclustr. The service returns neither the key " +
-				"itself nor its allow list.",
+			MarkdownDescription: "Reads an API key of a service user of NetApp Instaclustr. The service returns " +
+				"neither the key itself nor its allow list.",
 			Attributes: attributes,
 		},
 		Read: func(ctx context.Context, c *client, m *apiKeyDataModel, diags *diag.Diagnostics) {
@@ -52,8 +52,9 @@ func apiKeysDataSource() tfkit.DataSource[client, apiKeysDataModel] {
 	return tfkit.DataSource[client, apiKeysDataModel]{
 		Type: apiKeyType + "s",
 		Schema: schema.Schema{
-			MarkdownDescription: "Reads all API keys of the service users that the credential of the provider may see, sorted by " +
-				"user name and type, with one request. The service returns neither the keys themselves nor their allow lists.",
+			MarkdownDescription: "Reads all API keys of the service users that the credential of the provider may " +
+				"see, sorted by user name and type, with one request. The service returns neither the keys " +
+				"themselves nor their allow lists.",
 			Attributes: attributes,
 		},
 		Read: func(ctx context.Context, c *client, m *apiKeysDataModel, diags *diag.Diagnostics) {

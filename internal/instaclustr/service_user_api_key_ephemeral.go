@@ -42,12 +42,13 @@ func (e *apiKeyEphemeralResource) Metadata(
 func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	about := apiKeyDescriptions
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Issues an API key of a service user of NetApp Instaclustr when a run of Terraform or OpenTofu " +
-			"needs it, and revokes it when the run no longer needs it. The key is in no state and in no plan. Each plan and " +
-			"each apply issues a key of its own.\n\n" +
-			"A service user has one key of a type. So an existing key of the type is an error, and two runs at the same time " +
-			"disturb each other: give each use a service user of its own. A run that crashes leaves its key behind. Keys have " +
-			"no names, so the provider can't recognize it: the next run reports it, and somebody must revoke it in the console.",
+		MarkdownDescription: "Issues an API key of a service user of NetApp Instaclustr when a run of Terraform or " +
+			"OpenTofu needs it, and revokes it when the run no longer needs it. The key is in no state and in no " +
+			"plan. Each plan and each apply issues a key of its own.\n\n" +
+			"A service user has one key of a type. So an existing key of the type is an error, and two runs at the " +
+			"same time disturb each other: give each use a service user of its own. A run that crashes leaves its " +
+			"key behind. Keys have no names, so the provider can't recognize it: the next run reports it, and " +
+			"somebody must revoke it in the console.",
 		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
@@ -57,8 +58,9 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 			},
 			"cidr_allow_list": schema.SetAttribute{
 				ElementType: cidrType{}, Optional: true, Validators: allowListValidators(),
-				MarkdownDescription: about["cidr_allow_list"] + " If it is not set, the key works from all addresses. " +
-					openAtFirst + " A key that can't be restricted is revoked, and reported as an error.",
+				MarkdownDescription: about["cidr_allow_list"] + " If it is not set, the key works from all " +
+					"addresses. " + openAtFirst + " A key that can't be restricted is revoked, and reported as an " +
+					"error.",
 			},
 		}),
 	}
@@ -116,13 +118,15 @@ func openHints(err error) []string {
 	if !errors.Is(err, errKeyExists) {
 		return nil
 	}
-	return []string{"The key may be left from a run that crashed before it could revoke its key, belong to another run, be " +
-		"managed by " + apiKeyType + ", or have come with the user. Keys have no names, so nothing says which. If nobody " +
-		"needs it, revoke it in the console."}
+	return []string{"The key may be left from a run that crashed before it could revoke its key, belong to another " +
+		"run, be managed by " + apiKeyType + ", or have come with the user. Keys have no names, so nothing says " +
+		"which. If nobody needs it, revoke it in the console."}
 }
 
 // Close revokes the key.
-func (e *apiKeyEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+func (e *apiKeyEphemeralResource) Close(
+	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
+) {
 	key := openKeyState.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -14,8 +14,8 @@ func apiKeyListResource() tfkit.ListResource[client, apiKeyFilter] {
 	return tfkit.ListResource[client, apiKeyFilter]{
 		Type: apiKeyType,
 		Schema: schema.Schema{
-			MarkdownDescription: "Finds API keys of service users of NetApp Instaclustr for `terraform query`, sorted by user " +
-				"name and type.",
+			MarkdownDescription: "Finds API keys of service users of NetApp Instaclustr for `terraform query`, " +
+				"sorted by user name and type.",
 			Attributes: tfkit.ListFilters(apiKeyFilters),
 		},
 		List: func(ctx context.Context, c *client, m *apiKeyFilter, diags *diag.Diagnostics) []tfkit.Listed {

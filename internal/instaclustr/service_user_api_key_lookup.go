@@ -23,8 +23,8 @@ var (
 	errKeyExists = errors.New("there is an API key of this type already; a user can't have two of one type, and the " +
 		"secret of an existing key can't be read")
 	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are none.
-	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the provider " +
-		"may lack the right to see them")
+	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
+		"provider may lack the right to see them")
 )
 
 func notAllowed(keyType, username, role string) string {
@@ -99,8 +99,8 @@ func (k apiKeys) createAfterLoss(
 	for range 2 {
 		_, found, err := k.find(ctx, username, keyType)
 		if err != nil {
-			return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the search "+
-				"for it failed too: %w", lost, err))
+			return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the "+
+				"search for it failed too: %w", lost, err))
 		}
 		if found != nil {
 			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)

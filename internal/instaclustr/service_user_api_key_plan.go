@@ -72,7 +72,9 @@ func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool)
 }
 
 // refuseOwn refuses a change of the key that the provider signs in with. An empty tail is that of the key in state.
-func (r *apiKeyResource) refuseOwn(m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics) {
+func (r *apiKeyResource) refuseOwn(
+	m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
+) {
 	username, _, id := m.key()
 	if secret, known := m.Known(); tail == "" && known {
 		tail = instaclustrapi.TailOf(secret.Reveal())
@@ -82,8 +84,8 @@ func (r *apiKeyResource) refuseOwn(m apiKeyResourceModel, tail string, allowed t
 	}
 }
 
-// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the plan of a replacement
-// looks like that of a create. If the key can't be read, as by a service user, it counts as the provider's own.
+// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the plan of a
+// replacement looks like that of a create. A key that can't be read, as by a service user, counts as that key.
 func (r *apiKeyResource) refuseOwnReplacement(
 	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
 ) {
@@ -107,15 +109,17 @@ func (r *apiKeyResource) refuseOwnReplacement(
 
 // checkType refuses a type that the role of the user does not allow. The role is the one that is planned in the same
 // run or, for a new key, the one that the user has. If the user can't be read, the apply reports the type.
-func (r *apiKeyResource) checkType(ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics) {
+func (r *apiKeyResource) checkType(
+	ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics,
+) {
 	username, keyType, _ := planned.key()
 	if r.Client == nil || username == "" || keyType == "" {
 		return
 	}
 	refuse := func(role string) {
 		diags.AddAttributeError(path.Root("key_type"), "API key type not allowed", notAllowed(keyType, username, role)+
-			". Choose another type or another role, or remove this key. If the role is raised in the same run: take username "+
-			"from the resource of the user, so that the plan knows the new role.")
+			". Choose another type or another role, or remove this key. If the role is raised in the same run: take "+
+			"username from the resource of the user, so that the plan knows the new role.")
 	}
 	if role, ok := r.Client.roles.of(username); ok {
 		if !role.IsUnknown() && !allows(role.ValueString(), keyType) {

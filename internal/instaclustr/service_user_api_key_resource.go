@@ -40,7 +40,7 @@ func (r *apiKeyResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "User name of the service user."},
+		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the service user."},
 		"key_type": identityschema.StringAttribute{RequiredForImport: true, Description: "Type of the key."},
 	}}
 }
@@ -66,11 +66,11 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	secret, known := m.Known()
 	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
-		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key %s ends "+
-			"with other characters than the one in state: somebody has rotated it, or revoked it and had another one issued. "+
-			"The key in state is dead. The provider does not rotate by itself, which would end the new key for everybody who "+
-			"uses it. To have a key that works, change a keeper and apply. The allow list may have changed too, which can't be "+
-			"read: that rotation writes the one in state again.", id))
+		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key "+
+			"%s ends with other characters than the one in state: somebody has rotated it, or revoked it and had "+
+			"another one issued. The key in state is dead. The provider does not rotate by itself, which would end "+
+			"the new key for everybody who uses it. To have a key that works, change a keeper and apply. The allow "+
+			"list may have changed too, which can't be read: that rotation writes the one in state again.", id))
 	}
 	m.ID = types.StringValue(id)
 	keyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)

@@ -43,8 +43,8 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 
 	if err := r.restrict(ctx, &m, prefixes(m.CIDRAllowList)); err != nil {
 		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key is not restricted",
-			fmt.Sprintf("The API key %s was issued, but its allow list could not be written: the key works from any address. "+
-				"The next apply restricts it.\n\n%s\n\n%s", id, err, hintOn(err)))
+			fmt.Sprintf("The API key %s was issued, but its allow list could not be written: the key works from any "+
+				"address. The next apply restricts it.\n\n%s\n\n%s", id, err, hintOn(err)))
 		return
 	}
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
@@ -53,13 +53,13 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func createHints(err error, id string) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
-		return []string{"There may be a key now that nobody knows. The resource is in state, without a key. The next apply " +
-			"replaces it, which revokes such a key."}
+		return []string{"There may be a key now that nobody knows. The resource is in state, without a key. The next " +
+			"apply replaces it, which revokes such a key."}
 	case errors.Is(err, errKeyExists):
-		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the existing key and " +
-			"so ends it at once for everybody who uses it. The key may have come with the user (initial_api_keys on its " +
-			"resource says what happens to such keys), belong to somebody else, or be left from an ephemeral resource whose " +
-			"run crashed."}
+		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the " +
+			"existing key and so ends it at once for everybody who uses it. The key may have come with the user " +
+			"(initial_api_keys on its resource says what happens to such keys), belong to somebody else, or be left " +
+			"from an ephemeral resource whose run crashed."}
 	}
 	return nil
 }
@@ -95,8 +95,8 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if err := r.restrict(ctx, &m, wanted); err != nil {
-		failAPIKey(&resp.Diagnostics, "restrict", id, err, "The key was rotated, and state holds the new key, but the server "+
-			"has dropped its allow list: the key works from any address. The next apply restricts it.")
+		failAPIKey(&resp.Diagnostics, "restrict", id, err, "The key was rotated, and state holds the new key, but "+
+			"the server has dropped its allow list: the key works from any address. The next apply restricts it.")
 		return
 	}
 	save()
@@ -115,8 +115,8 @@ func (r *apiKeyResource) rotate(
 	wanted := m.afterRotation(prior, issued.AllowList)
 	if wanted == nil && isOpen(m.EffectiveCIDRAllowList) && prior.IsNull() {
 		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key works from any address",
-			fmt.Sprintf("The API key %s was rotated, and works from any address now. It was imported, so that it is not known "+
-				"whether it did before. Set cidr_allow_list to restrict it.", id))
+			fmt.Sprintf("The API key %s was rotated, and works from any address now. It was imported, so that it is "+
+				"not known whether it did before. Set cidr_allow_list to restrict it.", id))
 	}
 	keyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
 	return rotation.Issued{Secret: issued.Secret}, wanted, nil

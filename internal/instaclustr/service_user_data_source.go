@@ -18,8 +18,8 @@ func serviceUserDataSource() tfkit.DataSource[client, serviceUserDataModel] {
 	return tfkit.DataSource[client, serviceUserDataModel]{
 		Type: serviceUserType,
 		Schema: schema.Schema{
-			MarkdownDescription: "Reads a service user of NetApp Instaclustr by its `username`, with its API keys. The service " +
-				"does not return the keys themselves.",
+			MarkdownDescription: "Reads a service user of NetApp Instaclustr by its `username`, with its API keys. " +
+				"The service does not return the keys themselves.",
 			Attributes: attributes,
 		},
 		Read: func(ctx context.Context, c *client, m *serviceUserDataModel, diags *diag.Diagnostics) {
@@ -42,8 +42,8 @@ func serviceUsersDataSource() tfkit.DataSource[client, serviceUsersDataModel] {
 	return tfkit.DataSource[client, serviceUsersDataModel]{
 		Type: serviceUserType + "s",
 		Schema: schema.Schema{
-			MarkdownDescription: "Reads all service users of the account that the credential of the provider may see, sorted by " +
-				"user name. The service documents no filters.",
+			MarkdownDescription: "Reads all service users of the account that the credential of the provider may " +
+				"see, sorted by user name. The service documents no filters.",
 			Attributes: map[string]schema.Attribute{
 				"service_users": schema.ListNestedAttribute{
 					Computed: true, MarkdownDescription: "The service users.",

@@ -15,8 +15,8 @@ func serviceUserListResource() tfkit.ListResource[client, struct{}] {
 	return tfkit.ListResource[client, struct{}]{
 		Type: serviceUserType,
 		Schema: schema.Schema{
-			MarkdownDescription: "Finds service users of NetApp Instaclustr for `terraform query`, sorted by user name. The " +
-				"service documents no filters.",
+			MarkdownDescription: "Finds service users of NetApp Instaclustr for `terraform query`, sorted by user " +
+				"name. The service documents no filters.",
 		},
 		List: func(ctx context.Context, c *client, _ *struct{}, diags *diag.Diagnostics) []tfkit.Listed {
 			found, err := c.users().list(ctx)

@@ -40,9 +40,9 @@ func explainAbsence(err error) error {
 	if !errors.Is(err, instaclustrapi.ErrAbsent) {
 		return err
 	}
-	return fmt.Errorf("%w. It is not in the list of service users either. Instaclustr can't delete service users, so most "+
-		"likely the provider signs in to another account, or as somebody who may not see this user. If the user is managed "+
-		"and really gone, run \"terraform state rm\" for it and its keys", err)
+	return fmt.Errorf("%w. It is not in the list of service users either. Instaclustr can't delete service users, so "+
+		"most likely the provider signs in to another account, or as somebody who may not see this user. If the user "+
+		"is managed and really gone, run \"terraform state rm\" for it and its keys", err)
 }
 
 // list returns all service users, sorted by name: the order of the server means nothing, and may change.
@@ -69,9 +69,10 @@ func (s serviceUsers) create(
 		return s.lostCreate(wanted).Recover(ctx, err)
 	}
 	if instaclustrapi.Refused(err, "username") || instaclustrapi.Refused(err, "email") {
-		err = &hinted{err, []string{"User names and e-mail addresses are unique among all users of Instaclustr, people and " +
-			"users of other accounts included. Those of a service user are never free again. If a service user has them " +
-			"that this credential may not see, one of its administrators, or an Owner of its account, can manage it."}}
+		err = &hinted{err, []string{"User names and e-mail addresses are unique among all users of Instaclustr, " +
+			"people and users of other accounts included. Those of a service user are never free again. If a service " +
+			"user has them that this credential may not see, one of its administrators, or an Owner of its account, " +
+			"can manage it."}}
 	}
 	return created, err
 }
@@ -81,13 +82,13 @@ func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.Servi
 	for _, other := range existing {
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
 		case other.Username == wanted.Username:
-			err := fmt.Errorf("there is a service user %q already, with the e-mail address %q", other.Username, other.Email)
-			return &hinted{err, []string{importHint, "If it is left from a resource that was destroyed: it has kept its " +
-				"name, since Instaclustr can't delete it."}}
+			err := fmt.Errorf("there is a service user %q already, with the address %q", other.Username, other.Email)
+			return &hinted{err, []string{importHint, "If it is left from a resource that was destroyed: it has kept " +
+				"its name, since Instaclustr can't delete it."}}
 		case strings.EqualFold(other.Email, wanted.Email):
 			err := fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
-			return &hinted{err, []string{"Choose another address; an alias such as name+2@example.com counts as another " +
-				"one. Or:\n\n" + importHint}}
+			return &hinted{err, []string{"Choose another address; an alias such as name+2@example.com counts as " +
+				"another one. Or:\n\n" + importHint}}
 		}
 	}
 	return nil
@@ -120,11 +121,10 @@ func (s serviceUsers) update(
 	if readErr != nil {
 		return nil, err
 	}
-	displayName := found.DisplayName
-	if wanted.DisplayName == "" { // it is not sent, and the server keeps or chooses one
-		displayName = ""
+	if wanted.DisplayName == "" { // it was not sent, and the server keeps or chooses one
+		wanted.DisplayName = found.DisplayName
 	}
-	if !inEffect(wanted, displayName, found.Role, found.Administrators) {
+	if !inEffect(wanted, found.DisplayName, found.Role, found.Administrators) {
 		return nil, err
 	}
 	return found, nil

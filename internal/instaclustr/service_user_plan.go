@@ -48,9 +48,9 @@ func (r *serviceUserResource) ModifyPlan(
 }
 
 // planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks like that of a create,
-// except for the private state, which Terraform does not pass for a tainted resource. Without private state the conflict
-// is a warning, since an error would also keep Terraform from destroying everything else. If the users can't be read,
-// the apply reports the conflict.
+// except for the private state, which Terraform does not pass for a tainted resource. Without private state the
+// conflict is a warning, since an error would also keep Terraform from destroying everything else. If the users can't
+// be read, the apply reports the conflict.
 func (r *serviceUserResource) planCreate(
 	ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics,
 ) {
@@ -69,12 +69,12 @@ func (r *serviceUserResource) planCreate(
 	case err == nil:
 	case replaced:
 		diags.AddAttributeError(path.Root("username"), "A service user can't be replaced by one of its name",
-			fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr can't delete it, and its "+
-				"name stays in use.", err))
+			fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr can't delete it, "+
+				"and its name stays in use.", err))
 	default:
 		diags.AddAttributeWarning(path.Root("username"), "The service user can't be created",
-			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that would revoke "+
-				"all its API keys first. Run terraform untaint.", err, hintOn(err)))
+			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that "+
+				"would revoke all its API keys first. Run terraform untaint.", err, hintOn(err)))
 	}
 }
 
@@ -91,9 +91,9 @@ func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceMode
 			fmt.Sprintf("The e-mail address %s stays in use.%s", prior.Email, never))
 	}
 	r.refuseOwnEnd(prior, planned.AllowSelfLockout, "Replacing this service user", diags)
-	diags.AddWarning("A service user is left behind", fmt.Sprintf("Instaclustr can't change a user name or an e-mail address, "+
-		"and can't delete a service user. Applying this plan revokes all API keys of %s and creates another service user. "+
-		"The old name and the old address can't be used again.", prior.Username))
+	diags.AddWarning("A service user is left behind", fmt.Sprintf("Instaclustr can't change a user name or an e-mail "+
+		"address, and can't delete a service user. Applying this plan revokes all API keys of %s and creates another "+
+		"service user. The old name and the old address can't be used again.", prior.Username))
 }
 
 // refuseOwnEnd refuses to revoke all keys of the user that the provider signs in as.
@@ -116,13 +116,15 @@ func (r *serviceUserResource) refuseOwnRemoval(
 	caller := r.Client.Username()
 	stays := slices.Contains(tfkit.Strings(planned.Administrators), caller) || slices.Contains(private.Creator, caller)
 	if slices.Contains(tfkit.Strings(prior.Administrators), caller) && !stays {
-		tfkit.RefuseLockout(diags, path.Root("administrators"), fmt.Sprintf("The administrators would not include %q any "+
-			"more. Add that name, unless it is an Owner of the account, who does not need to be listed", caller))
+		tfkit.RefuseLockout(diags, path.Root("administrators"), fmt.Sprintf("The administrators would not include %q "+
+			"any more. Add that name, unless it is an Owner of the account, who does not need to be listed", caller))
 	}
 }
 
 // planRole marks what a change of the role changes, and names the keys that it revokes.
-func (r *serviceUserResource) planRole(prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics) {
+func (r *serviceUserResource) planRole(
+	prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics,
+) {
 	if planned.Role.Equal(prior.Role) {
 		return
 	}
@@ -138,11 +140,11 @@ func (r *serviceUserResource) planRole(prior serviceUserResourceModel, planned *
 	}
 	planned.KeyTypes = types.SetUnknown(types.StringType)
 	if r.Client.signsInAs(prior.Username.ValueString()) && !planned.AllowSelfLockout.ValueBool() {
-		tfkit.RefuseLockout(diags, path.Root("role"), fmt.Sprintf("The role %s ends API keys of %s", role, prior.Username))
+		tfkit.RefuseLockout(diags, path.Root("role"), "The role "+role+" ends API keys of "+prior.Username.String())
 		return
 	}
-	diags.AddAttributeWarning(path.Root("role"), "API keys end with the role", fmt.Sprintf("The role %s of %s does not allow "+
-		"API keys of the types %s. Applying this plan revokes those keys, whoever uses them.",
+	diags.AddAttributeWarning(path.Root("role"), "API keys end with the role", fmt.Sprintf("The role %s of %s does "+
+		"not allow API keys of the types %s. Applying this plan revokes those keys, whoever uses them.",
 		role, prior.Username, strings.Join(revoked, ", ")))
 }
 
@@ -153,7 +155,7 @@ func planRevocations(planned *serviceUserResourceModel, private serviceUserPriva
 		return
 	}
 	planned.KeyTypes = types.SetUnknown(types.StringType)
-	diags.AddAttributeWarning(path.Root("key_types"), "API keys are still to be revoked", fmt.Sprintf("Applying this plan "+
-		"revokes API keys of %s that an earlier apply could not revoke, of the types %s. They came with the user, or its role "+
-		"does not allow them any more.", planned.Username, strings.Join(keyTypes, ", ")))
+	diags.AddAttributeWarning(path.Root("key_types"), "API keys are still to be revoked", fmt.Sprintf("Applying this "+
+		"plan revokes API keys of %s that an earlier apply could not revoke, of the types %s. They came with the "+
+		"user, or its role does not allow them any more.", planned.Username, strings.Join(keyTypes, ", ")))
 }

@@ -13,14 +13,14 @@ type serviceUserPrivate struct {
 	// Creator holds the administrators whom the server added when the user was created. They stay without being listed.
 	Creator []string `json:"creator,omitempty"`
 	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type: keys that came with the
-	// user, and keys that its role does not allow any more. The characters distinguish them from a later key of the type.
+	// user, and keys that its role does not allow any more. The characters tell them from later keys of the type.
 	KeysToRevoke map[string]string `json:"doomed_keys,omitempty"`
-	// Lowering is the role of an update whose response was lost, if the role allows fewer key types than the one before.
-	// If the update was carried out, there may be keys to revoke.
+	// Lowering is the role of an update that lowered the role, and whose response was lost. If the update was carried
+	// out, there may be keys to revoke.
 	Lowering string `json:"lowering,omitempty"`
 }
 
-var serviceUserState = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the service user"}
+var serviceUserState = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
 
 // newServiceUserPrivate returns what there is to store of a service user that was just created.
 func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys string) serviceUserPrivate {

@@ -38,7 +38,7 @@ func (r *serviceUserResource) IdentitySchema(
 	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
 ) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "User name of the service user."},
+		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the service user."},
 	}}
 }
 
@@ -80,10 +80,11 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 		failServiceUser(&resp.Diagnostics, "revoke all API keys of", username, err, "The service user stays in state.")
 		return
 	}
-	resp.Diagnostics.AddWarning("The service user still exists", fmt.Sprintf("Instaclustr has no way to delete a service "+
-		"user. All API keys of %s (%s) are revoked, so that nobody can sign in as it, and it is removed from the state. Its "+
-		"user name and its e-mail address can't be used again. To have it deleted, ask the support of Instaclustr. To manage "+
-		"it again, import it by its user name.", username, strings.ToLower(m.Email.ValueString())))
+	resp.Diagnostics.AddWarning("The service user still exists", fmt.Sprintf("Instaclustr has no way to delete a "+
+		"service user. All API keys of %s (%s) are revoked, so that nobody can sign in as it, and it is removed from "+
+		"the state. Its user name and its e-mail address can't be used again. To have it deleted, ask the support of "+
+		"Instaclustr. To manage it again, import it by its user "+
+		"name.", username, strings.ToLower(m.Email.ValueString())))
 }
 
 func (r *serviceUserResource) ImportState(

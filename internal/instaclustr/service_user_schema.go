@@ -24,18 +24,18 @@ import (
 var serviceUserDescriptions = map[string]string{
 	"id":       "The same as `username`.",
 	"username": "User name. It is unique among all users of Instaclustr.",
-	"email": "E-mail address. It is unique among all users of Instaclustr; an alias such as `ci+2@example.com` counts as " +
-		"another address. Case does not count.",
+	"email": "E-mail address. It is unique among all users of Instaclustr; an alias such as `ci+2@example.com` " +
+		"counts as another address. Case does not count.",
 	"display_name": "Name of the service user for people.",
 	"role":         "Role: `READ_ONLY`, `CLUSTER_ADMIN` or `OWNER` (`profile` in requests of the Instaclustr API).",
-	"administrators": "User names of the people who may manage the service user, besides the Owners of the account. Each is " +
-		"a Cluster Admin or an Owner of the account.",
+	"administrators": "User names of the people who may manage the service user, besides the Owners of the account. " +
+		"Each is a Cluster Admin or an Owner of the account.",
 	"allowed_key_types": "Types of API keys that the role allows, such as `MONITORING`.",
 	"key_types":         "Types of the API keys that exist, as of the last refresh, whoever created them.",
 }
 
-const lockoutDescription = "Whether to apply a plan that takes away the access of the provider itself. Default: `false`, " +
-	"with which such a plan is an error."
+const lockoutDescription = "Whether to apply a plan that takes away the access of the provider itself. Default: " +
+	"`false`, with which such a plan is an error."
 
 // usernameValidators refuse what can't be a user name: basic authentication ends the name at the first colon.
 func usernameValidators() []validator.String {
@@ -44,7 +44,7 @@ func usernameValidators() []validator.String {
 		tfkit.Unpadded(), stringvalidator.NoneOf(".", ".."),
 		tfkit.CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
 			if strings.Contains(text, ":") {
-				diags.AddAttributeError(at, "Invalid user name", at.String()+" "+description+": no API key could sign in with it.")
+				diags.AddAttributeError(at, "Invalid user name", at.String()+" "+description+": no key could sign in.")
 			}
 		}),
 	}, tfkit.NotEmpty...)
@@ -52,19 +52,19 @@ func usernameValidators() []validator.String {
 
 func serviceUserSchema() schema.Schema {
 	about := serviceUserDescriptions
-	const replaced = " Changing it, together with `%s`, creates another service user. The old one stays on the server, " +
-		"without keys."
+	const replaced = " Changing it, together with `%s`, creates another service user. The old one stays on the " +
+		"server, without keys."
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	computedSet := []planmodifier.Set{setplanmodifier.UseStateForUnknown()}
 	return schema.Schema{
-		MarkdownDescription: "Manages a service user of NetApp Instaclustr: a user who works through the API alone, with the " +
-			"keys that `" + apiKeyType + "` manages.\n\n" +
-			"Instaclustr documents **no way to delete a service user**. Destroying this resource revokes all API keys of the " +
-			"user, so that nobody can sign in as it any more, and removes it from the state, with a warning. Its user name and " +
-			"its e-mail address can never be used again. If a user of that name exists already, the error says how to import " +
-			"it.\n\n" +
-			"Public documentation confirms method and path of two operations only: listing and creating service users. See the " +
-			"guide on Instaclustr.",
+		MarkdownDescription: "Manages a service user of NetApp Instaclustr: a user who works through the API alone, " +
+			"with the keys that `" + apiKeyType + "` manages.\n\n" +
+			"Instaclustr documents **no way to delete a service user**. Destroying this resource revokes all API " +
+			"keys of the user, so that nobody can sign in as it any more, and removes it from the state, with a " +
+			"warning. Its user name and its e-mail address can never be used again. If a user of that name exists " +
+			"already, the error says how to import it.\n\n" +
+			"Public documentation confirms method and path of two operations only: listing and creating service " +
+			"users. See the guide on Instaclustr.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, PlanModifiers: computed, MarkdownDescription: about["id"]},
 			"username": schema.StringAttribute{
@@ -82,15 +82,15 @@ func serviceUserSchema() schema.Schema {
 			"display_name": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: computed,
 				Validators: append([]validator.String{tfkit.Unpadded()}, tfkit.NotEmpty...),
-				MarkdownDescription: about["display_name"] + " If it is not set, the service chooses it, and the provider does not " +
-					"change it. It can be changed in place.",
+				MarkdownDescription: about["display_name"] + " If it is not set, the service chooses it, and the " +
+					"provider does not change it. It can be changed in place.",
 			},
 			"role": schema.StringAttribute{
 				Required: true, Validators: []validator.String{stringvalidator.OneOf(instaclustrapi.Roles...)},
-				MarkdownDescription: about["role"] + " It can't be above the role of the person whose key the provider uses. It " +
-					"can be changed in place. Lowering it to `READ_ONLY` revokes the keys of types that `READ_ONLY` does not " +
-					"allow; the plan names them. If an API key resource manages such a key and takes its `username` from this " +
-					"resource, the plan is an error.",
+				MarkdownDescription: about["role"] + " It can't be above the role of the person whose key the " +
+					"provider uses. It can be changed in place. Lowering it to `READ_ONLY` revokes the keys of types " +
+					"that `READ_ONLY` does not allow; the plan names them. If an API key resource manages such a key " +
+					"and takes its `username` from this resource, the plan is an error.",
 			},
 			"administrators": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true, Computed: true, PlanModifiers: computedSet,
@@ -98,9 +98,9 @@ func serviceUserSchema() schema.Schema {
 					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(stringvalidator.LengthAtLeast(1), tfkit.Unpadded()),
 				},
-				MarkdownDescription: about["administrators"] + " The service adds the person whose key created the user; that " +
-					"person stays an administrator without being listed. If it is not set, the provider does not change the " +
-					"administrators. It can be changed in place.",
+				MarkdownDescription: about["administrators"] + " The service adds the person whose key created the " +
+					"user; that person stays an administrator without being listed. If it is not set, the provider " +
+					"does not change the administrators. It can be changed in place.",
 			},
 			"allowed_key_types": schema.SetAttribute{
 				ElementType: types.StringType, Computed: true, PlanModifiers: computedSet,
@@ -113,15 +113,17 @@ func serviceUserSchema() schema.Schema {
 			"initial_api_keys": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(initialRevoked),
 				Validators: []validator.String{stringvalidator.OneOf(initialRevoked, initialKept)},
-				MarkdownDescription: "What to do with the API keys that a new user may come with. Nobody knows them, and they work " +
-					"from all addresses. `revoke` revokes them at once. `keep` keeps them; an API key resource can then take over " +
-					"one of them with `adopt_by_rotation = true`. Default: `revoke`. Changing it later has no effect.",
+				MarkdownDescription: "What to do with the API keys that a new user may come with. Nobody knows them, " +
+					"and they work from all addresses. `revoke` revokes them at once. `keep` keeps them; an API key " +
+					"resource can then take over one of them with `adopt_by_rotation = true`. Default: `revoke`. " +
+					"Changing it later has no effect.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: lockoutDescription + " This concerns destroying or lowering the user whose key the provider " +
-					"signs in with, and removing the person whose key the provider signs in with from `administrators`. If it is " +
-					"`true`, `administrators` holds exactly those that are listed, even without the person who created the user.",
+				MarkdownDescription: lockoutDescription + " This concerns destroying or lowering the user whose key " +
+					"the provider signs in with, and removing the person whose key the provider signs in with from " +
+					"`administrators`. If it is `true`, `administrators` holds exactly those that are listed, even " +
+					"without the person who created the user.",
 			},
 		},
 	}
@@ -131,7 +133,9 @@ func serviceUserSchema() schema.Schema {
 func serviceUserDataAttributes() map[string]datasource.Attribute {
 	about := serviceUserDescriptions
 	attributes := map[string]datasource.Attribute{
-		"email": datasource.StringAttribute{CustomType: emailType{}, Computed: true, MarkdownDescription: about["email"]},
+		"email": datasource.StringAttribute{
+			CustomType: emailType{}, Computed: true, MarkdownDescription: about["email"],
+		},
 		"api_keys": datasource.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The API keys of the service user, sorted by type.",
 			NestedObject: datasource.NestedAttributeObject{Attributes: apiKeyDataAttributes()},

@@ -41,17 +41,17 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 
 	now, err := r.completeCreate(ctx, m, private, created)
 	if err != nil {
-		resp.Diagnostics.AddWarning("Service user not complete", fmt.Sprintf("The service user %s was created, but not all "+
-			"that follows could be done. The next apply completes it. Until then API keys that came with the user may work, "+
-			"from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
+		resp.Diagnostics.AddWarning("Service user not complete", fmt.Sprintf("The service user %s was created, but "+
+			"not all that follows could be done. The next apply completes it. Until then API keys that came with the "+
+			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
 	serviceUserState.Store(ctx, resp.Private, private.refreshed(now), &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// completeCreate revokes the keys that came with the user, and sets the administrators. It returns the user as far as it
-// is known. It goes on when the context ends: an interrupt would leave keys that work from all addresses.
+// completeCreate revokes the keys that came with the user, and sets the administrators. It returns the user as far as
+// it is known. It goes on when the context ends: an interrupt would leave keys that work from all addresses.
 func (r *serviceUserResource) completeCreate(
 	ctx context.Context, m serviceUserResourceModel, private serviceUserPrivate, created *instaclustrapi.ServiceUser,
 ) (*instaclustrapi.ServiceUser, error) {
@@ -127,7 +127,8 @@ func (r *serviceUserResource) update(
 	ctx context.Context, config tfsdk.Config, username string, wanted instaclustrapi.ServiceUserUpdate, lowered bool,
 ) (*instaclustrapi.ServiceUser, error) {
 	var administrators types.Set
-	if diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators); !diags.HasError() && administrators.IsNull() {
+	diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators)
+	if !diags.HasError() && administrators.IsNull() {
 		now, err := r.Client.users().get(ctx, username)
 		if err != nil {
 			return nil, err
