@@ -1,5 +1,14 @@
 package instaclustr_test
 
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+)
+
 // Every example of the documentation applies, and the plan after it is empty.
 func TestAccExamples(t *testing.T) {
 	var files []string

@@ -35,8 +35,8 @@ func hintOn(err error, hints ...string) string {
 	switch {
 	case transport.Unauthorized(err):
 		hints = append(hints, fmt.Sprintf("The user name comes from %s, the key from %s. One of them is wrong, or the "+
-			"key was rotated or revoked, or it is of the wrong type, or its allow list does not hold the address of this "+
-			"machine. %s", usernameSetting.Sources(block), apiKeySetting.Sources(block), credentialHint))
+			"key was rotated or revoked, or it is of the wrong type, or its allow list does not hold the address of "+
+			"this machine. %s", usernameSetting.Sources(block), apiKeySetting.Sources(block), credentialHint))
 	case transport.Forbidden(err):
 		hints = append(hints, credentialHint+" A Cluster Admin must also be an administrator of the service user, "+
 			"and can't give it a role above its own. The allow list of the key must hold the address of this machine.")

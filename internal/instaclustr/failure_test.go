@@ -1,34 +1,69 @@
 package instaclustr
 
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+)
+
 func TestHints(t *testing.T) {
-	hint := func(status int, body string) string {
-		s := scripted(t, step{"GET /ci", status, body})
-		_, err := s.client.ServiceUsers.Get(t.Context(), "ci")
-		return hintOn(err, "first")
-	}
 	for name, test := range map[string]struct {
 		status int
 		body   string
-		words  string
+		words  []string
 	}{
-		"401":           {401, "", "IC_USERNAME and IC_API_KEY"},
-		"401, kind":     {401, "", whose},
-		"403":           {403, `{"message": "no"}`, "must be an administrator of the service user"},
-		"403, kind":     {403, `{"message": "no"}`, whose},
-		"a lost body":   {400, `{"resource": "resource cannot be null."}`, "let requests to Instaclustr pass around the proxy"},
-		"anything else": {400, `{"username": "no"}`, "first"},
+		"401": {401, "", []string{"IC_USERNAME", "IC_API_KEY", credentialHint}},
+		"403": {403, forbidden, []string{credentialHint, "must also be an administrator of the service user"}},
+		"a body that was dropped": {
+			400, `{"resource": "resource cannot be null."}`, []string{"configure an exception from the proxy"},
+		},
+		"anything else": {400, `{"username": "no"}`, nil},
 	} {
-		if got := hint(test.status, test.body); !strings.HasPrefix(got, "first") || !strings.Contains(got, test.words) {
-			t.Errorf("%s: %s", name, got)
+		t.Run(name, func(t *testing.T) {
+			_, err := scripted(t, step{"GET /ci", test.status, test.body}).users().get(t.Context(), "ci")
+			got := hintOn(err, "first")
+			if !strings.HasPrefix(got, "first") || test.words == nil && got != "first" {
+				t.Errorf("the hint is %q", got)
+			}
+			for _, words := range test.words {
+				if !strings.Contains(got, words) {
+					t.Errorf("the hint is %q, want %q", got, words)
+				}
+			}
+		})
+	}
+	own := &hinted{errors.New("x"), []string{"own"}}
+	if got := hintOn(fmt.Errorf("wrapped: %w", own), "first"); got != "first\n\nown" || own.Error() != "x" {
+		t.Errorf("the hints are %q", got)
+	}
+}
+
+// A refused field is reported on its attribute, also if the error has hints.
+func TestRefusedFields(t *testing.T) {
+	for field, attribute := range map[string]string{
+		"username": "username", "email": "email", "profile": "role", "displayName": "display_name",
+		"administrators": "administrators", "apiKeyType": "key_type", "cidrAllowList": "cidr_allow_list",
+	} {
+		body := fmt.Sprintf(`{%q: "not this"}`, field)
+		_, err := scripted(t, step{"GET /ci", 400, body}).users().get(t.Context(), "ci")
+		var diags diag.Diagnostics
+		failServiceUser(&diags, "update", "ci", err)
+		failAPIKey(&diags, "create", "ci/X", &hinted{err, []string{"try that"}})
+		if len(diags) != 2 {
+			t.Fatalf("%s: %v", field, diags)
 		}
-	}
-	if got := createHints(errExists, "ci/X"); len(got) != 2 || !strings.Contains(got[0], `id = "ci/X"`) {
-		t.Errorf("%q", got)
-	}
-	if hints := slices.Concat(createHints(errors.New("x"), "ci/X"), openHints(errors.New("x")), rotateHints(errors.New("x"))); len(hints) > 0 {
-		t.Errorf("%q", hints)
-	}
-	if len(openHints(fmt.Errorf("wrapped: %w", errExists))) != 1 {
-		t.Error("no hint on a key that exists")
+		for _, d := range diags {
+			located, ok := d.(diag.DiagnosticWithPath)
+			if !ok || !located.Path().Equal(path.Root(attribute)) || !strings.Contains(d.Detail(), "not this") {
+				t.Errorf("%s: %v", field, d)
+			}
+		}
+		if !strings.HasSuffix(diags[1].Detail(), "try that") || !strings.HasPrefix(diags[1].Detail(), "ci/X: ") {
+			t.Errorf("%s: %s", field, diags[1].Detail())
+		}
 	}
 }

@@ -18,7 +18,7 @@ type rotateAPIKeyAction struct{ actionBase }
 var _ action.ActionWithConfigure = &rotateAPIKeyAction{}
 
 func newRotateAPIKeyAction(c *connection) action.Action {
-	return &rotateAPIKeyAction{actionBase{base{Connection: c}}}
+	return &rotateAPIKeyAction{actionBase{Base: base{Connection: c}}}
 }
 
 func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {

@@ -1,5 +1,13 @@
 package instaclustr_test
 
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+)
+
 func TestAccRotateAPIKeyAction(t *testing.T) {
 	w := inhabited(t)
 	secret := w.Sim.Secret("backup", "PROVISIONING")

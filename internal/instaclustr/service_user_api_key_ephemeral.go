@@ -23,7 +23,7 @@ var (
 )
 
 func newAPIKeyEphemeralResource(c *connection) ephemeral.EphemeralResource {
-	return &apiKeyEphemeralResource{ephemeralBase{base{Connection: c}}}
+	return &apiKeyEphemeralResource{ephemeralBase{Base: base{Connection: c}}}
 }
 
 type apiKeyEphemeralModel struct {

@@ -1,5 +1,17 @@
 package instaclustr_test
 
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+)
+
 // The key lives as long as the run, is restricted, and is in no state; whatever fails leaves none behind.
 func TestAccEphemeral(t *testing.T) {
 	w := inhabited(t)

@@ -25,7 +25,7 @@ var (
 )
 
 func newAPIKeyResource(c *connection) resource.Resource {
-	return &apiKeyResource{resourceBase{base{Connection: c}}}
+	return &apiKeyResource{resourceBase{Base: base{Connection: c}}}
 }
 
 func (r *apiKeyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

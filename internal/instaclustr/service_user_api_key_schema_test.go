@@ -1,5 +1,15 @@
 package instaclustr_test
 
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+)
+
 // A type that is not known is the server's to judge: with a user that exists its list of types decides, at plan.
 func TestAccAPIKey_unknownType(t *testing.T) {
 	w := server(t)

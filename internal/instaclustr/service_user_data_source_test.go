@@ -1,5 +1,18 @@
 package instaclustr_test
 
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+)
+
 func TestAccDataSources(t *testing.T) {
 	w := inhabited(t)
 	mask := func(username, kind string) string {

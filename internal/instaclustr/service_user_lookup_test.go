@@ -1,60 +1,78 @@
 package instaclustr
 
-// step is one answer of a scripted server: the request that it belongs to, its status and its body. Status 0 cuts the connection.
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// step is one request that a scripted server expects, and its response. Status 0 closes the connection.
 type step struct {
 	request string
 	status  int
 	body    string
 }
 
-// scripted returns a server that gets these requests, in this order, and no others.
-func scripted(t *testing.T, steps ...step) serviceUsers {
+// scripted returns a client of a server that gets these requests, in this order, and no others.
+func scripted(t *testing.T, steps ...step) *client {
 	t.Helper()
 	var mu sync.Mutex
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		body, _ := io.ReadAll(r.Body)
-		got := strings.TrimSpace(r.Method + " " + strings.TrimPrefix(r.URL.Path, "/v1/service-users") + " " + string(body))
-		if len(steps) == 0 || !strings.HasPrefix(strings.ReplaceAll(got, "  ", " "), steps[0].request) {
-			t.Errorf("the request %q was not to come", got)
+		path := strings.TrimPrefix(r.URL.Path, "/v1/service-users")
+		got := strings.Join(strings.Fields(r.Method+" "+path+" "+string(body)), " ")
+		if len(steps) == 0 || !strings.HasPrefix(got, steps[0].request) {
+			t.Errorf("the request %q was not expected", got)
 			w.WriteHeader(http.StatusTeapot)
 			return
 		}
-		answer := steps[0]
+		response := steps[0]
 		steps = steps[1:]
-		if answer.status == 0 {
+		if response.status == 0 {
 			panic(http.ErrAbortHandler)
 		}
-		w.WriteHeader(answer.status)
-		_, _ = w.Write([]byte(answer.body))
+		w.WriteHeader(response.status)
+		_, _ = w.Write([]byte(response.body))
 	}))
 	t.Cleanup(func() {
 		server.Close()
 		if len(steps) > 0 {
-			t.Errorf("%d requests did not come: %+v", len(steps), steps)
+			t.Errorf("%d requests were not sent: %+v", len(steps), steps)
 		}
 	})
-	http, err := transport.New(instaclustrapi.Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, "ops", "key-of-ops"))
+	options := instaclustrapi.Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, "ops", "key-of-ops")
+	http, err := transport.New(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return serviceUsers{instaclustrapi.New(http, "ops", "key-of-ops")}
+	return &client{Client: instaclustrapi.New(http, "ops", "key-of-ops")}
 }
 
-// told is a service user on the wire, with keys of some types.
-func told(username, role string, kinds ...string) string {
-	keys := make([]string, len(kinds))
-	for i, kind := range kinds {
-		keys[i] = fmt.Sprintf(`{"keyType": %q, "key": "•••••12345"}`, kind)
+// userJSON is a service user in a response, with keys of some types.
+func userJSON(username, role string, keyTypes ...string) string {
+	keys := make([]string, len(keyTypes))
+	for i, keyType := range keyTypes {
+		keys[i] = fmt.Sprintf(`{"keyType": %q, "key": "•••••12345"}`, keyType)
 	}
-	return fmt.Sprintf(`{"username": %q, "email": "%s@example.com", "role": %q, "displayName": "CI", "administrators": ["j.doe"], "apiKeys": {"allowedApiKeyTypes": [{"name": "MONITORING"}], "apiKeys": [%s]}}`,
+	return fmt.Sprintf(`{"username": %q, "email": "%s@example.com", "role": %q, "displayName": "CI",
+		"administrators": ["j.doe"], "apiKeys": {"allowedApiKeyTypes": [{"name": "MONITORING"}], "apiKeys": [%s]}}`,
 		username, username, role, strings.Join(keys, ", "))
 }
 
 const (
 	issuedKey  = `{"apiKeyType": "MONITORING", "cidrAllowList": ["0.0.0.0/0"], "key": "new-secret"}`
 	absentUser = `{"message": "Resource not found"}`
+	forbidden  = `{"message": "no"}`
 )
 
 func wantError(t *testing.T, err error, words ...string) {
@@ -69,30 +87,95 @@ func wantError(t *testing.T, err error, words ...string) {
 	}
 }
 
-func TestCreateServiceUser(t *testing.T) {
-	wanted := instaclustrapi.ServiceUserCreate{Username: "ci", Email: "CI@example.com", Role: "OWNER"}
-	none := step{"GET", 200, "[" + told("other", "OWNER") + "]"}
+func TestReadServiceUser(t *testing.T) {
 	for name, test := range map[string]struct {
 		steps []step
 		words []string
-		hints int
 	}{
-		"made":                            {[]step{none, {"POST", 201, told("ci", "OWNER")}}, nil, 0},
-		"the name exists":                 {[]step{{"GET", 200, "[" + told("ci", "OWNER") + "]"}}, []string{`there is a service user "ci" already, with the e-mail address "ci@example.com"`}, 2},
-		"the address exists":              {[]step{{"GET", 200, "[" + strings.Replace(told("ci", "OWNER"), `"ci"`, `"old"`, 1) + "]"}}, []string{`belongs to the service user "old"`}, 1},
-		"the list fails":                  {[]step{{"GET", 403, `{"message": "no"}`}}, []string{"no"}, 0},
-		"the name is taken elsewhere":     {[]step{none, {"POST", 400, `{"username": "must be unique"}`}}, []string{"must be unique"}, 1},
-		"the role is refused":             {[]step{none, {"POST", 400, `{"profile": "above yours"}`}}, []string{"above yours"}, 0},
-		"lost, and made":                  {[]step{none, {"POST", 502, ""}, {"GET", 200, "[" + told("ci", "OWNER") + "]"}}, nil, 0},
-		"lost, and not made":              {[]step{none, {"POST", 0, ""}, {"GET", 200, "[]"}}, []string{"No service user was found afterwards"}, 0},
-		"lost, and not to be found out":   {[]step{none, {"POST", 0, ""}, {"GET", 403, ""}}, []string{"Whether the user was made is not known"}, 0},
-		"lost, and made by somebody else": {[]step{none, {"POST", 0, ""}, {"GET", 200, "[" + strings.Replace(told("ci", "OWNER"), "ci@", "x@", 1) + "]"}}, []string{"Meanwhile somebody else made a service user"}, 0},
+		"at its path":      {[]step{{"GET /ci", 200, userJSON("ci", "OWNER")}}, nil},
+		"in the list":      {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[" + userJSON("ci", "OWNER") + "]"}}, nil},
+		"nowhere":          {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"terraform state rm"}},
+		"no list":          {[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"terraform state rm"}},
+		"a gateway's 404":  {[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"it seems to come from a proxy"}},
+		"not visible":      {[]step{{"GET /ci", 403, forbidden}}, []string{"403 Forbidden: no"}},
+		"wrong credential": {[]step{{"GET /ci", 401, ""}}, []string{"401 Unauthorized"}},
+		"an outage":        {[]step{{"GET /ci", 503, ""}}, []string{"503"}},
+		"not a user":       {[]step{{"GET /ci", 200, "{}"}}, []string{"username"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			made, hints, err := scripted(t, test.steps...).create(t.Context(), wanted)
+			found, err := scripted(t, test.steps...).users().read(t.Context(), "ci")
 			wantError(t, err, test.words...)
-			if (made == nil) != (err != nil) || len(hints) != test.hints {
-				t.Errorf("made %+v, hints %q", made, hints)
+			if err == nil && found.Username != "ci" {
+				t.Errorf("found %+v", found)
+			}
+			if strings.Contains(fmt.Sprint(err), "state rm") != (name == "nowhere" || name == "no list") {
+				t.Errorf("only a confirmed absence may advise to remove the user from the state: %v", err)
+			}
+		})
+	}
+}
+
+func TestListServiceUsers(t *testing.T) {
+	all := "[" + userJSON("zoe", "OWNER") + "," + userJSON("adam", "OWNER") + "]"
+	found, err := scripted(t, step{"GET", 200, all}).users().list(t.Context())
+	if err != nil || len(found) != 2 || found[0].Username != "adam" {
+		t.Errorf("the list is not sorted: %+v, %v", found, err)
+	}
+	found, err = scripted(t, step{"GET", 404, absentUser}).users().list(t.Context())
+	if err != nil || len(found) != 0 {
+		t.Errorf("404 is no empty list: %+v, %v", found, err)
+	}
+	_, err = scripted(t, step{"GET", 403, forbidden}).users().list(t.Context())
+	wantError(t, err, "403 Forbidden")
+}
+
+func TestCreateServiceUser(t *testing.T) {
+	wanted := instaclustrapi.ServiceUserCreate{Username: "ci", Email: "CI@example.com", Role: "OWNER"}
+	none := step{"GET", 200, "[" + userJSON("other", "OWNER") + "]"}
+	listed := step{"GET", 200, "[" + userJSON("ci", "OWNER") + "]"}
+	sameAddress := step{"GET", 200, "[" + strings.Replace(userJSON("ci", "OWNER"), `"ci"`, `"old"`, 1) + "]"}
+	sameName := step{"GET", 200, "[" + strings.Replace(userJSON("ci", "OWNER"), "ci@", "x@", 1) + "]"}
+	const body = `POST {"username":"ci","email":"CI@example.com","profile":"OWNER"}`
+	for name, test := range map[string]struct {
+		steps []step
+		words []string
+		hint  string
+	}{
+		"created": {[]step{none, {body, 201, userJSON("ci", "OWNER")}}, nil, ""},
+		"the name exists": {
+			[]step{listed}, []string{`there is a service user "ci" already, with the address "ci@example.com"`}, `id = "ci"`,
+		},
+		"the address exists": {
+			[]step{sameAddress}, []string{`belongs to the service user "old"`}, "an alias such as name+2@example.com",
+		},
+		"the list fails": {[]step{{"GET", 403, forbidden}}, []string{"no"}, "A Cluster Admin"},
+		"the name exists elsewhere": {
+			[]step{none, {body, 400, `{"username": "must be unique"}`}}, []string{"must be unique"}, "are never free again",
+		},
+		"the address exists elsewhere": {
+			[]step{none, {body, 400, `{"email": "must be unique"}`}}, []string{"must be unique"}, "are never free again",
+		},
+		"the role is refused": {[]step{none, {body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}, ""},
+		"lost, and created":   {[]step{none, {body, 502, ""}, listed}, nil, ""},
+		"unreadable, created": {[]step{none, {body, 200, "<html>"}, listed}, nil, ""},
+		"lost, and not created": {
+			[]step{none, {body, 0, ""}, {"GET", 200, "[]"}}, []string{"No service user was found afterwards"}, "",
+		},
+		"lost, and not confirmed": {
+			[]step{none, {body, 0, ""}, {"GET", 403, ""}}, []string{"It is not known whether the service user was created"}, "",
+		},
+		"lost, and somebody else's": {
+			[]step{none, {body, 0, ""}, sameName}, []string{"Meanwhile somebody else created", "its e-mail address is x@example.com"}, "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			created, err := scripted(t, test.steps...).users().create(t.Context(), wanted)
+			wantError(t, err, test.words...)
+			if (created == nil) != (err != nil) {
+				t.Errorf("created %+v", created)
+			}
+			if got := hintOn(err); !strings.Contains(got, test.hint) || test.hint == "" && got != "" {
+				t.Errorf("the hint is %q, want %q", got, test.hint)
 			}
 		})
 	}
@@ -100,31 +183,32 @@ func TestCreateServiceUser(t *testing.T) {
 
 func TestUpdateServiceUser(t *testing.T) {
 	wanted := instaclustrapi.ServiceUserUpdate{DisplayName: "CI", Role: "READ_ONLY", Administrators: []string{"j.doe"}}
-	clean, stranded := told("ci", "READ_ONLY", "MONITORING"), told("ci", "READ_ONLY", "MONITORING", "PROVISIONING")
-	const revoke = `DELETE /ci/api-keys {"apiKeyType":"PROVISIONING"}`
-	refused := step{"PUT /ci", 400, `{"profile": "does not allow all API keys that exist"}`}
+	unnamed := wanted
+	unnamed.DisplayName = ""
+	carriedOut := userJSON("ci", "READ_ONLY")
+	const body = `PUT /ci {"displayName":"CI","profile":"READ_ONLY","administrators":["j.doe"]}`
 	for name, test := range map[string]struct {
-		lowered bool
-		steps   []step
-		words   []string
-		told    bool // the user is known
+		wanted instaclustrapi.ServiceUserUpdate
+		steps  []step
+		words  []string
 	}{
-		"done":                                {true, []step{{"PUT /ci", 200, clean}}, nil, true},
-		"not lowered, keys are let alone":     {false, []step{{"PUT /ci", 200, stranded}}, nil, true},
-		"keys are left":                       {true, []step{{"PUT /ci", 200, stranded}, {revoke, 200, ""}, {"GET /ci", 200, clean}}, nil, true},
-		"keys are left, and stay":             {true, []step{{"PUT /ci", 200, stranded}, {revoke, 403, ""}, {"GET /ci", 200, stranded}}, []string{"keys of the types PROVISIONING are still there"}, true},
-		"refused because of keys":             {true, []step{refused, {"GET /ci", 200, stranded}, {revoke, 200, ""}, {"GET /ci", 200, clean}, {"PUT /ci", 200, clean}}, nil, true},
-		"refused for another reason":          {true, []step{refused, {"GET /ci", 200, clean}}, []string{"does not allow all API keys"}, false},
-		"refused, and not to be read":         {true, []step{refused, {"GET /ci", 403, ""}}, []string{"does not allow all API keys", "403 Forbidden"}, false},
-		"refused, and keys can't be revoked":  {true, []step{refused, {"GET /ci", 200, stranded}, {revoke, 403, ""}, {"GET /ci", 200, stranded}}, []string{"are still there"}, false},
-		"unreadable, and carried out":         {false, []step{{"PUT /ci", 200, ""}, {"GET /ci", 200, clean}}, nil, true},
-		"unreadable, and not carried out":     {false, []step{{"PUT /ci", 200, ""}, {"GET /ci", 200, told("ci", "OWNER")}}, []string{"not the expected JSON"}, false},
-		"unreadable, and not to be found out": {false, []step{{"PUT /ci", 200, ""}, {"GET /ci", 403, ""}}, []string{"not the expected JSON"}, false},
+		"done":                     {wanted, []step{{body, 200, carriedOut}}, nil},
+		"refused":                  {wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}},
+		"lost, and carried out":    {wanted, []step{{body, 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
+		"lost, with another role":  {wanted, []step{{body, 502, ""}, {"GET /ci", 200, userJSON("ci", "OWNER")}}, []string{"502"}},
+		"lost, and not to be read": {wanted, []step{{body, 200, ""}, {"GET /ci", 403, ""}}, []string{"not the expected JSON"}},
+		"lost, with another name": {
+			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, `"CI"`, `"X"`, 1)}}, []string{"502"},
+		},
+		"lost, with other administrators": {
+			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, "j.doe", "x", 1)}}, []string{"502"},
+		},
+		"lost, without a name to compare": {unnamed, []step{{"PUT /ci", 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			now, err := scripted(t, test.steps...).update(t.Context(), "ci", wanted, test.lowered)
+			now, err := scripted(t, test.steps...).users().update(t.Context(), "ci", test.wanted)
 			wantError(t, err, test.words...)
-			if (now != nil) != test.told {
+			if (now == nil) != (err != nil) {
 				t.Errorf("the user is %+v", now)
 			}
 		})

@@ -13,7 +13,7 @@ type serviceUserPrivate struct {
 	// Creator holds the administrators whom the server added when the user was created. They stay without being listed.
 	Creator []string `json:"creator,omitempty"`
 	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type: keys that came with the
-	// user, and keys that its role does not allow any more. The characters tell them from later keys of the type.
+	// user, and keys that its role does not allow any more. The characters distinguish them from later keys.
 	KeysToRevoke map[string]string `json:"doomed_keys,omitempty"`
 	// Lowering is the role of an update that lowered the role, and whose response was lost. If the update was carried
 	// out, there may be keys to revoke.

@@ -23,7 +23,7 @@ var (
 )
 
 func newServiceUserResource(c *connection) resource.Resource {
-	return &serviceUserResource{resourceBase{base{Connection: c}}}
+	return &serviceUserResource{resourceBase{Base: base{Connection: c}}}
 }
 
 func (r *serviceUserResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {

@@ -1,5 +1,15 @@
 package instaclustr_test
 
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+)
+
 // What configuration can decide fails at plan, on the attribute, before anything is sent.
 func TestAccInvalid(t *testing.T) {
 	ofUser := func(username, email, role string, more ...string) string {
