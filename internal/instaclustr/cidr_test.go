@@ -18,7 +18,9 @@ func cidrs(texts ...string) types.Set {
 
 func TestPrefixes(t *testing.T) {
 	for name, test := range map[string]struct{ texts, want []string }{
-		"order":              {[]string{"203.0.113.0/24", "198.51.100.0/24"}, []string{"198.51.100.0/24", "203.0.113.0/24"}},
+		"order": {
+			[]string{"203.0.113.0/24", "198.51.100.0/24"}, []string{"198.51.100.0/24", "203.0.113.0/24"},
+		},
 		"bits of the host":   {[]string{"127.0.0.1/31"}, []string{"127.0.0.0/31"}},
 		"one, spelled twice": {[]string{"10.0.0.1/8", "10.255.0.0/8"}, []string{"10.0.0.0/8"}},
 		"one address":        {[]string{"203.0.113.7/32"}, []string{"203.0.113.7/32"}},
@@ -36,7 +38,9 @@ func TestPrefixes(t *testing.T) {
 			}
 		})
 	}
-	if got := prefixesOf([]string{"everywhere", "10.1.0.0/8"}); !slices.Equal(got, []string{"10.0.0.0/8", "everywhere"}) {
+	if got := prefixesOf([]string{"everywhere", "10.1.0.0/8"}); !slices.Equal(
+		got, []string{"10.0.0.0/8", "everywhere"},
+	) {
 		t.Errorf("a text that is no prefix: %q", got)
 	}
 	if got := prefixes(types.SetNull(cidrType{})); len(got) != 0 {

@@ -21,8 +21,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The whole life of a user and its key, under every value of every knob: whatever the service turns out to do, the outcome is the same. Each step
-// is followed by a plan that must be empty.
+// The whole life of a user and its key, under every value of every option: whatever the service turns out to do, the
+// outcome is the same. Each step is followed by a plan that must be empty.
 func TestAccLife_matrix(t *testing.T) {
 	var ran atomic.Int32
 	t.Cleanup(func() { t.Logf("%d settings of the service ran", ran.Load()) })
@@ -36,12 +36,11 @@ func TestAccLife_matrix(t *testing.T) {
 	}
 	run("defaults", func(*instaclustrsim.Options) {})
 	if testing.Short() {
-		return // the settings are the service's: one more CLI tells nothing new of them
+		return // the options are about the server: another CLI adds nothing
 	}
 	for _, knob := range instaclustrsim.Knobs() {
 		run(knob.Name, knob.Set)
 	}
-	// What is neither documented nor likely to matter here, all at once; of what has several values, once the last and once the first.
 	run("the last of all assumptions", func(o *instaclustrsim.Options) { setAll(o, instaclustrsim.Assumptions()) })
 	run("the first of all assumptions", func(o *instaclustrsim.Options) {
 		others := instaclustrsim.Assumptions()
@@ -65,42 +64,56 @@ func life(t *testing.T, w *acctest.Instaclustr) {
 	first := ""
 	const name = "ci_pipeline"
 	list := allow("198.51.100.9/24", "203.0.113.7/32")
-	var at struct{ created, rotated string }
+	named := serviceUser(name, "OWNER", `display_name = "CI pipeline"`, `administrators = ["a.smith"]`)
+	changed := func(*terraform.State) error {
+		found, _ := w.Sim.ServiceUser(name)
+		if len(found.Administrators) != 2 || found.DisplayName != "CI pipeline" || found.Role != "OWNER" {
+			return fmt.Errorf("the server has %+v", found)
+		}
+		return nil
+	}
 	w.Run(t,
 		resource.TestStep{
 			Config: serviceUser(name, "CLUSTER_ADMIN") + apiKey("PROVISIONING", list, keepers("1")),
-			Check: resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first), acctest.Remember(key, "rotated_at", &at.created),
-				requests(w, map[string]int{createOp: 1, generateOp: 1, rotateOp: 0})),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first),
+				requests(w, map[string]int{createOp: 1, generateOp: 1, rotateOp: 0}),
+			),
 			ConfigStateChecks: []statecheck.StateCheck{
-				has(user, "id", knownvalue.StringExact(name)), has(user, "administrators", texts(w.Settings["username"])),
-				has(user, "allowed_key_types", texts("MONITORING", "PROVISIONING", "PROVISIONING_READONLY", "USER_MANAGEMENT")),
+				has(user, "id", knownvalue.StringExact(name)),
+				has(user, "administrators", texts(w.Settings["username"])),
+				has(user, "allowed_key_types", texts(
+					"MONITORING", "PROVISIONING", "PROVISIONING_READONLY", "USER_MANAGEMENT",
+				)),
 				has(key, "id", knownvalue.StringExact(name+"/PROVISIONING")), has(key, "expires_at", knownvalue.Null()),
 				has(key, "effective_cidr_allow_list", texts("198.51.100.0/24", "203.0.113.7/32")),
 				has(key, "cidr_allow_list", texts("198.51.100.9/24", "203.0.113.7/32")),
 			},
 		},
 		resource.TestStep{ // the user changes, the key does not
-			Config:           serviceUser(name, "OWNER", `display_name = "CI pipeline"`, `administrators = ["a.smith"]`) + apiKey("PROVISIONING", list, keepers("1")),
+			Config:           named + apiKey("PROVISIONING", list, keepers("1")),
 			ConfigPlanChecks: acctest.Planned(key, plancheck.ResourceActionNoop),
-			Check: resource.ComposeTestCheckFunc(restricted(w), acctest.Unchanged(key, "api_key", &first), func(*terraform.State) error {
-				if found, _ := w.Sim.ServiceUser(name); len(found.Administrators) != 2 || found.DisplayName != "CI pipeline" || found.Role != "OWNER" {
-					return fmt.Errorf("the server has %+v", found)
-				}
-				return nil
-			}),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), acctest.Unchanged(key, "api_key", &first), changed,
+			),
 		},
 		resource.TestStep{
-			Config:           serviceUser(name, "OWNER", `display_name = "CI pipeline"`, `administrators = ["a.smith"]`) + apiKey("PROVISIONING", list, keepers("2")),
+			Config:           named + apiKey("PROVISIONING", list, keepers("2")),
 			ConfigPlanChecks: rotates(),
-			Check:            resource.ComposeTestCheckFunc(restricted(w), dead(w, name, &first), acctest.Remember(key, "rotated_at", &at.rotated), requests(w, map[string]int{rotateOp: 1})),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), dead(w, name, &first), requests(w, map[string]int{rotateOp: 1}),
+			),
 		},
 		resource.TestStep{ // role and key go down in one apply
-			Config: serviceUser(name, "READ_ONLY", `administrators = ["a.smith"]`) + apiKey("MONITORING", allow("198.51.100.0/24")),
-			Check:  resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "MONITORING")),
+			Config: serviceUser(name, "READ_ONLY", `administrators = ["a.smith"]`) +
+				apiKey("MONITORING", allow("198.51.100.0/24")),
+			Check: resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "MONITORING")),
 		},
 		resource.TestStep{ // and up again
 			Config: serviceUser(name, "CLUSTER_ADMIN") + apiKey("PROVISIONING", allow("198.51.100.0/24")),
-			Check:  resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first)),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first),
+			),
 		},
 		resource.TestStep{ // a server that keeps the name, without a key
 			Config: "# nothing is left",
@@ -113,22 +126,35 @@ func TestAccWrongCredential(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "reader", Role: instaclustrsim.ReadOnly})
 	owner, _ := w.Sim.Owner()
-	own := w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "robot", Role: instaclustrsim.Owner, Keys: []string{instaclustrsim.UserManagement}})
+	own := w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "robot", Role: instaclustrsim.Owner, Keys: []string{instaclustrsim.UserManagement},
+	})
 	as := func(username, secret string) string {
 		return w.With("username", username).With("api_key", secret).Config(serviceUser("ci", "READ_ONLY"))
 	}
-	const needed = "The API takes a User Management API key of a person who is Owner or Cluster Admin of the account"
+	const needed = "The API accepts a User Management API key of a person who is Owner or Cluster Admin of the account"
 	w.Run(t,
 		resource.TestStep{Config: as(owner, "wrong"), ExpectError: acctest.Words("401 Unauthorized")},
 		resource.TestStep{Config: as(owner, "wrong"), ExpectError: acctest.Words(needed)},
-		resource.TestStep{Config: as(owner, w.Sim.AddKey(owner, instaclustrsim.Provisioning)), ExpectError: acctest.Words(needed)},
-		resource.TestStep{Config: as("robot", own[instaclustrsim.UserManagement]), ExpectError: acctest.Words("and a key of a service user, whatever its type and role, can't manage service users")},
-		resource.TestStep{Config: as("reader", w.Sim.Secret("reader", instaclustrsim.UserManagement)), ExpectError: acctest.Words(needed)},
-		resource.TestStep{Config: serviceUser("ci", "READ_ONLY"), ConfigStateChecks: []statecheck.StateCheck{has(user, "role", knownvalue.StringExact("READ_ONLY"))}},
+		resource.TestStep{
+			Config: as(owner, w.Sim.AddKey(owner, instaclustrsim.Provisioning)), ExpectError: acctest.Words(needed),
+		},
+		resource.TestStep{
+			Config:      as("robot", own[instaclustrsim.UserManagement]),
+			ExpectError: acctest.Words("Two kinds of keys can't manage service users: a Provisioning key"),
+		},
+		resource.TestStep{
+			Config:      as("reader", w.Sim.Secret("reader", instaclustrsim.UserManagement)),
+			ExpectError: acctest.Words(needed),
+		},
+		resource.TestStep{
+			Config:            serviceUser("ci", "READ_ONLY"),
+			ConfigStateChecks: []statecheck.StateCheck{has(user, "role", knownvalue.StringExact("READ_ONLY"))},
+		},
 	)
 }
 
-// Should the service let a service user manage service users, the provider does not saw off the branch that it sits on.
+// If the service lets a service user manage service users, the provider does not take its own access away.
 func TestAccSelfLockout(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"))
@@ -137,18 +163,31 @@ func TestAccSelfLockout(t *testing.T) {
 	secret := w.Sim.Secret("ci", "USER_MANAGEMENT")
 	as := func(body string) string { return w.With("username", "ci").With("api_key", secret).Config(body) }
 	for _, test := range []struct{ what, body, words string }{
-		{"rotate", serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("2")), "Applying this plan rotates the API key ci/USER_MANAGEMENT."},
-		{"restrict", serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"), allow("192.0.2.0/24")), "Applying this plan restricts the API key ci/USER_MANAGEMENT."},
-		{"revoke", serviceUser("ci", "CLUSTER_ADMIN"), "Destroying this resource revokes the API key ci/USER_MANAGEMENT."},
+		{
+			"rotate", serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("2")),
+			"Applying this plan rotates the API key ci/USER_MANAGEMENT.",
+		},
+		{
+			"restrict",
+			serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"), allow("192.0.2.0/24")),
+			"Applying this plan restricts the API key ci/USER_MANAGEMENT.",
+		},
+		{
+			"revoke", serviceUser("ci", "CLUSTER_ADMIN"),
+			"Destroying this resource revokes the API key ci/USER_MANAGEMENT.",
+		},
 		{"replace", serviceUser("ci2", "CLUSTER_ADMIN"), "Replacing this service user revokes all API keys of \"ci\"."},
 	} {
 		workspace.Write(t, as(test.body))
 		output := workspace.MustRun(t, 1, "plan", "-no-color", "-refresh=false")
-		if !acctest.Words(test.words).MatchString(output) || !acctest.Words("The provider would lock itself out").MatchString(output) {
-			t.Errorf("%s: not found: %s\n%s", test.what, test.words, output)
+		for _, words := range []string{test.words, "The provider would lock itself out"} {
+			if !acctest.Words(words).MatchString(output) {
+				t.Errorf("%s: not found: %s\n%s", test.what, words, output)
+			}
 		}
 	}
-	workspace.Write(t, as(serviceUser("ci", "CLUSTER_ADMIN")+apiKey("USER_MANAGEMENT", keepers("2"), `allow_self_lockout = true`)))
+	allowed := apiKey("USER_MANAGEMENT", keepers("2"), `allow_self_lockout = true`)
+	workspace.Write(t, as(serviceUser("ci", "CLUSTER_ADMIN")+allowed))
 	workspace.MustRun(t, 0, "plan", "-refresh=false")
 	workspace.MustRun(t, 0, "state", "rm", key)
 	workspace.Write(t, as(""))
@@ -161,7 +200,7 @@ func TestAccSelfLockout(t *testing.T) {
 }
 
 // The guards against a lock-out, where Terraform plans a create.
-func TestAccHazard_LockoutBypassed(t *testing.T) {
+func TestAccSelfLockout_byCreate(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT")
 	workspace := w.NewWorkspace(t, config)
@@ -183,7 +222,7 @@ func TestAccHazard_LockoutBypassed(t *testing.T) {
 	}
 }
 
-// The warning of it, which only the output of a CLI shows, and that of an unknown type; and what is said when a user is destroyed.
+// Warnings, which only the output of the CLI shows.
 func TestAccWarnings(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("MONITORING")
@@ -200,27 +239,40 @@ func TestAccWarnings(t *testing.T) {
 	w.Sim.AddKey("ci", "PROVISIONING")
 
 	workspace.Write(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
-	expect(workspace.MustRun(t, 2, "plan", "-no-color", "-detailed-exitcode"), "The role READ_ONLY of \"ci\" does not allow API keys of the types PROVISIONING. Applying this plan ends those keys")
+	expect(
+		workspace.MustRun(t, 2, "plan", "-no-color", "-detailed-exitcode"),
+		`The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan revokes those`,
+	)
 	workspace.Write(t, serviceUser("ci", "CLUSTER_ADMIN")+apiKey("MONITORING")+
 		"resource \""+keyType+"\" \"other\" {\n  username = \"nobody\"\n  key_type = \"PROMETHEUS\"\n}\n")
-	expect(workspace.MustRun(t, 0, "validate", "-no-color"), "key_type is \"PROMETHEUS\", which the documentation of Instaclustr does not name")
+	expect(
+		workspace.MustRun(t, 0, "validate", "-no-color"),
+		"key_type is \"PROMETHEUS\", which the documentation of Instaclustr does not name",
+	)
 	workspace.Write(t, config)
-	expect(workspace.MustRun(t, 0, "destroy", "-no-color", "-auto-approve"), "Instaclustr has no way to delete a service user. All API keys of ci (ci@acme.example) are revoked")
+	expect(
+		workspace.MustRun(t, 0, "destroy", "-no-color", "-auto-approve"),
+		"Instaclustr has no way to delete a service user. All API keys of ci (ci@acme.example) are revoked",
+	)
 	if err := keysOf(w, "ci")(nil); err != nil {
 		t.Error(err)
 	}
 }
 
-// No key is in anything that the CLI or the provider writes, at the most talkative log level, through a whole life with its failures; in a saved
-// plan it is in sensitive values alone.
+// No key is in anything that the CLI or the provider writes, at log level TRACE, through a whole life with failures. In
+// a saved plan keys are in sensitive values alone.
 func TestAccSecretsStayOut(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{InitialKeys: instaclustrsim.InitialAll, RotateKeepsAllowList: instaclustrsim.RotateOpens, OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+		InitialKeys: instaclustrsim.InitialAll, RotateKeepsAllowList: instaclustrsim.RotateOpens,
+		OnDowngrade: instaclustrsim.DowngradeKeeps,
+	})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "old", Role: "OWNER", Keys: []string{"MONITORING"}})
+	adopted := apiKeyOf("old", "MONITORING", "adopt_by_rotation = true", `keepers = { release = var.release }`)
 	config := func(role string) string {
 		return "variable \"release\" {}\n\n" + serviceUser("ci", role, `display_name = var.release`) +
 			apiKey("MONITORING", `keepers = { release = var.release }`, allow("198.51.100.0/24")) +
-			strings.Replace(apiKeyOf("old", "MONITORING", "adopt_by_rotation = true", `keepers = { release = var.release }`), `"test"`, `"old"`, 1) +
+			strings.Replace(adopted, `"test"`, `"old"`, 1) +
 			fmt.Sprintf("data %q \"all\" {\n  depends_on = [%s]\n}\n", keyType+"s", key)
 	}
 	workspace := w.NewWorkspace(t, config("CLUSTER_ADMIN"), "TF_LOG=TRACE")
@@ -237,7 +289,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	refuse := func(operation string) { w.Sim.Inject(operation, broken) }
 	release := func(n int) string { return fmt.Sprintf("-var=release=%d", n) }
 
-	lost(createOp, 1) // made, and looked up
+	lost(createOp, 1) // created, and looked up
 	refuse(revokeOp)  // an initial key stays, and is in the way
 	run(1, "apply", "-auto-approve", release(1))
 	lost(generateOp, 1) // rotated
@@ -248,7 +300,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	plan := acctest.PlanIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
 	run(0, "apply", "saved")
 	lost(rotateOp, 10)
-	run(1, "apply", "-auto-approve", release(3)) // in doubt
+	run(1, "apply", "-auto-approve", release(3)) // unconfirmed
 	w.Sim.ClearFaults()
 	run(0, "apply", "-auto-approve", release(3))
 	w.Sim.Inject(rotateOp, times(2, broken)) // both
@@ -263,15 +315,14 @@ func TestAccSecretsStayOut(t *testing.T) {
 	w.Sim.AddKey("ci", "PROVISIONING")
 	workspace.Write(t, config("READ_ONLY"))
 	refuse(revokeOp)
-	run(1, "apply", "-auto-approve", release(5)) // a stranded key stays
+	run(1, "apply", "-auto-approve", release(5)) // a key that the role does not allow stays
 	run(0, "apply", "-auto-approve", release(5))
 	run(0, "state", "rm", key)
 	run(1, "apply", "-auto-approve", release(5)) // exists
 	run(0, "import", release(5), key, "ci/MONITORING")
 	run(0, "apply", "-auto-approve", release(6))
 	run(0, "show")
-	temporary := fmt.Sprintf("\nephemeral %q \"run\" {\n  username = \"idle\"\n  key_type = \"MONITORING\"\n}\n\nlocals {\n  key = ephemeral.%s.run.api_key\n}\n", keyType, keyType)
-	workspace.Write(t, config("READ_ONLY")+temporary)
+	workspace.Write(t, config("READ_ONLY")+ephemeralKey("idle", "MONITORING"))
 	lost(generateOp, 1)
 	refuse(revokeOp)
 	run(1, "plan", release(6)) // closing fails
@@ -295,7 +346,8 @@ func TestAccSecretsStayOut(t *testing.T) {
 			t.Errorf("secret %d of %d is in the output, after: %q", i+1, len(secrets), text[max(0, at-300):at])
 		}
 	}
-	if left, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate")); err != nil || strings.Contains(string(left), "api_key") {
-		t.Errorf("the state holds something still (%v)", err)
+	left, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate"))
+	if err != nil || strings.Contains(string(left), "api_key") {
+		t.Errorf("the state still holds something (%v)", err)
 	}
 }

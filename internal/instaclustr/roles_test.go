@@ -7,7 +7,9 @@ import (
 )
 
 func TestDisallowed(t *testing.T) {
-	all := []string{"USER_MANAGEMENT", "MONITORING", "PROMETHEUS", "PROVISIONING", "PROVISIONING_READONLY", "PROVISIONING"}
+	all := []string{
+		"USER_MANAGEMENT", "MONITORING", "PROMETHEUS", "PROVISIONING", "PROVISIONING_READONLY", "PROVISIONING",
+	}
 	wantEqual(t, disallowed("READ_ONLY", all), []string{"PROVISIONING", "USER_MANAGEMENT"})
 	wantEqual(t, disallowed("CLUSTER_ADMIN", all), []string{})
 	wantEqual(t, disallowed("A_NEW_ROLE", all), []string{}) // the server decides
@@ -36,7 +38,9 @@ func TestPlannedRoles(t *testing.T) {
 	roles.add(types.StringValue("ci"), types.StringValue("OWNER")) // the plan during apply
 	roles.add(types.StringValue("later"), types.StringUnknown())
 	roles.add(types.StringUnknown(), types.StringValue("READ_ONLY"))
-	for username, want := range map[string]types.String{"ci": types.StringValue("OWNER"), "later": types.StringUnknown()} {
+	for username, want := range map[string]types.String{
+		"ci": types.StringValue("OWNER"), "later": types.StringUnknown(),
+	} {
 		if role, planned := roles.of(username); !planned || !role.Equal(want) {
 			t.Errorf("the planned role of %s is %s, want %s", username, role, want)
 		}

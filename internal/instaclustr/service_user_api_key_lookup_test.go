@@ -21,16 +21,24 @@ func TestReadAPIKey(t *testing.T) {
 	}{
 		"present": {[]step{{"GET /ci", 200, userJSON("ci", "OWNER", "MONITORING")}}, true, nil},
 		"present in the list": {
-			[]step{{"GET /ci", 200, without}, {"GET", 200, "[" + userJSON("ci", "OWNER", "MONITORING") + "]"}}, true, nil,
+			[]step{{"GET /ci", 200, without}, {"GET", 200, "[" + userJSON("ci", "OWNER", "MONITORING") + "]"}}, true,
+			nil,
 		},
 		"absent": {[]step{{"GET /ci", 200, without}, {"GET", 200, "[" + without + "]"}}, false, nil},
 		"the list lacks the user": {
-			[]step{{"GET /ci", 200, without}, {"GET", 200, "[]"}}, false, []string{"It is not in the list of service users either"},
+			[]step{{"GET /ci", 200, without}, {"GET", 200, "[]"}}, false,
+			[]string{"It is not in the list of service users either"},
 		},
-		"the list fails":       {[]step{{"GET /ci", 200, without}, {"GET", 403, forbidden}}, false, []string{"403 Forbidden"}},
-		"the user is absent":   {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false, []string{"terraform state rm"}},
-		"the user is hidden":   {[]step{{"GET /ci", 403, forbidden}}, false, []string{"403 Forbidden: no"}},
-		"no keys are returned": {[]step{{"GET /ci", 200, bare}, {"GET", 200, "[" + bare + "]"}}, false, []string{errKeysNotReturned.Error()}},
+		"the list fails": {
+			[]step{{"GET /ci", 200, without}, {"GET", 403, forbidden}}, false, []string{"403 Forbidden"},
+		},
+		"the user is absent": {
+			[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false, []string{"terraform state rm"},
+		},
+		"the user is hidden": {[]step{{"GET /ci", 403, forbidden}}, false, []string{"403 Forbidden: no"}},
+		"no keys are returned": {
+			[]step{{"GET /ci", 200, bare}, {"GET", 200, "[" + bare + "]"}}, false, []string{errKeysNotReturned.Error()},
+		},
 		"no keys are returned at its path": {
 			[]step{{"GET /ci", 200, bare}, {"GET", 200, "[" + userJSON("ci", "OWNER", "MONITORING") + "]"}}, true, nil,
 		},
@@ -67,25 +75,33 @@ func TestCreateAPIKey(t *testing.T) {
 		words       []string
 		unconfirmed bool
 	}{
-		"issued":               {false, []step{none, {generate, 201, issuedKey}}, nil, false},
-		"exists":               {false, []step{present}, []string{errKeyExists.Error()}, false},
-		"adopted":              {true, []step{present, {rotate, 200, issuedKey}}, nil, false},
-		"nothing to adopt":     {true, []step{none, {generate, 200, issuedKey}}, nil, false},
-		"not allowed":          {false, []step{disallowed}, []string{"the role OWNER of ci allows no API key of type MONITORING"}, false},
-		"refused":              {false, []step{none, {generate, 400, `{"apiKeyType": "no"}`}}, []string{"apiKeyType: no"}, false},
-		"not to be read":       {false, []step{{"GET /ci", 503, ""}}, []string{"503"}, false},
-		"no user":              {false, []step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"It is not in the list"}, false},
+		"issued":           {false, []step{none, {generate, 201, issuedKey}}, nil, false},
+		"exists":           {false, []step{present}, []string{errKeyExists.Error()}, false},
+		"adopted":          {true, []step{present, {rotate, 200, issuedKey}}, nil, false},
+		"nothing to adopt": {true, []step{none, {generate, 200, issuedKey}}, nil, false},
+		"not allowed": {
+			false, []step{disallowed}, []string{"the role OWNER of ci allows no API key of type MONITORING"}, false,
+		},
+		"refused": {
+			false, []step{none, {generate, 400, `{"apiKeyType": "no"}`}}, []string{"apiKeyType: no"}, false,
+		},
+		"not to be read": {false, []step{{"GET /ci", 503, ""}}, []string{"503"}, false},
+		"no user": {
+			false, []step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"It is not in the list"}, false,
+		},
 		"adopted, and lost":    {true, []step{present, {rotate, 0, ""}}, []string{"/rotate"}, true},
 		"adopted, and refused": {true, []step{present, {rotate, 403, ""}}, []string{"403"}, false},
 		"lost, and issued":     {false, []step{none, {generate, 0, ""}, present, {rotate, 200, issuedKey}}, nil, false},
 		"masked, and issued": {
-			false, []step{none, {generate, 200, `{"key": "•••••12345"}`}, present, {rotate, 200, issuedKey}}, nil, false,
+			false, []step{none, {generate, 200, `{"key": "•••••12345"}`}, present, {rotate, 200, issuedKey}}, nil,
+			false,
 		},
 		"lost, and issued again": {
 			false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 200, issuedKey}}, nil, false,
 		},
 		"lost, and issued late": {
-			false, []step{none, {generate, 0, ""}, none, noneListed, exists, present, {rotate, 200, issuedKey}}, nil, false,
+			false, []step{none, {generate, 0, ""}, none, noneListed, exists, present, {rotate, 200, issuedKey}}, nil,
+			false,
 		},
 		"lost, issued, and lost again": {
 			false, []step{none, {generate, 0, ""}, present, {rotate, 502, ""}}, []string{"502"}, true,
@@ -98,11 +114,13 @@ func TestCreateAPIKey(t *testing.T) {
 			[]string{"It is not known whether the key was issued", "403 Forbidden"}, true,
 		},
 		"lost again and again": {
-			false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 0, ""}, none, noneListed, {generate, 0, ""}},
+			false,
+			[]step{none, {generate, 0, ""}, none, noneListed, {generate, 0, ""}, none, noneListed, {generate, 0, ""}},
 			[]string{"POST /v1/service-users/ci/api-keys"}, true,
 		},
 		"lost, and then refused": {
-			false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 403, ""}}, []string{"403 Forbidden"}, true,
+			false, []step{none, {generate, 0, ""}, none, noneListed, {generate, 403, ""}}, []string{"403 Forbidden"},
+			true,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -160,7 +178,8 @@ func TestRemoveAPIKeys(t *testing.T) {
 	}{
 		"done": {[]step{{first, 200, ""}, {second, 204, ""}, {"GET /ci", 200, gone}}, true, nil},
 		"refused, but gone": {
-			[]step{{first, 400, `{"apiKeyType": "there is none"}`}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil,
+			[]step{{first, 400, `{"apiKeyType": "there is none"}`}, {second, 200, ""}, {"GET /ci", 200, gone}}, true,
+			nil,
 		},
 		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil},
 		"reported, but not done": {
@@ -180,7 +199,9 @@ func TestRemoveAPIKeys(t *testing.T) {
 			[]string{errKeysNotReturned.Error()},
 		},
 		"the user is absent": {
-			[]step{{first, 404, absentUser}, {second, 404, absentUser}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false,
+			[]step{
+				{first, 404, absentUser}, {second, 404, absentUser}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"},
+			}, false,
 			[]string{"It is not in the list"},
 		},
 	} {
@@ -230,11 +251,13 @@ func TestRemoveDisallowedAPIKeys(t *testing.T) {
 	}{
 		"nothing to revoke": {user("MONITORING"), nil, []string{"MONITORING"}, nil},
 		"revoked": {
-			user("MONITORING", "PROVISIONING"), []step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "READ_ONLY", "MONITORING")}},
+			user("MONITORING", "PROVISIONING"),
+			[]step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "READ_ONLY", "MONITORING")}},
 			[]string{"MONITORING"}, nil,
 		},
 		"not to be read": { // what is known stays known
-			user("PROVISIONING"), []step{{revoke, 403, ""}, {"GET /ci", 403, ""}}, []string{"PROVISIONING"}, []string{"403 Forbidden"},
+			user("PROVISIONING"), []step{{revoke, 403, ""}, {"GET /ci", 403, ""}}, []string{"PROVISIONING"},
+			[]string{"403 Forbidden"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

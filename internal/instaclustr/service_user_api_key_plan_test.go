@@ -46,7 +46,8 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 	text, unknown := types.StringValue, types.StringUnknown()
 	ofUser := func(keyTypes ...string) step { return step{"GET /ci", 200, userJSON("ci", "OWNER", keyTypes...)} }
 	own := func(keyTypes ...string) step { return step{"GET /ops", 200, userJSON("ops", "OWNER", keyTypes...)} }
-	const refused, lockout = "E allows no API key of type", "E Applying this plan replaces or adopts the API key ops/MONITORING."
+	const refused, lockout = "E allows no API key of type",
+		"E Applying this plan replaces or adopts the API key ops/MONITORING."
 	for name, test := range map[string]struct {
 		username, keyType types.String
 		role              types.String // planned in the same run; null: none
@@ -54,17 +55,27 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 		steps             []step
 		diags             []string
 	}{
-		"allowed by the server":        {text("ci"), text("MONITORING"), types.StringNull(), "", []step{ofUser()}, nil},
-		"refused by the server":        {text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{ofUser()}, []string{refused}},
-		"a user that can't be read":    {text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{{"GET /ci", 403, ""}}, nil},
-		"an unknown user":              {unknown, text("PROVISIONING"), types.StringNull(), "", nil, nil},
-		"an unknown type":              {text("ci"), unknown, types.StringNull(), "", nil, nil},
-		"allowed by a planned role":    {text("ci"), text("PROVISIONING"), text("OWNER"), "", nil, nil},
-		"refused by a planned role":    {text("ci"), text("PROVISIONING"), text("READ_ONLY"), "", nil, []string{refused}},
-		"an unknown planned role":      {text("ci"), text("PROVISIONING"), unknown, "", nil, nil},
-		"a key of the provider's user": {text("ops"), text("MONITORING"), text("OWNER"), "", []step{own("MONITORING")}, nil},
-		"no key yet":                   {text("ops"), text("MONITORING"), text("OWNER"), "", []step{own()}, nil},
-		"the provider's own":           {text("ops"), text("MONITORING"), text("OWNER"), "f-ops", nil, []string{lockout}},
+		"allowed by the server": {text("ci"), text("MONITORING"), types.StringNull(), "", []step{ofUser()}, nil},
+		"refused by the server": {
+			text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{ofUser()}, []string{refused},
+		},
+		"a user that can't be read": {
+			text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{{"GET /ci", 403, ""}}, nil,
+		},
+		"an unknown user":           {unknown, text("PROVISIONING"), types.StringNull(), "", nil, nil},
+		"an unknown type":           {text("ci"), unknown, types.StringNull(), "", nil, nil},
+		"allowed by a planned role": {text("ci"), text("PROVISIONING"), text("OWNER"), "", nil, nil},
+		"refused by a planned role": {
+			text("ci"), text("PROVISIONING"), text("READ_ONLY"), "", nil, []string{refused},
+		},
+		"an unknown planned role": {text("ci"), text("PROVISIONING"), unknown, "", nil, nil},
+		"a key of the provider's user": {
+			text("ops"), text("MONITORING"), text("OWNER"), "", []step{own("MONITORING")}, nil,
+		},
+		"no key yet": {text("ops"), text("MONITORING"), text("OWNER"), "", []step{own()}, nil},
+		"the provider's own": {
+			text("ops"), text("MONITORING"), text("OWNER"), "f-ops", nil, []string{lockout},
+		},
 		"the provider's own, perhaps": {
 			text("ops"), text("MONITORING"), text("OWNER"), "", []step{{"GET /ops", 403, ""}}, []string{lockout},
 		},
@@ -75,7 +86,9 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 				c.roles.add(test.username, test.role)
 			}
 			planned := aKeyOf(test.username, test.keyType)
-			wantEqual(t, modifyKeyPlan(t, c, nil, planned, test.tail, test.diags...), planned) // as the framework made it
+			wantEqual(
+				t, modifyKeyPlan(t, c, nil, planned, test.tail, test.diags...), planned,
+			) // as the framework made it
 		})
 	}
 	allowed := aKeyOf(text("ops"), text("MONITORING"))
@@ -104,7 +117,9 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 		diags   []string
 	}{
 		"no change": {func(*apiKeyResourceModel) {}, false, nil, nil},
-		"a keeper":  {rotate, true, nil, []string{"W its keepers have changed. The current key stops working at once."}},
+		"a keeper": {
+			rotate, true, nil, []string{"W its keepers have changed. The current key stops working at once."},
+		},
 		"an unknown keeper": {
 			func(planned *apiKeyResourceModel) { planned.Keepers = keepers(types.StringUnknown()) }, true, nil,
 			[]string{"W a keeper is not known before apply"},
@@ -113,21 +128,35 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 			func(planned *apiKeyResourceModel) { planned.Keepers = types.MapUnknown(types.StringType) }, true, nil,
 			[]string{"W a keeper is not known before apply"},
 		},
-		"another list":    {restrict, false, nil, nil},
-		"another type":    {other, false, []step{{"GET /ci", 200, userJSON("ci", "OWNER")}}, []string{"E allows no API key of type PROVISIONING"}},
-		"an unknown user": {func(planned *apiKeyResourceModel) { planned.Username = types.StringUnknown() }, false, nil, nil},
-		"an unknown type": {func(planned *apiKeyResourceModel) { planned.KeyType = types.StringUnknown() }, false, nil, nil},
+		"another list": {restrict, false, nil, nil},
+		"another type": {
+			other, false, []step{{"GET /ci", 200, userJSON("ci", "OWNER")}},
+			[]string{"E allows no API key of type PROVISIONING"},
+		},
+		"an unknown user": {
+			func(planned *apiKeyResourceModel) { planned.Username = types.StringUnknown() }, false, nil, nil,
+		},
+		"an unknown type": {
+			func(planned *apiKeyResourceModel) { planned.KeyType = types.StringUnknown() }, false, nil, nil,
+		},
 		"own, rotated":    {own(rotate), true, nil, []string{"W keepers", "E " + rotates}},
 		"own, restricted": {own(restrict), false, nil, []string{"E " + restricts}},
 		"own, with a list that is not known": {
-			own(func(planned *apiKeyResourceModel) { planned.CIDRAllowList = types.SetUnknown(cidrType{}) }), false, nil,
+			own(func(planned *apiKeyResourceModel) { planned.CIDRAllowList = types.SetUnknown(cidrType{}) }), false,
+			nil,
 			[]string{"E " + restricts},
 		},
 		"own, replaced": {
-			own(other), false, []step{{"GET /ops", 403, ""}}, []string{"E Replacing this resource revokes the API key ops/MONITORING."},
+			own(other), false, []step{{"GET /ops", 403, ""}},
+			[]string{"E Replacing this resource revokes the API key ops/MONITORING."},
 		},
 		"own, allowed": {
-			own(func(planned *apiKeyResourceModel) { rotate(planned); planned.AllowSelfLockout = types.BoolValue(true) }), true, nil,
+			own(
+				func(planned *apiKeyResourceModel) {
+					rotate(planned)
+					planned.AllowSelfLockout = types.BoolValue(true)
+				},
+			), true, nil,
 			[]string{"W keepers"},
 		},
 	} {
@@ -171,13 +200,15 @@ func TestPlanRestriction(t *testing.T) {
 		want              types.Set
 		writes            bool
 	}{
-		"no list":                 {types.SetNull(cidrType{}), none, false, none, false},
-		"left out":                {types.SetNull(cidrType{}), written, false, written, false},
-		"left out, rotated":       {types.SetNull(cidrType{}), written, true, unknown, false},
-		"another spelling":        {cidrs("10.9.9.9/8"), written, false, written, false},
-		"the same, rotated":       {cidrs("10.0.0.0/8"), written, true, written, false},
-		"first after an import":   {cidrs("10.0.0.0/8"), none, false, written, true},
-		"another list":            {cidrs("10.0.0.0/8"), tfkit.StringSetOf([]string{"0.0.0.0/0"}), false, written, true},
+		"no list":               {types.SetNull(cidrType{}), none, false, none, false},
+		"left out":              {types.SetNull(cidrType{}), written, false, written, false},
+		"left out, rotated":     {types.SetNull(cidrType{}), written, true, unknown, false},
+		"another spelling":      {cidrs("10.9.9.9/8"), written, false, written, false},
+		"the same, rotated":     {cidrs("10.0.0.0/8"), written, true, written, false},
+		"first after an import": {cidrs("10.0.0.0/8"), none, false, written, true},
+		"another list": {
+			cidrs("10.0.0.0/8"), tfkit.StringSetOf([]string{"0.0.0.0/0"}), false, written, true,
+		},
 		"unknown":                 {types.SetUnknown(cidrType{}), written, false, unknown, true},
 		"an unknown element":      {unknownElement, written, false, unknown, true},
 		"an empty list was there": {cidrs("10.0.0.0/8"), tfkit.StringSetOf(nil), false, written, true},

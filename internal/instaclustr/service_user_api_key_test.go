@@ -28,7 +28,8 @@ func TestParseKeyID(t *testing.T) {
 
 func TestAPIKeysOf(t *testing.T) {
 	users := []instaclustrapi.ServiceUser{
-		{Username: "z", Keys: []instaclustrapi.Key{{Type: "MONITORING", Tail: "33333", Account: "acc"}}}, *aServiceUser(),
+		{Username: "z", Keys: []instaclustrapi.Key{{Type: "MONITORING", Tail: "33333", Account: "acc"}}},
+		*aServiceUser(),
 	}
 	for name, test := range map[string]struct {
 		username, keyType string
@@ -63,11 +64,15 @@ func TestAfterRotation(t *testing.T) {
 		effective         types.Set
 		writes            []string
 	}{
-		"configured, dropped":    {cidrs("10.0.0.1/8"), closed, []string{"0.0.0.0/0"}, open, []string{"10.0.0.0/8"}},
-		"configured, kept":       {cidrs("192.0.2.0/24"), closed, []string{"192.0.2.9/24"}, closed, []string{"192.0.2.0/24"}},
-		"configured, no list":    {cidrs("10.0.0.0/8"), closed, nil, unknown, []string{"10.0.0.0/8"}},
-		"written once, dropped":  {noList, closed, []string{"0.0.0.0/0"}, open, []string{"192.0.2.0/24"}},
-		"written once, opened":   {noList, closed, []string{"::/0"}, tfkit.StringSetOf([]string{"::/0"}), []string{"192.0.2.0/24"}},
+		"configured, dropped": {cidrs("10.0.0.1/8"), closed, []string{"0.0.0.0/0"}, open, []string{"10.0.0.0/8"}},
+		"configured, kept": {
+			cidrs("192.0.2.0/24"), closed, []string{"192.0.2.9/24"}, closed, []string{"192.0.2.0/24"},
+		},
+		"configured, no list":   {cidrs("10.0.0.0/8"), closed, nil, unknown, []string{"10.0.0.0/8"}},
+		"written once, dropped": {noList, closed, []string{"0.0.0.0/0"}, open, []string{"192.0.2.0/24"}},
+		"written once, opened": {
+			noList, closed, []string{"::/0"}, tfkit.StringSetOf([]string{"::/0"}), []string{"192.0.2.0/24"},
+		},
 		"written once, kept":     {noList, closed, []string{"192.0.2.0/24"}, closed, nil},
 		"written once, no list":  {noList, closed, nil, closed, nil},
 		"closed elsewhere":       {noList, open, []string{"192.0.2.0/24"}, closed, nil},
@@ -87,7 +92,9 @@ func TestIsEffective(t *testing.T) {
 	if !isEffective([]string{"10.0.0.0/8"}, effectiveList([]string{"10.1.0.0/8"})) {
 		t.Error("bits of the host count")
 	}
-	for _, effective := range []types.Set{effectiveList(nil), types.SetNull(types.StringType), effectiveList([]string{"::/0"})} {
+	for _, effective := range []types.Set{
+		effectiveList(nil), types.SetNull(types.StringType), effectiveList([]string{"::/0"}),
+	} {
 		if isEffective([]string{"10.0.0.0/8"}, effective) || isEffective([]string{}, effective) {
 			t.Errorf("%s is in force", effective)
 		}

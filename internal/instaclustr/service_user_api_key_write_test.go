@@ -38,7 +38,9 @@ func wantKey(t *testing.T, m *apiKeyResourceModel, secret string, effective ...s
 }
 
 func TestAPIKeyCreate(t *testing.T) {
-	none, exists := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, userJSON("ci", "OWNER", "MONITORING")}
+	none, exists := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{
+		"GET /ci", 200, userJSON("ci", "OWNER", "MONITORING"),
+	}
 	issued := step{generateStep, 200, issuedKey}
 	unrestricted := func(m *apiKeyResourceModel) { m.CIDRAllowList = types.SetNull(cidrType{}) }
 	for name, test := range map[string]struct {
@@ -49,10 +51,13 @@ func TestAPIKeyCreate(t *testing.T) {
 		secret    string
 		effective []string
 	}{
-		"restricted":   {nil, []step{none, issued, {restrictStep, 200, ""}}, nil, true, "new-secret", []string{"198.51.100.0/24"}},
+		"restricted": {
+			nil, []step{none, issued, {restrictStep, 200, ""}}, nil, true, "new-secret", []string{"198.51.100.0/24"},
+		},
 		"unrestricted": {unrestricted, []step{none, issued}, nil, true, "new-secret", []string{"0.0.0.0/0"}},
 		"restricted already": {
-			nil, []step{none, {generateStep, 200, `{"cidrAllowList": ["198.51.100.9/24"], "key": "new-secret"}`}}, nil, true,
+			nil, []step{none, {generateStep, 200, `{"cidrAllowList": ["198.51.100.9/24"], "key": "new-secret"}`}}, nil,
+			true,
 			"new-secret", []string{"198.51.100.0/24"},
 		},
 		"no list returned": {
@@ -60,18 +65,22 @@ func TestAPIKeyCreate(t *testing.T) {
 		},
 		"not restricted": {
 			nil, []step{none, issued, {restrictStep, 400, `{"cidrAllowList": "no"}`}},
-			[]string{"W The API key is not restricted: The API key ci/MONITORING was issued, but its allow list could not be written"},
+			[]string{
+				"W The API key is not restricted: The API key ci/MONITORING was issued, but its allow list could not",
+			},
 			true, "new-secret", []string{"0.0.0.0/0"},
 		},
 		"adopted": {
 			func(m *apiKeyResourceModel) { m.AdoptByRotation = types.BoolValue(true) },
-			[]step{exists, {rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, true, "new-secret", []string{"198.51.100.0/24"},
+			[]step{exists, {rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, true, "new-secret",
+			[]string{"198.51.100.0/24"},
 		},
 		"exists":  {nil, []step{exists}, []string{`E id = "ci/MONITORING"`}, false, "", nil},
 		"refused": {nil, []step{none, {generateStep, 403, forbidden}}, []string{"E 403 Forbidden"}, false, "", nil},
 		"unconfirmed": {
 			nil, []step{none, {generateStep, 0, ""}, {"GET /ci", 403, ""}},
-			[]string{"E There may be a key now that nobody knows. The resource is in state, without a key."}, true, "", nil,
+			[]string{"E There may be a key now that nobody knows. The resource is in state, without a key."}, true, "",
+			nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -129,12 +138,19 @@ func TestAPIKeyUpdate(t *testing.T) {
 		"nothing to do": {func(_, _ *apiKeyResourceModel) {}, nil, nil, "old-secret", []string{closed}, false},
 		"restricted":    {rewrite, []step{{restrictStep, 200, ""}}, nil, "old-secret", []string{closed}, false},
 		"not restricted": {
-			rewrite, []step{{restrictStep, 400, `{"cidrAllowList": "no"}`}}, []string{"E ci/MONITORING: no"}, "old-secret", []string{open}, false,
+			rewrite, []step{{restrictStep, 400, `{"cidrAllowList": "no"}`}}, []string{"E ci/MONITORING: no"},
+			"old-secret", []string{open}, false,
 		},
-		"rotated":               {rotate, []step{{rotateStep, 200, restricted}}, nil, "new-secret", []string{closed}, false},
-		"rotated, list dropped": {rotate, []step{{rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, "new-secret", []string{closed}, false},
+		"rotated": {
+			rotate, []step{{rotateStep, 200, restricted}}, nil, "new-secret", []string{closed}, false,
+		},
+		"rotated, list dropped": {
+			rotate, []step{{rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, "new-secret", []string{closed},
+			false,
+		},
 		"rotated, no list returned": {
-			rotate, []step{{rotateStep, 200, `{"key": "new-secret"}`}, {restrictStep, 200, ""}}, nil, "new-secret", []string{closed}, false,
+			rotate, []step{{rotateStep, 200, `{"key": "new-secret"}`}, {restrictStep, 200, ""}}, nil, "new-secret",
+			[]string{closed}, false,
 		},
 		"rotated, not restricted again": {
 			rotate, []step{{rotateStep, 200, issuedKey}, {restrictStep, 403, ""}},
@@ -143,29 +159,37 @@ func TestAPIKeyUpdate(t *testing.T) {
 		},
 		"restricted, then refused": {
 			func(prior, planned *apiKeyResourceModel) { rewrite(prior, planned); rotate(prior, planned) },
-			[]step{{restrictStep, 200, ""}, {rotateStep, 403, ""}}, []string{"E 403 Forbidden"}, "old-secret", []string{closed}, false,
+			[]step{{restrictStep, 200, ""}, {rotateStep, 403, ""}}, []string{"E 403 Forbidden"}, "old-secret",
+			[]string{closed}, false,
 		},
 		"not restricted, so not rotated": {
 			func(prior, planned *apiKeyResourceModel) { rewrite(prior, planned); rotate(prior, planned) },
 			[]step{{restrictStep, 403, ""}}, []string{"E 403 Forbidden"}, "old-secret", []string{open}, false,
 		},
 		"rotation lost": {
-			rotate, []step{{rotateStep, 0, ""}}, []string{"E The current key may be dead. The next apply rotates again."},
+			rotate, []step{{rotateStep, 0, ""}},
+			[]string{"E The current key may be dead. The next apply rotates again."},
 			"old-secret", []string{closed}, true,
 		},
 		"without a list, dropped": {
-			withoutList, []step{{rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, "new-secret", []string{closed}, false,
+			withoutList, []step{{rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, "new-secret",
+			[]string{closed}, false,
 		},
-		"without a list, kept": {withoutList, []step{{rotateStep, 200, restricted}}, nil, "new-secret", []string{closed}, false},
+		"without a list, kept": {
+			withoutList, []step{{rotateStep, 200, restricted}}, nil, "new-secret", []string{closed}, false,
+		},
 		"imported, and open": {
 			imported, []step{{rotateStep, 200, issuedKey}},
-			[]string{"W The API key works from any address: The API key ci/MONITORING was rotated"}, "new-secret", []string{open}, false,
+			[]string{"W The API key works from any address: The API key ci/MONITORING was rotated"}, "new-secret",
+			[]string{open}, false,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			prior, planned := anAPIKey(), anAPIKey()
 			test.change(prior, planned)
-			req := resource.UpdateRequest{State: stateOf(t, apiKeySchema(), prior), Plan: planOf(t, apiKeySchema(), planned)}
+			req := resource.UpdateRequest{
+				State: stateOf(t, apiKeySchema(), prior), Plan: planOf(t, apiKeySchema(), planned),
+			}
 			allocate(&req.Private)
 			resp := resource.UpdateResponse{State: req.State, Private: req.Private}
 			r := &apiKeyResource{configured(scripted(t, test.steps...))}
@@ -176,10 +200,10 @@ func TestAPIKeyUpdate(t *testing.T) {
 			wantKey(t, &m, test.secret, test.effective...)
 			at := rotation.LoadPlanContext(t.Context(), resp.Private, &resp.Diagnostics)
 			tail := keyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
+			wantEqual(t, at.Unconfirmed, test.unconfirmed)
 			rotated := test.secret == "new-secret"
-			if at.Unconfirmed != test.unconfirmed || (tail == "ecret") != rotated || (m.RotatedAt.ValueString() == now.Format(time.RFC3339)) != rotated {
-				t.Errorf("unconfirmed: %t, tail: %q, rotated at %s", at.Unconfirmed, tail, m.RotatedAt)
-			}
+			wantEqual(t, tail, map[bool]string{true: "ecret"}[rotated])
+			wantEqual(t, m.RotatedAt.ValueString() == now.Format(time.RFC3339), rotated)
 		})
 	}
 }

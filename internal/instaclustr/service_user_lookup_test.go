@@ -50,7 +50,9 @@ func scripted(t *testing.T, steps ...step) *client {
 			t.Errorf("%d requests were not sent: %+v", len(steps), steps)
 		}
 	})
-	options := instaclustrapi.Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, "ops", "key-of-ops")
+	options := instaclustrapi.Options(
+		transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, "ops", "key-of-ops",
+	)
 	http, err := transport.New(options)
 	if err != nil {
 		t.Fatal(err)
@@ -92,11 +94,17 @@ func TestReadServiceUser(t *testing.T) {
 		steps []step
 		words []string
 	}{
-		"at its path":      {[]step{{"GET /ci", 200, userJSON("ci", "OWNER")}}, nil},
-		"in the list":      {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[" + userJSON("ci", "OWNER") + "]"}}, nil},
-		"nowhere":          {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"terraform state rm"}},
-		"no list":          {[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"terraform state rm"}},
-		"a gateway's 404":  {[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"it seems to come from a proxy"}},
+		"at its path": {[]step{{"GET /ci", 200, userJSON("ci", "OWNER")}}, nil},
+		"in the list": {
+			[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[" + userJSON("ci", "OWNER") + "]"}}, nil,
+		},
+		"nowhere": {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"terraform state rm"}},
+		"no list": {
+			[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"terraform state rm"},
+		},
+		"a gateway's 404": {
+			[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"it seems to come from a proxy"},
+		},
 		"not visible":      {[]step{{"GET /ci", 403, forbidden}}, []string{"403 Forbidden: no"}},
 		"wrong credential": {[]step{{"GET /ci", 401, ""}}, []string{"401 Unauthorized"}},
 		"an outage":        {[]step{{"GET /ci", 503, ""}}, []string{"503"}},
@@ -143,17 +151,20 @@ func TestCreateServiceUser(t *testing.T) {
 	}{
 		"created": {[]step{none, {body, 201, userJSON("ci", "OWNER")}}, nil, ""},
 		"the name exists": {
-			[]step{listed}, []string{`there is a service user "ci" already, with the address "ci@example.com"`}, `id = "ci"`,
+			[]step{listed}, []string{`there is a service user "ci" already, with the address "ci@example.com"`},
+			`id = "ci"`,
 		},
 		"the address exists": {
 			[]step{sameAddress}, []string{`belongs to the service user "old"`}, "an alias such as name+2@example.com",
 		},
 		"the list fails": {[]step{{"GET", 403, forbidden}}, []string{"no"}, "A Cluster Admin"},
 		"the name exists elsewhere": {
-			[]step{none, {body, 400, `{"username": "must be unique"}`}}, []string{"must be unique"}, "are never free again",
+			[]step{none, {body, 400, `{"username": "must be unique"}`}}, []string{"must be unique"},
+			"are never free again",
 		},
 		"the address exists elsewhere": {
-			[]step{none, {body, 400, `{"email": "must be unique"}`}}, []string{"must be unique"}, "are never free again",
+			[]step{none, {body, 400, `{"email": "must be unique"}`}}, []string{"must be unique"},
+			"are never free again",
 		},
 		"the role is refused": {[]step{none, {body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}, ""},
 		"lost, and created":   {[]step{none, {body, 502, ""}, listed}, nil, ""},
@@ -162,10 +173,12 @@ func TestCreateServiceUser(t *testing.T) {
 			[]step{none, {body, 0, ""}, {"GET", 200, "[]"}}, []string{"No service user was found afterwards"}, "",
 		},
 		"lost, and not confirmed": {
-			[]step{none, {body, 0, ""}, {"GET", 403, ""}}, []string{"It is not known whether the service user was created"}, "",
+			[]step{none, {body, 0, ""}, {"GET", 403, ""}},
+			[]string{"It is not known whether the service user was created"}, "",
 		},
 		"lost, and somebody else's": {
-			[]step{none, {body, 0, ""}, sameName}, []string{"Meanwhile somebody else created", "its e-mail address is x@example.com"}, "",
+			[]step{none, {body, 0, ""}, sameName},
+			[]string{"Meanwhile somebody else created", "its e-mail address is x@example.com"}, "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,16 +205,24 @@ func TestUpdateServiceUser(t *testing.T) {
 		steps  []step
 		words  []string
 	}{
-		"done":                     {wanted, []step{{body, 200, carriedOut}}, nil},
-		"refused":                  {wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}},
-		"lost, and carried out":    {wanted, []step{{body, 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
-		"lost, with another role":  {wanted, []step{{body, 502, ""}, {"GET /ci", 200, userJSON("ci", "OWNER")}}, []string{"502"}},
-		"lost, and not to be read": {wanted, []step{{body, 200, ""}, {"GET /ci", 403, ""}}, []string{"not the expected JSON"}},
+		"done": {wanted, []step{{body, 200, carriedOut}}, nil},
+		"refused": {
+			wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"},
+		},
+		"lost, and carried out": {wanted, []step{{body, 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
+		"lost, with another role": {
+			wanted, []step{{body, 502, ""}, {"GET /ci", 200, userJSON("ci", "OWNER")}}, []string{"502"},
+		},
+		"lost, and not to be read": {
+			wanted, []step{{body, 200, ""}, {"GET /ci", 403, ""}}, []string{"not the expected JSON"},
+		},
 		"lost, with another name": {
-			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, `"CI"`, `"X"`, 1)}}, []string{"502"},
+			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, `"CI"`, `"X"`, 1)}},
+			[]string{"502"},
 		},
 		"lost, with other administrators": {
-			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, "j.doe", "x", 1)}}, []string{"502"},
+			wanted, []step{{body, 502, ""}, {"GET /ci", 200, strings.Replace(carriedOut, "j.doe", "x", 1)}},
+			[]string{"502"},
 		},
 		"lost, without a name to compare": {unnamed, []step{{"PUT /ci", 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
 	} {

@@ -23,7 +23,9 @@ func modifyUserPlan(
 	t *testing.T, c *client, prior, planned *serviceUserResourceModel, private serviceUserPrivate, diags ...string,
 ) *serviceUserResourceModel {
 	t.Helper()
-	req := resource.ModifyPlanRequest{State: stateOf(t, serviceUserSchema(), nil), Plan: planOf(t, serviceUserSchema(), nil)}
+	req := resource.ModifyPlanRequest{
+		State: stateOf(t, serviceUserSchema(), nil), Plan: planOf(t, serviceUserSchema(), nil),
+	}
 	if prior != nil {
 		req.State = stateOf(t, serviceUserSchema(), prior)
 	}
@@ -54,10 +56,15 @@ func TestServiceUserPlanCreate(t *testing.T) {
 		steps   []step
 		diags   []string
 	}{
-		"free":                     {nil, serviceUserPrivate{}, []step{{"GET", 200, "[]"}}, nil},
-		"an unknown user name":     {func(m *serviceUserResourceModel) { m.Username = types.StringUnknown() }, creator, nil, nil},
-		"an unknown address":       {func(m *serviceUserResourceModel) { m.Email = unknownAddress }, creator, nil, nil},
-		"an unknown role":          {func(m *serviceUserResourceModel) { m.Role = types.StringUnknown() }, creator, []step{{"GET", 200, "[]"}}, nil},
+		"free": {nil, serviceUserPrivate{}, []step{{"GET", 200, "[]"}}, nil},
+		"an unknown user name": {
+			func(m *serviceUserResourceModel) { m.Username = types.StringUnknown() }, creator, nil, nil,
+		},
+		"an unknown address": {func(m *serviceUserResourceModel) { m.Email = unknownAddress }, creator, nil, nil},
+		"an unknown role": {
+			func(m *serviceUserResourceModel) { m.Role = types.StringUnknown() }, creator, []step{{"GET", 200, "[]"}},
+			nil,
+		},
 		"users that can't be read": {nil, creator, []step{{"GET", 403, ""}}, nil},
 		"a name in use":            {nil, serviceUserPrivate{}, []step{listed}, []string{"W Run terraform untaint"}},
 		"an address in use": {
@@ -65,10 +72,14 @@ func TestServiceUserPlanCreate(t *testing.T) {
 				m.Username, m.Email = types.StringValue("new"), address("CI@example.com")
 			}, serviceUserPrivate{}, []step{listed}, []string{`W belongs to the service user "ci"`},
 		},
-		"replaced by itself": {nil, creator, []step{listed}, []string{"E A service user can't be replaced by one of its name"}},
+		"replaced by itself": {
+			nil, creator, []step{listed}, []string{"E A service user can't be replaced by one of its name"},
+		},
 		"the provider's own": {
 			func(m *serviceUserResourceModel) { m.Username = types.StringValue("ops") }, creator, nil,
-			[]string{`E The provider would lock itself out: Replacing this service user revokes all API keys of "ops".`},
+			[]string{
+				`E The provider would lock itself out: Replacing this service user revokes all API keys of "ops".`,
+			},
 		},
 		"the provider's own, allowed": {
 			func(m *serviceUserResourceModel) {
@@ -82,7 +93,9 @@ func TestServiceUserPlanCreate(t *testing.T) {
 				test.change(planned)
 			}
 			c := scripted(t, test.steps...)
-			wantEqual(t, modifyUserPlan(t, c, nil, planned, test.private, test.diags...), planned) // as the framework made it
+			wantEqual(
+				t, modifyUserPlan(t, c, nil, planned, test.private, test.diags...), planned,
+			) // as the framework made it
 			role, known := c.roles.of(planned.Username.ValueString())
 			if known == planned.Username.IsUnknown() || known && !role.Equal(planned.Role) {
 				t.Errorf("the planned role is %s, known: %t", role, known)
@@ -101,21 +114,32 @@ func TestServiceUserPlanUpdate(t *testing.T) {
 		allowed, keyTypes types.Set
 		diags             []string
 	}{
-		"no change": {func(_, _ *serviceUserResourceModel) {}, serviceUserPrivate{}, set("MONITORING", "PROVISIONING"), set("MONITORING", "PROVISIONING"), nil},
+		"no change": {
+			func(_, _ *serviceUserResourceModel) {}, serviceUserPrivate{}, set("MONITORING", "PROVISIONING"),
+			set("MONITORING", "PROVISIONING"), nil,
+		},
 		"an unknown role": {
-			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringUnknown() }, serviceUserPrivate{}, unknown, unknown, nil,
+			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringUnknown() },
+			serviceUserPrivate{}, unknown, unknown, nil,
 		},
 		"a lower role": {
 			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringValue("CLUSTER_ADMIN") },
 			serviceUserPrivate{}, unknown, set("MONITORING", "PROVISIONING"), nil,
 		},
 		"a role that ends keys": {
-			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringValue("READ_ONLY") }, serviceUserPrivate{}, unknown, unknown,
-			[]string{`W The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan revokes`},
+			func(_, planned *serviceUserResourceModel) {
+				planned.Role = types.StringValue(
+					"READ_ONLY",
+				)
+			}, serviceUserPrivate{}, unknown, unknown,
+			[]string{
+				`W The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan`,
+			},
 		},
 		"keys to revoke": {
 			func(_, _ *serviceUserResourceModel) {}, serviceUserPrivate{KeysToRevoke: map[string]string{"A": "1"}},
-			set("MONITORING", "PROVISIONING"), unknown, []string{"W that an earlier apply could not revoke, of the types A"},
+			set("MONITORING", "PROVISIONING"), unknown,
+			[]string{"W that an earlier apply could not revoke, of the types A"},
 		},
 		"unknown administrators": {
 			func(prior, planned *serviceUserResourceModel) {
@@ -137,7 +161,9 @@ func TestServiceUserPlanUpdate(t *testing.T) {
 		"the creator stays": {
 			func(prior, planned *serviceUserResourceModel) {
 				prior.Administrators, planned.Administrators = set("ops"), set("a.smith")
-			}, serviceUserPrivate{Creator: []string{"ops"}}, set("MONITORING", "PROVISIONING"), set("MONITORING", "PROVISIONING"), nil,
+			}, serviceUserPrivate{Creator: []string{"ops"}}, set(
+				"MONITORING", "PROVISIONING",
+			), set("MONITORING", "PROVISIONING"), nil,
 		},
 		"the provider's own role": {
 			func(prior, planned *serviceUserResourceModel) {
@@ -174,14 +200,23 @@ func TestServiceUserPlanEnd(t *testing.T) {
 		change func(*serviceUserResourceModel) // nil: destroy
 		diags  []string
 	}{
-		"destroy":                    {false, nil, nil},
-		"destroy the provider's own": {true, nil, []string{lockout + `: Destroying this resource revokes all API keys of "ops".`}},
+		"destroy": {false, nil, nil},
+		"destroy the provider's own": {
+			true, nil, []string{lockout + `: Destroying this resource revokes all API keys of "ops".`},
+		},
 		"replace":                    {false, replace(other, address("new@example.com")), []string{left}},
 		"replace the provider's own": {true, replace(other, address("new@example.com")), []string{lockout, left}},
-		"another address alone":      {false, replace(same, address("new@example.com")), []string{`E The user name "ci" stays in use.`, left}},
-		"another name alone":         {false, replace(other, address("ci@example.com")), []string{`E The e-mail address "ci@example.com" stays`, left}},
-		"an unknown address":         {false, replace(same, unknownAddress), []string{left}},
-		"an unknown name":            {false, replace(types.StringUnknown(), address("new@example.com")), []string{left}},
+		"another address alone": {
+			false, replace(same, address("new@example.com")), []string{`E The user name "ci" stays in use.`, left},
+		},
+		"another name alone": {
+			false, replace(other, address("ci@example.com")),
+			[]string{`E The e-mail address "ci@example.com" stays`, left},
+		},
+		"an unknown address": {false, replace(same, unknownAddress), []string{left}},
+		"an unknown name": {
+			false, replace(types.StringUnknown(), address("new@example.com")), []string{left},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			prior := serviceUserInState()

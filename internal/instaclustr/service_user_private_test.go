@@ -20,13 +20,17 @@ func TestServiceUserPrivateJSON(t *testing.T) {
 	if got, err := json.Marshal(private); err != nil || string(got) != text {
 		t.Errorf("%s, %v", got, err)
 	}
-	if got, err := json.Marshal(serviceUserPrivate{}); err != nil || string(got) != "{}" || serviceUserState.Key != "service_user" {
-		t.Errorf("%s under %s, %v", got, serviceUserState.Key, err)
+	if got, err := json.Marshal(serviceUserPrivate{}); err != nil || string(got) != "{}" {
+		t.Errorf("%s, %v", got, err)
 	}
+	wantEqual(t, []string{serviceUserState.Key, keyTail.Key, openKeyState.Key}, []string{"service_user", "key_tail", "opened"})
 }
 
 func TestNewServiceUserPrivate(t *testing.T) {
-	wantEqual(t, newServiceUserPrivate(aServiceUser(), initialKept), serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}})
+	wantEqual(
+		t, newServiceUserPrivate(aServiceUser(), initialKept),
+		serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
+	)
 	private := newServiceUserPrivate(aServiceUser(), initialRevoked)
 	wantEqual(t, private.KeysToRevoke, map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"})
 	wantEqual(t, private.keyTypesToRevoke(), []string{"MONITORING", "PROVISIONING"})
@@ -49,11 +53,17 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 		"a key that exists": {
 			toRevoke(map[string]string{"PROVISIONING": "22222"}), toRevoke(map[string]string{"PROVISIONING": "22222"}),
 		},
-		"a later key of the type":     {toRevoke(map[string]string{"MONITORING": "11111"}), toRevoke(map[string]string{})},
-		"a key that is gone":          {toRevoke(map[string]string{"OTHER": "1"}), toRevoke(map[string]string{})},
-		"a key without its last part": {toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}), toRevoke(map[string]string{"USER_MANAGEMENT": "33333"})},
+		"a later key of the type": {
+			toRevoke(map[string]string{"MONITORING": "11111"}), toRevoke(map[string]string{}),
+		},
+		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), toRevoke(map[string]string{})},
+		"a key without its last part": {
+			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
+			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
+		},
 		"a role that was lowered": {
-			serviceUserPrivate{Lowering: "READ_ONLY"}, toRevoke(map[string]string{"PROVISIONING": "22222", "USER_MANAGEMENT": ""}),
+			serviceUserPrivate{Lowering: "READ_ONLY"},
+			toRevoke(map[string]string{"PROVISIONING": "22222", "USER_MANAGEMENT": ""}),
 		},
 		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, toRevoke(map[string]string{})},
 	} {

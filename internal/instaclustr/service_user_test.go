@@ -24,7 +24,8 @@ func TestEmail(t *testing.T) {
 		}
 	}
 	for _, text := range []string{
-		"", "ci", "ci@", "@example.com", "ci@example", "a b@example.com", "a@b@example.com", "a@example..com", "ci@example.com ",
+		"", "ci", "ci@", "@example.com", "ci@example", "a b@example.com", "a@b@example.com", "a@example..com",
+		"ci@example.com ",
 	} {
 		if _, err := (emailNormalizer{}).Canonical(text); err == nil {
 			t.Errorf("%q is accepted as an address", text)
@@ -37,7 +38,9 @@ func aServiceUser() *instaclustrapi.ServiceUser {
 		Username: "ci", Email: "ci@example.com", DisplayName: "CI", Role: "CLUSTER_ADMIN",
 		Administrators:  []string{"j.doe", "a.smith"},
 		AllowedKeyTypes: []instaclustrapi.KeyType{{Name: "MONITORING"}, {Name: "PROVISIONING"}},
-		Keys:            []instaclustrapi.Key{{Type: "PROVISIONING", Tail: "22222"}, {Type: "MONITORING", Tail: "11111"}},
+		Keys: []instaclustrapi.Key{
+			{Type: "PROVISIONING", Tail: "22222"}, {Type: "MONITORING", Tail: "11111"},
+		},
 	}
 }
 
@@ -50,7 +53,9 @@ func TestServiceUserFromAPI(t *testing.T) {
 	creator := serviceUserPrivate{Creator: []string{"j.doe"}}
 	exactly := administeredBy("a.smith")
 	exactly.AllowSelfLockout = types.BoolValue(true)
-	unknown := serviceUserResourceModel{serviceUserModel: serviceUserModel{Administrators: types.SetUnknown(types.StringType)}}
+	unknown := serviceUserResourceModel{
+		serviceUserModel: serviceUserModel{Administrators: types.SetUnknown(types.StringType)},
+	}
 	for name, test := range map[string]struct {
 		before  serviceUserResourceModel
 		private serviceUserPrivate

@@ -82,10 +82,12 @@ func plannedServiceUser() *serviceUserResourceModel {
 func TestServiceUserCreate(t *testing.T) {
 	none, created := step{"GET", 200, "[]"}, userJSON("ci", "OWNER", "A", "B")
 	post := step{"POST", 201, created}
-	revokeA, revokeB := step{`DELETE /ci/api-keys {"apiKeyType":"A"}`, 200, ""}, step{`DELETE /ci/api-keys {"apiKeyType":"B"}`, 200, ""}
+	revokeA, revokeB := step{
+		`DELETE /ci/api-keys {"apiKeyType":"A"}`, 200, "",
+	}, step{`DELETE /ci/api-keys {"apiKeyType":"B"}`, 200, ""}
 	gone, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, created}
 	const put = `PUT /ci {"displayName":"CI","profile":"OWNER","administrators":["a.smith","j.doe"]}`
-	const incomplete = "W Service user not complete: The service user \"ci\" was created, but not all that follows could be done."
+	const incomplete = `W Service user not complete: The service user "ci" was created, but not all that follows`
 	administered := func(m *serviceUserResourceModel) {
 		m.Administrators, m.InitialAPIKeys = tfkit.StringSetOf([]string{"a.smith"}), types.StringValue(initialKept)
 	}
@@ -101,25 +103,37 @@ func TestServiceUserCreate(t *testing.T) {
 			func(m *serviceUserResourceModel) { m.InitialAPIKeys = types.StringValue(initialKept) },
 			[]step{none, post}, nil, []string{"A", "B"}, nil,
 		},
-		"no keys":   {nil, []step{none, {"POST", 201, userJSON("ci", "OWNER")}}, nil, []string{}, nil},
-		"keys stay": {nil, []step{none, post, revokeA, revokeB, left}, []string{incomplete}, []string{"A", "B"}, []string{"A", "B"}},
+		"no keys": {nil, []step{none, {"POST", 201, userJSON("ci", "OWNER")}}, nil, []string{}, nil},
+		"keys stay": {
+			nil, []step{none, post, revokeA, revokeB, left}, []string{incomplete}, []string{"A", "B"},
+			[]string{"A", "B"},
+		},
 		"one key stays": {
-			nil, []step{none, post, revokeA, {revokeB.request, 403, ""}, {"GET /ci", 200, userJSON("ci", "OWNER", "B")}},
+			nil,
+			[]step{none, post, revokeA, {revokeB.request, 403, ""}, {"GET /ci", 200, userJSON("ci", "OWNER", "B")}},
 			[]string{incomplete}, []string{"B"}, []string{"B"},
 		},
 		"not to be read": {
 			nil, []step{none, post, revokeA, revokeB, {"GET /ci", 403, ""}},
 			[]string{incomplete}, []string{"A", "B"}, []string{"A", "B"},
 		},
-		"administrators":         {administered, []step{none, post, {put, 200, userJSON("ci", "OWNER", "A")}}, nil, []string{"A"}, nil},
-		"administrators refused": {administered, []step{none, post, {put, 400, `{"administrators": "no"}`}}, []string{incomplete}, []string{"A", "B"}, nil},
+		"administrators": {
+			administered, []step{none, post, {put, 200, userJSON("ci", "OWNER", "A")}}, nil, []string{"A"}, nil,
+		},
+		"administrators refused": {
+			administered, []step{none, post, {put, 400, `{"administrators": "no"}`}}, []string{incomplete},
+			[]string{"A", "B"}, nil,
+		},
 		"everything fails": {
 			func(m *serviceUserResourceModel) { m.Administrators = tfkit.StringSetOf([]string{"a.smith"}) },
-			[]step{none, post, revokeA, revokeB, left, {put, 403, ""}}, []string{incomplete}, []string{"A", "B"}, []string{"A", "B"},
+			[]step{none, post, revokeA, revokeB, left, {put, 403, ""}}, []string{incomplete}, []string{"A", "B"},
+			[]string{"A", "B"},
 		},
-		"refused":     {nil, []step{none, {"POST", 400, `{"email": "taken"}`}}, []string{"E ci: taken"}, nil, nil},
-		"exists":      {nil, []step{{"GET", 200, "[" + created + "]"}}, []string{`E id = "ci"`}, nil, nil},
-		"unconfirmed": {nil, []step{none, {"POST", 0, ""}, {"GET", 403, ""}}, []string{"E It is not known whether"}, nil, nil},
+		"refused": {nil, []step{none, {"POST", 400, `{"email": "taken"}`}}, []string{"E ci: taken"}, nil, nil},
+		"exists":  {nil, []step{{"GET", 200, "[" + created + "]"}}, []string{`E id = "ci"`}, nil, nil},
+		"unconfirmed": {
+			nil, []step{none, {"POST", 0, ""}, {"GET", 403, ""}}, []string{"E It is not known whether"}, nil, nil,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := plannedServiceUser()
@@ -171,10 +185,13 @@ func TestServiceUserUpdate(t *testing.T) {
 		keyTypes []string
 		after    serviceUserPrivate
 	}{
-		"nothing to do": {change: func(*serviceUserResourceModel) {}, role: "OWNER", keyTypes: []string{"PROVISIONING"}},
+		"nothing to do": {
+			change: func(*serviceUserResourceModel) {}, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+		},
 		"renamed": {
-			change: rename, listed: true, steps: []step{{put, 200, prior.body}}, role: "OWNER", keyTypes: []string{"PROVISIONING"},
-			after: serviceUserPrivate{},
+			change: rename, listed: true, steps: []step{{put, 200, prior.body}}, role: "OWNER",
+			keyTypes: []string{"PROVISIONING"},
+			after:    serviceUserPrivate{},
 		},
 		"renamed, administrators as on the server": {
 			change: rename, role: "OWNER", keyTypes: []string{"PROVISIONING"}, steps: []step{
@@ -187,27 +204,32 @@ func TestServiceUserUpdate(t *testing.T) {
 			keyTypes: []string{"PROVISIONING"},
 		},
 		"renamed, refused": {
-			change: rename, listed: true, steps: []step{{put, 400, `{"displayName": "no"}`}}, diags: []string{"E ci: no"}, role: "OWNER",
+			change: rename, listed: true, steps: []step{{put, 400, `{"displayName": "no"}`}},
+			diags: []string{"E ci: no"}, role: "OWNER",
 			keyTypes: []string{"PROVISIONING"},
 		},
 		"lowered": {
-			change: lowered, listed: true, steps: []step{{lower, 200, without}}, role: "READ_ONLY", keyTypes: []string{},
+			change: lowered, listed: true, steps: []step{{lower, 200, without}}, role: "READ_ONLY",
+			keyTypes: []string{},
 		},
 		"lowered, keys revoked": {
 			change: lowered, listed: true, role: "READ_ONLY", keyTypes: []string{},
 			steps: []step{{lower, 200, with}, {revoke, 200, ""}, {"GET /ci", 200, without}},
 		},
 		"lowered, keys stay": {
-			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"}, diags: []string{"E types PROVISIONING are still there"},
+			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+			diags: []string{"E types PROVISIONING are still there"},
 			steps: []step{{lower, 200, with}, {revoke, 403, ""}, {"GET /ci", 200, with}},
 			after: serviceUserPrivate{KeysToRevoke: map[string]string{"PROVISIONING": "12345"}},
 		},
 		"lowered, lost and not confirmed": {
-			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"}, diags: []string{"E not the expected JSON"},
+			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+			diags: []string{"E not the expected JSON"},
 			steps: []step{{lower, 200, ""}, {"GET /ci", 403, ""}}, after: serviceUserPrivate{Lowering: "READ_ONLY"},
 		},
 		"renamed, lost and not confirmed": {
-			change: rename, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"}, diags: []string{"E not the expected JSON"},
+			change: rename, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+			diags: []string{"E not the expected JSON"},
 			steps: []step{{put, 200, ""}, {"GET /ci", 403, ""}},
 		},
 		"pending keys": {
@@ -216,12 +238,14 @@ func TestServiceUserUpdate(t *testing.T) {
 			after: serviceUserPrivate{Creator: []string{"j.doe"}},
 		},
 		"pending keys that were replaced": {
-			private: pending("99999"), change: revoked, steps: []step{prior}, role: "OWNER", keyTypes: []string{"PROVISIONING"},
-			after: serviceUserPrivate{Creator: []string{"j.doe"}},
+			private: pending("99999"), change: revoked, steps: []step{prior}, role: "OWNER",
+			keyTypes: []string{"PROVISIONING"},
+			after:    serviceUserPrivate{Creator: []string{"j.doe"}},
 		},
 		"pending keys, not to be read": {
-			private: pending("12345"), change: revoked, steps: []step{{"GET /ci", 403, ""}}, diags: []string{"E 403 Forbidden"},
-			role: "OWNER", keyTypes: []string{"PROVISIONING"}, after: pending("12345"),
+			private: pending("12345"), change: revoked, steps: []step{{"GET /ci", 403, ""}},
+			diags: []string{"E 403 Forbidden"},
+			role:  "OWNER", keyTypes: []string{"PROVISIONING"}, after: pending("12345"),
 		},
 		"pending keys that stay": {
 			private: pending("12345"), change: revoked, role: "OWNER", keyTypes: []string{"PROVISIONING"},
@@ -240,7 +264,8 @@ func TestServiceUserUpdate(t *testing.T) {
 			}
 			test.change(m)
 			req := resource.UpdateRequest{
-				State: state, Plan: planOf(t, serviceUserSchema(), m), Config: tfsdk.Config(stateOf(t, serviceUserSchema(), &config)),
+				State: state, Plan: planOf(t, serviceUserSchema(), m),
+				Config: tfsdk.Config(stateOf(t, serviceUserSchema(), &config)),
 			}
 			allocate(&req.Private)
 			resp := resource.UpdateResponse{State: state, Private: req.Private}
@@ -273,14 +298,19 @@ func TestLowerRole(t *testing.T) {
 			[]string{"keys of the types PROVISIONING are still there"}, true,
 		},
 		"refused because of a key": {
-			[]step{refused, {"GET /ci", 200, left}, {revoke, 200, ""}, {"GET /ci", 200, clean}, {"PUT /ci", 200, clean}}, nil, true,
+			[]step{
+				refused, {"GET /ci", 200, left}, {revoke, 200, ""}, {"GET /ci", 200, clean}, {"PUT /ci", 200, clean},
+			}, nil, true,
 		},
-		"refused for another reason": {[]step{refused, {"GET /ci", 200, clean}}, []string{"does not allow all API keys"}, false},
+		"refused for another reason": {
+			[]step{refused, {"GET /ci", 200, clean}}, []string{"does not allow all API keys"}, false,
+		},
 		"refused, and not to be read": {
 			[]step{refused, {"GET /ci", 403, ""}}, []string{"does not allow all API keys", "403 Forbidden"}, false,
 		},
 		"refused, and the key stays": {
-			[]step{refused, {"GET /ci", 200, left}, {revoke, 403, ""}, {"GET /ci", 200, left}}, []string{"are still there"}, false,
+			[]step{refused, {"GET /ci", 200, left}, {revoke, 403, ""}, {"GET /ci", 200, left}},
+			[]string{"are still there"}, false,
 		},
 		"refused twice": {
 			[]step{refused, {"GET /ci", 200, left}, {revoke, 200, ""}, {"GET /ci", 200, clean}, refused},
