@@ -38,11 +38,7 @@ func TestPrefixes(t *testing.T) {
 			}
 		})
 	}
-	if got := prefixesOf([]string{"everywhere", "10.1.0.0/8"}); !slices.Equal(
-		got, []string{"10.0.0.0/8", "everywhere"},
-	) {
-		t.Errorf("a text that is no prefix: %q", got)
-	}
+	wantEqual(t, prefixesOf([]string{"everywhere", "10.1.0.0/8"}), []string{"10.0.0.0/8", "everywhere"})
 	if got := prefixes(types.SetNull(cidrType{})); len(got) != 0 {
 		t.Errorf("no list: %q", got)
 	}

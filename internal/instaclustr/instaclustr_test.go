@@ -241,7 +241,7 @@ func TestAccWarnings(t *testing.T) {
 	workspace.Write(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
 	expect(
 		workspace.MustRun(t, 2, "plan", "-no-color", "-detailed-exitcode"),
-		`The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan revokes those`,
+		`The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan revokes`,
 	)
 	workspace.Write(t, serviceUser("ci", "CLUSTER_ADMIN")+apiKey("MONITORING")+
 		"resource \""+keyType+"\" \"other\" {\n  username = \"nobody\"\n  key_type = \"PROMETHEUS\"\n}\n")

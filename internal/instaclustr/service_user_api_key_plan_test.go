@@ -86,9 +86,8 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 				c.roles.add(test.username, test.role)
 			}
 			planned := aKeyOf(test.username, test.keyType)
-			wantEqual(
-				t, modifyKeyPlan(t, c, nil, planned, test.tail, test.diags...), planned,
-			) // as the framework made it
+			got := modifyKeyPlan(t, c, nil, planned, test.tail, test.diags...)
+			wantEqual(t, got, planned) // as the framework made it
 		})
 	}
 	allowed := aKeyOf(text("ops"), text("MONITORING"))

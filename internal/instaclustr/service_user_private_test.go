@@ -23,7 +23,8 @@ func TestServiceUserPrivateJSON(t *testing.T) {
 	if got, err := json.Marshal(serviceUserPrivate{}); err != nil || string(got) != "{}" {
 		t.Errorf("%s, %v", got, err)
 	}
-	wantEqual(t, []string{serviceUserState.Key, keyTail.Key, openKeyState.Key}, []string{"service_user", "key_tail", "opened"})
+	keys := []string{serviceUserState.Key, keyTail.Key, openKeyState.Key}
+	wantEqual(t, keys, []string{"service_user", "key_tail", "opened"})
 }
 
 func TestNewServiceUserPrivate(t *testing.T) {
