@@ -113,7 +113,7 @@ func shownKey(w *acctest.Instaclustr, username, kind string) knownvalue.Check {
 	return knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"id": knownvalue.StringExact(username + "/" + kind), "username": knownvalue.StringExact(username),
 		"key_type": knownvalue.StringExact(kind), "masked_key": mask(w, username, kind),
-		"account": knownvalue.StringExact(w.Sim.Account()),
+		"account": knownvalue.StringExact(instaclustrsim.Account),
 	})
 }
 

@@ -5,9 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -24,38 +22,25 @@ import (
 // The whole life of a user and its key, under every value of every option: whatever the service turns out to do, the
 // outcome is the same. Each step is followed by a plan that must be empty.
 func TestAccLife_matrix(t *testing.T) {
-	var ran atomic.Int32
-	t.Cleanup(func() { t.Logf("%d settings of the service ran", ran.Load()) })
-	run := func(name string, set func(*instaclustrsim.Options)) {
-		t.Run(name, func(t *testing.T) {
-			options := instaclustrsim.Options{}
-			set(&options)
-			life(t, acctest.NewInstaclustr(t, options))
-			ran.Add(1)
-		})
+	run := func(name string, options instaclustrsim.Options) {
+		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
 	}
-	run("defaults", func(*instaclustrsim.Options) {})
+	run("defaults", instaclustrsim.Options{})
 	if testing.Short() {
 		return // the options are about the server: another CLI adds nothing
 	}
-	for _, knob := range instaclustrsim.Knobs() {
-		run(knob.Name, knob.Set)
+	var first, last instaclustrsim.Options
+	for _, option := range instaclustrsim.AllOptions() {
+		for _, value := range option.Values {
+			var options instaclustrsim.Options
+			option.Set(&options, value)
+			run(option.Name+"="+value, options)
+		}
+		option.Set(&first, option.Values[0])
+		option.Set(&last, option.Values[len(option.Values)-1])
 	}
-	run("the last of all assumptions", func(o *instaclustrsim.Options) { setAll(o, instaclustrsim.Assumptions()) })
-	run("the first of all assumptions", func(o *instaclustrsim.Options) {
-		others := instaclustrsim.Assumptions()
-		slices.Reverse(others)
-		setAll(o, others)
-	})
-	run("the last of everything", func(o *instaclustrsim.Options) {
-		setAll(o, append(instaclustrsim.Knobs(), instaclustrsim.Assumptions()...))
-	})
-}
-
-func setAll(o *instaclustrsim.Options, knobs []instaclustrsim.Knob) {
-	for _, knob := range knobs {
-		knob.Set(o)
-	}
+	run("the first values of all", first)
+	run("the last values of all", last)
 }
 
 func life(t *testing.T, w *acctest.Instaclustr) {
@@ -263,8 +248,8 @@ func TestAccWarnings(t *testing.T) {
 // a saved plan keys are in sensitive values alone.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
-		InitialKeys: instaclustrsim.InitialAll, RotateKeepsAllowList: instaclustrsim.RotateOpens,
-		OnDowngrade: instaclustrsim.DowngradeKeeps,
+		InitialKeys: "all", RotateKeepsAllowList: "false",
+		OnDowngrade: "keep",
 	})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "old", Role: "OWNER", Keys: []string{"MONITORING"}})

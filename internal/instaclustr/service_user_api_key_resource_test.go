@@ -169,7 +169,7 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 // What counts of a list is what it means; leaving it out leaves it in force, even over a rotation that drops it.
 func TestAccAPIKey_allowList(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
-		RotateKeepsAllowList: instaclustrsim.RotateOpens, IPv6: instaclustrsim.IPv6Accepted,
+		RotateKeepsAllowList: "false", IPv6: "accept",
 	})
 	config := func(more ...string) string { return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", more...) }
 	written := func(n int) resource.TestCheckFunc { return requests(w, map[string]int{restrictOp: n}) }
@@ -333,7 +333,7 @@ func TestAccAPIKey_restrictionFails(t *testing.T) {
 // The service drops the list when it rotates, and the list can't be written again: the new key is kept, and the next
 // apply restricts it.
 func TestAccAPIKey_restrictionAfterRotationFails(t *testing.T) {
-	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: instaclustrsim.RotateOpens}), ""
+	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
 	config := func(release string) string {
 		return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", allow("198.51.100.0/24"), keepers(release))
 	}
@@ -541,7 +541,7 @@ func TestAccAPIKey_unconfirmedStays(t *testing.T) {
 
 // A rotation of an imported key that was restricted in the console warns if the service drops the list.
 func TestAccAPIKey_importedOpens(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: instaclustrsim.RotateOpens})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
 	withKey(w, "ci", "MONITORING")
 	w.Sim.SetAllowList("ci", "MONITORING", "198.51.100.0/24")
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING", keepers("1")))
@@ -577,7 +577,7 @@ func TestAccAPIKey_noKeysReturned(t *testing.T) {
 
 // If case does not count in names, an import with another spelling does not plan a replacement.
 func TestAccAPIKey_importSpelling(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{Usernames: instaclustrsim.UsernamesCaseInsensitive})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{Usernames: "caseInsensitive"})
 	withKey(w, "ci", "MONITORING")
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING"))
 	workspace.MustRun(t, 0, "import", key, "CI/MONITORING")

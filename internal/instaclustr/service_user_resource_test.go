@@ -245,11 +245,9 @@ func TestAccServiceUser_exists(t *testing.T) {
 
 // A key that stays in the configuration is an error; one that nobody manages ends with the role, as the plan says.
 func TestAccServiceUser_disallowedKeys(t *testing.T) {
-	for _, knob := range []instaclustrsim.OnDowngrade{
-		instaclustrsim.DowngradeRevokes, instaclustrsim.DowngradeKeeps, instaclustrsim.DowngradeRefused,
-	} {
-		t.Run("onDowngrade="+string(knob), func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: knob})
+	for _, value := range []string{"", "keep", "refuse"} {
+		t.Run("OnDowngrade="+value, func(t *testing.T) {
+			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
 			w.Run(t,
 				resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN") + apiKey("PROVISIONING")},
 				resource.TestStep{
@@ -276,11 +274,9 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 	other := func(config string) string {
 		return strings.NewReplacer(`"test"`, `"other"`, userType+".test", userType+".other").Replace(config)
 	}
-	for _, knob := range []instaclustrsim.OnDowngrade{
-		instaclustrsim.DowngradeRevokes, instaclustrsim.DowngradeKeeps, instaclustrsim.DowngradeRefused,
-	} {
-		t.Run("onDowngrade="+string(knob), func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: knob})
+	for _, value := range []string{"", "keep", "refuse"} {
+		t.Run("OnDowngrade="+value, func(t *testing.T) {
+			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
 			up := other(serviceUser("up", "CLUSTER_ADMIN") + apiKey("PROVISIONING"))
 			w.Run(t,
 				resource.TestStep{
@@ -299,7 +295,7 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 
 // The revocation of a key that a lowered role leaves fails: the next apply revokes it.
 func TestAccServiceUser_disallowedKeyStays(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -516,7 +512,7 @@ func TestAccServiceUser_replaceUsernameAlone(t *testing.T) {
 
 // The role is lowered, the service leaves the keys, and then there is an outage: the keys must not be forgotten.
 func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -535,7 +531,7 @@ func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
 }
 
 func TestAccServiceUser_disallowedKeysAfterLostUpdate(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{

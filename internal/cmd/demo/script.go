@@ -226,8 +226,8 @@ func (d *demo) ask(ctx context.Context, key key, value, address string) (status 
 
 func (d *demo) nothingLeft() error {
 	for _, account := range d.world.Waldur.ServiceAccounts() {
-		if account["state"] != "Closed" {
-			return fmt.Errorf("account %v is left behind", account["username"])
+		if account.State != "Closed" {
+			return fmt.Errorf("account %v is left behind", account.Username)
 		}
 	}
 	if robots := d.world.Waldur.RobotAccounts(); len(robots) > 0 {
