@@ -178,6 +178,14 @@ func TestAPIKeyUpdate(t *testing.T) {
 		"without a list, kept": {
 			withoutList, []step{{rotateStep, 200, restricted}}, nil, "new-secret", []string{closed}, false,
 		},
+		"imported, with a list": {
+			func(prior, planned *apiKeyResourceModel) {
+				*prior = *newAPIKeyResourceModel("ci", "MONITORING")
+				rotate(prior, planned)
+			},
+			[]step{{restrictStep, 200, ""}, {rotateStep, 200, issuedKey}, {restrictStep, 200, ""}}, nil, "new-secret",
+			[]string{closed}, false,
+		},
 		"imported, and open": {
 			imported, []step{{rotateStep, 200, issuedKey}},
 			[]string{"W The API key works from any address: The API key ci/MONITORING was rotated"}, "new-secret",
