@@ -47,7 +47,7 @@ func hintOn(err error, hints ...string) string {
 	return strings.Join(hints, "\n\n")
 }
 
-// attributes are the attributes behind fields of the wire.
+// attributes are the attributes of the fields that the API names.
 var attributes = map[string]path.Path{
 	"username":       path.Root("username"),
 	"email":          path.Root("email"),
@@ -58,8 +58,8 @@ var attributes = map[string]path.Path{
 	"cidrAllowList":  path.Root("cidr_allow_list"),
 }
 
-// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on. An empty user name
-// stands for no user in particular.
+// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on. The user name is ""
+// if the call is not about one user.
 func failServiceUser(diags *diag.Diagnostics, verb, username string, err error, hints ...string) {
 	fail(diags, verb+" Instaclustr service user", username, err, hints)
 }
@@ -71,7 +71,7 @@ func failAPIKey(diags *diag.Diagnostics, verb, id string, err error, hints ...st
 
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints []string) {
 	failure := tfkit.Failure{Doing: doing, Subject: subject, Attributes: attributes, Hint: hintOn(err, hints...)}
-	if own, ok := err.(*hinted); ok { //nolint:errorlint // what is below reports refused fields on their attributes
+	if own, ok := err.(*hinted); ok { //nolint:errorlint // its cause may have refused fields, which have attributes
 		err = own.error
 	}
 	failure.Add(diags, err)

@@ -104,10 +104,10 @@ func (k apiKeys) createAfterLoss(
 		}
 		if found != nil {
 			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
-			if err != nil { // whatever it is, the key is there, and nobody knows it
-				return nil, rotation.Unconfirmed(err)
+			if err != nil { // also a refusal leaves a key that nobody knows
+				err = rotation.Unconfirmed(err)
 			}
-			return issued, nil
+			return issued, err
 		}
 		issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
 		if err == nil {
@@ -166,11 +166,10 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	return now, fmt.Errorf("keys of the types %s are still there: %w", strings.Join(left, ", "), errors.Join(failed...))
 }
 
-// removeDisallowed revokes the keys of a user that a role does not allow. It returns the user as far as it is known.
-func (k apiKeys) removeDisallowed(
-	ctx context.Context, user *instaclustrapi.ServiceUser, role string,
+// removeOf is remove for a user that has been read. It returns the user as far as it is known.
+func (k apiKeys) removeOf(
+	ctx context.Context, user *instaclustrapi.ServiceUser, keyTypes []string,
 ) (*instaclustrapi.ServiceUser, error) {
-	keyTypes := disallowed(role, keyTypesOf(user))
 	if len(keyTypes) == 0 {
 		return user, nil
 	}
@@ -181,14 +180,11 @@ func (k apiKeys) removeDisallowed(
 // removeAll revokes all keys of a user, whoever created them.
 func (k apiKeys) removeAll(ctx context.Context, username string) error {
 	user, err := k.client.users().get(ctx, username)
-	switch {
-	case err != nil:
-		return err
-	case !user.KeysReported:
-		return errKeysNotReturned
-	case len(user.Keys) == 0:
-		return nil
+	if err == nil && !user.KeysReported {
+		err = errKeysNotReturned
 	}
-	_, err = k.remove(ctx, username, keyTypesOf(user)...)
+	if err == nil {
+		_, err = k.removeOf(ctx, user, keyTypesOf(user))
+	}
 	return err
 }

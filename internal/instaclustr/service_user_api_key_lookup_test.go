@@ -234,34 +234,27 @@ func TestRemoveAllAPIKeys(t *testing.T) {
 	}
 }
 
-func TestRemoveDisallowedAPIKeys(t *testing.T) {
-	user := func(keyTypes ...string) *instaclustrapi.ServiceUser {
-		user := &instaclustrapi.ServiceUser{Username: "ci"}
-		for _, keyType := range keyTypes {
-			user.Keys = append(user.Keys, instaclustrapi.Key{Type: keyType})
-		}
-		return user
-	}
-	const revoke = `DELETE /ci/api-keys {"apiKeyType":"PROVISIONING"}`
+func TestRemoveAPIKeysOf(t *testing.T) {
+	user := &instaclustrapi.ServiceUser{Username: "ci", Keys: []instaclustrapi.Key{{Type: "A"}, {Type: "B"}}}
+	const revoke = `DELETE /ci/api-keys {"apiKeyType":"A"}`
 	for name, test := range map[string]struct {
-		user  *instaclustrapi.ServiceUser
-		steps []step
-		left  []string
-		words []string
+		keyTypes []string
+		steps    []step
+		left     []string
+		words    []string
 	}{
-		"nothing to revoke": {user("MONITORING"), nil, []string{"MONITORING"}, nil},
+		"nothing to revoke": {nil, nil, []string{"A", "B"}, nil},
 		"revoked": {
-			user("MONITORING", "PROVISIONING"),
-			[]step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "READ_ONLY", "MONITORING")}},
-			[]string{"MONITORING"}, nil,
+			[]string{"A"}, []step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "OWNER", "B")}},
+			[]string{"B"}, nil,
 		},
 		"not to be read": { // what is known stays known
-			user("PROVISIONING"), []step{{revoke, 403, ""}, {"GET /ci", 403, ""}}, []string{"PROVISIONING"},
-			[]string{"403 Forbidden"},
+			[]string{"A"}, []step{{revoke, 403, ""}, {"GET /ci", 403, ""}},
+			[]string{"A", "B"}, []string{"403 Forbidden"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			now, err := scripted(t, test.steps...).keys().removeDisallowed(t.Context(), test.user, "READ_ONLY")
+			now, err := scripted(t, test.steps...).keys().removeOf(t.Context(), user, test.keyTypes)
 			wantError(t, err, test.words...)
 			wantEqual(t, keyTypesOf(now), test.left)
 		})

@@ -122,7 +122,7 @@ func (r *apiKeyResource) rotate(
 	return rotation.Issued{Secret: issued.Secret}, wanted, nil
 }
 
-// restrict writes an allow list unless it is in force already. An empty list stands for whatever is in force.
+// restrict writes an allow list unless it is in force already. With an empty list it does nothing.
 func (r *apiKeyResource) restrict(ctx context.Context, m *apiKeyResourceModel, wanted []string) error {
 	if len(wanted) == 0 || isEffective(wanted, m.EffectiveCIDRAllowList) {
 		return nil

@@ -83,8 +83,7 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 	resp.Diagnostics.AddWarning("The service user still exists", fmt.Sprintf("Instaclustr has no way to delete a "+
 		"service user. All API keys of %s (%s) are revoked, so that nobody can sign in as it, and it is removed from "+
 		"the state. Its user name and its e-mail address can't be used again. To have it deleted, ask the support of "+
-		"Instaclustr. To manage it again, import it by its user "+
-		"name.", username, strings.ToLower(m.Email.ValueString())))
+		"Instaclustr. To manage it again, import it by its name.", username, strings.ToLower(m.Email.ValueString())))
 }
 
 func (r *serviceUserResource) ImportState(

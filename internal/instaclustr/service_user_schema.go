@@ -52,8 +52,8 @@ func usernameValidators() []validator.String {
 
 func serviceUserSchema() schema.Schema {
 	about := serviceUserDescriptions
-	const replaced = " Changing it, together with `%s`, creates another service user. The old one stays on the " +
-		"server, without keys."
+	const replaced = " Changing both `username` and `email` creates another service user; the old user stays on the " +
+		"server, without keys. One of them can't be changed alone."
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	computedSet := []planmodifier.Set{setplanmodifier.UseStateForUnknown()}
 	return schema.Schema{
@@ -70,14 +70,14 @@ func serviceUserSchema() schema.Schema {
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(),
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: about["username"] + strings.Replace(replaced, "%s", "email", 1),
+				MarkdownDescription: about["username"] + replaced,
 			},
 			"email": schema.StringAttribute{
 				CustomType: emailType{}, Required: true,
 				PlanModifiers: []planmodifier.String{
 					tfkit.KeepEquivalent[emailNormalizer](), stringplanmodifier.RequiresReplace(),
 				},
-				MarkdownDescription: about["email"] + strings.Replace(replaced, "%s", "username", 1),
+				MarkdownDescription: about["email"] + replaced,
 			},
 			"display_name": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: computed,

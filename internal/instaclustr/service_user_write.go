@@ -1,6 +1,7 @@
 package instaclustr
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,22 +57,13 @@ func (r *serviceUserResource) completeCreate(
 	ctx context.Context, m serviceUserResourceModel, private serviceUserPrivate, created *instaclustrapi.ServiceUser,
 ) (*instaclustrapi.ServiceUser, error) {
 	ctx = context.WithoutCancel(ctx)
-	now, failed := created, []error{}
-	if keyTypes := private.keyTypesToRevoke(); len(keyTypes) > 0 {
-		after, err := r.Client.keys().remove(ctx, created.Username, keyTypes...)
-		if after != nil {
-			now = after
-		}
-		failed = append(failed, err)
+	now, err := r.Client.keys().removeOf(ctx, created, private.keyTypesToRevoke())
+	wanted := m.toUpdate(private)
+	if inEffect(wanted, created.DisplayName, created.Role, created.Administrators) {
+		return now, err
 	}
-	if wanted := m.toUpdate(private); !inEffect(wanted, created.DisplayName, created.Role, created.Administrators) {
-		after, err := r.Client.users().update(ctx, created.Username, wanted)
-		if err == nil {
-			now = after
-		}
-		failed = append(failed, err)
-	}
-	return now, errors.Join(failed...)
+	after, updateErr := r.Client.users().update(ctx, created.Username, wanted)
+	return cmp.Or(after, now), errors.Join(err, updateErr)
 }
 
 // Update changes the fields, and revokes the keys that are still to be revoked.
@@ -103,13 +95,14 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 		}
 	}
 	if len(private.KeysToRevoke) > 0 {
-		after, err := r.revokePending(ctx, username, private)
+		after, err := r.Client.users().get(ctx, username)
+		if err == nil { // keys that have been replaced meanwhile stay
+			after, err = r.Client.keys().removeOf(ctx, after, private.refreshed(after).keyTypesToRevoke())
+		}
 		if err != nil {
 			failServiceUser(&resp.Diagnostics, "revoke API keys of", username, err)
 		}
-		if after != nil {
-			now = after
-		}
+		now = cmp.Or(after, now)
 	}
 	current := prior.serviceUserModel
 	if now != nil {
@@ -153,31 +146,16 @@ func (r *serviceUserResource) lowerRole(
 		if readErr != nil {
 			return nil, errors.Join(err, readErr)
 		}
-		if len(disallowed(wanted.Role, keyTypesOf(before))) == 0 {
+		keyTypes := disallowed(wanted.Role, keyTypesOf(before))
+		if len(keyTypes) == 0 {
 			return nil, err
 		}
-		if _, err := r.Client.keys().removeDisallowed(ctx, before, wanted.Role); err != nil {
-			return nil, err
+		if _, err = r.Client.keys().removeOf(ctx, before, keyTypes); err == nil {
+			now, err = r.Client.users().update(ctx, username, wanted)
 		}
-		now, err = r.Client.users().update(ctx, username, wanted)
 	}
 	if err != nil {
 		return nil, err
 	}
-	return r.Client.keys().removeDisallowed(ctx, now, wanted.Role)
-}
-
-// revokePending revokes the keys that are to be revoked, if they still are the same keys.
-func (r *serviceUserResource) revokePending(
-	ctx context.Context, username string, private serviceUserPrivate,
-) (*instaclustrapi.ServiceUser, error) {
-	now, err := r.Client.users().get(ctx, username)
-	if err != nil {
-		return nil, err
-	}
-	keyTypes := private.refreshed(now).keyTypesToRevoke()
-	if len(keyTypes) == 0 {
-		return now, nil
-	}
-	return r.Client.keys().remove(ctx, username, keyTypes...)
+	return r.Client.keys().removeOf(ctx, now, disallowed(wanted.Role, keyTypesOf(now)))
 }
