@@ -49,8 +49,8 @@ func Factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error)
 
 var prepareOnce sync.Once
 
-// Run runs a test case in parallel with others, with Factories unless it brings its own. It never downloads a CLI: without the path of one
-// the test fails.
+// Run runs a test case in parallel with others, with Factories unless it brings its own. It never downloads a
+// CLI: without the path of one the test fails.
 func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) != "" && os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {

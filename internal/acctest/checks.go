@@ -40,8 +40,11 @@ func Unchanged(address, name string, value *string) resource.TestCheckFunc {
 }
 
 // Planned checks what the plan of a step does with a resource.
-func Planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
+func Planned(
+	address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck,
+) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address,
+		action)}, more...)}
 }
 
 // During is a plan check that asserts nothing: it does something between a plan and its apply.
@@ -93,7 +96,9 @@ type addressedCheck struct {
 	check   planCheckFunc
 }
 
-func (c addressedCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+func (c addressedCheck) CheckPlan(
+	_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse,
+) {
 	for _, r := range req.Plan.ResourceChanges {
 		if r.Address == c.address {
 			resp.Error = c.check(r.Change)

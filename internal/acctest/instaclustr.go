@@ -8,8 +8,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
-// Instaclustr is a simulator that a test runs against. A real account is no place for tests: nothing deletes a service user, so that each run would use
-// up names and addresses for good.
+// Instaclustr is a simulator that a test runs against. A real account is no place for tests: nothing deletes
+// a service user, so that each run would use up names and addresses for good.
 type Instaclustr struct {
 	Server
 	Sim *instaclustrsim.Sim
@@ -25,7 +25,8 @@ func NewInstaclustr(t *testing.T, options instaclustrsim.Options) *Instaclustr {
 	options.Now = w.Clock.Now
 	w.Sim = instaclustrsim.New(options)
 	var handler http.Handler = w.Sim
-	if options.ListWhenNone == instaclustrsim.ListNoneEmpty && options.GetUser == instaclustrsim.GetUserServed { // the document knows no other
+	// the document knows no other
+	if options.ListWhenNone == instaclustrsim.ListNoneEmpty && options.GetUser == instaclustrsim.GetUserServed {
 		handler = underContract(t, "instaclustr", w.Sim)
 	}
 	server := httptest.NewServer(handler)

@@ -42,8 +42,10 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	}
 	options.Now = w.Clock.Now
 	w.Sim = waldursim.New(options)
-	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME", MaxServiceAccounts: waldursim.Unlimited})
-	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer, MaxServiceAccounts: waldursim.Unlimited})
+	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME",
+		MaxServiceAccounts: waldursim.Unlimited})
+	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer,
+		MaxServiceAccounts: waldursim.Unlimited})
 	w.User, w.Settings["token"] = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
@@ -59,7 +61,8 @@ func (w *Waldur) addRobotPlace() {
 	w.Provider = w.Sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
 	w.Sim.Grant(w.User, waldursim.ProviderOwner, w.Provider)
 	w.Resource = w.Sim.AddResource(waldursim.Resource{
-		Name: "hpc-allocation-7", State: "OK", Project: w.Project, Provider: w.Provider, OfferingName: "Compute allocation",
+		Name: "hpc-allocation-7", State: "OK", Project: w.Project, Provider: w.Provider,
+		OfferingName: "Compute allocation",
 	})
 	w.Ada, _ = w.Sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
 	w.Bo, _ = w.Sim.AddUser(waldursim.User{Username: "bo.tamm", FullName: "Bo Tamm", Email: "bo.tamm@acme.example"})

@@ -15,10 +15,12 @@ type Wavefront struct {
 	Options wavefrontsim.Options // of the simulator
 }
 
-// switchVariable names a switch of the simulator that every test is to run with, for runs of the whole suite under each of them.
+// switchVariable names a switch of the simulator that every test is to run with, for runs of the whole suite
+// under each of them.
 const switchVariable = "SVCACCT_TEST_WAVEFRONT_SWITCH"
 
-// NewWavefront returns a simulator of its own for one test. The provider runs with the token of a person who may manage accounts.
+// NewWavefront returns a simulator of its own for one test. The provider runs with the token of a person who
+// may manage accounts.
 func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
 	t.Helper()
 	w := &Wavefront{Server: Server{

@@ -233,7 +233,7 @@ func TestIssue(t *testing.T) {
 func TestHints(t *testing.T) {
 	hint := func(status int, body string) string {
 		s := scripted(t, step{"GET /ci", status, body})
-		_, err := s.client.Get(t.Context(), "ci")
+		_, err := s.client.ServiceUsers.Get(t.Context(), "ci")
 		return hintOn(err, "first")
 	}
 	for name, test := range map[string]struct {

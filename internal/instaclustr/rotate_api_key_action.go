@@ -62,7 +62,7 @@ func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeReques
 		return
 	}
 	resp.SendProgress(action.InvokeProgressEvent{Message: "rotating the API key " + id})
-	issued, err := a.Client.RotateKey(ctx, username, kind)
+	issued, err := a.Client.APIKeys.Rotate(ctx, username, kind)
 	if err != nil {
 		failAPIKey(&resp.Diagnostics, "rotate", id, err)
 		return

@@ -109,7 +109,7 @@ func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	found, err := d.Client.List(ctx)
+	found, err := d.Client.ServiceUsers.List(ctx)
 	if err != nil {
 		failAPIKey(&resp.Diagnostics, "list", "", err)
 		return

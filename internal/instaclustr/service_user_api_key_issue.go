@@ -26,7 +26,7 @@ func (s serviceUsers) issue(ctx context.Context, username, keyType string, adopt
 	case !user.Allows(keyType):
 		return nil, errors.New(notAllowed(keyType, username, user.Role))
 	}
-	issued, err := s.client.GenerateKey(ctx, username, keyType)
+	issued, err := s.client.APIKeys.Generate(ctx, username, keyType)
 	if transport.Lost(err) {
 		return s.issueAgain(context.WithoutCancel(ctx), username, keyType, err)
 	}
@@ -43,13 +43,13 @@ func (s serviceUsers) issueAgain(ctx context.Context, username, keyType string, 
 			return nil, fmt.Errorf("%w. Whether the key was made is not known, since looking for it failed, too: %w. So %w", lost, err, errUnknown)
 		}
 		if found != nil { // the one that was made: whatever keeps it from being rotated, nobody knows it
-			issued, err := s.client.RotateKey(ctx, username, keyType)
+			issued, err := s.client.APIKeys.Rotate(ctx, username, keyType)
 			if err != nil {
 				err = fmt.Errorf("%w. So %w", err, errUnknown)
 			}
 			return issued, err
 		}
-		issued, err := s.client.GenerateKey(ctx, username, keyType)
+		issued, err := s.client.APIKeys.Generate(ctx, username, keyType)
 		if err == nil {
 			return issued, nil
 		}
@@ -63,7 +63,7 @@ func (s serviceUsers) issueAgain(ctx context.Context, username, keyType string, 
 
 // rotateUnknown rotates a key whose current secret is lost, or to be.
 func (s serviceUsers) rotateUnknown(ctx context.Context, username, keyType string) (*instaclustrapi.IssuedKey, error) {
-	issued, err := s.client.RotateKey(ctx, username, keyType)
+	issued, err := s.client.APIKeys.Rotate(ctx, username, keyType)
 	if transport.Lost(err) {
 		err = fmt.Errorf("%w. So %w", err, errUnknown)
 	}
@@ -72,7 +72,7 @@ func (s serviceUsers) rotateUnknown(ctx context.Context, username, keyType strin
 
 // restrict puts an allow list in force. It goes on when it is interrupted: until it is done, the key is open to all addresses.
 func (s serviceUsers) restrict(ctx context.Context, username, keyType string, allowList []string) error {
-	return s.client.RestrictKey(context.WithoutCancel(ctx), username, keyType, allowList)
+	return s.client.APIKeys.Restrict(context.WithoutCancel(ctx), username, keyType, allowList)
 }
 
 func notAllowed(keyType, username, role string) string {

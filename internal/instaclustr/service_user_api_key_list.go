@@ -41,7 +41,7 @@ func (l *apiKeyListResource) List(ctx context.Context, req list.ListRequest, res
 		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	found, err := l.Client.List(ctx)
+	found, err := l.Client.ServiceUsers.List(ctx)
 	if err != nil {
 		failAPIKey(&diags, "list", "", err)
 		resp.Results = list.ListResultsStreamDiagnostics(diags)

@@ -88,7 +88,7 @@ func (r *apiKeyResource) refuseOwn(ctx context.Context, planned apiKeyResourceMo
 		return
 	}
 	if tail == "" {
-		user, err := r.Client.Get(ctx, username)
+		user, err := r.Client.ServiceUsers.Get(ctx, username)
 		if err == nil {
 			key := user.Key(planned.KeyType.ValueString())
 			if key == nil {
@@ -123,7 +123,7 @@ func (r *apiKeyResource) refuseType(ctx context.Context, planned apiKeyResourceM
 	if !fresh {
 		return
 	}
-	if user, err := r.Client.Get(ctx, username); err == nil && !user.Allows(keyType) {
+	if user, err := r.Client.ServiceUsers.Get(ctx, username); err == nil && !user.Allows(keyType) {
 		refuse(user.Role)
 	}
 }

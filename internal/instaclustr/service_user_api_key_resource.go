@@ -185,7 +185,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 func (r *apiKeyResource) rotate(
 	ctx context.Context, m *apiKeyResourceModel, prior types.Set, resp *resource.UpdateResponse,
 ) (rotation.Issued, []string, error) {
-	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
+	issued, err := r.Client.APIKeys.Rotate(ctx, m.Username.ValueString(), m.KeyType.ValueString())
 	if err != nil {
 		if transport.Lost(err) {
 			err = rotation.Unconfirmed(err)

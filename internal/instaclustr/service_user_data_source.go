@@ -107,7 +107,7 @@ func (d *serviceUsersDataSource) Schema(_ context.Context, _ datasource.SchemaRe
 }
 
 func (d *serviceUsersDataSource) Read(ctx context.Context, _ datasource.ReadRequest, resp *datasource.ReadResponse) {
-	found, err := d.Client.List(ctx)
+	found, err := d.Client.ServiceUsers.List(ctx)
 	if err != nil {
 		failServiceUser(&resp.Diagnostics, "list", "", err)
 		return

@@ -32,7 +32,7 @@ func (l *serviceUserListResource) ListResourceConfigSchema(_ context.Context, _ 
 }
 
 func (l *serviceUserListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	found, err := l.Client.List(ctx)
+	found, err := l.Client.ServiceUsers.List(ctx)
 	if err != nil {
 		var diags diag.Diagnostics
 		failServiceUser(&diags, "list", "", err)

@@ -18,7 +18,7 @@ type serviceUsers struct{ client *client }
 // get reads a service user. One that is neither at its path nor in the list is an error, never an absence: since users can't be deleted, it is
 // the account or the rights that have changed, and its keys, which can't be had again, would be lost from state with it.
 func (s serviceUsers) get(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
-	found, err := s.client.Get(ctx, username)
+	found, err := s.client.ServiceUsers.Get(ctx, username)
 	return found, unseen(err)
 }
 
@@ -44,11 +44,11 @@ func (s serviceUsers) keyOf(ctx context.Context, user *instaclustrapi.ServiceUse
 	if key := user.Key(keyType); key != nil {
 		return key, nil
 	}
-	found, err := s.client.Listed(ctx, user.Username)
+	found, err := s.client.ServiceUsers.GetFromList(ctx, user.Username)
 	if err != nil {
 		return nil, unseen(err)
 	}
-	if key := found.Key(keyType); key != nil || found.KeysTold {
+	if key := found.Key(keyType); key != nil || found.KeysReported {
 		return key, nil
 	}
 	return nil, errKeysUntold
@@ -63,7 +63,7 @@ func (s serviceUsers) revoke(ctx context.Context, username string, kinds []strin
 	ctx = context.WithoutCancel(ctx)
 	var failed []error
 	for _, kind := range kinds {
-		if err := s.client.RevokeKey(ctx, username, kind); err != nil {
+		if err := s.client.APIKeys.Revoke(ctx, username, kind); err != nil {
 			failed = append(failed, err)
 		}
 	}
@@ -71,7 +71,7 @@ func (s serviceUsers) revoke(ctx context.Context, username string, kinds []strin
 	if err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
-	if !now.KeysTold {
+	if !now.KeysReported {
 		return now, errors.Join(append(failed, errKeysUntold)...)
 	}
 	left := slices.DeleteFunc(slices.Clone(kinds), func(kind string) bool { return now.Key(kind) == nil })
@@ -87,14 +87,14 @@ func (s serviceUsers) revoke(ctx context.Context, username string, kinds []strin
 // create makes a service user, unless one with its name or address exists. If the answer gets lost, the user is looked up: since there was none
 // before, and creates of one name wait for each other, the one that is found is the one that was made. Hints go with an error.
 func (s serviceUsers) create(ctx context.Context, wanted instaclustrapi.ServiceUserCreate) (made *instaclustrapi.ServiceUser, hints []string, err error) {
-	existing, err := s.client.List(ctx)
+	existing, err := s.client.ServiceUsers.List(ctx)
 	if err != nil {
 		return nil, nil, err
 	}
 	if hints, err := taken(existing, wanted); err != nil {
 		return nil, hints, err
 	}
-	made, err = s.client.Create(ctx, wanted)
+	made, err = s.client.ServiceUsers.Create(ctx, wanted)
 	if transport.Lost(err) {
 		made, err = s.adopt(ctx, wanted, err)
 	}
@@ -122,7 +122,7 @@ func taken(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceU
 
 // adopt finds the service user that a create made whose answer was lost.
 func (s serviceUsers) adopt(ctx context.Context, wanted instaclustrapi.ServiceUserCreate, lost error) (*instaclustrapi.ServiceUser, error) {
-	found, err := s.client.Listed(context.WithoutCancel(ctx), wanted.Username) // an interrupt is no reason to leave a user behind
+	found, err := s.client.ServiceUsers.GetFromList(context.WithoutCancel(ctx), wanted.Username) // an interrupt is no reason to leave a user behind
 	switch {
 	case errors.Is(err, instaclustrapi.ErrAbsent):
 		return nil, fmt.Errorf("%w. No service user was found afterwards. Should the server still be at work and make one, the next apply says how to import it", lost)
@@ -168,11 +168,11 @@ func (s serviceUsers) update(ctx context.Context, username string, wanted instac
 
 // put sends an update. If its answer gets lost, what the server has tells whether it was carried out.
 func (s serviceUsers) put(ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate) (*instaclustrapi.ServiceUser, error) {
-	now, err := s.client.Update(ctx, username, wanted)
+	now, err := s.client.ServiceUsers.Update(ctx, username, wanted)
 	if !transport.Lost(err) {
 		return now, err
 	}
-	found, readErr := s.client.Get(context.WithoutCancel(ctx), username)
+	found, readErr := s.client.ServiceUsers.Get(context.WithoutCancel(ctx), username)
 	if readErr != nil || wanted.DisplayName != "" && found.DisplayName != wanted.DisplayName ||
 		!done(wanted, wanted.DisplayName, found.Role, found.Administrators) {
 		return nil, err

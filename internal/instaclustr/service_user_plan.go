@@ -62,7 +62,7 @@ func (r *serviceUserResource) foreseeTaken(ctx context.Context, planned serviceU
 		lockedOut(diags, path.Root("username"), "Replacing this service user revokes all API keys of "+planned.Username.String()+".")
 		return
 	}
-	existing, err := r.Client.List(ctx)
+	existing, err := r.Client.ServiceUsers.List(ctx)
 	if err != nil {
 		return
 	}

@@ -214,7 +214,7 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	found, err := r.users().get(ctx, username)
-	if err == nil && !found.KeysTold {
+	if err == nil && !found.KeysReported {
 		err = errKeysUntold
 	}
 	if err == nil && len(found.Keys) > 0 {

@@ -39,7 +39,7 @@ var use = map[string]func(*testing.T, *tfkit.Data) error{
 		if d.Instaclustr.Client == nil {
 			return d.Instaclustr.Missing
 		}
-		_, err := d.Instaclustr.Client.Get(t.Context(), "abc")
+		_, err := d.Instaclustr.Client.ServiceUsers.Get(t.Context(), "abc")
 		return err
 	},
 }
@@ -324,7 +324,7 @@ func TestHTTPSettingsReachTheTransport(t *testing.T) {
 		})
 		defer close(stop)
 		err := use["waldur"](t, configured(t, nil, settings(r, object{"request_timeout": "50ms", "max_retries": 0})))
-		wantError(t, err, "GET /api/customers/abc/: no complete answer within 50ms")
+		wantError(t, err, "GET /api/customers/abc/: no complete response within 50ms")
 		<-hung
 	})
 	t.Run("ca_certificate", func(t *testing.T) {

@@ -28,21 +28,21 @@ func TestAccSetRobotAccountStateAction(t *testing.T) {
 	}
 	invoke := func(to string) string { return "-invoke=action.svcacct_waldur_set_robot_account_state." + name(to) }
 	place := func(state string) {
-		w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = state })
+		w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) { a.State = state })
 	}
 	workspace := w.NewWorkspaceFor114(t, config.String())
 	for _, route := range routes {
 		place(route.from)
 		output := workspace.MustRun(t, 0, "apply", "-auto-approve", invoke(route.to))
-		account, _ := w.Sim.RobotAccount(uuid)
-		if account["state"] != route.to {
-			t.Errorf("from %q to %q: the account is in state %v", route.from, route.to, account["state"])
+		account := w.Sim.RobotAccount(uuid)
+		if account.State != route.to {
+			t.Errorf("from %q to %q: the account is in state %v", route.from, route.to, account.State)
 		}
 		if !strings.Contains(output, "set_state_") {
 			t.Errorf("from %q to %q: no progress in the output:\n%s", route.from, route.to, output)
 		}
-		if route.to == "Error" && account["error_message"] != "no home" {
-			t.Errorf("the error message is %v", account["error_message"])
+		if route.to == "Error" && account.ErrorMessage != "no home" {
+			t.Errorf("the error message is %v", account.ErrorMessage)
 		}
 	}
 	place("Deleted")

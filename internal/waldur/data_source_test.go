@@ -67,7 +67,7 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 			}
 			k.add(w.Sim, waldursim.ServiceAccount{
 				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i),
-				Email: fmt.Sprintf("Team-%d@acme.example", i%2), Erred: erred,
+				Email: fmt.Sprintf("Team-%d@acme.example", i%2), ErrorMessage: erred,
 			})
 		}
 		plural := k.typeName() + "s"

@@ -42,7 +42,7 @@ func TestAccServiceAccountList(t *testing.T) {
 				erred = "directory is read-only"
 			}
 			uuid, _ = k.add(w.Sim, waldursim.ServiceAccount{
-				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), Erred: erred,
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%03d", i), PreferredIdentifier: fmt.Sprintf("bot-%03d", i), ErrorMessage: erred,
 				Email: fmt.Sprintf("team-%d@acme.example", i%2),
 			})
 		}

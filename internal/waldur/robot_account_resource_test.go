@@ -118,7 +118,7 @@ func TestAccRobotAccount_states(t *testing.T) {
 			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, uuid)
 			steps := []resource.TestStep{{Config: block + robotConfig(w, "x")}}
 			reset := func() {
-				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = from })
+				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) { a.State = from })
 			}
 			for to := range legal {
 				config := robotConfig(w, "x", fmt.Sprintf("state = %q", to))
@@ -272,7 +272,7 @@ func TestAccRobotAccount_driftedState(t *testing.T) {
 		resource.TestStep{Config: config, Check: acctest.Remember(robot, "uuid", &uuid)},
 		resource.TestStep{
 			PreConfig: func() {
-				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) { fields["state"] = "Error" })
+				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) { a.State = "Error" })
 			},
 			Config: robotConfig(w, "x", `state = "OK"`, `description = "still changed"`),
 			Check:  resource.ComposeTestCheckFunc(resource.TestCheckResourceAttr(robot, "state", "Error"), resource.TestCheckResourceAttr(robot, "description", "still changed")),
@@ -308,8 +308,8 @@ func TestAccRobotAccount_changedMeanwhile(t *testing.T) {
 		resource.TestStep{
 			Config: robotConfig(w, "x", both, keys, `description = "d"`),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionUpdate, acctest.During(func() {
-				w.Sim.EditRobotAccount(uuid, func(fields map[string]any) {
-					fields["users"], fields["keys"] = []string{w.Ada}, []string{otherKey}
+				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) {
+					a.Users, a.Keys = []string{w.Ada}, []string{otherKey}
 				})
 			})),
 			ExpectNonEmptyPlan: true,

@@ -20,12 +20,12 @@ func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := 0
 		for _, account := range w.Sim.ServiceAccounts() {
-			if account["state"] == "Closed" {
+			if account.State == "Closed" {
 				continue
 			}
 			got++
-			if keys := w.Sim.LiveKeys(fmt.Sprint(account["username"])); len(keys) != 1 {
-				return fmt.Errorf("account %v has %d keys that work", account["username"], len(keys))
+			if keys := w.Sim.LiveKeys(account.Username); len(keys) != 1 {
+				return fmt.Errorf("account %v has %d keys that work", account.Username, len(keys))
 			}
 		}
 		if got != want {
@@ -196,7 +196,7 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 			resource.TestStep{
 				Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.During(func() {
-					w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["email"] = "b@acme.example" })
+					w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Email = "b@acme.example" })
 				})),
 				ExpectNonEmptyPlan: true,
 			},
@@ -254,11 +254,11 @@ func TestAccServiceAccount_backendOff(t *testing.T) {
 func TestAccServiceAccount_limit(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the limit is changed")
-		w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(0))
+		w.Sim.SetLimit(k.scopeUUID(w), 0)
 		config := k.resource(w, acctest.Name())
 		w.Run(t,
 			resource.TestStep{Config: config, ExpectError: acctest.Words("its max_service_accounts is 0. Zero is Waldur's default")},
-			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), waldursim.LimitOf(1)) }, Config: config},
+			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), 1) }, Config: config},
 			resource.TestStep{
 				Config:      config + k.other(w, acctest.Name()),
 				ExpectError: acctest.Words("has 1 service accounts, and its max_service_accounts is 1."),

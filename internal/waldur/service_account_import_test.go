@@ -123,7 +123,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 		w.Simulated(t, "two accounts have one username")
 		for _, username := range []string{"first", "second"} {
 			uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: username, Username: username})
-			w.Sim.EditServiceAccount(uuid, func(fields map[string]any) { fields["username"] = "twin" })
+			w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Username = "twin" })
 		}
 		refused := func(id, words string) resource.TestStep {
 			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), id)

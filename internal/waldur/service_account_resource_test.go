@@ -72,8 +72,8 @@ func TestAccServiceAccount_life(t *testing.T) {
 		)
 		if w.Sim != nil {
 			for _, account := range w.Sim.ServiceAccounts() {
-				if account["state"] != "Closed" {
-					t.Errorf("account %v is left behind in state %v", account["uuid"], account["state"])
+				if account.State != "Closed" {
+					t.Errorf("account %v is left behind in state %v", account.UUID, account.State)
 				}
 			}
 		}
@@ -114,8 +114,8 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 				Config: k.resource(w, name), Destroy: true,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 					for _, account := range w.Sim.ServiceAccounts() {
-						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" && uuid != neighbour {
-							w.Sim.RemoveServiceAccount(uuid)
+						if account.State != "Closed" && account.UUID != neighbour {
+							w.Sim.RemoveServiceAccount(account.UUID)
 						}
 					}
 				})}},
@@ -174,7 +174,7 @@ func TestAccServiceAccount_settings(t *testing.T) {
 		for _, dateTimeZ := range []bool{false, true} {
 			for _, lifetime := range []time.Duration{0, -1} {
 				options := waldursim.Options{Backend: backend, DateTimeZ: dateTimeZ, KeyLifetime: lifetime}
-				t.Run(fmt.Sprintf("backend %d, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
+				t.Run(fmt.Sprintf("backend %s, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
 					eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 						w.Simulated(t, "settings of the server are tried")
 						name, key := acctest.Name(), ""

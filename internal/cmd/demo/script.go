@@ -48,7 +48,8 @@ func (d *demo) play(ctx context.Context) error {
 		func() error { return d.probe(ctx, "The keys work", before, true, "Waldur", "Wavefront", "Instaclustr") },
 		func() error { return d.probeElsewhere(ctx, "The restricted one not from elsewhere", before) },
 		func() error {
-			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve", "-var=release=2026.2")
+			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve",
+				"-var=release=2026.2")
 		},
 		func() (err error) { after, err = d.workspace.Outputs(ctx); return err },
 		func() error { return d.probe(ctx, "The old keys are dead", before, false, "Waldur", "Instaclustr") },
@@ -60,7 +61,8 @@ func (d *demo) play(ctx context.Context) error {
 		},
 		func() error { return d.probeElsewhere(ctx, "The restriction has outlived the rotation", after) },
 		func() error {
-			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlapping=false")
+			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2",
+				"-var=overlapping=false")
 		},
 		func() error { return d.probe(ctx, "The old token is dead", before, false, "Wavefront") },
 		func() error { return d.add("import.tf") },
@@ -69,7 +71,8 @@ func (d *demo) play(ctx context.Context) error {
 		},
 		func() error { return d.later(ctx, "The plan after it is empty", 0, "plan", "-detailed-exitcode") },
 		func() error {
-			return d.later(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve", "-var=robot_state=Error")
+			return d.later(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve",
+				"-var=robot_state=Error")
 		},
 		func() error {
 			return d.later(ctx, "There is no way back, and the plan says so", 1, "plan", "-var=robot_state=OK")
@@ -223,8 +226,8 @@ func (d *demo) ask(ctx context.Context, key key, value, address string) (status 
 
 func (d *demo) nothingLeft() error {
 	for _, account := range d.world.Waldur.ServiceAccounts() {
-		if account["state"] != "Closed" {
-			return fmt.Errorf("account %v is left behind", account["username"])
+		if account.State != "Closed" {
+			return fmt.Errorf("account %v is left behind", account.Username)
 		}
 	}
 	if robots := d.world.Waldur.RobotAccounts(); len(robots) > 0 {
@@ -238,7 +241,8 @@ func (d *demo) nothingLeft() error {
 			return fmt.Errorf("the service user %s still has keys", user.Username)
 		}
 	}
-	d.say("\nAll accounts are closed, but for the service users of Instaclustr, which can't be deleted: their keys are revoked. The demo is over.\n")
+	d.say("\nAll accounts are closed, but for the service users of Instaclustr, which cannot be deleted: their keys " +
+		"are revoked. The demo is over.\n")
 	return nil
 }
 

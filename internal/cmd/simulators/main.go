@@ -13,7 +13,8 @@ func main() {
 	little := world.Start()
 	defer little.Close()
 
-	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n", world.CustomerName, world.ProjectName, world.RoleName)
+	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n",
+		world.CustomerName, world.ProjectName, world.RoleName)
 	for _, setting := range little.Environment() {
 		fmt.Println("export " + setting)
 	}

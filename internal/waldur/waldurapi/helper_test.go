@@ -40,7 +40,7 @@ func serve(t *testing.T, handler http.Handler, change ...func(*transport.Options
 	return New(http)
 }
 
-// fixed gives every request the same answer, and records the requests.
+// fixed returns the same response to every request, and records the requests.
 type fixed struct {
 	status int
 	body   string
@@ -75,7 +75,8 @@ func (f *fixed) wantSent(t *testing.T, want ...string) {
 	}
 }
 
-// sortedBody puts the members of a JSON object at the end of a line in the order in which the client writes them.
+// sortedBody puts the members of a JSON object at the end of a line in the order in which the client
+// writes them.
 func sortedBody(line string) string {
 	start, object, ok := strings.Cut(line, " {")
 	if !ok {

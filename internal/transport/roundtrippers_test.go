@@ -17,18 +17,20 @@ import (
 	"golang.org/x/time/rate"
 )
 
-// link stands in for the next link of a chain.
-type link func(*http.Request) (*http.Response, error)
+// nextFunc is the next RoundTripper of a chain.
+type nextFunc func(*http.Request) (*http.Response, error)
 
-func (l link) RoundTrip(req *http.Request) (*http.Response, error) { return l(req) }
+func (f nextFunc) RoundTrip(req *http.Request) (*http.Response, error) { return f(req) }
 
-func answers(body string) link {
+func respond(body string) nextFunc {
 	return func(*http.Request) (*http.Response, error) {
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: io.NopCloser(strings.NewReader(body))}, nil
 	}
 }
 
-func fails(err error) link { return func(*http.Request) (*http.Response, error) { return nil, err } }
+func fails(err error) nextFunc {
+	return func(*http.Request) (*http.Response, error) { return nil, err }
+}
 
 func newRequest(t *testing.T, ctx context.Context) *http.Request {
 	t.Helper()
@@ -39,7 +41,7 @@ func newRequest(t *testing.T, ctx context.Context) *http.Request {
 	return req
 }
 
-// roundTrip sends one request through a link and reads the answer.
+// roundTrip sends one request through a RoundTripper and reads the response.
 func roundTrip(t *testing.T, l http.RoundTripper) (string, error) {
 	t.Helper()
 	resp, err := l.RoundTrip(newRequest(t, t.Context()))
@@ -54,7 +56,7 @@ func roundTrip(t *testing.T, l http.RoundTripper) (string, error) {
 	return string(body), nil
 }
 
-func TestBoundedSize(t *testing.T) {
+func TestLimitTransportSize(t *testing.T) {
 	tests := []struct {
 		name, body string
 		large      bool
@@ -67,7 +69,7 @@ func TestBoundedSize(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			body, err := roundTrip(t, &bounded{next: answers(test.body), timeout: time.Minute, size: 4})
+			body, err := roundTrip(t, &limitTransport{next: respond(test.body), timeout: time.Minute, size: 4})
 			if got := errors.Is(err, errTooLarge); got != test.large {
 				t.Fatalf("error %v, too large wanted: %t", err, test.large)
 			}
@@ -81,38 +83,38 @@ func TestBoundedSize(t *testing.T) {
 func TestTooLargeIsFinal(t *testing.T) {
 	s := serve(t, reply(200, strings.Repeat(" ", 1<<20)+"1"))
 	c := s.client(t)
-	c.http.HTTPClient.Transport = &bounded{next: http.DefaultTransport, timeout: time.Minute, size: 1 << 20}
+	c.http.HTTPClient.Transport = &limitTransport{next: http.DefaultTransport, timeout: time.Minute, size: 1 << 20}
 	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
-	wantText(t, err, "GET /x: the answer is larger than the limit of 1 MiB")
+	wantText(t, err, "GET /x: the response is larger than the limit of 1 MiB")
 	s.wantSends(t, 1)
 }
 
-func TestBoundedUnsent(t *testing.T) {
+func TestLimitTransportUnsent(t *testing.T) {
 	cause := errors.New("dial failed")
-	_, err := roundTrip(t, &bounded{next: fails(cause), timeout: time.Minute, size: 4})
+	_, err := roundTrip(t, &limitTransport{next: fails(cause), timeout: time.Minute, size: 4})
 	var unsent *unsentError
 	if !errors.As(err, &unsent) || !errors.Is(err, cause) || err.Error() != "dial failed" {
 		t.Errorf("got %v (%T), want the cause as an unsent error", err, err)
 	}
 }
 
-// TestBoundedTimeout has the next link say no more than the context's error, as HTTP/2 does.
-func TestBoundedTimeout(t *testing.T) {
-	next := link(func(req *http.Request) (*http.Response, error) {
+// TestLimitTransportTimeout has the next RoundTripper return only the context's error, as HTTP/2 does.
+func TestLimitTransportTimeout(t *testing.T) {
+	next := nextFunc(func(req *http.Request) (*http.Response, error) {
 		<-req.Context().Done()
 		return nil, fmt.Errorf("stream: %w", req.Context().Err())
 	})
-	_, err := roundTrip(t, &bounded{next: next, timeout: time.Millisecond, size: 4})
-	wantText(t, err, "no complete answer within 1ms")
+	_, err := roundTrip(t, &limitTransport{next: next, timeout: time.Millisecond, size: 4})
+	wantText(t, err, "no complete response within 1ms")
 }
 
 func TestDefaultTimeout(t *testing.T) {
-	_, err := roundTrip(t, chain(Options{}, link(func(req *http.Request) (*http.Response, error) {
+	_, err := roundTrip(t, chain(Options{}, nextFunc(func(req *http.Request) (*http.Response, error) {
 		at, _ := req.Context().Deadline()
 		if left := time.Until(at).Round(time.Second); left != DefaultRequestTimeout {
 			t.Errorf("time limit %s, want %s", left, DefaultRequestTimeout)
 		}
-		return answers("")(req)
+		return respond("")(req)
 	})))
 	if err != nil {
 		t.Error(err)
@@ -127,10 +129,12 @@ func TestTimeout(t *testing.T) {
 		sends  int
 		want   string
 	}{
-		{"no answer", http.MethodGet, hang, 2, "GET /x: no complete answer within 50ms"},
-		{"no answer to a POST", http.MethodPost, hang, 1, "POST /x: no complete answer within 50ms"},
-		{"answer stalls", http.MethodGet, stall, 2, "GET /x: the answer broke off: no complete answer within 50ms"},
-		{"POST's answer stalls", http.MethodPost, stall, 1, "POST /x: the answer broke off: no complete answer within 50ms"},
+		{"no response", http.MethodGet, hang, 2, "GET /x: no complete response within 50ms"},
+		{"no response to a POST", http.MethodPost, hang, 1, "POST /x: no complete response within 50ms"},
+		{"response stalls", http.MethodGet, stall, 2,
+			"GET /x: the response ended early: no complete response within 50ms"},
+		{"response to a POST stalls", http.MethodPost, stall, 1,
+			"POST /x: the response ended early: no complete response within 50ms"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -142,10 +146,10 @@ func TestTimeout(t *testing.T) {
 	}
 }
 
-func TestBudgeted(t *testing.T) {
+func TestRateLimitTransport(t *testing.T) {
 	passed := 0
-	next := link(func(req *http.Request) (*http.Response, error) { passed++; return answers("")(req) })
-	l := &budgeted{next: next, limiter: rate.NewLimiter(rate.Every(time.Hour), 3)}
+	next := nextFunc(func(req *http.Request) (*http.Response, error) { passed++; return respond("")(req) })
+	l := &rateLimitTransport{next: next, limiter: rate.NewLimiter(rate.Every(time.Hour), 3)}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	var err error
@@ -158,15 +162,15 @@ func TestBudgeted(t *testing.T) {
 	if passed != 3 || !errors.As(err, &unsent) {
 		t.Errorf("passed = %d, error %v; want 3 and an unsent error", passed, err)
 	}
-	wantParts(t, err, "waiting for the request budget: ")
+	wantParts(t, err, "waiting for the rate limit: ")
 }
 
-func TestBudgetOfClient(t *testing.T) {
+func TestRateLimitOfClient(t *testing.T) {
 	tests := []struct {
 		name      string
 		perSecond float64
 		retries   int
-		answer    step
+		response  step
 		calls     int
 		want      int
 	}{
@@ -176,7 +180,7 @@ func TestBudgetOfClient(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := serve(t, test.answer)
+			s := serve(t, test.response)
 			c := s.client(t, retries(test.retries), func(o *Options) { o.MaxRequestsPerSecond = test.perSecond })
 			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
 			defer cancel()
@@ -196,10 +200,10 @@ func TestBurst(t *testing.T) {
 	}
 }
 
-func TestIntroduced(t *testing.T) {
+func TestHeaderTransport(t *testing.T) {
 	var got http.Header
-	l := &introduced{
-		next:   link(func(req *http.Request) (*http.Response, error) { got = req.Header; return answers("")(req) }),
+	l := &headerTransport{
+		next:   nextFunc(func(req *http.Request) (*http.Response, error) { got = req.Header; return respond("")(req) }),
 		header: http.Header{"Authorization": {"Token k"}, "X-Many": {"a", "b"}},
 	}
 	req := newRequest(t, t.Context())
@@ -235,9 +239,10 @@ func logOf(t *testing.T, output *bytes.Buffer) []map[string]any {
 	return entries
 }
 
-func TestLogged(t *testing.T) {
+func TestLogTransport(t *testing.T) {
 	line := func(fields map[string]any) map[string]any {
-		all := map[string]any{"@level": "debug", "@message": "HTTP request", "http_method": "GET", "http_path": "/a%2Fb"}
+		all := map[string]any{"@level": "debug", "@message": "HTTP request", "http_method": "GET",
+			"http_path": "/a%2Fb"}
 		for name, value := range fields {
 			all[name] = value
 		}
@@ -248,17 +253,18 @@ func TestLogged(t *testing.T) {
 	}
 	tests := []struct {
 		name string
-		next link
+		next nextFunc
 		want map[string]any
 	}{
-		{"answer", answers("body"), line(map[string]any{"http_status": 200.0})},
-		{"answer with an id", withID, line(map[string]any{"http_status": 404.0, "request_id": "r-1"})},
+		{"response", respond("body"), line(map[string]any{"http_status": 200.0})},
+		{"response with an id", withID, line(map[string]any{"http_status": 404.0, "request_id": "r-1"})},
 		{"failure", fails(errors.New("dial failed")), line(map[string]any{"error": "dial failed"})},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			var output bytes.Buffer
-			resp, err := (&logged{next: test.next}).RoundTrip(newRequest(t, tflogtest.RootLogger(t.Context(), &output)))
+			resp, err := (&logTransport{next: test.next}).RoundTrip(newRequest(t,
+				tflogtest.RootLogger(t.Context(), &output)))
 			if err == nil {
 				_ = resp.Body.Close()
 			}
@@ -291,13 +297,30 @@ func TestLogHidesContents(t *testing.T) {
 				Method: http.MethodPatch, Path: "/x", Query: url.Values{"email": {private}}, Body: thing{private},
 			})
 			text := output.String()
-			for _, hidden := range []string{secret, url.QueryEscape(secret), private, url.QueryEscape(private), issued, "email", "Authorization"} {
+			for _, hidden := range []string{secret, url.QueryEscape(secret), private, url.QueryEscape(private), issued,
+				"email", "Authorization"} {
 				if strings.Contains(text, hidden) {
 					t.Errorf("%q is in the log: %s", hidden, text)
 				}
 			}
 			if got := strings.Count(text, "\n"); got != test.lines || !strings.Contains(text, `"http_path":"/x"`) {
 				t.Errorf("%d lines, want %d with the path: %s", got, test.lines, text)
+			}
+		})
+	}
+}
+
+func TestLogHidesSecret(t *testing.T) {
+	for name, s := range map[string]step{
+		"error":      raw(secret + "\r\n\r\n"),
+		"request id": reply(200, `{}`, "X-Request-Id", secret),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var output bytes.Buffer
+			_ = call(tflogtest.RootLogger(t.Context(), &output), serve(t, s).client(t, retries(0)),
+				Request{Method: http.MethodGet, Path: "/x"})
+			if strings.Contains(output.String(), secret) {
+				t.Errorf("the secret is in the log: %s", output.String())
 			}
 		})
 	}
