@@ -22,8 +22,8 @@ import (
 // contractDirVariable names the folder with one folder a system, and its openapi.yaml in it.
 const contractDirVariable = "SVCACCT_OPENAPI_DIR"
 
-// underContract checks what passes a handler against the API document of a system, if that is at hand.
-func underContract(t *testing.T, system string, next http.Handler) http.Handler {
+// UnderContract checks what passes a handler against the API document of a system, if that is at hand.
+func UnderContract(t *testing.T, system string, next http.Handler) http.Handler {
 	t.Helper()
 	dir := os.Getenv(contractDirVariable)
 	if dir == "" {

@@ -272,13 +272,13 @@ func TestWaldurContract(t *testing.T) {
 	next := http.NewServeMux()
 	t.Run("without a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, "")
-		if got := underContract(t, "waldur", next); got != http.Handler(next) {
+		if got := UnderContract(t, "waldur", next); got != http.Handler(next) {
 			t.Errorf("got %T", got)
 		}
 	})
 	t.Run("with a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, filepath.Dir(filepath.Dir(writeDocument(t, thingsDocument))))
-		got, ok := underContract(t, "waldur", next).(*contract)
+		got, ok := UnderContract(t, "waldur", next).(*contract)
 		if !ok || got.next != http.Handler(next) || got.router == nil || got.report == nil {
 			t.Errorf("got %+v", got)
 		}

@@ -15,14 +15,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // Server is one system that a test runs against, as the provider's settings name it. Tests may change the settings.
 type Server struct {
 	Clock    *Clock
-	System   string            // the block of the provider
+	System   tfkit.System
 	Settings map[string]string // by their names in the block
-	env      map[string]string // the environment variables of the settings
 }
 
 // With returns the same server with another setting.
@@ -36,10 +36,10 @@ func (s *Server) With(name, value string) *Server {
 // Config puts the provider block for this server on top of a configuration.
 func (s *Server) Config(body string) string {
 	var block strings.Builder
-	for name := range s.env {
-		fmt.Fprintf(&block, "    %s = %q\n", name, s.Settings[name])
+	for _, setting := range s.System.Settings {
+		fmt.Fprintf(&block, "    %s = %q\n", setting.Name, s.Settings[setting.Name])
 	}
-	return fmt.Sprintf("provider \"svcacct\" {\n  %s = {\n%s  }\n}\n\n%s", s.System, block.String(), body)
+	return fmt.Sprintf("provider \"svcacct\" {\n  %s = {\n%s  }\n}\n\n%s", s.System.Block, block.String(), body)
 }
 
 // Run runs the steps against this server.
@@ -94,8 +94,8 @@ func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) 
 // environment returns the settings of the provider for this server, as NAME=value.
 func (s *Server) environment() []string {
 	var env []string
-	for name, variable := range s.env {
-		env = append(env, variable+"="+s.Settings[name])
+	for _, setting := range s.System.Settings {
+		env = append(env, setting.Variable+"="+s.Settings[setting.Name])
 	}
 	return env
 }

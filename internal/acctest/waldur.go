@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
 )
 
 // Waldur is the server that a test runs against, with a customer and a project for its accounts.
@@ -31,8 +32,7 @@ type Waldur struct {
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
 	w := &Waldur{Server: Server{
-		Clock: &Clock{}, System: "waldur", Settings: map[string]string{},
-		env: map[string]string{"endpoint": "WALDUR_API_URL", "token": "WALDUR_ACCESS_TOKEN"},
+		Clock: &Clock{}, System: waldur.System(), Settings: map[string]string{},
 	}}
 	if url := os.Getenv("SVCACCT_TEST_WALDUR_URL"); url != "" {
 		w.Settings["endpoint"], w.Settings["token"] = url, os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
@@ -50,7 +50,7 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
 
-	server := httptest.NewServer(underContract(t, "waldur", w.Sim))
+	server := httptest.NewServer(UnderContract(t, "waldur", w.Sim))
 	t.Cleanup(server.Close)
 	w.Settings["endpoint"] = server.URL
 	return w

@@ -47,7 +47,7 @@ func TestAccAPIKey_restrictionFails(t *testing.T) {
 
 // The service drops the list when it rotates, and the list can't be put in force again: the new key is kept, and the next apply restricts it.
 func TestAccAPIKey_restrictionAfterRotationFails(t *testing.T) {
-	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: instaclustrsim.RotateOpens}), ""
+	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
 	config := func(release string) string {
 		return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", allow("198.51.100.0/24"), keepers(release))
 	}

@@ -120,7 +120,7 @@ func TestAccHazard_DoubtForgotten(t *testing.T) {
 
 // The role is lowered, the service leaves the keys, and then there is an outage: the keys must not be forgotten.
 func TestAccHazard_StrandedForgottenOutage(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -136,7 +136,7 @@ func TestAccHazard_StrandedForgottenOutage(t *testing.T) {
 }
 
 func TestAccHazard_StrandedForgottenLostPut(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -176,7 +176,7 @@ func TestAccHazard_LockoutBypassed(t *testing.T) {
 
 // An imported key, restricted in the console, is rotated by a service that drops the list then: a word is due.
 func TestAccHazard_ImportedOpensSilently(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: instaclustrsim.RotateOpens})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "ci", Keys: []string{"MONITORING"}})
 	w.Sim.SetAllowList("ci", "MONITORING", "198.51.100.0/24")
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING", keepers("1")))
@@ -226,7 +226,7 @@ func TestAccHazard_NoMemberOfKeys(t *testing.T) {
 
 // Names without case: an import with another spelling must not plan a replacement.
 func TestAccHazard_ImportSpelling(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{Usernames: instaclustrsim.UsernamesCaseInsensitive})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{Usernames: "caseInsensitive"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "ci", Keys: []string{"MONITORING"}})
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING"))
 	workspace.MustRun(t, 0, "import", key, "CI/MONITORING")

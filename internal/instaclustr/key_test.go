@@ -154,7 +154,7 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 
 // What counts of a list is what it means; leaving it out leaves it in force, even over a rotation that drops it.
 func TestAccAPIKey_allowList(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: instaclustrsim.RotateOpens, IPv6: instaclustrsim.IPv6Accepted})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false", IPv6: "accept"})
 	config := func(more ...string) string { return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", more...) }
 	written := func(n int) resource.TestCheckFunc { return requests(w, map[string]int{restrictOp: n}) }
 	w.Run(t,

@@ -2,8 +2,6 @@ package instaclustr_test
 
 import (
 	"fmt"
-	"slices"
-	"sync/atomic"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -16,42 +14,28 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
-// The whole life of a user and its key, under every value of every knob: whatever the service turns out to do, the outcome is the same. Each step
-// is followed by a plan that must be empty.
+// The whole life of a user and its key, under every value of every option: whatever the service turns out to do, the
+// outcome is the same. Each step is followed by a plan that must be empty.
 func TestAccLife_matrix(t *testing.T) {
-	var ran atomic.Int32
-	t.Cleanup(func() { t.Logf("%d settings of the service ran", ran.Load()) })
-	run := func(name string, set func(*instaclustrsim.Options)) {
-		t.Run(name, func(t *testing.T) {
-			options := instaclustrsim.Options{}
-			set(&options)
-			life(t, acctest.NewInstaclustr(t, options))
-			ran.Add(1)
-		})
+	run := func(name string, options instaclustrsim.Options) {
+		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
 	}
-	run("defaults", func(*instaclustrsim.Options) {})
+	run("defaults", instaclustrsim.Options{})
 	if testing.Short() {
-		return // the settings are the service's: one more CLI tells nothing new of them
+		return // the options are about the server: another CLI adds nothing
 	}
-	for _, knob := range instaclustrsim.Knobs() {
-		run(knob.Name, knob.Set)
+	var first, last instaclustrsim.Options
+	for _, option := range instaclustrsim.AllOptions() {
+		for _, value := range option.Values {
+			var options instaclustrsim.Options
+			option.Set(&options, value)
+			run(option.Name+"="+value, options)
+		}
+		option.Set(&first, option.Values[0])
+		option.Set(&last, option.Values[len(option.Values)-1])
 	}
-	// What is neither documented nor likely to matter here, all at once; of what has several values, once the last and once the first.
-	run("the last of all assumptions", func(o *instaclustrsim.Options) { setAll(o, instaclustrsim.Assumptions()) })
-	run("the first of all assumptions", func(o *instaclustrsim.Options) {
-		others := instaclustrsim.Assumptions()
-		slices.Reverse(others)
-		setAll(o, others)
-	})
-	run("the last of everything", func(o *instaclustrsim.Options) {
-		setAll(o, append(instaclustrsim.Knobs(), instaclustrsim.Assumptions()...))
-	})
-}
-
-func setAll(o *instaclustrsim.Options, knobs []instaclustrsim.Knob) {
-	for _, knob := range knobs {
-		knob.Set(o)
-	}
+	run("the first values of all", first)
+	run("the last values of all", last)
 }
 
 func life(t *testing.T, w *acctest.Instaclustr) {

@@ -75,7 +75,7 @@ func TestAccDataSources(t *testing.T) {
 	}
 	monitoring := knownvalue.ObjectExact(map[string]knownvalue.Check{
 		"id": knownvalue.StringExact("grafana_reader/MONITORING"), "username": knownvalue.StringExact("grafana_reader"), "key_type": knownvalue.StringExact("MONITORING"),
-		"masked_key": knownvalue.StringExact(mask("grafana_reader", "MONITORING")), "account": knownvalue.StringExact(w.Sim.Account()),
+		"masked_key": knownvalue.StringExact(mask("grafana_reader", "MONITORING")), "account": knownvalue.StringExact(instaclustrsim.Account),
 	})
 	w.Run(t,
 		resource.TestStep{Config: data(userType, `username = "grafana_reader"`), ConfigStateChecks: []statecheck.StateCheck{

@@ -16,7 +16,7 @@ import (
 // No key is in anything that the CLI or the provider writes, at the most talkative log level, through a whole life with its failures; in a saved
 // plan it is in sensitive values alone.
 func TestAccSecretsStayOut(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{InitialKeys: instaclustrsim.InitialAll, RotateKeepsAllowList: instaclustrsim.RotateOpens, OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{InitialKeys: "all", RotateKeepsAllowList: "false", OnDowngrade: "keep"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "old", Role: "OWNER", Keys: []string{"MONITORING"}})
 	config := func(role string) string {

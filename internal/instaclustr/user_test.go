@@ -176,9 +176,9 @@ func TestAccServiceUser_exists(t *testing.T) {
 
 // A key that stays in the configuration is an error; one that nobody manages ends with the role, as the plan says.
 func TestAccServiceUser_stranded(t *testing.T) {
-	for _, knob := range []instaclustrsim.OnDowngrade{instaclustrsim.DowngradeRevokes, instaclustrsim.DowngradeKeeps, instaclustrsim.DowngradeRefused} {
-		t.Run("onDowngrade="+string(knob), func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: knob})
+	for _, value := range []string{"", "keep", "refuse"} {
+		t.Run("OnDowngrade="+value, func(t *testing.T) {
+			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
 			w.Run(t,
 				resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN") + apiKey("PROVISIONING")},
 				resource.TestStep{Config: serviceUser("ci", "READ_ONLY") + apiKey("PROVISIONING"), PlanOnly: true, ExpectError: acctest.Words("API key type not allowed")},
@@ -198,9 +198,9 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 	other := func(config string) string {
 		return strings.NewReplacer(`"test"`, `"other"`, userType+".test", userType+".other").Replace(config)
 	}
-	for _, knob := range []instaclustrsim.OnDowngrade{instaclustrsim.DowngradeRevokes, instaclustrsim.DowngradeKeeps, instaclustrsim.DowngradeRefused} {
-		t.Run("onDowngrade="+string(knob), func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: knob})
+	for _, value := range []string{"", "keep", "refuse"} {
+		t.Run("OnDowngrade="+value, func(t *testing.T) {
+			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
 			down, up := serviceUser("down", "READ_ONLY"), other(serviceUser("up", "CLUSTER_ADMIN")+apiKey("PROVISIONING"))
 			w.Run(t,
 				resource.TestStep{
@@ -215,7 +215,7 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 
 // The revocation of a key that a lowered role leaves fails: the next apply revokes it.
 func TestAccServiceUser_strandedStays(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: instaclustrsim.DowngradeKeeps})
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{

@@ -94,29 +94,27 @@ func TestAccServiceAccountToken_life(t *testing.T) {
 	w.Run(t, tokenLife(w)...)
 }
 
-// TestAccWavefrontMatrix runs both lives under the other setting of every switch of the simulator.
+// TestAccWavefrontMatrix runs both lives under every value of every option of the simulator.
 func TestAccWavefrontMatrix(t *testing.T) {
 	if testing.Short() {
-		t.Skip("the switches are the server's: one more CLI tells nothing new of them")
+		t.Skip("the options are about the server: another CLI adds nothing")
 	}
-	switches := wavefrontsim.Switches()
-	for _, s := range switches {
-		t.Run(s.Name, func(t *testing.T) {
-			var options wavefrontsim.Options
-			s.Set(&options)
+	run := func(name string, options wavefrontsim.Options) {
+		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, options)
 			w.Run(t, append(life(w), tokenLife(w)...)...)
 		})
 	}
-	t.Run("all at once", func(t *testing.T) {
-		var options wavefrontsim.Options
-		for _, s := range switches {
-			s.Set(&options)
+	var all wavefrontsim.Options
+	for _, option := range wavefrontsim.AllOptions() {
+		for _, value := range option.Values {
+			var options wavefrontsim.Options
+			option.Set(&options, value)
+			option.Set(&all, value)
+			run(option.Name, options)
 		}
-		w := acctest.NewWavefront(t, options)
-		w.Run(t, append(life(w), tokenLife(w)...)...)
-	})
-	t.Logf("ran the lives of account and token under the defaults, %d switches one by one, and all at once", len(switches))
+	}
+	run("all at once", all)
 }
 
 func TestAccServiceAccountToken_invalid(t *testing.T) {

@@ -4,12 +4,14 @@ package simtest
 
 import (
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -171,6 +173,44 @@ func (r Reply) Column(name string) []string {
 		values = append(values, text)
 	}
 	return values
+}
+
+// See returns the status and the values at some places of a JSON body, as one text: "200 ci [a b] <nil>". A place is
+// names and indexes with dots between them; * stands for all elements of an array.
+func (r Reply) See(places ...string) string {
+	r.Helper()
+	seen := []string{strconv.Itoa(r.Status)}
+	for _, place := range places {
+		var body any
+		_ = json.Unmarshal([]byte(r.Body), &body) // nothing is seen in another body
+		seen = append(seen, fmt.Sprint(at(body, strings.Split(place, "."))))
+	}
+	return strings.Join(seen, " ")
+}
+
+func at(value any, steps []string) any {
+	for i, step := range steps {
+		switch outer := value.(type) {
+		case Object:
+			value = outer[step]
+		case []any:
+			if step == "*" {
+				inner := make([]any, len(outer))
+				for j := range outer {
+					inner[j] = at(outer[j], steps[i+1:])
+				}
+				return inner
+			}
+			index, err := strconv.Atoi(step)
+			if err != nil || index >= len(outer) {
+				return nil
+			}
+			value = outer[index]
+		default:
+			return nil
+		}
+	}
+	return value
 }
 
 // decode refuses null.
