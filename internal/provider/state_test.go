@@ -53,7 +53,6 @@ type changes map[string][]string
 
 func TestAccState_finished(t *testing.T) {
 	forEachKept(t, "finished", func(t *testing.T, k *kept) {
-		t.Helper()
 		if os.Getenv(keepVariable) == filepath.Base(filepath.Dir(k.folder)) {
 			k.keep(t)
 			return
@@ -77,7 +76,7 @@ func TestAccState_finished(t *testing.T) {
 		k.wantChanges(t, nil)
 
 		// The state that the configuration wanted makes this a warning.
-		robot := before["svcacct_waldur_robot_account.full"].Attributes["uuid"].(string)
+		robot, _ := before["svcacct_waldur_robot_account.full"].Attributes["uuid"].(string)
 		k.waldur.EditRobotAccount(robot, func(a *waldursim.RobotAccount) { a.State = "Error" })
 		// The fingerprint finds a token whose key is not in state.
 		k.wavefront.RenameToken(tokenID(t, k.wavefront, "sa::full", "unstored"), "renamed")
@@ -87,7 +86,6 @@ func TestAccState_finished(t *testing.T) {
 
 func TestAccState_unfinished(t *testing.T) {
 	forEachKept(t, "unfinished", func(t *testing.T, k *kept) {
-		t.Helper()
 		var want struct{ Refreshed, NotRefreshed changes }
 		decode(t, k.folder, "changes.json", &want)
 		k.wantChanges(t, want.NotRefreshed, "-refresh=false")
@@ -147,6 +145,7 @@ type kept struct {
 // forEachKept runs a test on the kept states of a case.
 func forEachKept(t *testing.T, name string, run func(*testing.T, *kept)) {
 	t.Helper()
+	t.Parallel()
 	folders, err := filepath.Glob(filepath.Join(keptStates, "*", name))
 	if err != nil || len(folders) == 0 {
 		t.Fatalf("no kept state: %v", err)
@@ -405,7 +404,7 @@ func (k *kept) startWaldur(t *testing.T) (env []string) {
 		sim.AddRobotAccount(a)
 	}
 	k.waldur = sim
-	return []string{"WALDUR_API_URL=" + serve(t, sim), "WALDUR_ACCESS_TOKEN=" + b.Users[0].Token}
+	return []string{"WALDUR_API_URL=" + serve(t, "waldur", sim), "WALDUR_ACCESS_TOKEN=" + b.Users[0].Token}
 }
 
 func (k *kept) startWavefront(t *testing.T) (env []string) {
@@ -424,7 +423,7 @@ func (k *kept) startWavefront(t *testing.T) (env []string) {
 		sim.AddServiceAccount(a)
 	}
 	k.wavefront = sim
-	return []string{"WAVEFRONT_ADDRESS=" + serve(t, sim), "WAVEFRONT_TOKEN=" + cmp.Or(b.Credential, sim.Token())}
+	return []string{"WAVEFRONT_ADDRESS=" + serve(t, "wavefront", sim), "WAVEFRONT_TOKEN=" + cmp.Or(b.Credential, sim.Token())}
 }
 
 func (k *kept) startInstaclustr(t *testing.T) (env []string) {
@@ -443,12 +442,12 @@ func (k *kept) startInstaclustr(t *testing.T) (env []string) {
 	}
 	k.instaclustr = sim
 	username, key := sim.Owner()
-	return []string{"IC_API_URL=" + serve(t, sim), "IC_USERNAME=" + username, "IC_API_KEY=" + key}
+	return []string{"IC_API_URL=" + serve(t, "instaclustr", sim), "IC_USERNAME=" + username, "IC_API_KEY=" + key}
 }
 
-func serve(t *testing.T, handler http.Handler) (url string) {
+func serve(t *testing.T, system string, handler http.Handler) (url string) {
 	t.Helper()
-	server := httptest.NewServer(handler)
+	server := httptest.NewServer(acctest.UnderContract(t, system, handler))
 	t.Cleanup(server.Close)
 	return server.URL
 }

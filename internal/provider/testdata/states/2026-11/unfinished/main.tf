@@ -9,7 +9,8 @@ resource "svcacct_wavefront_service_account" "test" {
   identifier = "sa::test"
 }
 
-# The response to a generation was lost, and no list could be had. The keepers were put back.
+# The response to a generation was lost, and the list could not be read. The keepers were put back. The account has a
+# token of the same name from elsewhere.
 resource "svcacct_wavefront_service_account_token" "unconfirmed" {
   service_account = svcacct_wavefront_service_account.test.id
   name            = "unconfirmed"
