@@ -2,13 +2,13 @@ package provider
 
 import (
 	"fmt"
-	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -19,7 +19,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// httpBlock is the attribute of the provider block with the settings of all requests.
+// httpBlock is the attribute of the provider block with the settings of the transport.
 const httpBlock = "http"
 
 type httpConfig struct {
@@ -34,14 +34,15 @@ func configSchema(systems []tfkit.System) schema.Schema {
 	attributes := map[string]schema.Attribute{
 		httpBlock: schema.SingleNestedAttribute{
 			Optional: true,
-			MarkdownDescription: "How requests are sent, the same for all systems. Proxies come from the environment " +
+			MarkdownDescription: "Settings of the requests to all systems. Proxies come from the environment " +
 				"variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
 			Attributes: httpAttributes(),
 		},
 	}
 	for _, s := range systems {
 		block := schema.SingleNestedAttribute{
-			Optional: true, MarkdownDescription: "How to reach " + s.Title + ".", Attributes: map[string]schema.Attribute{},
+			Optional: true, MarkdownDescription: "Connection to " + s.Title + ".",
+			Attributes: map[string]schema.Attribute{},
 		}
 		for _, setting := range s.Settings {
 			block.Attributes[setting.Name] = settingAttribute(setting)
@@ -49,8 +50,8 @@ func configSchema(systems []tfkit.System) schema.Schema {
 		attributes[s.Block] = block
 	}
 	return schema.Schema{
-		MarkdownDescription: "Machine accounts and their API keys in Waldur, VMware Aria Operations for Applications (Wavefront) " +
-			"and NetApp Instaclustr.",
+		MarkdownDescription: "Machine accounts and their API keys in Waldur, VMware Aria Operations for Applications " +
+			"(Wavefront) and NetApp Instaclustr.",
 		Attributes: attributes,
 	}
 }
@@ -58,7 +59,7 @@ func configSchema(systems []tfkit.System) schema.Schema {
 func settingAttribute(s tfkit.Setting) schema.StringAttribute {
 	attribute := schema.StringAttribute{
 		Optional: true, Sensitive: s.Sensitive,
-		MarkdownDescription: s.Description + " May be given by the environment variable `" + s.Variable + "` instead.",
+		MarkdownDescription: s.Description + " Can also be set by the environment variable `" + s.Variable + "`.",
 	}
 	switch {
 	case s.Name == tfkit.EndpointName:
@@ -73,31 +74,43 @@ func httpAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"max_retries": schema.Int64Attribute{
 			Optional: true, Validators: []validator.Int64{int64validator.Between(0, 20)},
-			MarkdownDescription: fmt.Sprintf("How often a request is sent again after a failure that may pass, with growing waits, "+
-				"or those that the server asks for. A request that makes an account or key is sent again only if the server surely did "+
-				"nothing. Default: %d.", transport.DefaultMaxRetries),
+			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
+				"failure, from 0 to 20. The waits between them grow, or are those that the server asks for. A "+
+				"request that creates an account or issues a key is sent again only if the server has certainly not "+
+				"processed it. Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
-			MarkdownDescription: fmt.Sprintf("How long one send may take, answer included, as a Go duration. Default: `%s`.", transport.DefaultRequestTimeout),
+			CustomType: timetypes.GoDurationType{}, Optional: true,
+			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
+			MarkdownDescription: fmt.Sprintf("Time limit for one request, from sending it to the end of the "+
+				"response. A Go duration of at least `1s`. Each retry has this limit anew. Default: `%s`.",
+				transport.DefaultRequestTimeout),
 		},
 		"max_requests_per_second": schema.Float64Attribute{
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-			MarkdownDescription: fmt.Sprintf("How many requests a second are sent to one system at the most. Default: %d.", transport.DefaultMaxRequestsPerSecond),
+			MarkdownDescription: fmt.Sprintf("Greatest number of requests per second to one system, at least 0.1. "+
+				"Default: %d.", transport.DefaultMaxRequestsPerSecond),
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},
-			MarkdownDescription: "Certificates of authorities to trust besides the machine's, in PEM.",
+			MarkdownDescription: "Certificates of further authorities to trust, in PEM. Default: only the " +
+				"authorities that the machine trusts.",
 		},
 		"user_agent_suffix": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{oneLine},
-			MarkdownDescription: "Text at the end of the `User-Agent` header, so that a server's log tells who sent a request.",
+			MarkdownDescription: "Text at the end of the `User-Agent` header, in one line, for the log of the " +
+				"server. Default: none.",
 		},
 	}
 }
 
-// oneLine refuses what no header can hold. White space around a value is cut off.
-var oneLine = stringvalidator.RegexMatches(regexp.MustCompile(`^\s*[^\x00-\x1f\x7f]*\s*$`), "must be one line")
+// oneLine refuses a text that no header can have. White space around a value is removed before use. The error does not
+// quote the value, which may be a credential.
+var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text string, diags *diag.Diagnostics) {
+	if strings.ContainsFunc(strings.TrimSpace(text), unicode.IsControl) {
+		diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s must be one line, without control characters.", at))
+	}
+})
 
 var (
 	endpointURL = parsed("Invalid endpoint", func(text string) error {
@@ -110,7 +123,7 @@ var (
 	})
 )
 
-// parsed refuses what a function cannot parse. The error's text follows the attribute's path and "is".
+// parsed refuses a text that a function can't parse. The text of the error follows the path of the attribute and "is".
 func parsed(summary string, parse func(string) error) validator.String {
 	return tfkit.CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
 		if err := parse(text); err != nil {

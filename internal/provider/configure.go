@@ -17,16 +17,18 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Configure turns the block and the environment into one client for each system. It sends nothing.
-func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	httpObject := p.block(ctx, req.Config, httpBlock, &resp.Diagnostics)
+// Configure creates one client for each system, from the provider block and the environment. It sends no request.
+func (p *svcacctProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
+	httpObject := block(ctx, req.Config, httpBlock, &resp.Diagnostics)
 	base := p.transportOptions(ctx, httpObject, req.TerraformVersion, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}}
 	for _, s := range p.systems {
-		settings := resolve(s, p.block(ctx, req.Config, s.Block, &resp.Diagnostics), p.getenv)
+		settings := resolve(s, block(ctx, req.Config, s.Block, &resp.Diagnostics), p.getenv)
 		settings.unknown = cmp.Or(settings.unknown, unknownAttributes(httpBlock, httpObject))
 		connect(s, data, base, settings, &resp.Diagnostics)
 	}
@@ -34,15 +36,15 @@ func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureR
 	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = data, data, data
 }
 
-// block returns an attribute of the provider block. It is an object, since it may be unknown as a whole.
-func (p *svcacctProvider) block(ctx context.Context, config tfsdk.Config, name string, diags *diag.Diagnostics) (block types.Object) {
-	diags.Append(config.GetAttribute(ctx, path.Root(name), &block)...)
-	return block
+// block returns an attribute of the provider block, as an object: all of it may be unknown.
+func block(ctx context.Context, config tfsdk.Config, name string, diags *diag.Diagnostics) (object types.Object) {
+	diags.Append(config.GetAttribute(ctx, path.Root(name), &object)...)
+	return object
 }
 
-// connect gives a system the client for its settings. If a setting is missing or unusable, the system gets an error,
-// which is reported only when the system is used: the environment may be meant for other programs. If a setting is not
-// known yet, the system gets a client that fails when it sends.
+// connect gives a system the client for its settings. If a setting is missing or invalid, the system gets an error
+// instead, which is reported only when the system is used: the environment may be set for other programs. If a setting
+// is not known yet, the client fails when it sends a request.
 func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings resolved, diags *diag.Diagnostics) {
 	switch {
 	case settings.missing != nil:
@@ -56,20 +58,21 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
 	if err != nil {
-		s.Missing(fmt.Errorf("%s cannot be reached: %w. Its settings come from the block %s, or from the environment: %s",
+		s.Missing(fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the environment: "+
+			"%s",
 			s.Title, err, s.Block, variables(s)))
 		return
 	}
 	if transport.PlainText(o.Endpoint) {
 		endpoint := path.Root(s.Block).AtName(tfkit.EndpointName)
-		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain http, and "+
-			"its host is not this machine: the credential of the provider, and every issued key, can be read on the way. Use https.",
-			endpoint))
+		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain "+
+			"http, and its host is not this machine: the credential of the provider, and every issued key, can be "+
+			"read on the way. Use https.", endpoint))
 	}
 	s.Connect(data, http, settings.values)
 }
 
-// transportOptions returns the options that all systems share. Attributes that are unknown count as not set.
+// transportOptions returns the options that all systems share. Unknown attributes count as not set.
 func (p *svcacctProvider) transportOptions(
 	ctx context.Context, block types.Object, terraform string, diags *diag.Diagnostics,
 ) transport.Options {

@@ -19,15 +19,15 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
-// systems returns all systems that the provider serves. A new system is added here and nowhere else in this package.
+// systems returns all systems. In this package, only this list changes for a new system.
 func systems() []tfkit.System {
 	return []tfkit.System{waldur.System(), wavefront.System(), instaclustr.System()}
 }
 
-// Options are what tests change; the zero value is right for production.
+// Options are for tests. The zero value is right for production.
 type Options struct {
-	Clock     tfkit.Clock   // nil: the machine's
-	RetryWait time.Duration // before the first retry; zero: the transport's own
+	Clock     tfkit.Clock   // nil: the system clock
+	RetryWait time.Duration // before the first retry; zero: the default of the transport
 }
 
 // New returns the constructor of the provider of a version.
@@ -82,7 +82,7 @@ func (p *svcacctProvider) Actions(context.Context) []func() action.Action {
 	return all(p.systems, func(s tfkit.System) []func() action.Action { return s.Actions })
 }
 
-// all joins what the systems serve of one kind.
+// all returns what the systems serve of one kind.
 func all[T any](systems []tfkit.System, kind func(tfkit.System) []T) []T {
 	var joined []T
 	for _, s := range systems {

@@ -10,28 +10,29 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// resolved is what is known of a system's settings.
+// resolved is what is known of the settings of a system.
 type resolved struct {
 	values  tfkit.Values
-	unknown error // which settings are known only after another resource is applied; nil if none
-	missing error // which settings are given nowhere; nil if none
+	unknown error // says which settings are not known before an apply; nil: none
+	missing error // says which settings have no value; nil: none
 }
 
-// resolve takes each setting from the block, or else from the environment, or else its default.
+// resolve takes each setting from the block, otherwise from the environment, otherwise from its default.
 func resolve(s tfkit.System, block types.Object, getenv func(string) string) resolved {
 	r := resolved{values: tfkit.Values{}}
 	var unknown, missing []string
 	for _, setting := range s.Settings {
 		attribute := s.Block + "." + setting.Name
-		given, _ := block.Attributes()[setting.Name].(types.String)
-		here, outside := strings.TrimSpace(given.ValueString()), strings.TrimSpace(getenv(setting.Variable)) // a file ends with a newline
+		inBlock, _ := block.Attributes()[setting.Name].(types.String)
+		value := strings.TrimSpace(inBlock.ValueString()) // the text of a file ends with a newline
+		variable := strings.TrimSpace(getenv(setting.Variable))
 		switch {
-		case block.IsUnknown() || given.IsUnknown():
+		case block.IsUnknown() || inBlock.IsUnknown():
 			unknown = append(unknown, attribute)
-		case here != "":
-			r.values[setting.Name] = here
-		case outside != "":
-			r.values[setting.Name] = outside
+		case value != "":
+			r.values[setting.Name] = value
+		case variable != "":
+			r.values[setting.Name] = variable
 		case setting.Default != "":
 			r.values[setting.Name] = setting.Default
 		default:
@@ -42,17 +43,20 @@ func resolve(s tfkit.System, block types.Object, getenv func(string) string) res
 		r.unknown = notKnownYet(s.Title, unknown)
 	}
 	if len(missing) > 0 {
-		r.missing = fmt.Errorf("%s is used, but not configured. Set in the provider block: %s", s.Title, strings.Join(missing, ", "))
+		r.missing = fmt.Errorf("%s is used, but not configured. Set in the provider block: %s",
+			s.Title, strings.Join(missing, ", "))
 	}
 	return r
 }
 
 func notKnownYet(title string, attributes []string) error {
-	return fmt.Errorf("%s can't be reached yet: %s in the provider block depends on a resource that has not been applied. "+
-		"Apply that resource first, with -target, or give the value by a variable", title, strings.Join(attributes, ", "))
+	return fmt.Errorf("%s can't be reached yet: %s in the provider block depends on a resource that has not been "+
+		"applied. Apply that resource first, with -target, or give the value by a variable",
+		title, strings.Join(attributes, ", "))
 }
 
-// unknownAttributes names the attributes of an object that are unknown, and those all if the object is.
+// unknownAttributes returns an error that names the unknown attributes of an object, or the object if all of it is
+// unknown. It returns nil if everything is known.
 func unknownAttributes(name string, object types.Object) error {
 	var unknown []string
 	for attribute, value := range object.Attributes() {
@@ -70,7 +74,7 @@ func unknownAttributes(name string, object types.Object) error {
 	return notKnownYet("The system", unknown)
 }
 
-// variables names the environment variables of a system.
+// variables returns the environment variables of a system, for errors.
 func variables(s tfkit.System) string {
 	names := make([]string, len(s.Settings))
 	for i, setting := range s.Settings {

@@ -9,7 +9,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-const about = "the state of a rotation" // as errors name the private state
+const about = "the state of a rotation" // the private state in errors
 
 var (
 	readTime        = tfkit.Private[time.Time]{Key: "observed_at", About: about}
@@ -22,15 +22,14 @@ type PlanContext struct {
 	Unconfirmed bool      // see MarkUnconfirmed
 }
 
-// StoreReadTime stores the time of a Read. It is the only place where the clock takes part in a decision: a plan
-// compares with the stored time, and Terraform passes the same time to the second planning during apply, so that a
-// saved plan decides tomorrow what it decided today.
+// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the clock: Terraform plans
+// again during apply, with the same private state, and so a saved plan decides tomorrow what it decided today.
 func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics) {
 	readTime.Store(ctx, private, clock().UTC(), diags)
 }
 
-// MarkUnconfirmed stores whether the key in state may be dead because the response to a rotation was lost. The next
-// plan then rotates.
+// MarkUnconfirmed stores whether the key in state may be dead because the response to a rotation was lost. If it may,
+// the next plan rotates.
 func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool, diags *diag.Diagnostics) {
 	unconfirmedMark.Store(ctx, private, mark, diags)
 }

@@ -1,6 +1,6 @@
-// Package rotation is the only door to an API key: it alone reads and writes api_key and what belongs to it. It
-// decides when a key is rotated, carries the rotation out, and knows where a key goes. It is the same for every
-// resource that holds a key: in place, announced by the plan, and independent of the clock between plan and apply.
+// Package rotation alone reads and writes api_key and the attributes beside it. It decides when a key is rotated, does
+// the rotation, and knows where a key is stored. The rules are the same for all resources with a key: a rotation is an
+// update in place, the plan announces it, and the clock has no influence between plan and apply.
 package rotation
 
 import (
@@ -29,7 +29,7 @@ type Key struct {
 // Issued is a key that a server has issued.
 type Issued struct {
 	Secret    transport.Secret
-	ExpiresAt string // as the server writes it; "": the server reports none
+	ExpiresAt string // as the server writes it; "": the server reports no expiry
 }
 
 // KeyPath is the path of the key, for diagnostics.
@@ -38,10 +38,10 @@ var KeyPath = path.Root("api_key")
 // NoKey returns a Key of which nothing is known, as after an import.
 func NoKey() Key { return Key{Keepers: types.MapNull(types.StringType)} }
 
-// WillRotate says whether the plan that this key came from rotates it. Update rotates if and only if it does.
+// WillRotate reports whether a planned key is to be rotated. Update rotates if and only if WillRotate is true.
 func (k *Key) WillRotate() bool { return k.RotatedAt.IsUnknown() }
 
-// Set records a key that was issued at this moment.
+// Set records a key that was issued now.
 func (k *Key) Set(issued Issued, clock tfkit.Clock) { k.set(issued, clock, inState) }
 
 func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) {
@@ -50,15 +50,15 @@ func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) {
 	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
 }
 
-// Clear records that the object exists, and that nobody knows its key.
+// Clear records that the key of an object is not known.
 func (k *Key) Clear() {
 	k.APIKey = types.StringNull()
 	k.ExpiresAt = types.StringNull()
 	k.RotatedAt = timetypes.NewRFC3339Null()
 }
 
-// Held says whether the resource is known to have a key, wherever its value is: in state, or nowhere because the server
-// returns it again. After an import of a key that the server does not return again, it is false.
+// Held reports whether the resource is known to have a key, whether or not the value is in state. It is false after
+// Clear, and after an import if the server does not return keys.
 func (k *Key) Held() bool { return !k.RotatedAt.IsNull() || !k.APIKey.IsNull() }
 
 // Known returns the value of the key, if state holds it.
@@ -68,13 +68,12 @@ func known(value types.String) (transport.Secret, bool) {
 	return transport.NewSecret(value.ValueString()), value.ValueString() != ""
 }
 
-// restore takes the key and its keepers from the prior state: a rotation that has not taken place, or has failed,
-// stays due at the next plan.
+// restore takes the key and its keepers from the prior state: a rotation that has failed stays due at the next plan.
 func (k *Key) restore(prior Key) {
 	k.APIKey, k.ExpiresAt, k.RotatedAt, k.Keepers = prior.APIKey, prior.ExpiresAt, prior.RotatedAt, prior.Keepers
 }
 
-// expiryForms are the accepted forms of expires_at; a time without an offset is in UTC.
+// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC.
 var expiryForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"}
 
 func (k *Key) expiry() (time.Time, bool) {

@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// OverlappingKey is a Key whose predecessor may stay valid for a while after a rotation. The server returns such keys
-// again, so that they need not be in state.
+// OverlappingKey is a Key whose previous key may stay valid for some time after a rotation. The server returns both
+// keys at any time, and so their values need not be in state.
 type OverlappingKey struct {
 	Key
 	StoreAPIKey       types.Bool        `tfsdk:"store_api_key"`
@@ -22,10 +22,10 @@ type OverlappingKey struct {
 	PreviousExpiresAt timetypes.RFC3339 `tfsdk:"previous_expires_at"`
 }
 
-// HasPrevious says whether the key before the last rotation is still valid. Its value may be null: it may be nowhere.
+// HasPrevious reports whether the key before the last rotation is still valid, whether or not its value is in state.
 func (k *OverlappingKey) HasPrevious() bool { return !k.PreviousExpiresAt.IsNull() }
 
-// Overlaps says whether a rotation leaves the current key valid.
+// Overlaps reports whether the current key stays valid after a rotation. It is false if that is not known.
 func (k *OverlappingKey) Overlaps() bool {
 	_, set := duration(k.Overlap)
 	return set
@@ -36,13 +36,13 @@ func (k *OverlappingKey) KnownPrevious() (secret transport.Secret, ok bool) {
 	return known(k.PreviousAPIKey)
 }
 
-// Set is Key.Set, of a key without a predecessor.
+// Set records a key that was issued now, without a previous key.
 func (k *OverlappingKey) Set(issued Issued, clock tfkit.Clock) {
 	k.set(issued, clock, storageOf(k.StoreAPIKey))
 	k.ClearPrevious()
 }
 
-// Clear is Key.Clear, of both keys.
+// Clear records that neither key is known.
 func (k *OverlappingKey) Clear() {
 	k.Key.Clear()
 	k.ClearPrevious()
@@ -53,10 +53,10 @@ func (k *OverlappingKey) ClearPrevious() {
 	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
 }
 
-// SetValues records the values of the keys that the server returns. Without a previous key, its value is the zero
-// Secret. The prior state has the end of an overlap that the plan has ended already, although the key is still valid.
+// SetValues records the values of the keys that the server returns. Previous is the zero Secret if there is no previous
+// key. If the plan has cleared a previous key that is still valid, the end of its overlap comes from the prior state.
 func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior OverlappingKey) {
-	if k.StoreAPIKey.IsNull() { // after an import
+	if k.StoreAPIKey.IsNull() { // an import sets no defaults
 		k.StoreAPIKey = types.BoolValue(true)
 	}
 	s := storageOf(k.StoreAPIKey)
@@ -68,7 +68,8 @@ func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior Ove
 	k.APIKey, k.PreviousAPIKey = s.value(current), s.value(previous)
 }
 
-// keepPrevious records that the previous key is still valid. If the plan or the state had it revoked by now, it is due.
+// keepPrevious records that the previous key is still valid. Its overlap has an end also where the plan has cleared it,
+// or the state never had it.
 func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	if k.PreviousExpiresAt.IsUnknown() || k.PreviousExpiresAt.IsNull() {
 		k.PreviousExpiresAt = prior.PreviousExpiresAt
@@ -78,16 +79,16 @@ func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	}
 }
 
-// setRotated makes the current key the previous one, and records its successor. Without an overlap the previous key is
-// due to be revoked at once.
+// setRotated makes the current key the previous key, and records the new one. Without an overlap, the overlap ends now.
 func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
-	k.PreviousAPIKey = k.APIKey
-	k.set(issued, clock, storageOf(k.StoreAPIKey))
-	k.PreviousExpiresAt = k.overlapEnd(k.Key)
+	s := storageOf(k.StoreAPIKey)
+	previous, _ := k.Known()
+	k.set(issued, clock, s)
+	k.PreviousAPIKey, k.PreviousExpiresAt = s.value(previous), k.overlapEnd(k.Key)
 }
 
-// Restore takes both keys and the keepers from the prior state, if the plan rotates: see Key.restore. Rotate calls it;
-// an update that fails before it rotates calls it too.
+// Restore takes both keys and the keepers from the prior state, if the plan rotates. Rotate calls it, and an update
+// that fails before Rotate.
 func (k *OverlappingKey) Restore(prior OverlappingKey) {
 	if k.WillRotate() {
 		k.restore(prior.Key)
@@ -95,8 +96,10 @@ func (k *OverlappingKey) Restore(prior OverlappingKey) {
 	}
 }
 
-// Rotate is Key.Rotate. The prior key becomes the previous one.
-func (k *OverlappingKey) Rotate(ctx context.Context, prior OverlappingKey, s Steps, diags *diag.Diagnostics) (rotated bool) {
+// Rotate is Key.Rotate. The prior key becomes the previous key.
+func (k *OverlappingKey) Rotate(
+	ctx context.Context, prior OverlappingKey, s Steps, diags *diag.Diagnostics,
+) (rotated bool) {
 	planned := *k
 	k.Restore(prior)
 	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
@@ -106,7 +109,7 @@ func (k *OverlappingKey) Rotate(ctx context.Context, prior OverlappingKey, s Ste
 	})
 }
 
-// PlanCreate plans what a create cannot have: a previous key, an expiry, or a value that is not stored.
+// PlanCreate plans null for what a create does not give: a previous key, an expiry, and a value that is not stored.
 func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	k.ClearPrevious()
 	k.ExpiresAt = types.StringNull()
@@ -116,8 +119,8 @@ func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	return k.checkOverlap()
 }
 
-// Plan is Key.Plan, and decides besides when the previous key is revoked: at the first apply after the overlap, or by the next
-// rotation, since no more than two keys are kept valid.
+// Plan is Key.Plan. It also decides when the previous key is revoked: at the first apply after the overlap, or by the
+// next rotation, since at most two keys are valid at a time.
 func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	diags := k.checkOverlap()
 	if diags.HasError() {
@@ -160,14 +163,16 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 	if _, dated := prior.rotatedAt(); k.Overlaps() && dated {
 		reason = "its overlap ended at " + k.PreviousExpiresAt.ValueString()
 	} else if k.Overlaps() {
-		reason = "it is not known when the current key was issued, and so neither when the overlap ends"
+		reason = "the end of its overlap is not known, since it is not known when the current key was issued"
 	}
-	diags.AddWarning("API key revocation", fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
+	diags.AddWarning("API key revocation",
+		fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
 	k.ClearPrevious()
 	return diags
 }
 
-// overlapEnd is when the predecessor of a key ends. Without a date of the rotation it has ended.
+// overlapEnd returns the end of the overlap that began when a key was issued. If that time is not known, the overlap
+// has ended.
 func (k *OverlappingKey) overlapEnd(issued Key) timetypes.RFC3339 {
 	at, _ := issued.rotatedAt()
 	overlap, _ := duration(k.Overlap)
@@ -179,22 +184,24 @@ func (k *OverlappingKey) effect(prior OverlappingKey) string {
 	if overlap, set := duration(k.Overlap); set {
 		effect = fmt.Sprintf("The current key stays valid for overlap = %s more, as previous_api_key.", overlap)
 	} else if k.Overlap.IsUnknown() {
-		effect = "Whether the current key stays valid for a while is not known before apply."
+		effect = "It is not known before apply whether the current key stays valid for some time."
 	}
 	if prior.HasPrevious() {
-		effect += " The previous key, which was to be valid until " + prior.PreviousExpiresAt.ValueString() + ", is revoked at once."
+		effect += fmt.Sprintf(" The previous key, which would be valid until %s, is revoked at once.",
+			prior.PreviousExpiresAt.ValueString())
 	}
 	return effect
 }
 
-// checkOverlap refuses an overlap that the next rotation by age would cut short.
+// checkOverlap refuses an overlap that ends after the next rotation by age.
 func (k *OverlappingKey) checkOverlap() diag.Diagnostics {
 	var diags diag.Diagnostics
 	overlap, overlaps := duration(k.Overlap)
 	after, scheduled := duration(k.RotateAfter)
 	if overlaps && scheduled && overlap > after-leastWait {
-		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf("The key is rotated every %s, which "+
-			"revokes the previous one. The overlap of %s must be at least %s shorter.", after, overlap, leastWait))
+		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf(
+			"A rotation every %s revokes the previous key. The overlap of %s must be at least %s shorter.",
+			after, overlap, leastWait))
 	}
 	return diags
 }

@@ -9,32 +9,32 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ErrUnconfirmed marks the error of a request that may have issued a key although no response with the key came.
-var ErrUnconfirmed = errors.New("a key may have been issued that nobody knows")
+// ErrUnconfirmed marks the error of a request that may have issued a key, although no response with the key came.
+var ErrUnconfirmed = errors.New("a key may have been issued, and its value is not known")
 
-// Unconfirmed marks an error with ErrUnconfirmed. The text stays as it is.
+// Unconfirmed marks an error with ErrUnconfirmed. The text of the error does not change.
 func Unconfirmed(err error) error { return &unconfirmed{err} }
 
 type unconfirmed struct{ error }
 
 func (e *unconfirmed) Unwrap() []error { return []error{e.error, ErrUnconfirmed} }
 
-// Steps are what a rotation asks of a resource.
+// Steps are the parts of a rotation that differ between resources.
 type Steps struct {
-	// Issue has the server issue a new key. An error that leaves open whether a key was issued is marked by Unconfirmed.
+	// Issue requests a new key from the server. Unconfirmed marks its error if the server may have issued a key.
 	Issue func(context.Context) (Issued, error)
-	// Save writes the model, which holds the key, to the state.
+	// Save writes the model with the key to the state.
 	Save func()
-	// Fail reports an error of Issue, with hints on what to do.
+	// Fail adds an error of Issue to the diagnostics, with hints that say what to do.
 	Fail func(err error, hints ...string)
 
 	Private tfkit.PrivateState
 	Clock   tfkit.Clock
 }
 
-// Rotate carries out what the plan has decided on the key, and saves. The order is the same in all systems: restore the
-// prior key, save, have a key issued, mark the key as unconfirmed if the response was lost, set the new key, save. It
-// returns whether the key was rotated.
+// Rotate saves the model, and rotates the key if the plan says so. The order is the same for all resources: restore the
+// prior key, save, issue a key, mark it as unconfirmed if the response was lost, set the new key, save. The result
+// reports whether the key was rotated.
 func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagnostics) (rotated bool) {
 	planned := *k
 	if k.WillRotate() {
@@ -53,7 +53,7 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	}
 	issued, err := s.Issue(ctx)
 	lost := errors.Is(err, ErrUnconfirmed)
-	if err == nil || lost { // a refusal leaves an earlier mark as it is
+	if err == nil || lost { // after a refused request, an earlier mark is still true
 		MarkUnconfirmed(ctx, s.Private, lost, diags)
 	}
 	if err != nil {
@@ -69,8 +69,8 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	return true
 }
 
-// IssueMissing has a key issued for a new object whose creation returned none, and saves. Whatever fails, the key is
-// marked as unconfirmed: the next plan rotates it.
+// IssueMissing issues a key for a new object whose create returned no key, and saves. After any error the key is marked
+// as unconfirmed, and the next plan rotates it.
 func (k *Key) IssueMissing(ctx context.Context, s Steps, diags *diag.Diagnostics) {
 	issued, err := s.Issue(ctx)
 	MarkUnconfirmed(ctx, s.Private, err != nil, diags)

@@ -6,16 +6,16 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// storage says where the value of a key goes. No other code asks this question.
+// storage is the place of a key's value. Only this file decides on it.
 type storage int
 
 const (
 	inState   storage = iota // api_key, in the clear
-	nowhere                  // the server returns the key again when it is needed
+	nowhere                  // not in state: the server returns the key when it is needed
 	undecided                // not known before apply
 )
 
-// storageOf returns what store_api_key says; null means true.
+// storageOf returns the storage for a value of store_api_key. Null is true.
 func storageOf(storeAPIKey types.Bool) storage {
 	switch {
 	case storeAPIKey.IsUnknown():
@@ -26,7 +26,7 @@ func storageOf(storeAPIKey types.Bool) storage {
 	return nowhere
 }
 
-// value returns what state holds of a key. Without a key it is null.
+// value returns the attribute value of a key, null for the zero Secret.
 func (s storage) value(secret transport.Secret) types.String {
 	if s != inState || secret.Reveal() == "" {
 		return types.StringNull()
@@ -34,8 +34,8 @@ func (s storage) value(secret transport.Secret) types.String {
 	return types.StringValue(secret.Reveal())
 }
 
-// planned returns the planned value of a key that exists after the apply. Current is the value that the plan has now,
-// prior the value in state.
+// planned returns the planned value of a key that exists after the apply, given the value in the plan so far and the
+// value in state.
 func (s storage) planned(current, prior types.String) types.String {
 	switch {
 	case s == nowhere:

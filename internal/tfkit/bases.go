@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Base is what every object that the provider serves has: the client of its system, and what all systems share. Both
-// are nil until Configure.
+// Base is what every resource, data source and action of a system has: the way to its client, the client itself, and
+// the data that all systems share. Client and Data are nil until the provider is configured.
 type Base[C any] struct {
 	Connection *Connection[C]
 	Data       *Data
@@ -21,7 +21,9 @@ type Base[C any] struct {
 type ResourceBase[C any] struct{ Base[C] }
 
 // Configure implements resource.ResourceWithConfigure and list.ListResourceWithConfigure.
-func (b *ResourceBase[C]) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
+func (b *ResourceBase[C]) Configure(
+	_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse,
+) {
 	b.Data, b.Client = b.Connection.open(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -29,7 +31,9 @@ func (b *ResourceBase[C]) Configure(_ context.Context, req resource.ConfigureReq
 type DataSourceBase[C any] struct{ Base[C] }
 
 // Configure implements datasource.DataSourceWithConfigure.
-func (b *DataSourceBase[C]) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
+func (b *DataSourceBase[C]) Configure(
+	_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse,
+) {
 	b.Data, b.Client = b.Connection.open(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -37,7 +41,9 @@ func (b *DataSourceBase[C]) Configure(_ context.Context, req datasource.Configur
 type ActionBase[C any] struct{ Base[C] }
 
 // Configure implements action.ActionWithConfigure.
-func (b *ActionBase[C]) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
+func (b *ActionBase[C]) Configure(
+	_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse,
+) {
 	b.Data, b.Client = b.Connection.open(req.ProviderData, &resp.Diagnostics)
 }
 
@@ -45,6 +51,8 @@ func (b *ActionBase[C]) Configure(_ context.Context, req action.ConfigureRequest
 type EphemeralBase[C any] struct{ Base[C] }
 
 // Configure implements ephemeral.EphemeralResourceWithConfigure.
-func (b *EphemeralBase[C]) Configure(_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse) {
+func (b *EphemeralBase[C]) Configure(
+	_ context.Context, req ephemeral.ConfigureRequest, resp *ephemeral.ConfigureResponse,
+) {
 	b.Data, b.Client = b.Connection.open(req.ProviderData, &resp.Diagnostics)
 }

@@ -13,7 +13,7 @@ type DataSource[C, M any] struct {
 	Type       string // the full name of its type
 	Schema     schema.Schema
 	Validators []datasource.ConfigValidator
-	// Read completes a model that holds the configuration.
+	// Read completes a model that holds the configuration. An error in diags leaves the state null.
 	Read func(ctx context.Context, client *C, m *M, diags *diag.Diagnostics)
 }
 
@@ -27,7 +27,9 @@ type dataSource[C, M any] struct {
 	definition DataSource[C, M]
 }
 
-func (d *dataSource[C, M]) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
+func (d *dataSource[C, M]) Metadata(
+	_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse,
+) {
 	resp.TypeName = d.definition.Type
 }
 

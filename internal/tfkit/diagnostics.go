@@ -12,20 +12,20 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Failure describes a failed API call for the person who has to act on it.
+// Failure describes a failed operation to the user.
 type Failure struct {
-	Doing      string               // what was tried, after "Unable to"; always the same words for one operation
-	Subject    string               // which object; empty: none is known yet
-	Attributes map[string]path.Path // the attribute behind a field of the wire
-	Hint       string               // what to do; empty: the server's words must serve
+	Doing      string               // what failed, after "Unable to"; the same words for the same operation
+	Subject    string               // the object; empty: it is not known yet
+	Attributes map[string]path.Path // the attribute of a field of the request
+	Hint       string               // what the user can do; empty: nothing besides the words of the server
 }
 
-// Add turns an error of a call into diagnostics: one a refused field that has an attribute, on that attribute,
-// and one for all the rest.
+// Add turns an error into diagnostics: one for each refused field that has an attribute, on that attribute, and one for
+// everything else.
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
-	refused, bare := err.(*transport.Error) //nolint:errorlint // what wraps it has something to say, too
-	if !bare || len(refused.Problem.Fields) == 0 {
+	refused, ok := err.(*transport.Error) //nolint:errorlint // the text of an error around it must not be lost
+	if !ok || len(refused.Problem.Fields) == 0 {
 		diags.AddError(summary, f.detail(err.Error(), ""))
 		return
 	}
@@ -38,7 +38,8 @@ func (f Failure) Add(diags *diag.Diagnostics, err error) {
 			continue
 		}
 		delete(rest.Problem.Fields, field)
-		diags.AddAttributeError(attribute, summary, f.detail(strings.Join(refused.Problem.Fields[field], " "), operation))
+		reason := strings.Join(refused.Problem.Fields[field], " ")
+		diags.AddAttributeError(attribute, summary, f.detail(reason, operation))
 	}
 	if len(rest.Problem.Fields) < len(refused.Problem.Fields) && rest.Reason() == "" {
 		return
@@ -59,8 +60,8 @@ func (f Failure) detail(reason, operation string) string {
 	return reason
 }
 
-// ImportHint is the part of an "already exists" error that brings the object under management.
+// ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
-	return fmt.Sprintf("To manage the existing one, import it, with the address of your resource block after \"to\":\n\n"+
-		"  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
+	return fmt.Sprintf("To manage the existing one, import it, with the address of your resource block after "+
+		"\"to\":\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
 }

@@ -11,12 +11,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// Filter is an optional text that narrows a list, in the schema of a plural data source and in that of a list resource.
+// Filter is an optional attribute that restricts which objects a plural data source or a list resource returns.
 type Filter struct {
 	Description string
-	Type        basetypes.StringTypable // nil: the framework's own string
+	Type        basetypes.StringTypable // nil: the string type of the framework
 	Validators  []validator.String
-	Several     bool // several texts, each of which may match: a set in data sources, a list in list resources
+	Several     bool // several texts, one of which must match: a set in data sources, a list in list resources
 }
 
 // DataSourceFilters returns the filters as attributes of a data source.
@@ -36,7 +36,7 @@ func DataSourceFilters(filters map[string]Filter) map[string]datasource.Attribut
 	return attributes
 }
 
-// ListFilters returns the filters as attributes of a list resource, whose schemas have no sets.
+// ListFilters returns the filters as attributes of a list resource. Schemas of list resources have no sets.
 func ListFilters(filters map[string]Filter) map[string]list.Attribute {
 	attributes := map[string]list.Attribute{}
 	for name, f := range filters {

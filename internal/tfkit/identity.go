@@ -14,13 +14,16 @@ type ResourceModel interface {
 }
 
 // Save writes a model to the state, and its identity.
-func Save(ctx context.Context, m ResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func Save(
+	ctx context.Context, m ResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
+) {
 	diags.Append(state.Set(ctx, m)...)
 	SaveIdentity(ctx, m, identity, diags)
 }
 
-// SaveIdentity writes the identity of a model. Read calls it before everything else, also for an object that is gone:
-// a state that Terraform before 1.12 wrote has no identity, and the framework requires one.
+// SaveIdentity writes the identity of a model. Without support for identities, the framework passes nil. Read calls
+// SaveIdentity first, even if the object turns out to be deleted: a state of Terraform before 1.12 has no identity, and
+// the framework requires an identity.
 func SaveIdentity(ctx context.Context, m ResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	if identity != nil {
 		diags.Append(identity.Set(ctx, m.Identity())...)

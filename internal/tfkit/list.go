@@ -13,7 +13,7 @@ import (
 type ListResource[C, M any] struct {
 	Type   string // the full name of its type
 	Schema schema.Schema
-	// List returns the objects that the configuration asks for.
+	// List returns the objects that match the configuration. An error in diags is the only result then.
 	List func(ctx context.Context, client *C, m *M, diags *diag.Diagnostics) []Listed
 }
 
@@ -39,12 +39,14 @@ func (l *listResource[C, M]) Metadata(_ context.Context, _ resource.MetadataRequ
 	resp.TypeName = l.definition.Type
 }
 
-func (l *listResource[C, M]) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
+func (l *listResource[C, M]) ListResourceConfigSchema(
+	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
+) {
 	resp.Schema = l.definition.Schema
 }
 
-// List finds all objects before the first result: the framework takes the stream as it is when List returns, and with it
-// the diagnostics.
+// List finds all objects before the first result: the framework takes the results, and the diagnostics with them, when
+// List returns.
 func (l *listResource[C, M]) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
 	var m M
 	diags := req.Config.Get(ctx, &m)

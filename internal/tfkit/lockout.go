@@ -8,10 +8,11 @@ import (
 )
 
 const lockoutHint = "The provider itself signs in with it, and could do nothing afterwards. If you want this, set " +
-	"allow_self_lockout = true on this resource and apply that first. Otherwise run the provider with another credential."
+	"allow_self_lockout = true on this resource and apply that first. Otherwise run the provider with another " +
+	"credential."
 
-// RefuseLockout refuses a plan that would take away the credential, or the rights, that the provider itself works
-// with. What the plan does is a sentence without its full stop. An empty path reports it on the resource.
+// RefuseLockout refuses a plan that ends the credential of the provider itself, or takes away its permissions. What the
+// plan does is a sentence without a full stop. With an empty path the error is about the whole resource.
 func RefuseLockout(diags *diag.Diagnostics, at path.Path, what string) {
 	const summary = "The provider would lock itself out"
 	if at.Equal(path.Empty()) {
@@ -21,5 +22,5 @@ func RefuseLockout(diags *diag.Diagnostics, at path.Path, what string) {
 	diags.AddAttributeError(at, summary, what+". "+lockoutHint)
 }
 
-// LockoutError is RefuseLockout for an apply: the plan could not know.
+// LockoutError is RefuseLockout for an apply, where the plan had no way to know.
 func LockoutError(what string) error { return fmt.Errorf("%s. %s", what, lockoutHint) }

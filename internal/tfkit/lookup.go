@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Only returns the only object that was found, or an error that lists the candidates. The wanted one is named as in
-// "customer named X"; by is the attribute that tells candidates apart.
+// Only returns the one object that was found. If there is none, or more than one, it returns an error that lists the
+// objects that were found. Wanted names the object, such as "customer named X"; by is the attribute to choose by.
 func Only[T any](found []T, wanted, by string, describe func(T) string) (*T, error) {
 	switch len(found) {
 	case 0:

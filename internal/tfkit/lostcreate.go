@@ -5,29 +5,30 @@ import (
 	"fmt"
 )
 
-// LostCreate finds the object of a create request whose response was lost. The caller has made sure that no object
-// with that natural key existed before, and that no other create of the key runs in this provider: so an object that
-// exists now, and that fits, is the created one.
+// LostCreate finds the object of a create request whose response was lost. The caller has made sure that no object with
+// that natural key existed before, and that this provider runs no other create with the same natural key. An object
+// that exists now, and that fits, is therefore the created object.
 type LostCreate[T any] struct {
 	Thing string                            // as errors name it: "account"
-	Find  func(context.Context) (*T, error) // by the natural key, never from a cache; nil: there is none
-	Fits  func(*T) bool                     // whether it has what the create sent
-	Other func(*T) (description string)     // of an object that does not fit, as errors name it
+	Find  func(context.Context) (*T, error) // by the natural key, never from a cache; nil: not found
+	Fits  func(*T) bool                     // whether it has the values that the create sent
+	Other func(*T) (description string)     // of an object that does not fit, for the error
 }
 
-// Recover returns the created object, or an error that wraps the lost one and says what is known. It goes on when the
-// context ends: an interrupt must not leave an object behind.
+// Recover returns the created object, or an error that wraps the error of the create and says what is known. It goes on
+// when the context ends: after an interrupt, the created object must not be missing in the state.
 func (l LostCreate[T]) Recover(ctx context.Context, lost error) (*T, error) {
 	found, err := l.Find(context.WithoutCancel(ctx))
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("%w. It is not known whether the %s was created, since the search for it failed too: %w. "+
-			"Apply again: if it was created, the error says how to import it", lost, l.Thing, err)
+		return nil, fmt.Errorf("%w. It is not known whether the %s was created, since the search for it failed too: "+
+			"%w. Apply again: if it was created, the error says how to import it", lost, l.Thing, err)
 	case found == nil:
-		return nil, fmt.Errorf("%w. No %s was found afterwards. If the server is still at work and creates it, the next "+
-			"apply says how to import it", lost, l.Thing)
+		return nil, fmt.Errorf("%w. No %s was found afterwards. If the server is still at work and creates it, the "+
+			"next apply says how to import it", lost, l.Thing)
 	case !l.Fits(found):
-		return nil, fmt.Errorf("%w. Meanwhile somebody else created another %s of this name: %s", lost, l.Thing, l.Other(found))
+		return nil, fmt.Errorf("%w. Meanwhile somebody else created another %s of this name: %s",
+			lost, l.Thing, l.Other(found))
 	}
 	return found, nil
 }

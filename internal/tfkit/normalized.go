@@ -14,19 +14,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-// Normalizer tells when two spellings of a text mean the same to a server.
+// Normalizer defines which texts are the same value to a server.
 type Normalizer interface {
-	// Canonical returns the one spelling that all equal ones share, or an error that says what is wrong with
-	// the text, in words that follow "must be".
+	// Canonical returns the same text for all texts with the same value. The error of a malformed text says what the
+	// text must be, in words that follow "must be".
 	Canonical(text string) (string, error)
-	// Name is the type's name for developers.
+	// Name is the name of the type in errors.
 	Name() string
 }
 
 // NormalizedType is the attribute type of Normalized.
 type NormalizedType[N Normalizer] struct{ basetypes.StringType }
 
-// Normalized is a string that keeps the user's spelling as long as the server's means the same.
+// Normalized is a string that keeps the spelling of the user while the server returns the same value.
 type Normalized[N Normalizer] struct{ basetypes.StringValue }
 
 var (
@@ -40,8 +40,8 @@ func NormalizedOrNull[N Normalizer](text string) Normalized[N] {
 	return Normalized[N]{StringOrNull(text)}
 }
 
-// Refreshed returns the value for what the server tells now. A server knows no difference between null and blank:
-// where it tells "", a blank value stays as it is.
+// Refreshed returns the value for a text that the server returned. If the text is "", a blank value stays as it is,
+// since servers do not distinguish null from blank.
 func (v Normalized[N]) Refreshed(text string) Normalized[N] {
 	if text == "" && !v.IsNull() && !v.IsUnknown() && strings.TrimSpace(v.ValueString()) == "" {
 		return v
@@ -49,7 +49,7 @@ func (v Normalized[N]) Refreshed(text string) Normalized[N] {
 	return NormalizedOrNull[N](text)
 }
 
-// Canonical returns the canonical spelling of a known value, "" of null, unknown or malformed ones.
+// Canonical returns the canonical text of the value, "" if it is null, unknown or malformed.
 func (v Normalized[N]) Canonical() string {
 	var normalizer N
 	text, err := normalizer.Canonical(v.ValueString())
@@ -62,20 +62,20 @@ func (v Normalized[N]) Canonical() string {
 // Type returns the attribute type.
 func (v Normalized[N]) Type(context.Context) attr.Type { return NormalizedType[N]{} }
 
-// Equal tells whether two values are the same to the letter.
+// Equal reports whether two values are the same text.
 func (v Normalized[N]) Equal(o attr.Value) bool {
 	other, ok := o.(Normalized[N])
 	return ok && v.StringValue.Equal(other.StringValue)
 }
 
-// StringSemanticEquals tells whether two values mean the same.
+// StringSemanticEquals reports whether two texts are the same value.
 func (v Normalized[N]) StringSemanticEquals(_ context.Context, o basetypes.StringValuable) (bool, diag.Diagnostics) {
 	other, ok := o.(Normalized[N])
-	return ok && v.means(other), nil
+	return ok && v.equivalent(other), nil
 }
 
-// means tells whether two values mean the same. Malformed ones do only if they are the same.
-func (v Normalized[N]) means(other Normalized[N]) bool {
+// equivalent reports whether two texts are the same value. Malformed texts have no value and must be the same text.
+func (v Normalized[N]) equivalent(other Normalized[N]) bool {
 	var normalizer N
 	mine, err := normalizer.Canonical(v.ValueString())
 	theirs, otherErr := normalizer.Canonical(other.ValueString())
@@ -85,8 +85,10 @@ func (v Normalized[N]) means(other Normalized[N]) bool {
 	return mine == theirs
 }
 
-// ValidateAttribute refuses a text that has no canonical spelling.
-func (v Normalized[N]) ValidateAttribute(_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse) {
+// ValidateAttribute refuses a malformed text.
+func (v Normalized[N]) ValidateAttribute(
+	_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse,
+) {
 	if !v.IsNull() && !v.IsUnknown() {
 		validateNormalized[N](req.Path, v.ValueString(), &resp.Diagnostics)
 	}
@@ -99,27 +101,29 @@ func validateNormalized[N Normalizer](where path.Path, text string, diags *diag.
 	}
 }
 
-// String names the type for developers.
+// String returns the name of the type.
 func (t NormalizedType[N]) String() string {
 	var normalizer N
 	return "tfkit." + normalizer.Name() + "Type"
 }
 
-// Equal tells whether another type is the same.
+// Equal reports whether two types are the same.
 func (t NormalizedType[N]) Equal(o attr.Type) bool {
 	_, ok := o.(NormalizedType[N])
 	return ok
 }
 
-// ValueType returns the value that this type produces.
+// ValueType returns a value of this type.
 func (t NormalizedType[N]) ValueType(context.Context) attr.Value { return Normalized[N]{} }
 
-// ValueFromString makes a value from the framework's own string.
-func (t NormalizedType[N]) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
+// ValueFromString converts a string of the framework.
+func (t NormalizedType[N]) ValueFromString(
+	_ context.Context, in basetypes.StringValue,
+) (basetypes.StringValuable, diag.Diagnostics) {
 	return Normalized[N]{in}, nil
 }
 
-// ValueFromTerraform makes a value from one that Terraform sent.
+// ValueFromTerraform converts a value that Terraform sent.
 func (t NormalizedType[N]) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
 	value, err := t.StringType.ValueFromTerraform(ctx, in)
 	if err != nil {
@@ -132,9 +136,9 @@ func (t NormalizedType[N]) ValueFromTerraform(ctx context.Context, in tftypes.Va
 	return Normalized[N]{text}, nil
 }
 
-// KeepEquivalent plans the state's spelling where the configuration means the same, so that another spelling is
-// no difference and never a reason to replace. It goes before RequiresReplace. Terraform accepts the prior value
-// in place of the configured one.
+// KeepEquivalent plans the text in state if the configuration has another text with the same value. Then another
+// spelling is not a difference, and not a reason to replace; RequiresReplace must come after it. Terraform accepts the
+// prior value of an attribute in place of the configured value.
 func KeepEquivalent[N Normalizer]() planmodifier.String { return keepEquivalent[N]{} }
 
 type keepEquivalent[N Normalizer] struct{}
@@ -145,11 +149,13 @@ func (keepEquivalent[N]) Description(context.Context) string {
 
 func (m keepEquivalent[N]) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (keepEquivalent[N]) PlanModifyString(_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse) {
+func (keepEquivalent[N]) PlanModifyString(
+	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
+) {
 	if req.StateValue.IsNull() || req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
 		return
 	}
-	if (Normalized[N]{req.StateValue}).means(Normalized[N]{req.ConfigValue}) {
+	if (Normalized[N]{req.StateValue}).equivalent(Normalized[N]{req.ConfigValue}) {
 		resp.PlanValue = req.StateValue
 	}
 }

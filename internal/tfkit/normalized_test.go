@@ -3,102 +3,21 @@ package tfkit
 import (
 	"errors"
 	"reflect"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/attr/xattr"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 )
 
-const (
-	bare       = "0123456789abcdef0123456789abcdef"
-	hyphenated = "01234567-89ab-cdef-0123-456789abcdef"
-	other      = "ffffffffffffffffffffffffffffffff"
-)
-
-func spelled[N Normalizer](value types.String) Normalized[N] { return Normalized[N]{value} }
-
-func uuidOf(text string) UUID { return spelled[uuidNormalizer](types.StringValue(text)) }
-
-func textOf(text string) Text { return spelled[textNormalizer](types.StringValue(text)) }
-
-func TestUUIDForms(t *testing.T) {
-	for name, test := range map[string]struct {
-		text, want string // "": malformed
-	}{
-		"bare":                     {bare, bare},
-		"hyphens":                  {hyphenated, bare},
-		"upper case":               {strings.ToUpper(bare), bare},
-		"upper case, hyphens":      {strings.ToUpper(hyphenated), bare},
-		"mixed case":               {"0123456789ABCDEF0123456789abcdef", bare},
-		"empty":                    {"", ""},
-		"a digit short":            {bare[1:], ""},
-		"a digit long":             {bare + "0", ""},
-		"no digit":                 {"g" + bare[1:], ""},
-		"hyphens at other places":  {"0123-456789ab-cdef-0123-456789abcdef", ""},
-		"some hyphens":             {"01234567-89abcdef0123456789abcdef", ""},
-		"only hyphens":             {strings.Repeat("-", 32), ""},
-		"braces":                   {"{" + hyphenated + "}", ""},
-		"URN":                      {"urn:uuid:" + hyphenated, ""},
-		"URL":                      {"https://waldur.example.org/api/customers/" + bare + "/", ""},
-		"white space before":       {" " + bare, ""},
-		"a line's end after":       {bare + "\n", ""},
-		"two":                      {bare + "\n" + bare, ""},
-		"digits of another script": {"٠" + bare[1:], ""},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := uuidOf(test.text).Canonical(); got != test.want {
-				t.Errorf("Canonical: %q, want %q", got, test.want)
-			}
-			if got := CanonicalUUID(test.text); got != test.want {
-				t.Errorf("CanonicalUUID: %q, want %q", got, test.want)
-			}
-			want := []string{}
-			if test.want == "" {
-				want = append(want, `Error some.uuid: Invalid UUID: some.uuid must be a UUID: 32 hexadecimal digits, with or without hyphens; got `+quoted(test.text)+`.`)
-			}
-			wantStrings(t, validated(t, uuidOf(test.text)), want...)
-		})
-	}
-}
-
-func TestTextForms(t *testing.T) {
-	for name, test := range map[string]struct{ text, want string }{
-		"plain":              {"CI of ACME", "CI of ACME"},
-		"empty":              {"", ""},
-		"blank":              {" \t\r\n", ""},
-		"padded":             {"  CI of ACME\n", "CI of ACME"},
-		"white space inside": {"CI \n of  ACME", "CI \n of  ACME"},
-		"no-break space":     {"\u00a0CI\u2003", "CI"},
-		"case stays":         {"cI", "cI"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := textOf(test.text).Canonical(); got != test.want {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-			wantStrings(t, validated(t, textOf(test.text)))
-		})
-	}
-}
-
-func validated(t *testing.T, value xattr.ValidateableAttribute) []string {
-	t.Helper()
-	var resp xattr.ValidateAttributeResponse
-	value.ValidateAttribute(t.Context(), xattr.ValidateAttributeRequest{Path: path.Root("some").AtName("uuid")}, &resp)
-	return texts(resp.Diagnostics)
-}
-
-// What is not there, or not there yet, is neither malformed nor anything else.
+// Null and unknown are not malformed, and have no canonical text.
 func TestNullAndUnknown(t *testing.T) {
 	for name, value := range map[string]types.String{"null": types.StringNull(), "unknown": types.StringUnknown()} {
 		t.Run(name, func(t *testing.T) {
-			uuid, text := spelled[uuidNormalizer](value), spelled[textNormalizer](value)
+			uuid, text := normalizedOf[uuidNormalizer](value), normalizedOf[textNormalizer](value)
 			wantStrings(t, append(validated(t, uuid), validated(t, text)...))
 			if uuid.Canonical() != "" || text.Canonical() != "" {
 				t.Errorf("canonical: %q, %q", uuid.Canonical(), text.Canonical())
@@ -118,21 +37,21 @@ func TestSemanticEquality(t *testing.T) {
 		a, b basetypes.StringValuable
 		want bool
 	}{
-		"UUID: to the letter":         {uuidOf(bare), uuidOf(bare), true},
-		"UUID: hyphens":               {uuidOf(bare), uuidOf(hyphenated), true},
-		"UUID: case":                  {uuidOf(bare), uuidOf(strings.ToUpper(bare)), true},
-		"UUID: case and hyphens":      {uuidOf(strings.ToUpper(hyphenated)), uuidOf(bare), true},
-		"UUID: another":               {uuidOf(bare), uuidOf(other), false},
-		"UUID: malformed is no other": {uuidOf(bare), uuidOf("x"), false},
-		"UUID: a text is none":        {uuidOf(bare), textOf(bare), false},
-		"UUID: a string is none":      {uuidOf(bare), types.StringValue(bare), false},
-		"Text: to the letter":         {textOf("a b"), textOf("a b"), true},
-		"Text: padded":                {textOf("a b"), textOf(" a b\n"), true},
-		"Text: blank is empty":        {textOf(""), textOf(" \n"), true},
-		"Text: space inside counts":   {textOf("a b"), textOf("a  b"), false},
-		"Text: case counts":           {textOf("a"), textOf("A"), false},
-		"Text: another":               {textOf("a"), textOf(""), false},
-		"Text: a UUID is none":        {textOf(bare), uuidOf(bare), false},
+		"UUID: the same text":       {uuidOf(bare), uuidOf(bare), true},
+		"UUID: hyphens":             {uuidOf(bare), uuidOf(hyphenated), true},
+		"UUID: case":                {uuidOf(bare), uuidOf(strings.ToUpper(bare)), true},
+		"UUID: case and hyphens":    {uuidOf(strings.ToUpper(hyphenated)), uuidOf(bare), true},
+		"UUID: another":             {uuidOf(bare), uuidOf(other), false},
+		"UUID: malformed":           {uuidOf(bare), uuidOf("x"), false},
+		"UUID: a Text":              {uuidOf(bare), textOf(bare), false},
+		"UUID: a string":            {uuidOf(bare), types.StringValue(bare), false},
+		"Text: the same text":       {textOf("a b"), textOf("a b"), true},
+		"Text: padded":              {textOf("a b"), textOf(" a b\n"), true},
+		"Text: blank is empty":      {textOf(""), textOf(" \n"), true},
+		"Text: space inside counts": {textOf("a b"), textOf("a  b"), false},
+		"Text: case counts":         {textOf("a"), textOf("A"), false},
+		"Text: another":             {textOf("a"), textOf(""), false},
+		"Text: a UUID":              {textOf(bare), uuidOf(bare), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, pair := range [][2]basetypes.StringValuable{{test.a, test.b}, {test.b, test.a}} {
@@ -149,8 +68,9 @@ func TestSemanticEquality(t *testing.T) {
 	}
 }
 
-func TestEqualIsToTheLetter(t *testing.T) {
-	null, unknown := spelled[uuidNormalizer](types.StringNull()), spelled[uuidNormalizer](types.StringUnknown())
+func TestEqualComparesTexts(t *testing.T) {
+	null := normalizedOf[uuidNormalizer](types.StringNull())
+	unknown := normalizedOf[uuidNormalizer](types.StringUnknown())
 	for name, test := range map[string]struct {
 		a, b attr.Value
 		want bool
@@ -174,12 +94,12 @@ func TestEqualIsToTheLetter(t *testing.T) {
 }
 
 func TestOrNull(t *testing.T) {
-	null := spelled[uuidNormalizer](types.StringNull())
+	null := normalizedOf[uuidNormalizer](types.StringNull())
 	for name, test := range map[string]struct{ got, want attr.Value }{
 		"UUID: empty":    {UUIDOrNull(""), null},
 		"UUID: as it is": {UUIDOrNull(hyphenated), uuidOf(hyphenated)},
-		"Text: empty":    {NormalizedOrNull[textNormalizer](""), spelled[textNormalizer](types.StringNull())},
-		"Text: blank":    {NormalizedOrNull[textNormalizer](" "), textOf(" ")},
+		"Text: empty":    {TextOrNull(""), normalizedOf[textNormalizer](types.StringNull())},
+		"Text: blank":    {TextOrNull(" "), textOf(" ")},
 		"string: empty":  {StringOrNull(""), types.StringNull()},
 		"string: blank":  {StringOrNull(" "), types.StringValue(" ")},
 		"string: a text": {StringOrNull("x"), types.StringValue("x")},
@@ -193,39 +113,43 @@ func TestOrNull(t *testing.T) {
 }
 
 func TestRefreshed(t *testing.T) {
-	null := spelled[textNormalizer](types.StringNull())
+	null := normalizedOf[textNormalizer](types.StringNull())
 	for name, test := range map[string]struct {
-		held Text
-		told string
-		want Text
+		held     Text
+		returned string
+		want     Text
 	}{
-		"nothing, nothing":               {null, "", null},
-		"nothing, a text":                {null, "x", textOf("x")},
-		"a text, the same":               {textOf("x"), "x", textOf("x")},
-		"a text, another":                {textOf("x"), "y", textOf("y")},
-		"a text, nothing":                {textOf("x"), "", null},
-		"empty stays empty":              {textOf(""), "", textOf("")},
-		"blank stays blank":              {textOf(" \n"), "", textOf(" \n")},
-		"empty, a text":                  {textOf(""), "x", textOf("x")},
-		"a spelling is for the protocol": {textOf(" x "), "x", textOf("x")},
-		"what is blank, as it is told":   {textOf("x"), " ", textOf(" ")},
+		"nothing, nothing":                {null, "", null},
+		"nothing, a text":                 {null, "x", textOf("x")},
+		"a text, the same":                {textOf("x"), "x", textOf("x")},
+		"a text, another":                 {textOf("x"), "y", textOf("y")},
+		"a text, nothing":                 {textOf("x"), "", null},
+		"empty stays empty":               {textOf(""), "", textOf("")},
+		"blank stays blank":               {textOf(" \n"), "", textOf(" \n")},
+		"empty, a text":                   {textOf(""), "x", textOf("x")},
+		"semantic equality keeps padding": {textOf(" x "), "x", textOf("x")},
+		"a blank text of the server":      {textOf("x"), " ", textOf(" ")},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := test.held.Refreshed(test.told); !got.Equal(test.want) {
+			if got := test.held.Refreshed(test.returned); !got.Equal(test.want) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
 		})
 	}
 }
 
-func TestKeepSpelling(t *testing.T) {
+func TestKeepEquivalent(t *testing.T) {
 	value, null, unknown := types.StringValue, types.StringNull(), types.StringUnknown()
 	for name, test := range map[string]struct {
 		modifier                  planmodifier.String
 		state, config, plan, want types.String
 	}{
-		"UUID: another spelling":              {KeepUUID(), value(bare), value(hyphenated), value(hyphenated), value(bare)},
-		"UUID: another spelling, back":        {KeepUUID(), value(hyphenated), value(bare), value(bare), value(hyphenated)},
+		"UUID: another spelling": {
+			KeepUUID(), value(bare), value(hyphenated), value(hyphenated), value(bare),
+		},
+		"UUID: another spelling, back": {
+			KeepUUID(), value(hyphenated), value(bare), value(bare), value(hyphenated),
+		},
 		"UUID: the same":                      {KeepUUID(), value(bare), value(bare), value(bare), value(bare)},
 		"UUID: another value":                 {KeepUUID(), value(bare), value(other), value(other), value(other)},
 		"UUID: no state":                      {KeepUUID(), null, value(bare), value(bare), value(bare)},
@@ -278,8 +202,13 @@ func TestTypes(t *testing.T) {
 			if got := test.value.Type(t.Context()); got != test.kind {
 				t.Errorf("Type of the value: %s", got)
 			}
-			if !test.kind.Equal(test.kind) || test.kind.Equal(test.other) || test.kind.Equal(types.StringType) || test.kind.Equal(nil) {
-				t.Error("Equal: not to itself alone")
+			for _, other := range []attr.Type{test.other, types.StringType, nil} {
+				if test.kind.Equal(other) {
+					t.Errorf("equal to %v", other)
+				}
+			}
+			if !test.kind.Equal(test.kind) {
+				t.Error("not equal to itself")
 			}
 			if got := test.kind.TerraformType(t.Context()); !got.Equal(tftypes.String) {
 				t.Errorf("TerraformType: %s", got)
@@ -305,9 +234,9 @@ func TestValueFromTerraform(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var want attr.Value = spelled[uuidNormalizer](test.want)
+				var want attr.Value = normalizedOf[uuidNormalizer](test.want)
 				if _, ok := kind.(TextType); ok {
-					want = spelled[textNormalizer](test.want)
+					want = normalizedOf[textNormalizer](test.want)
 				}
 				if !got.Equal(want) {
 					t.Errorf("%s: got %#v", kind, got)
@@ -331,17 +260,19 @@ func TestValueFromTerraform(t *testing.T) {
 }
 
 func TestValueFromString(t *testing.T) {
-	for name, in := range map[string]types.String{"known": types.StringValue(bare), "null": types.StringNull(), "unknown": types.StringUnknown()} {
+	for name, in := range map[string]types.String{
+		"known": types.StringValue(bare), "null": types.StringNull(), "unknown": types.StringUnknown(),
+	} {
 		t.Run(name, func(t *testing.T) {
 			got, diags := UUIDType{}.ValueFromString(t.Context(), in)
-			if !got.Equal(spelled[uuidNormalizer](in)) || len(diags) > 0 {
+			if !got.Equal(normalizedOf[uuidNormalizer](in)) || len(diags) > 0 {
 				t.Errorf("got %s, %s", got, texts(diags))
 			}
 		})
 	}
 }
 
-// shouting is a meaning of the test's own: any package may add one.
+// shouting is a normalizer of this test: any package may add one.
 type shouting struct{}
 
 func (shouting) Name() string { return "Shout" }
@@ -353,25 +284,20 @@ func (shouting) Canonical(text string) (string, error) {
 	return strings.ToUpper(text), nil
 }
 
-func TestAnotherMeaning(t *testing.T) {
-	hey := spelled[shouting](types.StringValue("hey"))
-	if got, diags := hey.StringSemanticEquals(t.Context(), spelled[shouting](types.StringValue("Hey"))); !got || len(diags) > 0 {
+func TestAnotherNormalizer(t *testing.T) {
+	hey := normalizedOf[shouting](types.StringValue("hey"))
+	other := normalizedOf[shouting](types.StringValue("Hey"))
+	if got, diags := hey.StringSemanticEquals(t.Context(), other); !got || len(diags) > 0 {
 		t.Errorf("%v %s", got, texts(diags))
 	}
-	wantStrings(t, validated(t, spelled[shouting](types.StringValue(""))), "Error some.uuid: Invalid Shout: some.uuid must be loud.")
+	wantStrings(t, validated(t, normalizedOf[shouting](types.StringValue(""))), "Error some.uuid: Invalid Shout: "+
+		"some.uuid must be loud.")
 	if got := (NormalizedType[shouting]{}).String(); got != "tfkit.ShoutType" {
 		t.Error(got)
 	}
 }
 
-func wantStrings(t *testing.T, got []string, want ...string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))
-	}
-}
-
-// Texts that are no UUIDs have the canonical spelling "" in common, which makes them no more alike.
+// Malformed texts have the canonical text "" in common, but are not equal.
 func TestMalformedUUIDsAreNotEqual(t *testing.T) {
 	for _, pair := range [][2]UUID{{uuidOf("x"), uuidOf("y")}, {uuidOf("x"), uuidOf("")}} {
 		if got, _ := pair[0].StringSemanticEquals(t.Context(), pair[1]); got {

@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 )
 
-// UUID is a string attribute whose values are equal whatever their hyphens and case: Waldur writes 32 lower case
-// hex digits, people and other providers write hyphens.
+// UUID is a string attribute with a UUID. Hyphens and upper case do not count: Waldur writes 32 hexadecimal digits in
+// lower case, users and other providers write hyphens.
 type UUID = Normalized[uuidNormalizer]
 
 // UUIDType is the attribute type of UUID.
@@ -18,13 +18,13 @@ type UUIDType = NormalizedType[uuidNormalizer]
 // UUIDOrNull returns null for "".
 func UUIDOrNull(text string) UUID { return NormalizedOrNull[uuidNormalizer](text) }
 
-// CanonicalUUID returns 32 lower case hex digits, or "" for a text that is no UUID.
+// CanonicalUUID returns 32 hexadecimal digits in lower case, or "" for a text that is not a UUID.
 func CanonicalUUID(text string) string { return UUIDOrNull(text).Canonical() }
 
 // KeepUUID is KeepEquivalent for UUID.
 func KeepUUID() planmodifier.String { return KeepEquivalent[uuidNormalizer]() }
 
-// Text is a string attribute whose values are equal whatever the white space around them, which servers cut off.
+// Text is a string attribute. White space around the text does not count, since servers remove it.
 type Text = Normalized[textNormalizer]
 
 // TextType is the attribute type of Text.

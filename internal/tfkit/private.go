@@ -13,22 +13,24 @@ type PrivateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// Private is a value of type T under one key of the private state. States of earlier versions hold it: neither the
-// key nor the JSON form of T may change.
+// Private is a value of type T under one key of the private state. Neither the key nor the JSON form of T may change:
+// states of earlier versions hold them.
 type Private[T any] struct {
 	Key   string
-	About string // what the value is, as errors name it
+	About string // the value in errors, such as "the wanted state"
 }
 
-// Load returns the stored value, or the zero value if there is none.
-func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Diagnostics) (value T) {
+// Load returns the stored value. It returns the zero value if there is none, and with an error.
+func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Diagnostics) T {
+	var value, zero T
 	text, problems := from.GetKey(ctx, p.Key)
 	diags.Append(problems...)
 	if len(text) == 0 || problems.HasError() {
-		return value
+		return zero
 	}
 	if err := json.Unmarshal(text, &value); err != nil {
 		diags.AddError("Unable to read "+p.About, err.Error())
+		return zero
 	}
 	return value
 }

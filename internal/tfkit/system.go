@@ -17,13 +17,18 @@ import (
 // EndpointName is the name of the setting with the address of a system. Every system has it.
 const EndpointName = "endpoint"
 
-// Setting is one value that a system needs, from its block or from the environment.
+// Setting is one value that a system needs, from its block in the provider block or from the environment.
 type Setting struct {
 	Name        string // in the block of the system
-	Variable    string // the environment variable that may hold it instead
-	Default     string // "": none, the setting is required
+	Variable    string // the environment variable, for a setting that the block does not have
+	Default     string // "": there is no default, and the setting is required
 	Sensitive   bool
 	Description string // for the documentation, without the environment variable
+}
+
+// Sources says in errors where a setting of a block comes from.
+func (s Setting) Sources(block string) string {
+	return fmt.Sprintf("%s.%s in the provider block or the environment variable %s", block, s.Name, s.Variable)
 }
 
 // Values holds the values of a system's settings by their names.
@@ -32,16 +37,15 @@ type Values map[string]string
 // Of returns the value of a setting.
 func (v Values) Of(s Setting) string { return v[s.Name] }
 
-// Definition describes a system to the provider. C is what everything of the system shares once the provider is
-// configured: its client.
+// Definition describes a system to the provider. C is the client of the system.
 type Definition[C any] struct {
 	Block    string // the attribute of the provider block
 	Title    string // the name of the system in texts
 	Settings []Setting
 
-	// Options completes the options of the transport, which have the endpoint already.
+	// Options completes the options of the transport. They already have the endpoint.
 	Options func(transport.Options, Values) transport.Options
-	// Client returns the client. It sends nothing.
+	// Client returns the client. It sends no request.
 	Client func(*transport.Client, Values) *C
 
 	Resources          []func(*Connection[C]) resource.Resource
@@ -51,15 +55,15 @@ type Definition[C any] struct {
 	Actions            []func(*Connection[C]) action.Action
 }
 
-// System is a Definition without its type parameter, together with the connection that everything of it shares.
+// System is a Definition without its type parameter. All constructors of one System share a connection.
 type System struct {
 	Block    string
 	Title    string
 	Settings []Setting
 	Options  func(transport.Options, Values) transport.Options
-	// Connect hands the client to everything that the system serves.
+	// Connect makes the client available to everything that the system serves.
 	Connect func(*Data, *transport.Client, Values)
-	// Missing hands on an error instead: why there is no client.
+	// Missing sets the error that everything of the system reports when it is used, instead of a client.
 	Missing func(error)
 
 	Resources          []func() resource.Resource
@@ -69,7 +73,7 @@ type System struct {
 	Actions            []func() action.Action
 }
 
-// System returns the system with a connection of its own.
+// System returns a new System, with a new connection.
 func (d Definition[C]) System() System {
 	connection := &Connection[C]{}
 	return System{
@@ -95,14 +99,15 @@ func bind[C, T any](connection *Connection[C], constructors []func(*Connection[C
 	return bound
 }
 
-// Data is what the configured provider hands to everything that it serves, whatever the system.
+// Data is what the configured provider shares with everything that it serves, in all systems.
 type Data struct {
 	Clock Clock
 	Locks *Locks
 }
 
-// Connection leads from what a system serves to its client. Constructors take it, so that the compiler refuses an
-// object whose system is not configured. The zero value is not connected.
+// Connection leads to the client of a system once the provider is configured. Each constructor takes the connection of
+// its system, and so the compiler refuses a resource with the client of another system. The zero value is not
+// connected.
 type Connection[C any] struct {
 	state atomic.Pointer[connectionState[C]]
 }
@@ -113,8 +118,8 @@ type connectionState[C any] struct {
 	missing error
 }
 
-// open returns the client, with an error if the settings of the system are missing. Before the provider is configured,
-// as during validation, it returns nil without an error.
+// open returns the client, or an error if settings of the system are missing. It returns nil without an error while the
+// provider is not configured, as during validation.
 func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, *C) {
 	state := c.state.Load()
 	switch {
@@ -125,9 +130,4 @@ func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, 
 		return nil, nil
 	}
 	return state.data, state.client
-}
-
-// Sources names where a setting of a block comes from, for errors.
-func (s Setting) Sources(block string) string {
-	return fmt.Sprintf("%s.%s in the provider block or the environment variable %s", block, s.Name, s.Variable)
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// CheckString returns a validator that passes each known value, with the path of its attribute, to a function. The
-// description completes "must ..." for developers.
+// CheckString returns a validator from a function. The function gets each known value with its path, and adds an error
+// if it refuses the value. The description says what the value must be, in words such as "must be one line".
 func CheckString(description string, check func(at path.Path, text string, diags *diag.Diagnostics)) validator.String {
 	return stringCheck{description, check}
 }
@@ -37,7 +37,7 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 // NotEmpty refuses an empty text.
 var NotEmpty = []validator.String{stringvalidator.LengthAtLeast(1)}
 
-// Unpadded refuses a text that begins or ends with white space: servers cut it off and return another text.
+// Unpadded refuses a text that begins or ends with white space: servers remove it and return another text.
 func Unpadded() validator.String {
 	const description = "must not begin or end with white space"
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
@@ -47,7 +47,7 @@ func Unpadded() validator.String {
 	})
 }
 
-// DurationAtLeast refuses shorter durations. The type of the attribute checks that a text is a duration.
+// DurationAtLeast refuses a shorter duration. The type of the attribute refuses a text that is not a duration.
 func DurationAtLeast(least time.Duration) validator.String {
 	description := fmt.Sprintf("must be at least %s", least)
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
@@ -57,8 +57,8 @@ func DurationAtLeast(least time.Duration) validator.String {
 	})
 }
 
-// WellFormed refuses a text that its normalizer refuses. It is for the elements of collections: the framework
-// validates the types of attributes, but not those of elements.
+// WellFormed refuses a malformed text. It is for the elements of collections: the framework calls ValidateAttribute for
+// attributes, but not for elements.
 func WellFormed[N Normalizer]() validator.String {
 	return CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
 		validateNormalized[N](at, text, diags)

@@ -183,10 +183,10 @@ func TestTLS(t *testing.T) {
 	if err != nil || got.Name != "trusted" {
 		t.Errorf("with the CA certificate: %v, %v", got, err)
 	}
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 
 	err = call(t.Context(), s.client(t, retries(0)), Request{Method: http.MethodPost, Path: "/x"})
 	wantText(t, err, "POST /x: tls: failed to verify certificate: x509: certificate signed by unknown authority")
 	wantLost(t, err, false)
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 }

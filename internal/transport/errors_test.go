@@ -108,10 +108,10 @@ func TestStatusQuestions(t *testing.T) {
 
 func TestLost(t *testing.T) {
 	tests := []struct {
-		name  string
-		step  step
-		sends int
-		lost  bool
+		name     string
+		step     step
+		requests int
+		lost     bool
 	}{
 		{"created", reply(201, `{}`), 1, false},
 		{"connection cut", cut, 1, true},
@@ -147,7 +147,7 @@ func TestLost(t *testing.T) {
 			err := call(t.Context(), s.client(t, timeout(limit)),
 				Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}})
 			wantLost(t, err, test.lost)
-			s.wantSends(t, test.sends)
+			s.wantRequests(t, test.requests)
 		})
 	}
 }
@@ -267,7 +267,7 @@ func TestLostRemembersEarlierSends(t *testing.T) {
 		var s *script
 		s = serve(t, func(w http.ResponseWriter, r *http.Request) { _ = s.Listener.Close(); cut(w, r) })
 		err := call(t.Context(), s.client(t), r)
-		s.wantSends(t, 1)
+		s.wantRequests(t, 1)
 		wantLost(t, err, true)
 	})
 }

@@ -57,16 +57,16 @@ func (s *script) record(r *http.Request) step {
 	return s.steps[min(len(s.sent), len(s.steps))-1]
 }
 
-func (s *script) sends() []sent {
+func (s *script) received() []sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
 }
 
-// wantSends checks how often a request arrived.
-func (s *script) wantSends(t *testing.T, want int) {
+// wantRequests checks how often a request arrived.
+func (s *script) wantRequests(t *testing.T, want int) {
 	t.Helper()
-	if got := len(s.sends()); got != want {
+	if got := len(s.received()); got != want {
 		t.Errorf("sends = %d, want %d", got, want)
 	}
 }

@@ -76,7 +76,7 @@ func TestTarget(t *testing.T) {
 			if _, err := Get[thing](t.Context(), client(t, s.URL+test.base), test.path, test.query); err != nil {
 				t.Fatal(err)
 			}
-			if got := s.sends()[0].uri; got != test.want {
+			if got := s.received()[0].uri; got != test.want {
 				t.Errorf("target %q, want %q", got, test.want)
 			}
 		})
@@ -114,7 +114,7 @@ func TestMethods(t *testing.T) {
 			if err != nil || *got != (thing{"response"}) {
 				t.Fatalf("got %v, %v", got, err)
 			}
-			arrived := s.sends()[0]
+			arrived := s.received()[0]
 			if arrived.method != test.want.method || arrived.uri != test.want.uri || arrived.body != test.want.body {
 				t.Errorf("sent %+v, want %+v", arrived, test.want)
 			}
@@ -180,7 +180,7 @@ func TestHeaders(t *testing.T) {
 				t.Fatal(err)
 			}
 			for name, want := range test.want {
-				if got := s.sends()[0].header[name]; !slices.Equal(got, want) {
+				if got := s.received()[0].header[name]; !slices.Equal(got, want) {
 					t.Errorf("%s: %q, want %q", name, got, want)
 				}
 			}
@@ -225,12 +225,12 @@ func TestRedirects(t *testing.T) {
 					wantText(t, err, fmt.Sprintf("%s /x: %d %s"+hint, method, status, http.StatusText(status),
 						test.shown))
 					wantLost(t, err, false)
-					s.wantSends(t, 1)
+					s.wantRequests(t, 1)
 				})
 			}
 		}
 	}
-	elsewhere.wantSends(t, 0)
+	elsewhere.wantRequests(t, 0)
 }
 
 func TestUnavailable(t *testing.T) {
@@ -272,7 +272,7 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	group.Wait()
-	s.wantSends(t, 80)
+	s.wantRequests(t, 80)
 }
 
 // A server or proxy removes such parts, and the path is another path: the request is refused before it
@@ -281,7 +281,7 @@ func TestPathThatChanges(t *testing.T) {
 	for _, part := range []string{".", "..", ""} {
 		s := serve(t, reply(204, ""))
 		err := Delete(t.Context(), s.client(t), Path("api", "accounts", part, "rotate"))
-		s.wantSends(t, 0)
+		s.wantRequests(t, 0)
 		wantLost(t, err, false)
 		wantParts(t, err, "an identifier in the path is empty, \".\" or \"..\"")
 	}
@@ -336,7 +336,7 @@ func TestDo(t *testing.T) {
 			if err != nil {
 				t.Error(err)
 			}
-			if sent := s.sends()[0]; sent.body != `{"name":"n"}` || sent.header.Get("Content-Length") != "12" {
+			if sent := s.received()[0]; sent.body != `{"name":"n"}` || sent.header.Get("Content-Length") != "12" {
 				t.Errorf("sent %q, %v", sent.body, sent.header)
 			}
 		})

@@ -64,10 +64,10 @@ func TestRetry(t *testing.T) {
 				s := serve(t, test.first, reply(200, `{"name":"second"}`))
 				got, _, err := Call[thing](t.Context(), s.client(t), kind.request)
 				if test.who == never || test.who == repeatables && !kind.repeatable {
-					s.wantSends(t, 1)
+					s.wantRequests(t, 1)
 					return
 				}
-				s.wantSends(t, 2)
+				s.wantRequests(t, 2)
 				if err != nil || got.Name != "second" {
 					t.Errorf("got %v, %v; want the second response", got, err)
 				}
@@ -90,7 +90,7 @@ func TestRetryOfWhatWasNeverSent(t *testing.T) {
 			if err != nil || got.Name != "second" {
 				t.Fatalf("got %v, %v; want the response of the server that started", got, err)
 			}
-			s.wantSends(t, 1)
+			s.wantRequests(t, 1)
 		})
 	}
 }
@@ -105,7 +105,7 @@ func TestMaxRetries(t *testing.T) {
 				if err == nil {
 					t.Error("no error after the last send")
 				}
-				s.wantSends(t, most+1)
+				s.wantRequests(t, most+1)
 			})
 		}
 	}
@@ -138,8 +138,8 @@ func TestRetrySendsBodyWhole(t *testing.T) {
 			if err := call(t.Context(), s.client(t), r); err != nil {
 				t.Fatal(err)
 			}
-			s.wantSends(t, 3)
-			for i, got := range s.sends() {
+			s.wantRequests(t, 3)
+			for i, got := range s.received() {
 				if got.body != `{"name":"whole"}` || got.header.Get("Content-Type") != "application/json" {
 					t.Errorf("send %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
 				}
@@ -215,9 +215,9 @@ func TestBackoffOfClient(t *testing.T) {
 
 func TestCancelled(t *testing.T) {
 	tests := []struct {
-		name  string
-		when  string
-		sends int
+		name     string
+		when     string
+		requests int
 	}{
 		{"before the first send", "start", 0},
 		{"while it waits for the response", "send", 1},
@@ -247,7 +247,7 @@ func TestCancelled(t *testing.T) {
 				t.Errorf("error %v is not context.Canceled", err)
 			}
 			wantText(t, err, "GET /x: context canceled")
-			s.wantSends(t, test.sends)
+			s.wantRequests(t, test.requests)
 		})
 	}
 }
@@ -263,7 +263,7 @@ func TestCancelledWithCause(t *testing.T) {
 	if !errors.Is(err, cause) {
 		t.Errorf("error %v is not the cause", err)
 	}
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 }
 
 // The server may have executed a write that was cut off, and its response may hold a key.
@@ -283,7 +283,7 @@ func TestInterruptCutsOffReadsAlone(t *testing.T) {
 			if got := errors.Is(err, context.Canceled); got != kind.readOnly {
 				t.Errorf("cut off = %t, want %t; error %v", got, kind.readOnly, err)
 			}
-			s.wantSends(t, 1)
+			s.wantRequests(t, 1)
 		})
 	}
 }
@@ -314,7 +314,7 @@ func TestCancelledIsNotLost(t *testing.T) {
 		cancel()
 		s := serve(t, reply(200, `{}`))
 		err := call(ctx, s.client(t), r)
-		s.wantSends(t, 0)
+		s.wantRequests(t, 0)
 		wantLost(t, err, false)
 	})
 	for name, endpoint := range map[string]string{
@@ -344,12 +344,12 @@ func TestThrottled(t *testing.T) {
 			}
 			s = serve(t, reply(406, `{"detail":"later"}`))
 			err = call(t.Context(), s.client(t, throttled), kind.request)
-			s.wantSends(t, 3)
+			s.wantRequests(t, 3)
 			wantLost(t, err, false)
 			wantParts(t, err, "406 Not Acceptable: later")
 			s = serve(t, reply(406, "{}"))
 			_ = call(t.Context(), s.client(t), kind.request)
-			s.wantSends(t, 1)
+			s.wantRequests(t, 1)
 		})
 	}
 }

@@ -86,7 +86,7 @@ func TestTooLargeIsFinal(t *testing.T) {
 	c.http.HTTPClient.Transport = &limitTransport{next: http.DefaultTransport, timeout: time.Minute, size: 1 << 20}
 	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
 	wantText(t, err, "GET /x: the response is larger than the limit of 1 MiB")
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 }
 
 func TestLimitTransportUnsent(t *testing.T) {
@@ -123,11 +123,11 @@ func TestDefaultTimeout(t *testing.T) {
 
 func TestTimeout(t *testing.T) {
 	tests := []struct {
-		name   string
-		method string
-		step   step
-		sends  int
-		want   string
+		name     string
+		method   string
+		step     step
+		requests int
+		want     string
 	}{
 		{"no response", http.MethodGet, hang, 2, "GET /x: no complete response within 50ms"},
 		{"no response to a POST", http.MethodPost, hang, 1, "POST /x: no complete response within 50ms"},
@@ -141,7 +141,7 @@ func TestTimeout(t *testing.T) {
 			s := serve(t, test.step)
 			c := s.client(t, retries(1), timeout(shortly))
 			wantText(t, call(t.Context(), c, Request{Method: test.method, Path: "/x"}), test.want)
-			s.wantSends(t, test.sends)
+			s.wantRequests(t, test.requests)
 		})
 	}
 }
@@ -187,7 +187,7 @@ func TestRateLimitOfClient(t *testing.T) {
 			for range test.calls {
 				_ = call(ctx, c, Request{Method: http.MethodGet, Path: "/x"})
 			}
-			s.wantSends(t, test.want)
+			s.wantRequests(t, test.want)
 		})
 	}
 }

@@ -8,8 +8,10 @@ import (
 
 // notBeside names the test files that test no one Go file, with the reason.
 var notBeside = map[string]string{
-	"helper_test.go":   "holds what the tests of its folder share",
-	"examples_test.go": "tests the configurations in examples/",
+	"helper_test.go":     "holds what the tests of its folder share",
+	"examples_test.go":   "tests the configurations in examples/",
+	"operations_test.go": "tests one rule over the methods of all clients",
+	"state_test.go":      "tests the states that earlier versions wrote",
 }
 
 // checkTestFiles finds test files that do not stand beside the file that they test.

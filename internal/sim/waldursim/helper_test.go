@@ -36,7 +36,7 @@ func choice(word string) string {
 }
 
 // world is a server with callers of every sort. A provider has two resources in the project of the customer; a rival
-// provider has the foreign resource in another project of the same customer.
+// provider has the resource of the rival in another project of the same customer.
 type world struct {
 	*simtest.Client
 	sim   *waldursim.Sim
@@ -44,7 +44,7 @@ type world struct {
 
 	customer, project, otherProject string
 	provider, rival                 string
-	resource, spare, foreign        string
+	resource, spare, rivals         string
 	users, tokens                   map[string]string // by the name of the caller
 }
 
@@ -68,7 +68,7 @@ func newWorld(t *testing.T, change ...func(*waldursim.Options)) *world {
 	w.rival = w.sim.AddCustomer(waldursim.Customer{Name: "Baltic Cloud"})
 	w.resource = w.sim.AddResource(waldursim.Resource{Name: "allocation", Project: w.project, Provider: w.provider})
 	w.spare = w.sim.AddResource(waldursim.Resource{Name: "spare", Project: w.project, Provider: w.provider})
-	w.foreign = w.sim.AddResource(waldursim.Resource{Name: "machine", Project: w.otherProject, Provider: w.rival})
+	w.rivals = w.sim.AddResource(waldursim.Resource{Name: "machine", Project: w.otherProject, Provider: w.rival})
 	w.addUser("staff", waldursim.User{Staff: true}, "", "")
 	w.addUser("support", waldursim.User{Support: true}, "", "")
 	w.addUser("owner", waldursim.User{}, waldursim.CustomerOwner, w.customer)

@@ -106,7 +106,7 @@ func newFiltered(t *testing.T, change ...func(*waldursim.Options)) *world {
 	for _, a := range []waldursim.RobotAccount{
 		{Type: "a", Username: "Deploy-One", Users: w.uuids("ada", "bo")},
 		{Type: "b", Username: "deploy-two", Resource: w.spare, State: "Creating", ResponsibleUser: w.users["ada"]},
-		{Type: "c", Resource: w.foreign, State: "Error", Users: w.uuids("bo")},
+		{Type: "c", Resource: w.rivals, State: "Error", Users: w.uuids("bo")},
 	} {
 		paths = append([]string{w.robot(a)}, paths...)
 		w.clock.Advance(time.Hour)

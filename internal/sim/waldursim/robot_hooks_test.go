@@ -42,7 +42,7 @@ func TestRemoveUserFromProject(t *testing.T) {
 	w.sim.Grant(w.users["bo"], waldursim.ProjectMember, w.otherProject)
 	both := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo"), ResponsibleUser: w.users["bo"]})
 	other := w.robot(waldursim.RobotAccount{Resource: w.spare, Users: w.uuids("ada")})
-	elsewhere := w.robot(waldursim.RobotAccount{Resource: w.foreign, Users: w.uuids("bo")})
+	elsewhere := w.robot(waldursim.RobotAccount{Resource: w.rivals, Users: w.uuids("bo")})
 	w.clock.Advance(time.Hour)
 	// The user leaves the accounts although a role on the customer remains.
 	w.sim.RemoveUserFromProject(hyphened(w.users["bo"]), hyphened(w.project))

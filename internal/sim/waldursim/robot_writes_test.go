@@ -151,10 +151,10 @@ func TestRobotUniqueness(t *testing.T) {
 func TestRobotMove(t *testing.T) {
 	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo")})
-	move := object{"resource": resourcePath(w.foreign)}
+	move := object{"resource": resourcePath(w.rivals)}
 	w.do("provider", "PATCH", path, move).Want(400).WantBody(only("non_field_errors", "Users Ada Kask"+outsiders))
 	move["users"] = w.links("bo", "olga")
-	w.do("provider", "PATCH", path, move).Want(200).WantFields(object{"resource": w.URL + resourcePath(w.foreign)})
+	w.do("provider", "PATCH", path, move).Want(200).WantFields(object{"resource": w.URL + resourcePath(w.rivals)})
 	w.do("provider", "GET", path, nil).Want(404)
 	w.do("rival", "GET", path, nil).Want(200).WantFields(object{"provider_uuid": w.rival})
 }
