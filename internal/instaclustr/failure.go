@@ -1,7 +1,6 @@
 package instaclustr
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
@@ -18,20 +17,8 @@ const credentialHint = "The API accepts a User Management API key of a person wh
 	"account. Two kinds of keys can't manage service users: a Provisioning key, such as the terraform_key of " +
 	"Instaclustr's own provider holds, and a key of a service user, whatever its type and role."
 
-// hinted is an error that comes with hints on what to do.
-type hinted struct {
-	error
-	hints []string
-}
-
-func (e *hinted) Unwrap() error { return e.error }
-
-// hintOn joins the hints on an error: those of the caller, those of the error itself, and what the server leaves out.
-func hintOn(err error, hints ...string) string {
-	var own *hinted
-	if errors.As(err, &own) {
-		hints = append(hints, own.hints...)
-	}
+// hintsOn adds to the hints on an error what the server leaves out.
+func hintsOn(err error, hints ...string) []string {
 	switch {
 	case transport.Unauthorized(err):
 		hints = append(hints, fmt.Sprintf("The user name comes from %s, the key from %s. One of them is wrong, or the "+
@@ -44,8 +31,11 @@ func hintOn(err error, hints ...string) string {
 		hints = append(hints, "The request arrived without its body. Revoking a key is a DELETE with a body, which "+
 			"some proxies drop: configure an exception from the proxy for Instaclustr.")
 	}
-	return strings.Join(hints, "\n\n")
+	return hints
 }
+
+// hintOn returns all hints on an error as one text, for a warning.
+func hintOn(err error) string { return strings.Join(hintsOn(err, tfkit.HintsOf(err)...), "\n\n") }
 
 // attributes are the attributes of the fields that the API names.
 var attributes = map[string]path.Path{
@@ -70,9 +60,5 @@ func failAPIKey(diags *diag.Diagnostics, verb, id string, err error, hints ...st
 }
 
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints []string) {
-	failure := tfkit.Failure{Doing: doing, Subject: subject, Attributes: attributes, Hint: hintOn(err, hints...)}
-	if own, ok := err.(*hinted); ok { //nolint:errorlint // its cause may have refused fields, which have attributes
-		err = own.error
-	}
-	failure.Add(diags, err)
+	tfkit.Failure{Doing: doing, Subject: subject, Attributes: attributes, Hints: hintsOn(err, hints...)}.Add(diags, err)
 }

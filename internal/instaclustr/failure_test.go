@@ -8,6 +8,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func TestHints(t *testing.T) {
@@ -25,7 +27,7 @@ func TestHints(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := scripted(t, step{"GET /ci", test.status, test.body}).users().get(t.Context(), "ci")
-			got := hintOn(err, "first")
+			got := strings.Join(hintsOn(err, "first"), "\n\n")
 			if !strings.HasPrefix(got, "first") || test.words == nil && got != "first" {
 				t.Errorf("the hint is %q", got)
 			}
@@ -36,8 +38,8 @@ func TestHints(t *testing.T) {
 			}
 		})
 	}
-	own := &hinted{errors.New("x"), []string{"own"}}
-	if got := hintOn(fmt.Errorf("wrapped: %w", own), "first"); got != "first\n\nown" || own.Error() != "x" {
+	own := &tfkit.Hinted{Err: errors.New("x"), Hints: []string{"own", "more"}}
+	if got := hintOn(fmt.Errorf("wrapped: %w", own)); got != "own\n\nmore" {
 		t.Errorf("the hints are %q", got)
 	}
 }
@@ -52,7 +54,7 @@ func TestRefusedFields(t *testing.T) {
 		_, err := scripted(t, step{"GET /ci", 400, body}).users().get(t.Context(), "ci")
 		var diags diag.Diagnostics
 		failServiceUser(&diags, "update", "ci", err)
-		failAPIKey(&diags, "create", "ci/X", &hinted{err, []string{"try that"}})
+		failAPIKey(&diags, "create", "ci/X", &tfkit.Hinted{Err: err, Hints: []string{"try that"}})
 		if len(diags) != 2 {
 			t.Fatalf("%s: %v", field, diags)
 		}

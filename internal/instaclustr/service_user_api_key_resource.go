@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
@@ -15,7 +15,7 @@ import (
 )
 
 // apiKeyResource manages API keys of service users.
-type apiKeyResource struct{ resourceBase }
+type apiKeyResource struct{ tfkit.Resource[client] }
 
 var (
 	_ resource.ResourceWithConfigure   = &apiKeyResource{}
@@ -25,24 +25,27 @@ var (
 )
 
 func newAPIKeyResource(c *connection) resource.Resource {
-	return &apiKeyResource{resourceBase{Base: base{Connection: c}}}
+	return &apiKeyResource{tfkit.ResourceType[client]{
+		Name: apiKeyType, Schema: apiKeySchema(),
+		Identity: []tfkit.IdentityAttribute{
+			{Name: "username", Description: "Name of the service user."},
+			{Name: "key_type", Description: "Type of the key."},
+		},
+		Resolve: resolveAPIKey,
+	}.Bind(c)}
 }
 
-func (r *apiKeyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = apiKeyType
-}
-
-func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = apiKeySchema()
-}
-
-func (r *apiKeyResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the service user."},
-		"key_type": identityschema.StringAttribute{RequiredForImport: true, Description: "Type of the key."},
-	}}
+func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
+	username, keyType, err := parseKeyID(id)
+	var user *instaclustrapi.ServiceUser
+	if err == nil {
+		user, _, err = client.keys().get(ctx, username, keyType)
+	}
+	if err != nil {
+		failAPIKey(diags, "import", id, err)
+		return nil
+	}
+	return []string{user.Username, keyType} // the user name in the spelling of the service
 }
 
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -95,24 +98,4 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	if _, err := r.Client.keys().remove(ctx, username, keyType); err != nil {
 		failAPIKey(&resp.Diagnostics, "revoke", id, err)
 	}
-}
-
-func (r *apiKeyResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	username, keyType, err := parseKeyID(req.ID)
-	if req.ID == "" {
-		var identity apiKeyIdentity
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		username, keyType, err = identity.Username.ValueString(), identity.KeyType.ValueString(), nil
-	}
-	var user *instaclustrapi.ServiceUser
-	if err == nil {
-		user, _, err = r.Client.keys().get(ctx, username, keyType)
-	}
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "import", req.ID, err)
-		return
-	}
-	tfkit.Save(ctx, newAPIKeyResourceModel(user.Username, keyType), &resp.State, resp.Identity, &resp.Diagnostics)
 }

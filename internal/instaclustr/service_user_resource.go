@@ -5,15 +5,14 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // serviceUserResource manages service users.
-type serviceUserResource struct{ resourceBase }
+type serviceUserResource struct{ tfkit.Resource[client] }
 
 var (
 	_ resource.ResourceWithConfigure   = &serviceUserResource{}
@@ -23,23 +22,18 @@ var (
 )
 
 func newServiceUserResource(c *connection) resource.Resource {
-	return &serviceUserResource{resourceBase{Base: base{Connection: c}}}
-}
-
-func (r *serviceUserResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = serviceUserType
-}
-
-func (r *serviceUserResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = serviceUserSchema()
-}
-
-func (r *serviceUserResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the service user."},
-	}}
+	return &serviceUserResource{tfkit.ResourceType[client]{
+		Name: serviceUserType, Schema: serviceUserSchema(),
+		Identity: []tfkit.IdentityAttribute{{Name: "username", Description: "Name of the service user."}},
+		Resolve: func(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
+			found, err := client.users().get(ctx, id)
+			if err != nil {
+				failServiceUser(diags, "import", id, err)
+				return nil
+			}
+			return []string{found.Username}
+		},
+	}.Bind(c)}
 }
 
 func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
@@ -84,20 +78,4 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 		"service user. All API keys of %s (%s) are revoked, so that nobody can sign in as it, and it is removed from "+
 		"the state. Its user name and its e-mail address can't be used again. To have it deleted, ask the support of "+
 		"Instaclustr. To manage it again, import it by its name.", username, strings.ToLower(m.Email.ValueString())))
-}
-
-func (r *serviceUserResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	username := req.ID
-	if username == "" {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("username"), &username)...)
-	}
-	found, err := r.Client.users().get(ctx, username)
-	if err != nil {
-		failServiceUser(&resp.Diagnostics, "import", username, err)
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("username"), found.Username)...)
-	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("username"), found.Username)...)
 }

@@ -20,9 +20,11 @@ import (
 var now = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
 // configured returns the base of a resource that works with a client.
-func configured(c *client) resourceBase {
+func configured(c *client) tfkit.Resource[client] {
 	data := &tfkit.Data{Clock: func() time.Time { return now }, Locks: &tfkit.Locks{}}
-	return resourceBase{Base: base{Client: c, Data: data}}
+	var r tfkit.Resource[client]
+	r.Client, r.Data = c, data
+	return r
 }
 
 // stateOf returns a state that holds a model; without a model it is that of a resource that does not exist.

@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,18 +13,43 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
+// Hinted is an error together with what the user can do about it. Failure shows both.
+type Hinted struct {
+	Err   error
+	Hints []string
+}
+
+// Error returns the text of the error, without the hints.
+func (h *Hinted) Error() string { return h.Err.Error() }
+
+// Unwrap returns the error.
+func (h *Hinted) Unwrap() error { return h.Err }
+
+// HintsOf returns the hints of a Hinted that an error is or wraps.
+func HintsOf(err error) []string {
+	var hinted *Hinted
+	if !errors.As(err, &hinted) {
+		return nil
+	}
+	return hinted.Hints
+}
+
 // Failure describes a failed operation to the user.
 type Failure struct {
 	Doing      string               // what failed, after "Unable to"; the same words for the same operation
 	Subject    string               // the object; empty: it is not known yet
 	Attributes map[string]path.Path // the attribute of a field of the request
-	Hint       string               // what the user can do; empty: nothing besides the words of the server
+	Hints      []string             // what the user can do, besides the hints of the error itself
 }
 
 // Add turns an error into diagnostics: one for each refused field that has an attribute, on that attribute, and one for
 // everything else.
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
+	f.Hints = slices.Concat(f.Hints, HintsOf(err))
+	if outermost, ok := err.(*Hinted); ok { //nolint:errorlint // the text of an error around it must not be lost
+		err = outermost.Err
+	}
 	refused, ok := err.(*transport.Error) //nolint:errorlint // the text of an error around it must not be lost
 	if !ok || len(refused.Problem.Fields) == 0 {
 		diags.AddError(summary, f.detail(err.Error(), ""))
@@ -54,10 +80,7 @@ func (f Failure) detail(reason, operation string) string {
 	if operation != "" {
 		reason += fmt.Sprintf(" (%s)", operation)
 	}
-	if f.Hint != "" {
-		reason += "\n\n" + f.Hint
-	}
-	return reason
+	return strings.Join(append([]string{reason}, f.Hints...), "\n\n")
 }
 
 // ImportHint is the part of an "already exists" error that says how to import the object.

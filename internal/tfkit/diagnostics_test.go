@@ -47,11 +47,12 @@ func TestFailure(t *testing.T) {
 			[]string{failed + "abc: it broke"},
 		},
 		{
-			"a plain error, hint", Failure{Hint: "Mend it."}, errors.New("it broke"),
+			"a plain error, hint", Failure{Hints: []string{"Mend it."}}, errors.New("it broke"),
 			[]string{failed + "it broke\n\nMend it."},
 		},
 		{
-			"a plain error, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, errors.New("it broke"),
+			"a plain error, subject and hint", Failure{Subject: "abc", Hints: []string{"Mend it."}},
+			errors.New("it broke"),
 			[]string{failed + "abc: it broke\n\nMend it."},
 		},
 		{
@@ -69,7 +70,7 @@ func TestFailure(t *testing.T) {
 			[]string{failed + "GET /api/things/: 502 Bad Gateway"},
 		},
 		{
-			"a message", Failure{Hint: "Ask for more."}, refusal("Maximum reached", nil),
+			"a message", Failure{Hints: []string{"Ask for more."}}, refusal("Maximum reached", nil),
 			[]string{failed + "POST /api/things/: 400 Bad Request: Maximum reached\n\nAsk for more."},
 		},
 		{
@@ -94,7 +95,7 @@ func TestFailure(t *testing.T) {
 			[]string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"},
 		},
 		{
-			"a field, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, refusal("", bad),
+			"a field, subject and hint", Failure{Subject: "abc", Hints: []string{"Mend it."}}, refusal("", bad),
 			[]string{"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\n" +
 				"Mend it."},
 		},
@@ -122,7 +123,7 @@ func TestFailure(t *testing.T) {
 			"Error email: Unable to create thing: E. (POST /api/things/)",
 			failed + "POST /api/things/: 400 Bad Request: username: Taken.",
 		}},
-		{"a field and a message", Failure{Hint: "Mend it."}, refusal("Both are wrong", bad), []string{
+		{"a field and a message", Failure{Hints: []string{"Mend it."}}, refusal("Both are wrong", bad), []string{
 			"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)\n\nMend it.",
 			failed + "POST /api/things/: 400 Bad Request: Both are wrong\n\nMend it.",
 		}},
@@ -197,6 +198,33 @@ func TestFailureHidesTheCredential(t *testing.T) {
 			Failure{
 				Doing: "read thing", Subject: "abc", Attributes: map[string]path.Path{"email": path.Root("email")},
 			}.Add(&diags, err)
+			wantStrings(t, texts(diags), test.want)
+		})
+	}
+}
+
+func TestHinted(t *testing.T) {
+	refused := refusal("", map[string][]string{"email": {"Taken."}})
+	attributes := map[string]path.Path{"email": path.Root("email")}
+	for name, test := range map[string]struct {
+		err   error
+		hints []string
+		want  string
+	}{
+		"no hint":       {errors.New("gone"), nil, "Error: Unable to read it: gone"},
+		"of the caller": {errors.New("gone"), []string{"Look."}, "Error: Unable to read it: gone\n\nLook."},
+		"of the error": {&Hinted{errors.New("gone"), []string{"A.", "B."}}, nil,
+			"Error: Unable to read it: gone\n\nA.\n\nB."},
+		"of both": {&Hinted{errors.New("gone"), []string{"A."}}, []string{"Look."},
+			"Error: Unable to read it: gone\n\nLook.\n\nA."},
+		"wrapped": {fmt.Errorf("no: %w", &Hinted{errors.New("gone"), []string{"A."}}), nil,
+			"Error: Unable to read it: no: gone\n\nA."},
+		"a field's error": {&Hinted{refused, []string{"A."}}, nil,
+			"Error email: Unable to read it: Taken. (POST /api/things/)\n\nA."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			Failure{Doing: "read it", Attributes: attributes, Hints: test.hints}.Add(&diags, test.err)
 			wantStrings(t, texts(diags), test.want)
 		})
 	}

@@ -149,7 +149,7 @@ func TestStreamOfAModelThatDoesNotFit(t *testing.T) {
 	req := query(t, tftypes.NewValue(tftypes.String, nil), 0, true)
 	objects := []Listed{{"odd", &strangeThing{types.Int64Value(1)}}, {"fine", &thing{Name: types.StringValue("a")}}}
 	failed := []bool{}
-	for result := range Stream(t.Context(), req, objects) {
+	for result := range stream(t.Context(), req, objects) {
 		failed = append(failed, result.Diagnostics.HasError())
 	}
 	if len(failed) != 2 || !failed[0] || failed[1] {

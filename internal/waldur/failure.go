@@ -3,7 +3,6 @@ package waldur
 import (
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -24,25 +23,12 @@ func bothInvisible(notFound error, parent, uuid string) error {
 		"\"terraform state rm\" for this resource", notFound, parent, uuid)
 }
 
-// hinted is an error of a look-up together with what to do about it. No error wraps it.
-type hinted struct {
-	error
-	hint string
-}
-
-func (e *hinted) Unwrap() error { return e.error }
-
-// fail reports an error. Hints say what to do, besides the hint of the error.
-func fail(diags *diag.Diagnostics, f tfkit.Failure, err error, hints ...string) {
-	var known *hinted
-	if errors.As(err, &known) {
-		err, hints = known.error, append(hints, known.hint)
-	}
+// fail reports an error, with a hint if it is about the token.
+func fail(diags *diag.Diagnostics, f tfkit.Failure, err error) {
 	if transport.Unauthorized(err) {
-		hints = append(hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or has expired. A session "+
+		f.Hints = append(f.Hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or has expired. A session "+
 			"token expires after an hour without use, a personal access token at its date.")
 	}
-	f.Hint = strings.Join(hints, "\n\n")
 	f.Add(diags, err)
 }
 
@@ -66,7 +52,8 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 			"description":          path.Root("description"),
 			"email":                path.Root("email"),
 		},
-	}, err, hints...)
+		Hints: hints,
+	}, err)
 }
 
 // existsHint says how to go on if a create finds an account with its preferred_identifier.
@@ -135,7 +122,8 @@ func failRobotAccount(diags *diag.Diagnostics, verb, subject string, err error, 
 			"responsible_user": path.Root("responsible_user"),
 			"keys":             path.Root("keys"),
 		},
-	}, err, hints...)
+		Hints: hints,
+	}, err)
 }
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.

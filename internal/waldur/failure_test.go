@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -79,7 +80,7 @@ func TestFail(t *testing.T) {
 			want    []string // without the "Unable to create ..." of the summary
 		}{
 			{"anything", "", errors.New("it broke"), nil, []string{"Error: it broke"}},
-			{"with a hint of its own", "", &hinted{errors.New("it broke"), "Second."}, []string{"First."},
+			{"with a hint of its own", "", &tfkit.Hinted{Err: errors.New("it broke"), Hints: []string{"Second."}}, []string{"First."},
 				[]string{"Error: it broke\n\nFirst.\n\nSecond."}},
 			{"with a subject and hints", "abc", errors.New("it broke"), []string{"First.", "Second."},
 				[]string{"Error: abc: it broke\n\nFirst.\n\nSecond."}},

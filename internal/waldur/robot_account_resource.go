@@ -14,7 +14,9 @@ import (
 )
 
 // robotAccountResource manages robot accounts.
-type robotAccountResource struct{ accountResource }
+type robotAccountResource struct {
+	tfkit.Resource[waldurapi.Client]
+}
 
 var (
 	_ resource.ResourceWithIdentity    = &robotAccountResource{}
@@ -23,14 +25,10 @@ var (
 )
 
 func newRobotAccountResource(c *connection) resource.Resource {
-	r := &robotAccountResource{accountResource{
-		typeName: robotAccountType, schema: robotAccountSchema(), fail: failRobotAccount,
-		resolve: func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
-			return robotAccounts{client}.resolve(ctx, id)
-		},
-	}}
-	r.Connection = c
-	return r
+	resolve := func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
+		return robotAccounts{client}.resolve(ctx, id)
+	}
+	return &robotAccountResource{accountType(robotAccountType, robotAccountSchema(), resolve, failRobotAccount).Bind(c)}
 }
 
 func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.Client} }
@@ -46,7 +44,7 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 
 	created, err := r.accounts().create(ctx, write)
 	if err != nil {
-		r.fail(&resp.Diagnostics, "create", "", err)
+		failRobotAccount(&resp.Diagnostics, "create", "", err)
 		return
 	}
 	hidden := hiddenUsers{}.after(write, created)
@@ -79,7 +77,7 @@ func (r *robotAccountResource) complete(
 		m.State = planned.State
 	default:
 		if err := r.setState(ctx, m, planned, account); err != nil {
-			r.fail(diags, "create", account.UUID, err, "The account was created, but not in the planned state.")
+			failRobotAccount(diags, "create", account.UUID, err, "The account was created, but not in the planned state.")
 		}
 	}
 }
@@ -110,7 +108,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	if err != nil {
-		r.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
+		failRobotAccount(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
 		return
 	}
 	hidden = hidden.refreshed(account)
@@ -134,7 +132,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	if write, needed := m.toUpdate(&prior); needed {
 		updated, err := r.accounts().update(ctx, uuid, write)
 		if err != nil {
-			r.fail(&resp.Diagnostics, "update", uuid, err)
+			failRobotAccount(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
 		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
@@ -158,7 +156,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 		ErrorMessage: prior.ErrorMessage.ValueString(),
 	}
 	if err := r.setState(ctx, &m, planned, account); err != nil {
-		r.fail(&resp.Diagnostics, "set the state of", uuid, err)
+		failRobotAccount(&resp.Diagnostics, "set the state of", uuid, err)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -174,7 +172,7 @@ func (r *robotAccountResource) Delete(ctx context.Context, req resource.DeleteRe
 		remove = r.accounts().requestDeletion
 	}
 	if err := remove(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical()); err != nil {
-		r.fail(&resp.Diagnostics, "delete", m.UUID.ValueString(), err)
+		failRobotAccount(&resp.Diagnostics, "delete", m.UUID.ValueString(), err)
 	}
 }
 

@@ -196,9 +196,9 @@ func TestCreateServiceAccount(t *testing.T) {
 			if (got == nil) != (err != nil) || got != nil && got.UUID != accountUUID {
 				t.Errorf("got %+v", got)
 			}
-			var known *hinted
-			if errors.As(err, &known) != (test.hint != "") || known != nil && !strings.Contains(known.hint, test.hint) {
-				t.Errorf("hint %+v, want %q", known, test.hint)
+			hint := strings.Join(tfkit.HintsOf(err), "\n\n")
+			if (hint == "") != (test.hint == "") || !strings.Contains(hint, test.hint) {
+				t.Errorf("hint %q, want %q", hint, test.hint)
 			}
 			if len(test.script) > 1 {
 				wantEqual(t, *decoded[map[string]string](t, s.bodies[0]), map[string]string{

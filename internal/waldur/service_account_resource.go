@@ -16,7 +16,7 @@ import (
 
 // serviceAccountResource manages the service accounts of one kind.
 type serviceAccountResource struct {
-	accountResource
+	tfkit.Resource[waldurapi.Client]
 	kind *serviceAccountKind
 }
 
@@ -27,14 +27,10 @@ var (
 )
 
 func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
-	r := &serviceAccountResource{accountResource{
-		typeName: k.typeName(), schema: k.schema(), fail: k.fail,
-		resolve: func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
-			return serviceAccounts{k, client}.resolve(ctx, id)
-		},
-	}, k}
-	r.Connection = c
-	return r
+	resolve := func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
+		return serviceAccounts{k, client}.resolve(ctx, id)
+	}
+	return &serviceAccountResource{accountType(k.typeName(), k.schema(), resolve, k.fail).Bind(c), k}
 }
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
@@ -84,7 +80,7 @@ func (r *serviceAccountResource) Create(
 
 	created, err := r.accounts().create(ctx, in)
 	if err != nil {
-		r.fail(&resp.Diagnostics, "create", "", err)
+		r.kind.fail(&resp.Diagnostics, "create", "", err)
 		return
 	}
 	m.fromAPI(created)
@@ -123,7 +119,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	if err != nil {
-		r.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
+		r.kind.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), err)
 		return
 	}
 	r.kind.refresh(model, account)
@@ -147,7 +143,7 @@ func (r *serviceAccountResource) Update(
 	if update, needed := m.toUpdate(prior); needed {
 		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
 		if err := r.accounts().update(ctx, uuid, update); err != nil {
-			r.fail(&resp.Diagnostics, "update", uuid, err)
+			r.kind.fail(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
 	}
@@ -163,7 +159,7 @@ func (r *serviceAccountResource) steps(
 		Issue: func(ctx context.Context) (rotation.Issued, error) { return r.accounts().issue(ctx, uuid) },
 		Save:  save,
 		Fail: func(err error, more ...string) {
-			r.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
+			r.kind.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
 		},
 		Private: private, Clock: r.Data.Clock,
 	}
@@ -179,6 +175,6 @@ func (r *serviceAccountResource) Delete(
 	}
 	uuid := model.account().UUID.ValueString()
 	if err := r.accounts().remove(ctx, uuid, model.scope().Canonical()); err != nil {
-		r.fail(&resp.Diagnostics, "delete", uuid, err)
+		r.kind.fail(&resp.Diagnostics, "delete", uuid, err)
 	}
 }

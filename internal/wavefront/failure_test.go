@@ -11,6 +11,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -57,7 +58,7 @@ func wantError(t *testing.T, err error, want string) {
 func TestFail(t *testing.T) {
 	const prefix = "Error: Unable to read it: sa::ci: "
 	status := func(code int) error { return &transport.Error{Method: "GET", Path: "/p", Status: code} }
-	hinted := &hintedError{errors.New("taken"), []string{"Import it.", "Or rename it."}}
+	hinted := &tfkit.Hinted{Err: errors.New("taken"), Hints: []string{"Import it.", "Or rename it."}}
 	for name, test := range map[string]struct {
 		err   error
 		hints []string
@@ -66,7 +67,7 @@ func TestFail(t *testing.T) {
 		"no hint":      {errors.New("gone"), nil, prefix + "gone"},
 		"a hint":       {errors.New("gone"), []string{"Look."}, prefix + "gone\n\nLook."},
 		"of the error": {hinted, nil, prefix + "taken\n\nImport it.\n\nOr rename it."},
-		"of both":      {hinted, []string{"Look."}, prefix + "taken\n\nImport it.\n\nOr rename it.\n\nLook."},
+		"of both":      {hinted, []string{"Look."}, prefix + "taken\n\nLook.\n\nImport it.\n\nOr rename it."},
 		"wrapped":      {fmt.Errorf("no: %w", hinted), nil, prefix + "no: taken\n\nImport it."},
 		"unauthorized": {
 			status(http.StatusUnauthorized), nil,
@@ -85,7 +86,7 @@ func TestFail(t *testing.T) {
 			wantMessages(t, diags, test.want)
 		})
 	}
-	if got := hinted.hints; !slices.Equal(got, []string{"Import it.", "Or rename it."}) {
+	if got := hinted.Hints; !slices.Equal(got, []string{"Import it.", "Or rename it."}) {
 		t.Errorf("the hints of the error are %q now", got)
 	}
 }

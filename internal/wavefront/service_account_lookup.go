@@ -63,7 +63,9 @@ func (s serviceAccounts) create(
 	}
 	if existing != nil {
 		hint := tfkit.ImportHint(serviceAccountType, wanted.Identifier)
-		return nil, "", &hintedError{errors.New("there is an account with this identifier already"), []string{hint}}
+		return nil, "", &tfkit.Hinted{
+			Err: errors.New("there is an account with this identifier already"), Hints: []string{hint},
+		}
 	}
 	response, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
 	if transport.Lost(err) {

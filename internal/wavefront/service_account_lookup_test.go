@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -178,10 +179,7 @@ func TestServiceAccountCreate(t *testing.T) {
 // wantHint checks that an error has one hint or more, the first with a text; "": none.
 func wantHint(t *testing.T, err error, want string) {
 	t.Helper()
-	var hints []string
-	if hinted, ok := err.(*hintedError); ok { //nolint:errorlint // the look-ups do not wrap it
-		hints = hinted.hints
-	}
+	hints := tfkit.HintsOf(err)
 	if (want == "") != (len(hints) == 0) || want != "" && !strings.Contains(hints[0], want) {
 		t.Errorf("hints %q", hints)
 	}

@@ -3,16 +3,18 @@ package wavefront
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 // accountResource manages service accounts.
-type accountResource struct{ resourceBase }
+type accountResource struct {
+	tfkit.Resource[wavefrontapi.Client]
+}
 
 var (
 	_ resource.ResourceWithConfigure   = &accountResource{}
@@ -23,25 +25,21 @@ var (
 )
 
 func newAccountResource(c *connection) resource.Resource {
-	return &accountResource{resourceBase{Base: base{Connection: c}}}
-}
-
-func (r *accountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = serviceAccountType
-}
-
-func (r *accountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = serviceAccountSchema()
-}
-
-func (r *accountResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"identifier": identityschema.StringAttribute{
-			RequiredForImport: true, Description: "Identifier of the account, with its prefix sa::.",
+	return &accountResource{tfkit.ResourceType[wavefrontapi.Client]{
+		Name: serviceAccountType, Schema: serviceAccountSchema(),
+		Identity: []tfkit.IdentityAttribute{
+			{Name: "identifier", Description: "Identifier of the account, with its prefix sa::."},
 		},
-	}}
+		Resolve: resolveAccount,
+	}.Bind(c)}
+}
+
+func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
+		diags.AddError("Invalid import id",
+			"A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
+	}
+	return []string{id}
 }
 
 func (r *accountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
@@ -172,20 +170,4 @@ func (r *accountResource) mayDelete(ctx context.Context, m *serviceAccountResour
 		return tfkit.LockoutError("This apply would delete the account")
 	}
 	return err
-}
-
-func (r *accountResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	id := req.ID
-	if id == "" {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("identifier"), &id)...)
-	}
-	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
-		resp.Diagnostics.AddError("Invalid import id",
-			"A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("identifier"), id)...)
-	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("identifier"), id)...)
 }

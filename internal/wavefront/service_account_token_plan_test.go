@@ -75,7 +75,8 @@ func TestRefuseRevocation(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := tokenResourceModel{OverlappingKey: test.plan}
 			m.Overlap = test.overlap
-			r := tokenResource{resourceBase{Base: base{Client: wavefrontapi.New(nil, "own")}}}
+			var r tokenResource
+			r.Client = wavefrontapi.New(nil, "own")
 			var diags, allowed diag.Diagnostics
 			r.refuseRevocation(test.own, &m, &diags)
 			wantMessages(t, diags, test.want...)
@@ -118,7 +119,8 @@ func TestCheckPlace(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			client := test.server.client(t)
-			r := tokenResource{resourceBase{Base: base{Client: client, Data: &tfkit.Data{}}}}
+			var r tokenResource
+			r.Client, r.Data = client, &tfkit.Data{}
 			var diags diag.Diagnostics
 			r.checkPlace(
 				t.Context(), &tokenResourceModel{ServiceAccount: test.account, Name: test.name}, &diags, test.creates,

@@ -6,16 +6,18 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 // tokenResource manages tokens of service accounts.
-type tokenResource struct{ resourceBase }
+type tokenResource struct {
+	tfkit.Resource[wavefrontapi.Client]
+}
 
 var (
 	_ resource.ResourceWithConfigure   = &tokenResource{}
@@ -25,27 +27,23 @@ var (
 )
 
 func newTokenResource(c *connection) resource.Resource {
-	return &tokenResource{resourceBase{Base: base{Connection: c}}}
-}
-
-func (r *tokenResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = tokenType
-	resp.ResourceBehavior.MutableIdentity = true // a name can be changed
-}
-
-func (r *tokenResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = tokenSchema()
-}
-
-func (r *tokenResource) IdentitySchema(
-	_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse,
-) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"service_account": identityschema.StringAttribute{
-			RequiredForImport: true, Description: "Identifier of the service account.",
+	return &tokenResource{tfkit.ResourceType[wavefrontapi.Client]{
+		Name: tokenType, Schema: tokenSchema(), MutableIdentity: true, // a name can be changed
+		Identity: []tfkit.IdentityAttribute{
+			{Name: "service_account", Description: "Identifier of the service account."},
+			{Name: "name", Description: "Name of the token."},
 		},
-		"name": identityschema.StringAttribute{RequiredForImport: true, Description: "Name of the token."},
-	}}
+		Resolve: resolveToken,
+	}.Bind(c)}
+}
+
+func resolveToken(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+	account, name, _ := strings.Cut(id, "/")
+	if name == "" || normalizedIdentifier(account) != account {
+		diags.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such as "+
+			"sa::ci/deploy, the identifier in lower case and with its prefix; got %q.", id))
+	}
+	return []string{account, name}
 }
 
 func (r *tokenResource) tokens(m *tokenResourceModel) tokens {
@@ -144,25 +142,5 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 
 	if err := r.tokens(&m).remove(ctx, &m, known.orOfState(&m)); err != nil {
 		fail(&resp.Diagnostics, "revoke Wavefront service account token", m.subject(), err)
-	}
-}
-
-func (r *tokenResource) ImportState(
-	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
-) {
-	account, name, ok := strings.Cut(req.ID, "/")
-	if req.ID == "" {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("service_account"), &account)...)
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("name"), &name)...)
-		ok = !resp.Diagnostics.HasError()
-	}
-	if !ok || name == "" || normalizedIdentifier(account) != account {
-		resp.Diagnostics.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such "+
-			"as sa::ci/deploy, the identifier in lower case and with its prefix; got %q and %q.", account, name))
-		return
-	}
-	for attribute, value := range map[string]string{"service_account": account, "name": name} {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(attribute), value)...)
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(attribute), value)...)
 	}
 }
