@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 )
@@ -11,8 +12,11 @@ import (
 type LostCreate[T any] struct {
 	Thing string                            // as errors name it: "account"
 	Find  func(context.Context) (*T, error) // by the natural key, never from a cache; nil: not found
-	Fits  func(*T) bool                     // whether it has the values that the create sent
+	Fits  func(*T) bool                     // whether it has the values that the create sent; nil: Find compares them
 	Other func(*T) (description string)     // of an object that does not fit, for the error
+	// Next is what the next apply does if the object was created after all, as a sentence without its full stop. "": it
+	// says how to import the object.
+	Next string
 }
 
 // Recover returns the created object, or an error that wraps the error of the create and says what is known. It goes on
@@ -21,12 +25,13 @@ func (l LostCreate[T]) Recover(ctx context.Context, lost error) (*T, error) {
 	found, err := l.Find(context.WithoutCancel(ctx))
 	switch {
 	case err != nil:
+		next := cmp.Or(l.Next, "Apply again: if it was created, the error says how to import it")
 		return nil, fmt.Errorf("%w. It is not known whether the %s was created, since the search for it failed too: "+
-			"%w. Apply again: if it was created, the error says how to import it", lost, l.Thing, err)
+			"%w. %s", lost, l.Thing, err, next)
 	case found == nil:
-		return nil, fmt.Errorf("%w. No %s was found afterwards. If the server is still at work and creates it, the "+
-			"next apply says how to import it", lost, l.Thing)
-	case !l.Fits(found):
+		next := cmp.Or(l.Next, "If the server is still at work and creates it, the next apply says how to import it")
+		return nil, fmt.Errorf("%w. No %s was found afterwards. %s", lost, l.Thing, next)
+	case l.Fits != nil && !l.Fits(found):
 		return nil, fmt.Errorf("%w. Meanwhile somebody else created another %s of this name: %s",
 			lost, l.Thing, l.Other(found))
 	}

@@ -67,3 +67,31 @@ func TestLostCreate(t *testing.T) {
 		}
 	}
 }
+
+// An object that is not imported has other sentences, and a search that compares needs no Fits.
+func TestLostCreateNext(t *testing.T) {
+	lost := errors.New("POST /things/: connection reset")
+	thing := "a"
+	for name, test := range map[string]struct {
+		found *string
+		err   error
+		text  string
+	}{
+		"created":     {&thing, nil, ""},
+		"not created": {nil, nil, "POST /things/: connection reset. No thing was found afterwards. Then we see"},
+		"the search fails": {nil, errors.New("GET /things/: 503"), "POST /things/: connection reset. It is not known " +
+			"whether the thing was created, since the search for it failed too: GET /things/: 503. Then we see"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			find := func(context.Context) (*string, error) { return test.found, test.err }
+			got, err := LostCreate[string]{Thing: "thing", Next: "Then we see", Find: find}.Recover(t.Context(), lost)
+			text := ""
+			if err != nil {
+				text = err.Error()
+			}
+			if got != test.found || text != test.text {
+				t.Errorf("got %v, %q", got, text)
+			}
+		})
+	}
+}

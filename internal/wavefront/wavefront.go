@@ -22,7 +22,7 @@ var (
 	}
 	tokenSetting = tfkit.Setting{
 		Name: "token", Variable: "WAVEFRONT_TOKEN", Sensitive: true,
-		Description: "API token of the account that manages the accounts.",
+		Description: "API token of an account with the permission `user_management`.",
 	}
 )
 
@@ -37,26 +37,26 @@ func System() tfkit.System {
 			return wavefrontapi.New(http, v.Of(tokenSetting))
 		},
 		Resources: []func(*connection) resource.Resource{
-			newServiceAccountResource,
+			newAccountResource,
 			newTokenResource,
 		},
 		DataSources: []func(*connection) datasource.DataSource{
-			newRoleDataSource,
-			newServiceAccountDataSource,
-			newServiceAccountsDataSource,
-			newTokenDataSource,
-			newTokensDataSource,
-			newUserGroupDataSource,
+			roleDataSource.New,
+			serviceAccountDataSource.New,
+			serviceAccountsDataSource.New,
+			tokenDataSource.New,
+			tokensDataSource.New,
+			userGroupDataSource.New,
 		},
 		EphemeralResources: []func(*connection) ephemeral.EphemeralResource{
-			newTokenEphemeralResource,
+			newTokenEphemeral,
 		},
 		ListResources: []func(*connection) list.ListResource{
-			newServiceAccountListResource,
-			newTokenListResource,
+			serviceAccountListResource.New,
+			tokenListResource.New,
 		},
 		Actions: []func(*connection) action.Action{
-			newSetServiceAccountActiveAction,
+			setActiveAction.New,
 		},
 	}.System()
 }
