@@ -70,9 +70,7 @@ type Workspace struct{ *cli.Workspace }
 // NewWorkspace prepares a workspace for this server in a test of its own.
 func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	skipUnlessAcceptance(t)
-	t.Parallel()
-	return s.newWorkspace(t, config, env...)
+	return NewWorkspace(t, config, append(env, s.environment()...)...)
 }
 
 // NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that knows neither list resources nor actions:
@@ -90,7 +88,24 @@ func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) 
 	if _, err := fmt.Sscanf(string(output), "Terraform v1.%d.", &minor); err != nil || minor < 14 {
 		t.Skipf("needs Terraform 1.14: %s", output)
 	}
-	return s.newWorkspace(t, config, env...)
+	return newWorkspace(t, config, append(env, s.environment()...)...)
+}
+
+// environment returns the settings of the provider for this server, as NAME=value.
+func (s *Server) environment() []string {
+	var env []string
+	for _, setting := range s.System.Settings {
+		env = append(env, setting.Variable+"="+s.Settings[setting.Name])
+	}
+	return env
+}
+
+// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the servers.
+func NewWorkspace(t *testing.T, config string, env ...string) Workspace {
+	t.Helper()
+	skipUnlessAcceptance(t)
+	t.Parallel()
+	return newWorkspace(t, config, env...)
 }
 
 func skipUnlessAcceptance(t *testing.T) {
@@ -100,15 +115,12 @@ func skipUnlessAcceptance(t *testing.T) {
 	}
 }
 
-func (s *Server) newWorkspace(t *testing.T, config string, env ...string) Workspace {
+func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
 	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider,
 		"../..").CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
-	}
-	for _, setting := range s.System.Settings {
-		env = append(env, setting.Variable+"="+s.Settings[setting.Name])
 	}
 	made, err := cli.New(t.TempDir(), os.Getenv("TF_ACC_TERRAFORM_PATH"), provider, env...)
 	if err != nil {

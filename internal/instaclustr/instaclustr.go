@@ -28,12 +28,6 @@ var (
 	}
 )
 
-// client is what everything of a configured Instaclustr shares.
-type client struct {
-	*instaclustrapi.Client
-	roles plannedRoles
-}
-
 // System describes Instaclustr to the provider.
 func System() tfkit.System {
 	return tfkit.Definition[client]{
@@ -49,17 +43,17 @@ func System() tfkit.System {
 			newAPIKeyResource,
 		},
 		DataSources: []func(*connection) datasource.DataSource{
-			newServiceUserDataSource,
-			newServiceUsersDataSource,
-			newAPIKeyDataSource,
-			newAPIKeysDataSource,
+			serviceUserDataSource().New,
+			serviceUsersDataSource().New,
+			apiKeyDataSource().New,
+			apiKeysDataSource().New,
 		},
 		EphemeralResources: []func(*connection) ephemeral.EphemeralResource{
 			newAPIKeyEphemeralResource,
 		},
 		ListResources: []func(*connection) list.ListResource{
-			newServiceUserListResource,
-			newAPIKeyListResource,
+			serviceUserListResource().New,
+			apiKeyListResource().New,
 		},
 		Actions: []func(*connection) action.Action{
 			newRotateAPIKeyAction,

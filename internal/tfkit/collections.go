@@ -98,7 +98,7 @@ func UUIDSet(prior types.Set, now []string) types.Set {
 		}
 	}
 	elements := []attr.Value{}
-	for _, text := range now {
+	for _, text := range Distinct(now) { // a set has no element twice
 		if uuid, ok := known[CanonicalUUID(text)]; ok {
 			elements = append(elements, uuid)
 		} else {

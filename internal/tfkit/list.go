@@ -58,11 +58,11 @@ func (l *listResource[C, M]) List(ctx context.Context, req list.ListRequest, res
 		resp.Results = list.ListResultsStreamDiagnostics(diags)
 		return
 	}
-	resp.Results = Stream(ctx, req, objects)
+	resp.Results = stream(ctx, req, objects)
 }
 
-// Stream pushes objects until the limit of the request is reached.
-func Stream(ctx context.Context, req list.ListRequest, objects []Listed) func(func(list.ListResult) bool) {
+// stream pushes objects until the limit of the request is reached.
+func stream(ctx context.Context, req list.ListRequest, objects []Listed) func(func(list.ListResult) bool) {
 	return func(push func(list.ListResult) bool) {
 		for i, object := range objects {
 			if req.Limit > 0 && int64(i) >= req.Limit {

@@ -26,7 +26,7 @@ func StringSet(prior types.Set, now []string) types.Set {
 		return types.SetNull(types.StringType)
 	}
 	elements := []attr.Value{}
-	for _, text := range slices.Compact(slices.Sorted(slices.Values(now))) { // a set has no element twice
+	for _, text := range Distinct(now) { // a set has no element twice
 		elements = append(elements, types.StringValue(text))
 	}
 	return types.SetValueMust(types.StringType, elements)
@@ -37,7 +37,14 @@ func StringSetOf(texts []string) types.Set {
 	return StringSet(types.SetValueMust(types.StringType, nil), texts)
 }
 
-// Strings returns the known elements of a set of strings.
+// Distinct returns the texts of some lists together, sorted, each of them once.
+func Distinct(lists ...[]string) []string {
+	all := append([]string{}, slices.Concat(lists...)...) // never nil, which JSON has as null
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Strings returns the known elements of a set of strings, sorted, each of them once.
 func Strings(set types.Set) []string {
 	texts := []string{}
 	for _, element := range set.Elements() {
@@ -45,7 +52,7 @@ func Strings(set types.Set) []string {
 			texts = append(texts, text.ValueString())
 		}
 	}
-	return texts
+	return Distinct(texts)
 }
 
 // MillisOrNull returns the time of milliseconds since 1970, without the fraction of a second. 0 gives null.

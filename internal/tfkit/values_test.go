@@ -82,8 +82,8 @@ func TestStrings(t *testing.T) {
 		"null":                      {noStrings(), []string{}},
 		"unknown":                   {types.SetUnknown(types.StringType), []string{}},
 		"empty":                     {stringsOf(), []string{}},
-		"some":                      {stringsOf("b", "a"), []string{"b", "a"}},
-		"null and unknown elements": {mixed, []string{"a", ""}},
+		"some, sorted":              {stringsOf("b", "a"), []string{"a", "b"}},
+		"null and unknown elements": {mixed, []string{"", "a"}},
 		"of another type": {
 			types.SetValueMust(types.BoolType, []attr.Value{types.BoolValue(true)}), []string{},
 		},
@@ -94,6 +94,21 @@ func TestStrings(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestDistinct(t *testing.T) {
+	a, b := []string{"b", "a", "b"}, []string{"c", "a"}
+	if got := Distinct(a, nil, b); !slices.Equal(got, []string{"a", "b", "c"}) {
+		t.Errorf("got %q", got)
+	}
+	if !slices.Equal(a, []string{"b", "a", "b"}) {
+		t.Errorf("the list of the caller is now %q", a)
+	}
+	for _, lists := range [][][]string{nil, {nil}, {{}, nil}} { // JSON has nil as null
+		if got := Distinct(lists...); got == nil || len(got) > 0 {
+			t.Errorf("got %#v of %v", got, lists)
+		}
 	}
 }
 

@@ -21,8 +21,8 @@ var (
 	}
 	tokenSetting = tfkit.Setting{
 		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true,
-		Description: "Token of the user that manages the accounts. A personal access token is best: a session token ends " +
-			"after an hour without use.",
+		Description: "Token of the user that manages the accounts. A personal access token is best: a session token " +
+			"ends after an hour without use.",
 	}
 )
 
@@ -35,30 +35,30 @@ func System() tfkit.System {
 		},
 		Client: func(http *transport.Client, _ tfkit.Values) *waldurapi.Client { return waldurapi.New(http) },
 		Resources: []func(*connection) resource.Resource{
-			newCustomerServiceAccountResource,
-			newProjectServiceAccountResource,
+			customerServiceAccountKind.newResource,
+			projectServiceAccountKind.newResource,
 			newRobotAccountResource,
 		},
 		DataSources: []func(*connection) datasource.DataSource{
-			newCustomerDataSource,
-			newCustomerServiceAccountDataSource,
-			newCustomerServiceAccountsDataSource,
-			newProjectDataSource,
-			newProjectServiceAccountDataSource,
-			newProjectServiceAccountsDataSource,
-			newResourceDataSource,
-			newRobotAccountDataSource,
-			newRobotAccountsDataSource,
-			newUserDataSource,
+			customerDataSource.New,
+			serviceAccountDataSource[customerServiceAccountDataModel](customerServiceAccountKind).New,
+			serviceAccountsDataSource[customerServiceAccountsDataModel](customerServiceAccountKind).New,
+			projectDataSource.New,
+			serviceAccountDataSource[projectServiceAccountDataModel](projectServiceAccountKind).New,
+			serviceAccountsDataSource[projectServiceAccountsDataModel](projectServiceAccountKind).New,
+			resourceDataSource.New,
+			robotAccountDataSource.New,
+			robotAccountsDataSource.New,
+			userDataSource.New,
 		},
 		ListResources: []func(*connection) list.ListResource{
-			newCustomerServiceAccountListResource,
-			newProjectServiceAccountListResource,
-			newRobotAccountListResource,
+			serviceAccountListResource[customerServiceAccountFilterModel](customerServiceAccountKind).New,
+			serviceAccountListResource[projectServiceAccountFilterModel](projectServiceAccountKind).New,
+			robotAccountListResource.New,
 		},
 		Actions: []func(*connection) action.Action{
-			newRotateAPIKeyAction,
-			newSetRobotAccountStateAction,
+			rotateAPIKeyAction.New,
+			setRobotAccountStateAction.New,
 		},
 	}.System()
 }

@@ -188,26 +188,6 @@ func (s RobotAccounts) Get(ctx context.Context, uuid string) (*RobotAccount, err
 	return transport.Get[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), nil)
 }
 
-// UserNames returns the full names of an account's users, by UUID.
-//
-// GET /api/marketplace-robot-accounts/{uuid}/
-func (s RobotAccounts) UserNames(ctx context.Context, uuid string) (map[string]string, error) {
-	account, err := transport.Get[struct {
-		Users []struct {
-			UUID     string `json:"uuid"`
-			FullName string `json:"full_name"`
-		} `json:"users"`
-	}](ctx, s.http, object(robotAccountsArea, uuid), url.Values{"field": {"users"}})
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, user := range account.Users {
-		names[user.UUID] = user.FullName
-	}
-	return names, nil
-}
-
 // Create creates an account. No other account, in whatever state, may have the same resource and type.
 //
 // POST /api/marketplace-robot-accounts/

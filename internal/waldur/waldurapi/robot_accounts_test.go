@@ -69,7 +69,7 @@ var robotOperations = []struct {
 	name               string
 	call               func(context.Context, RobotAccounts) (*RobotAccount, error)
 	method, path, body string // the path is below that of the area
-	sends              int    // with two retries
+	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) { return s.Get(ctx, uuid) }, "GET",
 		uuid + "/", "", 3},
@@ -143,8 +143,8 @@ func TestRobotAccountOperations(t *testing.T) {
 		t.Run(o.name+", lost", func(t *testing.T) {
 			f := &fixed{status: 502}
 			_, err := o.call(t.Context(), serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 }).RobotAccounts)
-			if !transport.Lost(err) || len(f.sent) != o.sends {
-				t.Errorf("sends = %d, want %d; error %v", len(f.sent), o.sends, err)
+			if !transport.Lost(err) || len(f.sent) != o.attempts {
+				t.Errorf("attempts = %d, want %d; error %v", len(f.sent), o.attempts, err)
 			}
 		})
 		t.Run(o.name+", without a uuid", func(t *testing.T) {

@@ -79,7 +79,7 @@ var operations = []struct {
 	name               string
 	call               func(context.Context, ServiceAccounts) (*ServiceAccount, error)
 	method, path, body string // the path is below that of the area
-	sends              int    // with two retries
+	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
@@ -158,8 +158,8 @@ func TestServiceAccountRetries(t *testing.T) {
 				if !transport.Lost(err) {
 					t.Errorf("error %v does not say that the response was lost", err)
 				}
-				if len(f.sent) != o.sends {
-					t.Errorf("sends = %d, want %d", len(f.sent), o.sends)
+				if len(f.sent) != o.attempts {
+					t.Errorf("attempts = %d, want %d", len(f.sent), o.attempts)
 				}
 			})
 		}
