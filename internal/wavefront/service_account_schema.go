@@ -79,7 +79,7 @@ func serviceAccountSchema() schema.Schema {
 			},
 			"description": schema.StringAttribute{
 				CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()},
-				MarkdownDescription: about["description"],
+				MarkdownDescription: about["description"] + " Default: none.",
 			},
 			"permissions": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true, Validators: validPermissions,
