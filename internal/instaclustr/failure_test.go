@@ -38,7 +38,7 @@ func TestHints(t *testing.T) {
 			}
 		})
 	}
-	own := &tfkit.Hinted{Err: errors.New("x"), Hints: []string{"own", "more"}}
+	own := tfkit.WithHints(errors.New("x"), "own", "more")
 	if got := hintOn(fmt.Errorf("wrapped: %w", own)); got != "own\n\nmore" {
 		t.Errorf("the hints are %q", got)
 	}
@@ -54,7 +54,7 @@ func TestRefusedFields(t *testing.T) {
 		_, err := scripted(t, step{"GET /ci", 400, body}).users().get(t.Context(), "ci")
 		var diags diag.Diagnostics
 		failServiceUser(&diags, "update", "ci", err)
-		failAPIKey(&diags, "create", "ci/X", &tfkit.Hinted{Err: err, Hints: []string{"try that"}})
+		failAPIKey(&diags, "create", "ci/X", tfkit.WithHints(err, "try that"))
 		if len(diags) != 2 {
 			t.Fatalf("%s: %v", field, diags)
 		}

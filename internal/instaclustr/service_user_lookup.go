@@ -69,10 +69,10 @@ func (s serviceUsers) create(
 		return s.lostCreate(wanted).Recover(ctx, err)
 	}
 	if instaclustrapi.Refused(err, "username") || instaclustrapi.Refused(err, "email") {
-		err = &tfkit.Hinted{Err: err, Hints: []string{"User names and e-mail addresses are unique among all users of Instaclustr, " +
-			"people and users of other accounts included. Those of a service user are never free again. If a service " +
-			"user has them that this credential may not see, one of its administrators, or an Owner of its account, " +
-			"can manage it."}}
+		err = tfkit.WithHints(err, "User names and e-mail addresses are unique among all users of Instaclustr, "+
+			"people and users of other accounts included. Those of a service user are never free again. If a service "+
+			"user has them that this credential may not see, one of its administrators, or an Owner of its account, "+
+			"can manage it.")
 	}
 	return created, err
 }
@@ -83,12 +83,12 @@ func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.Servi
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
 		case other.Username == wanted.Username:
 			err := fmt.Errorf("there is a service user %q already, with the address %q", other.Username, other.Email)
-			return &tfkit.Hinted{Err: err, Hints: []string{importHint, "If it is left from a resource that was destroyed: it has kept " +
-				"its name, since Instaclustr can't delete it."}}
+			return tfkit.WithHints(err, importHint, "If it is left from a resource that was destroyed: it has kept "+
+				"its name, since Instaclustr can't delete it.")
 		case strings.EqualFold(other.Email, wanted.Email):
 			err := fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
-			return &tfkit.Hinted{Err: err, Hints: []string{"Choose another address; an alias such as name+2@example.com counts as " +
-				"another one. Or:\n\n" + importHint}}
+			return tfkit.WithHints(err, "Choose another address; an alias such as name+2@example.com counts as "+
+				"another one. Or:\n\n"+importHint)
 		}
 	}
 	return nil

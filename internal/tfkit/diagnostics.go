@@ -13,26 +13,25 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Hinted is an error together with what the user can do about it. Failure shows both.
-type Hinted struct {
-	Err   error
-	Hints []string
-}
+// WithHints returns an error that carries what the user can do about it. Failure shows the hints; the text of the
+// error is without them.
+func WithHints(err error, hints ...string) error { return &hintedError{err, hints} }
 
-// Error returns the text of the error, without the hints.
-func (h *Hinted) Error() string { return h.Err.Error() }
-
-// Unwrap returns the error.
-func (h *Hinted) Unwrap() error { return h.Err }
-
-// HintsOf returns the hints of a Hinted that an error is or wraps.
+// HintsOf returns the hints that an error, or an error that it wraps, carries.
 func HintsOf(err error) []string {
-	var hinted *Hinted
+	var hinted *hintedError
 	if !errors.As(err, &hinted) {
 		return nil
 	}
-	return hinted.Hints
+	return hinted.hints
 }
+
+type hintedError struct {
+	error
+	hints []string
+}
+
+func (e *hintedError) Unwrap() error { return e.error }
 
 // Failure describes a failed operation to the user.
 type Failure struct {
@@ -47,8 +46,8 @@ type Failure struct {
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
 	f.Hints = slices.Concat(f.Hints, HintsOf(err))
-	if outermost, ok := err.(*Hinted); ok { //nolint:errorlint // the text of an error around it must not be lost
-		err = outermost.Err
+	if outermost, ok := err.(*hintedError); ok { //nolint:errorlint // the text of an error around it must not be lost
+		err = outermost.error
 	}
 	refused, ok := err.(*transport.Error) //nolint:errorlint // the text of an error around it must not be lost
 	if !ok || len(refused.Problem.Fields) == 0 {

@@ -213,13 +213,13 @@ func TestHinted(t *testing.T) {
 	}{
 		"no hint":       {errors.New("gone"), nil, "Error: Unable to read it: gone"},
 		"of the caller": {errors.New("gone"), []string{"Look."}, "Error: Unable to read it: gone\n\nLook."},
-		"of the error": {&Hinted{errors.New("gone"), []string{"A.", "B."}}, nil,
+		"of the error": {WithHints(errors.New("gone"), "A.", "B."), nil,
 			"Error: Unable to read it: gone\n\nA.\n\nB."},
-		"of both": {&Hinted{errors.New("gone"), []string{"A."}}, []string{"Look."},
+		"of both": {WithHints(errors.New("gone"), "A."), []string{"Look."},
 			"Error: Unable to read it: gone\n\nLook.\n\nA."},
-		"wrapped": {fmt.Errorf("no: %w", &Hinted{errors.New("gone"), []string{"A."}}), nil,
+		"wrapped": {fmt.Errorf("no: %w", WithHints(errors.New("gone"), "A.")), nil,
 			"Error: Unable to read it: no: gone\n\nA."},
-		"a field's error": {&Hinted{refused, []string{"A."}}, nil,
+		"a field's error": {WithHints(refused, "A."), nil,
 			"Error email: Unable to read it: Taken. (POST /api/things/)\n\nA."},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -26,8 +26,8 @@ func bothInvisible(notFound error, parent, uuid string) error {
 // fail reports an error, with a hint if it is about the token.
 func fail(diags *diag.Diagnostics, f tfkit.Failure, err error) {
 	if transport.Unauthorized(err) {
-		f.Hints = append(f.Hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or has expired. A session "+
-			"token expires after an hour without use, a personal access token at its date.")
+		f.Hints = append(f.Hints, "The token, from "+tokenSetting.Sources(block)+", is wrong or has expired. A "+
+			"session token expires after an hour without use, a personal access token at its date.")
 	}
 	f.Add(diags, err)
 }

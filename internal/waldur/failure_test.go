@@ -80,7 +80,8 @@ func TestFail(t *testing.T) {
 			want    []string // without the "Unable to create ..." of the summary
 		}{
 			{"anything", "", errors.New("it broke"), nil, []string{"Error: it broke"}},
-			{"with a hint of its own", "", &tfkit.Hinted{Err: errors.New("it broke"), Hints: []string{"Second."}}, []string{"First."},
+			{"with a hint of its own", "", tfkit.WithHints(errors.New("it broke"), "Second."),
+				[]string{"First."},
 				[]string{"Error: it broke\n\nFirst.\n\nSecond."}},
 			{"with a subject and hints", "abc", errors.New("it broke"), []string{"First.", "Second."},
 				[]string{"Error: abc: it broke\n\nFirst.\n\nSecond."}},

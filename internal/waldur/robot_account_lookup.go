@@ -57,7 +57,7 @@ func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrit
 	if existing != nil {
 		err := fmt.Errorf("resource %s already has a robot account of type %q, in state %q",
 			*in.Resource, *in.Type, existing.State)
-		return nil, &tfkit.Hinted{Err: err, Hints: []string{robotExistsHint(existing.UUID, string(existing.State))}}
+		return nil, tfkit.WithHints(err, robotExistsHint(existing.UUID, string(existing.State)))
 	}
 	created, err := s.api().Create(ctx, in)
 	if !transport.Lost(err) {

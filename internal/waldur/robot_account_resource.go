@@ -77,7 +77,8 @@ func (r *robotAccountResource) complete(
 		m.State = planned.State
 	default:
 		if err := r.setState(ctx, m, planned, account); err != nil {
-			failRobotAccount(diags, "create", account.UUID, err, "The account was created, but not in the planned state.")
+			failRobotAccount(diags, "create", account.UUID, err,
+				"The account was created, but not in the planned state.")
 		}
 	}
 }

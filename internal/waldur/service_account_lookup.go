@@ -74,7 +74,7 @@ func (s serviceAccounts) create(
 	if len(existing) > 0 {
 		err := fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
 			s.kind.scope, in.Scope, in.PreferredIdentifier, existing[0].Username)
-		return nil, &tfkit.Hinted{Err: err, Hints: []string{s.kind.existsHint(existing[0].UUID)}}
+		return nil, tfkit.WithHints(err, s.kind.existsHint(existing[0].UUID))
 	}
 	created, err := s.api().Create(ctx, in)
 	if transport.Lost(err) {
@@ -83,7 +83,7 @@ func (s serviceAccounts) create(
 	if transport.BadRequest(err) {
 		limit, limitErr := s.kind.limit(ctx, s.client, in.Scope)
 		if hint := s.kind.limitHint(limit, all); limitErr == nil && hint != "" {
-			err = &tfkit.Hinted{Err: err, Hints: []string{hint}}
+			err = tfkit.WithHints(err, hint)
 		}
 	}
 	return created, err

@@ -58,7 +58,7 @@ func wantError(t *testing.T, err error, want string) {
 func TestFail(t *testing.T) {
 	const prefix = "Error: Unable to read it: sa::ci: "
 	status := func(code int) error { return &transport.Error{Method: "GET", Path: "/p", Status: code} }
-	hinted := &tfkit.Hinted{Err: errors.New("taken"), Hints: []string{"Import it.", "Or rename it."}}
+	hinted := tfkit.WithHints(errors.New("taken"), "Import it.", "Or rename it.")
 	for name, test := range map[string]struct {
 		err   error
 		hints []string
@@ -86,7 +86,7 @@ func TestFail(t *testing.T) {
 			wantMessages(t, diags, test.want)
 		})
 	}
-	if got := hinted.Hints; !slices.Equal(got, []string{"Import it.", "Or rename it."}) {
+	if got := tfkit.HintsOf(hinted); !slices.Equal(got, []string{"Import it.", "Or rename it."}) {
 		t.Errorf("the hints of the error are %q now", got)
 	}
 }

@@ -63,9 +63,7 @@ func (s serviceAccounts) create(
 	}
 	if existing != nil {
 		hint := tfkit.ImportHint(serviceAccountType, wanted.Identifier)
-		return nil, "", &tfkit.Hinted{
-			Err: errors.New("there is an account with this identifier already"), Hints: []string{hint},
-		}
+		return nil, "", tfkit.WithHints(errors.New("there is an account with this identifier already"), hint)
 	}
 	response, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
 	if transport.Lost(err) {

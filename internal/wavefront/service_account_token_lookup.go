@@ -70,11 +70,9 @@ func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.To
 	}
 	if same := live.named(name); len(same) > 0 {
 		err := fmt.Errorf("the account has a token of this name already, generated at %s", same.dates())
-		return nil, &tfkit.Hinted{Err: err, Hints: []string{
-			tfkit.ImportHint(tokenType, t.account+"/"+name),
-			"If another resource manages it, choose another name. If create_before_destroy replaces this token, " +
-				"change a keeper instead: a rotation needs no replacement.",
-		}}
+		return nil, tfkit.WithHints(err, tfkit.ImportHint(tokenType, t.account+"/"+name), "If another resource "+
+			"manages it, choose another name. If create_before_destroy replaces this token, change a keeper instead: "+
+			"a rotation needs no replacement.")
 	}
 	if err := live.full(); err != nil {
 		return nil, err

@@ -534,9 +534,9 @@ func TestSearchPages(t *testing.T) {
 func TestSearchResponses(t *testing.T) {
 	const first = `{"items":[{"id":"1"}],"moreItems":true}`
 	for name, test := range map[string]struct {
-		steps []step
-		want  []string // nil: an error
-		sends int
+		steps    []step
+		want     []string // nil: an error
+		attempts int
 	}{
 		"no items":      {[]step{good(`{"items":[],"moreItems":false}`)}, []string{}, 1},
 		"null items":    {[]step{good(`{"items":null}`)}, []string{}, 1},
@@ -560,7 +560,7 @@ func TestSearchResponses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, test.steps...)
 			got, err := s.client(t).Roles.ByName(t.Context(), "ci")
-			s.wantSends(t, test.sends)
+			s.wantSends(t, test.attempts)
 			if test.want == nil {
 				if err == nil || got != nil {
 					t.Errorf("got %v, %v", got, err)
