@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -23,7 +24,10 @@ type script []string
 func (s script) client(t *testing.T) *wavefrontapi.Client {
 	t.Helper()
 	var received []string
+	var mu sync.Mutex // a handler whose connection broke may still run
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		defer mu.Unlock()
 		received = append(received, r.Method)
 		if len(received) > len(s) {
 			w.WriteHeader(http.StatusTeapot)
