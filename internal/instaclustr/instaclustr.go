@@ -13,21 +13,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-const block = "instaclustr"
-
-var (
-	endpointSetting = tfkit.Setting{
-		Name: tfkit.EndpointName, Variable: "IC_API_URL", Default: "https://api.instaclustr.com",
-		Description: "Address of the API. Default: `https://api.instaclustr.com`.",
-	}
-	usernameSetting = tfkit.Setting{
-		Name: "username", Variable: "IC_USERNAME", Description: "Name of the user that manages the service users.",
-	}
-	apiKeySetting = tfkit.Setting{
-		Name: "api_key", Variable: "IC_API_KEY", Sensitive: true, Description: "API key of that user.",
-	}
-)
-
 // System describes Instaclustr to the provider.
 func System() tfkit.System {
 	return tfkit.Definition[client]{

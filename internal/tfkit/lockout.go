@@ -8,8 +8,7 @@ import (
 )
 
 const lockoutHint = "The provider itself signs in with it, and could do nothing afterwards. If you want this, set " +
-	"allow_self_lockout = true on this resource and apply that first. Otherwise run the provider with another " +
-	"credential."
+	"allow_self_lockout = true; before a destroy, apply that first. Otherwise run the provider with another credential."
 
 // RefuseLockout refuses a plan that ends the credential of the provider itself, or takes away its permissions. What the
 // plan does is a sentence without a full stop. With an empty path the error is about the whole resource.

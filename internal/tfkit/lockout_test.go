@@ -8,7 +8,7 @@ import (
 )
 
 const lockoutWords = "This plan revokes the token. The provider itself signs in with it, and could do nothing " +
-	"afterwards. If you want this, set allow_self_lockout = true on this resource and apply that first. Otherwise " +
+	"afterwards. If you want this, set allow_self_lockout = true; before a destroy, apply that first. Otherwise " +
 	"run the provider with another credential."
 
 func TestRefuseLockout(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 type (
 	connection    = tfkit.Connection[wavefrontapi.Client]
 	base          = tfkit.Base[wavefrontapi.Client]
-	resourceBase  = tfkit.ResourceBase[wavefrontapi.Client]
 	ephemeralBase = tfkit.EphemeralBase[wavefrontapi.Client]
 
 	dataSource[M any]   = tfkit.DataSource[wavefrontapi.Client, M]

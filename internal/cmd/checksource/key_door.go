@@ -18,7 +18,7 @@ var (
 // The package that alone reads and writes the key, and the file where a setting of the provider block has its name.
 const (
 	keyPackage = "internal/rotation"
-	keySetting = "internal/instaclustr/instaclustr.go"
+	keySetting = "internal/instaclustr/settings.go"
 )
 
 // checkKeyDoor finds code that goes to a key past the package that decides where a key is held. Outside of what ships

@@ -6,7 +6,7 @@ func TestCheckKeyDoor(t *testing.T) {
 	const (
 		shipped   = "internal/waldur/a.go"
 		test      = "internal/waldur/a_test.go"
-		setting   = "internal/instaclustr/instaclustr.go"
+		setting   = "internal/instaclustr/settings.go"
 		similar   = "internal/rotations/a_test.go"
 		simulator = "internal/sim/b/a.go"
 	)
