@@ -20,7 +20,7 @@ type serviceUserPrivate struct {
 	Lowering string `json:"lowering,omitempty"`
 }
 
-var serviceUserState = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
+var privateServiceUser = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
 
 // newServiceUserPrivate returns what there is to store of a service user that was just created.
 func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys string) serviceUserPrivate {

@@ -55,9 +55,8 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
-			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another "+
-				"one. "+
-				replaceHint)
+			"Waldur refuses an empty address. Set email to the current address, "+prior.Email.String()+", or to "+
+				"another address. "+replaceHint)
 	}
 	if prior.erred() {
 		m.State, m.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
@@ -85,13 +84,12 @@ func (r *serviceAccountResource) Create(
 	}
 	m.fromAPI(created)
 	m.Clear()
-	issued, ok := issuedKey(created)
-	if ok {
+	if issued, ok := issuedKey(created); ok {
 		m.Set(issued, r.Data.Clock)
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
-	if !ok && !resp.Diagnostics.HasError() {
+	if !m.Held() && !resp.Diagnostics.HasError() {
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),
 			&resp.Diagnostics)
 	}
@@ -114,7 +112,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.AddWarning(r.kind.title+" was deleted",
 			r.kind.unseenWarning(m.UUID.ValueString(), m.Username.ValueString()))
 	}
-	if errors.Is(err, errAbsent) {
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
