@@ -96,7 +96,7 @@ func Conflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 func BadRequest(err error) bool { return hasStatus(err, http.StatusBadRequest) }
 
 // Lost reports whether the response was lost: the server may have executed the request, but there is
-// no usable response. One send of the request had a connection, and then the connection broke, the
+// no usable response. One attempt of the request had a connection, and then the connection broke, the
 // time limit passed, the response was unreadable, or its status was 408 or 5xx.
 func Lost(err error) bool {
 	var e *Error

@@ -32,6 +32,7 @@ var words = []word{
 	{inText, `in so far as`, "if or because", anywhere},
 	{inText, `saw(ing)? off`, "what happens", anywhere},
 	{inText, `leaps`, "what happens", anywhere},
+	{inText, `(one|a|first|second|last|each) send|(two|all its) sends`, "attempt", anywhere},
 	{inText | inName, `doom(ed|s)?`, "keys to revoke, or pending revocations", anywhere},
 	{inText | inName, `stranded`, "disallowed", anywhere},
 	{inText | inName, `strangers`, "other tokens of the same name", anywhere},

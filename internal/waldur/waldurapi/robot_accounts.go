@@ -213,7 +213,7 @@ func (s RobotAccounts) Delete(ctx context.Context, uuid string) error {
 
 // SetState changes the state by an operation, which is the last part of its path, such as
 // "set_state_ok". The error message belongs to set_state_erred; "" keeps the current message. The
-// server refuses a second send with 409.
+// server refuses a second attempt with 409.
 //
 // POST /api/marketplace-robot-accounts/{uuid}/set_state_creating/
 // POST /api/marketplace-robot-accounts/{uuid}/set_state_ok/
