@@ -2,8 +2,8 @@ package instaclustrsim
 
 import "github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 
-// Options are the settings of a Sim. The zero value is the service as the API document reads it. The first group has
-// the names and values of its emulator contract (9.8); the second group is what the document marks as a guess
+// Options are the options of a simulator. The zero value is the service as the API document reads it. The first group
+// has the names and values of its emulator contract (9.8); the second group is what the document marks as a guess
 // elsewhere. Comments give the default first, then each other value; AllOptions has the other values.
 type Options struct {
 	// InitialKeys is which keys a new service user has: of each allowed type but USER_MANAGEMENT; none; all.

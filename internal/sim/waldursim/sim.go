@@ -16,7 +16,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// BackendMode is what stands behind Waldur's service accounts. API clients of a real server cannot see the setting,
+// BackendMode is what stands behind Waldur's service accounts. API clients of a real server cannot see the option,
 // only its effects.
 type BackendMode string
 
@@ -30,7 +30,7 @@ const (
 	BackendOff BackendMode = "off"
 )
 
-// Options are the settings of a Sim. The zero value is a server of 2026 with a working account service.
+// Options are the options of a simulator. The zero value is a server of 2026 with a working account service.
 type Options struct {
 	// Backend is the mode at the start; SetBackend changes it later.
 	Backend BackendMode

@@ -6,8 +6,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Options are the settings of a Sim. The zero value is the default of every row of the emulator contract; each field
-// but Now sets one row to its other behaviour, and is in AllOptions.
+// Options are the options of a simulator. The zero value is the default of every row of the emulator contract; each
+// field but Now sets one row to its other behaviour, and is in AllOptions.
 type Options struct {
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
