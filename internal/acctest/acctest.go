@@ -57,7 +57,7 @@ func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 		t.Fatal("TF_ACC_TERRAFORM_PATH must name the CLI to test with; \"make testacc\" sets it")
 	}
 	prepareOnce.Do(func() {
-		// A CLI configuration of the machine's has no say in tests, and one that is missing makes the CLI warn.
+		// Tests ignore the machine's CLI configuration; a path without a file makes the CLI warn.
 		_ = os.Unsetenv("TF_CLI_CONFIG_FILE")
 	})
 	if c.ProtoV6ProviderFactories == nil {

@@ -48,8 +48,8 @@ type apiKeyDataModel struct {
 	Account   types.String `tfsdk:"account"`
 }
 
-// fromAPI copies what the server returned, without the user name in the entry of the key: in the vendor's samples it is
-// another one than the user's.
+// fromAPI copies what the server returned, without the user name in the entry of the key: in the vendor's samples it
+// differs from the name of the user.
 func (m *apiKeyDataModel) fromAPI(username string, in instaclustrapi.Key) {
 	m.apiKeyModel = newAPIKeyModel(username, in.Type)
 	m.MaskedKey = types.StringValue(in.Mask())

@@ -71,7 +71,8 @@ func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool)
 	return !isEffective(wanted, effective)
 }
 
-// refuseOwn refuses a change of the key that the provider signs in with. An empty tail is that of the key in state.
+// refuseOwn refuses a change of the key that the provider signs in with. If the tail is empty, the key in
+// state is used.
 func (r *apiKeyResource) refuseOwn(
 	m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
 ) {

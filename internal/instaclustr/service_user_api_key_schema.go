@@ -68,13 +68,13 @@ func apiKeySchema() schema.Schema {
 	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 	return schema.Schema{
 		MarkdownDescription: "Manages an API key of a service user of NetApp Instaclustr.\n\n" +
-			"Instaclustr returns a key once, when it issues the key. A rotation ends the current key at once: a user " +
-			"has one key of a type, so that there is **no overlap**. " + openAtFirst + " If the second request " +
-			"fails, the key is kept, a warning says that it works from all addresses, and the next apply restricts " +
-			"it.\n\n" +
+			"Instaclustr returns a key once, when it issues the key. A rotation revokes the current key at once: a " +
+			"user has one key of each type, so that there is **no overlap**. " + openAtFirst + " If the second " +
+			"request fails, the key is kept, a warning says that it works from all addresses, and the next apply " +
+			"restricts it.\n\n" +
 			"The service returns an allow list only when it issues a key. The provider does not notice a list that " +
 			"was changed elsewhere. It does notice a key that was rotated elsewhere: a refresh warns, the state " +
-			"keeps the dead key, and a changed keeper rotates it.\n\n" +
+			"keeps the old key, and a changed keeper rotates it.\n\n" +
 			"Public documentation confirms method and path of none of the operations on keys. See the guide on " +
 			"Instaclustr.",
 		Attributes: rotation.With(apiKeyWords, map[string]schema.Attribute{

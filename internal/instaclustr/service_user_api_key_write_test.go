@@ -168,7 +168,7 @@ func TestAPIKeyUpdate(t *testing.T) {
 		},
 		"rotation lost": {
 			rotate, []step{{rotateStep, 0, ""}},
-			[]string{"E The current key may be dead. The next apply rotates again."},
+			[]string{"E The current key may no longer work. The next apply rotates again."},
 			"old-secret", []string{closed}, true,
 		},
 		"without a list, dropped": {

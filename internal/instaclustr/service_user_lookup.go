@@ -52,8 +52,9 @@ func (s serviceUsers) list(ctx context.Context) ([]instaclustrapi.ServiceUser, e
 	return found, err
 }
 
-// create creates a service user. One that has its name or its e-mail address already is an error. A user whose response
-// was lost is looked up: no user of the name existed before, and creates of one name wait for each other.
+// create creates a service user. If a service user has the name or the e-mail address, create returns an error. If the
+// response was lost, create searches for the user: no user of the name existed before, and creates of one name wait for
+// each other.
 func (s serviceUsers) create(
 	ctx context.Context, wanted instaclustrapi.ServiceUserCreate,
 ) (*instaclustrapi.ServiceUser, error) {

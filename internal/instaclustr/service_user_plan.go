@@ -68,9 +68,10 @@ func (r *serviceUserResource) planCreate(
 	switch err := conflict(existing, planned.toCreate()); {
 	case err == nil:
 	case replaced:
-		diags.AddAttributeError(path.Root("username"), "A service user can't be replaced by one of its name",
-			fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr can't delete it, "+
-				"and its name stays in use.", err))
+		diags.AddAttributeError(path.Root("username"),
+			"A service user can't be replaced by a service user of the same name", fmt.Sprintf("%s. Replacing it "+
+				"would revoke all its API keys, and then fail: Instaclustr can't delete it, and its name stays in "+
+				"use.", err))
 	default:
 		diags.AddAttributeWarning(path.Root("username"), "The service user can't be created",
 			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that "+

@@ -566,13 +566,13 @@ func TestAccServiceUser_administratorsAddedMeanwhile(t *testing.T) {
 	}
 }
 
-// A user can't be replaced by one of its name: the plan says so before any key is revoked.
+// A user can't be replaced by a user of the same name: the plan says so before any key is revoked.
 func TestAccServiceUser_replaceFlag(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
 	workspace.MustRun(t, 0, "apply", "-auto-approve")
 	output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-replace="+user)
-	if !acctest.Words("can't be replaced by one of its name").MatchString(output) {
+	if !acctest.Words("can't be replaced by a service user of the same name").MatchString(output) {
 		t.Errorf("the reason is not in the output:\n%s", output)
 	}
 	workspace.MustRun(t, 0, "taint", user)

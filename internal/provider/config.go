@@ -75,15 +75,15 @@ func httpAttributes() map[string]schema.Attribute {
 		"max_retries": schema.Int64Attribute{
 			Optional: true, Validators: []validator.Int64{int64validator.Between(0, 20)},
 			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
-				"failure, from 0 to 20. The waits between them grow, or are those that the server asks for. A "+
-				"request that creates an account or issues a key is sent again only if the server has certainly not "+
-				"processed it. Default: %d.", transport.DefaultMaxRetries),
+				"failure, from 0 to 20. The waits between them grow, or follow the server's `Retry-After`. A request "+
+				"that creates an account or issues a key is sent again only if the server has certainly not processed "+
+				"it. Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true,
 			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
 			MarkdownDescription: fmt.Sprintf("Time limit for one request, from sending it to the end of the "+
-				"response. A Go duration of at least `1s`. Each retry has this limit anew. Default: `%s`.",
+				"response. A Go duration of at least `1s`. The limit applies to each retry. Default: `%s`.",
 				transport.DefaultRequestTimeout),
 		},
 		"max_requests_per_second": schema.Float64Attribute{

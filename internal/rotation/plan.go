@@ -67,7 +67,8 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 // must announce a rotation: if it shows the current key, the apply can't change the key any more.
 func (k *Key) reason(prior Key, at PlanContext) string {
 	if at.Unconfirmed {
-		return "the response to the last request for a key was lost, and the key in state is missing or may be dead"
+		return "the response to the last request for a key was lost, and the key in state is missing or may no " +
+			"longer work"
 	}
 	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
 		if !certain {

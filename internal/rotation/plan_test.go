@@ -69,7 +69,7 @@ func TestKeepersChanged(t *testing.T) {
 
 const (
 	unconfirmedKey = "the response to the last request for a key was lost, and the key in state is missing or may " +
-		"be dead"
+		"no longer work"
 	keepersDiffer    = "its keepers have changed"
 	keepersMayDiffer = "a keeper is not known before apply, and may have changed"
 	timeMayHaveCome  = "the time of its rotation is not known before apply, and may have come"

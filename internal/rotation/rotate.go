@@ -59,7 +59,7 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	if err != nil {
 		var hints []string
 		if lost {
-			hints = append(hints, "The current key may be dead. The next apply rotates again.")
+			hints = append(hints, "The current key may no longer work. The next apply rotates again.")
 		}
 		s.Fail(err, hints...)
 		return false

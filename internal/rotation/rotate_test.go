@@ -119,7 +119,7 @@ var rotateCases = []struct {
 		name: "the response was lost", rotates: true, prior: true,
 		issueErr: fmt.Errorf("rotate: %w", Unconfirmed(errBroken)),
 		steps: []string{savePrior, "issue", markTrue,
-			"fail: rotate: connection reset | The current key may be dead. The next apply rotates again."},
+			"fail: rotate: connection reset | The current key may no longer work. The next apply rotates again."},
 	},
 	{
 		name: "the request was refused", rotates: true, issueErr: errors.New("forbidden"), prior: true,

@@ -21,7 +21,7 @@ var (
 		NoOverlap: "there is one key.",
 	}
 	overlapping = Words{
-		Term: "Called `tokenID` there.", Imported: "That of the existing token.", ExpiresAt: "Always null.",
+		Term: "Called `tokenID` there.", Imported: "The value of the existing token.", ExpiresAt: "Always null.",
 		NeverExpires: "tokens never end.",
 	}
 )
@@ -147,8 +147,8 @@ func TestAttributes(t *testing.T) {
 			"expires_at": "After 90 days.",
 		}},
 		"overlapping keys": {overlapping, map[string]string{
-			"api_key":    "Called `tokenID` there. That of the existing token.",
-			"rotated_at": "That of the existing token.",
+			"api_key":    "Called `tokenID` there. The value of the existing token.",
+			"rotated_at": "The value of the existing token.",
 			"expires_at": "Always null.", "overlap": "stays valid after a rotation", "store_api_key": "Default: `true`",
 			"previous_api_key": "before the last rotation", "previous_expires_at": "Time at which the overlap ends",
 		}},

@@ -84,6 +84,6 @@ func (f Failure) detail(reason, operation string) string {
 
 // ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
-	return fmt.Sprintf("To manage the existing one, import it, with the address of your resource block after "+
+	return fmt.Sprintf("To manage the existing object, import it, with the address of your resource block after "+
 		"\"to\":\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
 }

@@ -116,7 +116,7 @@ func robotAccountSchema() schema.Schema {
 			Optional: true, Computed: true, PlanModifiers: keep,
 			Validators: []validator.String{stringvalidator.OneOf(waldurapi.RobotAccountStates...)},
 			MarkdownDescription: about["state"] + " If set, the account is changed to this state. " + robotTransitions +
-				" A plan that needs one fails. If not set, the state stays as it is.",
+				" A plan that needs a change back fails. If not set, the state stays as it is.",
 		},
 		"error_message": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keep,

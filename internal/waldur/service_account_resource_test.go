@@ -305,7 +305,7 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 			resource.TestStep{
 				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
 			},
-			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing one, import it")},
+			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing object, import it")},
 		)
 		if err := live(w, 1)(nil); err != nil {
 			t.Error(err)
@@ -536,7 +536,7 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 			},
 			resource.TestStep{
 				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
-				Config:    config, ExpectError: acctest.Words("To manage the existing one, import it"),
+				Config:    config, ExpectError: acctest.Words("To manage the existing object, import it"),
 			},
 		)
 		if err := live(w, 1)(nil); err != nil {

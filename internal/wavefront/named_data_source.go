@@ -30,7 +30,7 @@ func namedDataSource[M any](
 		Type: "svcacct_wavefront_" + strings.ReplaceAll(thing, " ", "_"),
 		Schema: schema.Schema{
 			MarkdownDescription: shutDown + "Finds a Wavefront " + thing + " by its `id` or by its exact `name`. " +
-				"Several of that name are an error, which lists them.",
+				"If several objects have this name, the error lists them.",
 			Attributes: all,
 		},
 		Validators: []datasource.ConfigValidator{

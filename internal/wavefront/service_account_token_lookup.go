@@ -210,8 +210,8 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 	return t.verifyRevoked(ctx, valid, own >= 0)
 }
 
-// verifyRevoked reads again to see that tokens are revoked. After the provider's own token is, it
-// may be refused.
+// verifyRevoked reads again to see that tokens are revoked. After the provider's own token is revoked,
+// the server may refuse the read.
 func (t tokens) verifyRevoked(ctx context.Context, revoked []*wavefrontapi.Token, own bool) error {
 	live, err := t.get(ctx)
 	if errors.Is(err, errNoAccount) || own && transport.Unauthorized(err) {

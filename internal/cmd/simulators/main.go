@@ -10,12 +10,12 @@ import (
 )
 
 func main() {
-	little := world.Start()
-	defer little.Close()
+	simulators := world.Start()
+	defer simulators.Close()
 
 	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n",
 		world.CustomerName, world.ProjectName, world.RoleName)
-	for _, setting := range little.Environment() {
+	for _, setting := range simulators.Environment() {
 		fmt.Println("export " + setting)
 	}
 	stop := make(chan os.Signal, 1)
