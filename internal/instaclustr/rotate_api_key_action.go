@@ -12,7 +12,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// rotateAPIKeyAction ends an API key at once.
+// rotateAPIKeyAction revokes an API key at once.
 type rotateAPIKeyAction struct{ actionBase }
 
 var _ action.ActionWithConfigure = &rotateAPIKeyAction{}

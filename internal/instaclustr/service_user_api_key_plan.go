@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan plans rotation and restriction. It refuses key types that the role of the user does not allow, and what
-// would lock the provider out.
+// ModifyPlan plans rotation and restriction. It refuses key types that the role of the user does
+// not allow, and plans that would lock the provider out.
 func (r *apiKeyResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -38,7 +38,8 @@ func (r *apiKeyResource) ModifyPlan(
 		r.checkType(ctx, planned, true, &resp.Diagnostics)
 		r.refuseOwnReplacement(ctx, planned, tail, &resp.Diagnostics)
 	case !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType):
-		r.checkType(ctx, planned, true, &resp.Diagnostics) // the framework has marked what is unknown of the new key
+		// the framework has marked the unknown attributes of the new key
+		r.checkType(ctx, planned, true, &resp.Diagnostics)
 		refuseOwn(planned.AllowSelfLockout, "Replacing this resource revokes")
 	default:
 		r.checkType(ctx, planned, false, &resp.Diagnostics)
@@ -108,8 +109,9 @@ func (r *apiKeyResource) refuseOwnReplacement(
 	}
 }
 
-// checkType refuses a type that the role of the user does not allow. The role is the one that is planned in the same
-// run or, for a new key, the one that the user has. If the user can't be read, the apply reports the type.
+// checkType refuses a type that the role of the user does not allow. The role is the role that is
+// planned in the same run or, for a new key, the current role of the user. If the user can't be
+// read, the apply reports the type.
 func (r *apiKeyResource) checkType(
 	ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics,
 ) {

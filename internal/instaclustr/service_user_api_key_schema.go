@@ -26,7 +26,7 @@ var apiKeyDescriptions = map[string]string{
 	"id":       "`<username>/<KEY_TYPE>`.",
 	"username": "User name of the service user that the key belongs to.",
 	"key_type": "Type of the key (`apiKeyType` in the Instaclustr API): `" + strings.Join(knownKeyTypes, "`, `") +
-		"`. A service user has one key of a type, and its role says which types it may have.",
+		"`. A service user has one key of each type that its role allows.",
 	"masked_key": "The key as the service shows it: 27 bullets and the last five characters.",
 	"account":    "UUID of the account that the service user belongs to.",
 	"cidr_allow_list": "Prefixes of the addresses from which the key works, IPv4 or IPv6, such as `198.51.100.0/24`. " +
@@ -106,8 +106,8 @@ func apiKeySchema() schema.Schema {
 			"adopt_by_rotation": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to take over a key of this type that exists when this resource is " +
-					"created. The provider rotates it, which ends the existing key at once for everybody who uses " +
-					"it. Default: `false`, with which an existing key is an error that says how to import it.",
+					"created. The provider rotates it, which revokes the existing key at once for everybody who uses " +
+					"it. Default: `false`: an existing key is an error that says how to import it.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
@@ -121,9 +121,9 @@ func apiKeySchema() schema.Schema {
 var apiKeyWords = rotation.Words{
 	Term:         "`key` in the Instaclustr API.",
 	Imported:     rotation.ImportedWithoutKey,
-	ExpiresAt:    "Always null: keys of Instaclustr don't end by themselves.",
-	NoOverlap:    "a service user of Instaclustr has one key of a type, and rotating ends it at once.",
-	NeverExpires: "keys of Instaclustr don't end by themselves.",
+	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
+	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",
+	NeverExpires: "keys of Instaclustr do not expire.",
 }
 
 // apiKeyDataAttributes returns the attributes of a key, all of them computed.

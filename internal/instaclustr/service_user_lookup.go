@@ -22,9 +22,9 @@ func (s serviceUsers) read(ctx context.Context, username string) (*instaclustrap
 	return s.get(ctx, username)
 }
 
-// get returns a service user as it is now. A user that is neither at its own path nor in the list is an error, never an
-// absence. Users can't be deleted, so it is the account or the rights of the credential that have changed, and the
-// state would lose keys that no server returns again.
+// get returns a service user as it is now. A user that is neither at its own path nor in the list
+// is an error, never an absence. Users can't be deleted, so the account or the rights of the
+// credential must have changed, and the state would lose keys that no server returns again.
 func (s serviceUsers) get(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
 	found, err := s.client.ServiceUsers.Get(ctx, username)
 	return found, explainAbsence(err)
@@ -71,14 +71,15 @@ func (s serviceUsers) create(
 	}
 	if instaclustrapi.Refused(err, "username") || instaclustrapi.Refused(err, "email") {
 		err = tfkit.WithHints(err, "User names and e-mail addresses are unique among all users of Instaclustr, "+
-			"people and users of other accounts included. Those of a service user are never free again. If a service "+
-			"user has them that this credential may not see, one of its administrators, or an Owner of its account, "+
-			"can manage it.")
+			"people and users of other accounts included. A name or address of a service user can never be used "+
+			"again. If a service user has them that this credential may not see, one of its administrators, or an "+
+			"Owner of its account, can manage it.")
 	}
 	return created, err
 }
 
-// conflict returns an error if a service user has the name or the e-mail address that another one is to have.
+// conflict returns an error if a service user has the name or the e-mail address of a new service
+// user.
 func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceUserCreate) error {
 	for _, other := range existing {
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
@@ -110,7 +111,8 @@ func (s serviceUsers) lostCreate(wanted instaclustrapi.ServiceUserCreate) tfkit.
 	}
 }
 
-// update changes a service user. If the response was lost, a fresh read says whether the update was carried out.
+// update changes a service user. If the response was lost, a fresh read shows whether the server
+// executed the update.
 func (s serviceUsers) update(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {

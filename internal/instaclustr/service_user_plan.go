@@ -14,7 +14,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan announces what happens to keys, and refuses what would lock the provider out.
+// ModifyPlan announces what happens to keys, and refuses plans that would lock the provider out.
 func (r *serviceUserResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -38,7 +38,8 @@ func (r *serviceUserResource) ModifyPlan(
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, planned, len(private.Creator) > 0, &resp.Diagnostics)
 	case !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email):
-		r.planReplace(prior, planned, &resp.Diagnostics) // the framework has marked what is unknown of the new user
+		// the framework has marked the unknown attributes of the new user
+		r.planReplace(prior, planned, &resp.Diagnostics)
 	default:
 		r.refuseOwnRemoval(prior, planned, private, &resp.Diagnostics)
 		r.planRole(prior, &planned, &resp.Diagnostics)
@@ -79,7 +80,8 @@ func (r *serviceUserResource) planCreate(
 	}
 }
 
-// planReplace refuses a replacement by a user of the same name or the same e-mail address, which are never free again.
+// planReplace refuses a replacement by a user of the same name or the same e-mail address, which
+// can never be used again.
 func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
 	const never = " Neither of them can be changed or used again: another service user needs its own name and address."
 	switch {
@@ -122,7 +124,8 @@ func (r *serviceUserResource) refuseOwnRemoval(
 	}
 }
 
-// planRole marks what a change of the role changes, and names the keys that it revokes.
+// planRole marks the attributes that change with the role as unknown, and names the keys that the
+// change revokes.
 func (r *serviceUserResource) planRole(
 	prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics,
 ) {
@@ -149,7 +152,7 @@ func (r *serviceUserResource) planRole(
 		role, prior.Username, strings.Join(revoked, ", ")))
 }
 
-// planRevocations plans to revoke what an earlier apply could not.
+// planRevocations plans to revoke the keys that an earlier apply could not revoke.
 func planRevocations(planned *serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics) {
 	keyTypes := private.keyTypesToRevoke()
 	if len(keyTypes) == 0 {

@@ -237,7 +237,7 @@ func TestAccServiceUser_exists(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      serviceUser("elsewhere", "READ_ONLY"),
-			ExpectError: acctest.Words("Those of a service user are never free again"),
+			ExpectError: acctest.Words("of a service user can never be used again"),
 		},
 		resource.TestStep{Config: "# nothing", Check: requests(w, map[string]int{createOp: 1, revokeOp: 0})},
 	)

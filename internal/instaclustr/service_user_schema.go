@@ -37,7 +37,8 @@ var serviceUserDescriptions = map[string]string{
 const lockoutDescription = "Whether to apply a plan that removes the access of the provider itself. Default: " +
 	"`false`: such a plan is an error."
 
-// usernameValidators refuse what can't be a user name: basic authentication ends the name at the first colon.
+// usernameValidators refuse texts that can't be user names: basic authentication ends the name at
+// the first colon.
 func usernameValidators() []validator.String {
 	const description = "must not contain a colon"
 	return append([]validator.String{
@@ -114,16 +115,16 @@ func serviceUserSchema() schema.Schema {
 			"initial_api_keys": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(initialRevoked),
 				Validators: []validator.String{stringvalidator.OneOf(initialRevoked, initialKept)},
-				MarkdownDescription: "What to do with the API keys that a new user may come with. Nobody knows them, " +
-					"and they work from all addresses. `revoke` revokes them at once. `keep` keeps them; an API key " +
-					"resource can then take over one of them with `adopt_by_rotation = true`. Default: `revoke`. " +
-					"Changing it later has no effect.",
+				MarkdownDescription: "What to do with the API keys that the service may create with a new user. " +
+					"Nobody knows them, and they work from all addresses. `revoke` revokes them at once. `keep` " +
+					"keeps them; an API key resource can then take over one of them with `adopt_by_rotation = true`. " +
+					"Default: `revoke`. Changing it later has no effect.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: lockoutDescription + " This concerns destroying or lowering the user whose key " +
 					"the provider signs in with, and removing the person whose key the provider signs in with from " +
-					"`administrators`. If it is `true`, `administrators` holds exactly those that are listed, even " +
+					"`administrators`. If it is `true`, `administrators` holds exactly the listed users, even " +
 					"without the person who created the user.",
 			},
 		},

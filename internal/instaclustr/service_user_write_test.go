@@ -89,7 +89,7 @@ func TestServiceUserCreate(t *testing.T) {
 	}, step{`DELETE /ci/api-keys {"apiKeyType":"B"}`, 200, ""}
 	gone, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, created}
 	const put = `PUT /ci {"displayName":"CI","profile":"OWNER","administrators":["a.smith","j.doe"]}`
-	const incomplete = `W Service user not complete: The service user "ci" was created, but not all that follows`
+	const incomplete = `W Service user not complete: The service user "ci" was created, but some further steps failed.`
 	administered := func(m *serviceUserResourceModel) {
 		m.Administrators, m.InitialAPIKeys = tfkit.StringSetOf([]string{"a.smith"}), types.StringValue(initialKept)
 	}

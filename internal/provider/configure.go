@@ -67,7 +67,7 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 		endpoint := path.Root(s.Block).AtName(tfkit.EndpointName)
 		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain "+
 			"http, and its host is not this machine: the credential of the provider, and every issued key, can be "+
-			"read on the way. Use https.", endpoint))
+			"read on the network. Use https.", endpoint))
 	}
 	s.Connect(data, http, settings.values)
 }

@@ -252,7 +252,7 @@ func TestPlainHTTPWarns(t *testing.T) {
 					endpoint := system + ".endpoint"
 					want = append(want, "Warning "+endpoint+": Credentials cross the network unencrypted: "+endpoint+
 						" is plain http, and its host is not this machine: the credential of the provider, "+
-						"and every issued key, can be read on the way. Use https.")
+						"and every issued key, can be read on the network. Use https.")
 				}
 				wantTexts(t, diags, want...)
 			})

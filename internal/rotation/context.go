@@ -22,8 +22,9 @@ type PlanContext struct {
 	Unconfirmed bool      // see MarkUnconfirmed
 }
 
-// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the clock: Terraform plans
-// again during apply, with the same private state, and so a saved plan decides tomorrow what it decided today.
+// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the
+// clock: Terraform plans again during apply, with the same private state, and so a saved plan
+// always has the same result.
 func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics) {
 	readTime.Store(ctx, private, clock().UTC(), diags)
 }

@@ -68,8 +68,8 @@ func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior Ove
 	k.APIKey, k.PreviousAPIKey = s.value(current), s.value(previous)
 }
 
-// keepPrevious records that the previous key is still valid. Its overlap has an end also where the plan has cleared it,
-// or the state never had it.
+// keepPrevious records that the previous key is still valid. Its overlap also has an end if the
+// plan has cleared the end, or the state never had it.
 func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	if k.PreviousExpiresAt.IsUnknown() || k.PreviousExpiresAt.IsNull() {
 		k.PreviousExpiresAt = prior.PreviousExpiresAt
@@ -109,7 +109,8 @@ func (k *OverlappingKey) Rotate(
 	})
 }
 
-// PlanCreate plans null for what a create does not give: a previous key, an expiry, and a value that is not stored.
+// PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
+// and a value that is not stored.
 func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	k.ClearPrevious()
 	k.ExpiresAt = types.StringNull()
@@ -139,7 +140,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 	return diags
 }
 
-// planStorage plans where the values of the keys go.
+// planStorage plans where the values of the keys are stored.
 func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	s := storageOf(k.StoreAPIKey)
 	k.APIKey = s.planned(k.APIKey, prior.APIKey)

@@ -9,7 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ErrUnconfirmed marks the error of a request that may have issued a key, although no response with the key came.
+// ErrUnconfirmed marks the error of a request that may have issued a key, although no response with
+// the key was received.
 var ErrUnconfirmed = errors.New("a key may have been issued, and its value is not known")
 
 // Unconfirmed marks an error with ErrUnconfirmed. The text of the error does not change.

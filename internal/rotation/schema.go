@@ -38,7 +38,8 @@ func With(words Words, others map[string]schema.Attribute) map[string]schema.Att
 		maps.Copy(all, overlapAttributes())
 	} else {
 		all["overlap"] = refused("No overlap of keys", words.NoOverlap, "To change keys without an outage, keep two "+
-			"accounts: let clients use one account, rotate the key of the other, and then switch the clients over.")
+			"accounts: let clients use one account, rotate the key of the other account, and then switch the clients "+
+			"to it.")
 	}
 	if words.NeverExpires != "" {
 		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires, "Use rotate_after.")

@@ -105,8 +105,8 @@ func TestRefused(t *testing.T) {
 		{
 			schemaOf(oneKey).Attributes["overlap"],
 			"Error some.time: No overlap of keys: some.time can't be set: there is one key. To change keys without " +
-				"an outage, keep two accounts: let clients use one account, rotate the key of the other, and then " +
-				"switch the clients over.",
+				"an outage, keep two accounts: let clients use one account, rotate the key of the other account, and " +
+				"then switch the clients to it.",
 			"Not supported by this resource. Setting it is an error: there is one key.",
 		},
 		{

@@ -29,7 +29,8 @@ func (l LostCreate[T]) Recover(ctx context.Context, lost error) (*T, error) {
 		return nil, fmt.Errorf("%w. It is not known whether the %s was created, since the search for it failed too: "+
 			"%w. %s", lost, l.Thing, err, next)
 	case found == nil:
-		next := cmp.Or(l.Next, "If the server is still at work and creates it, the next apply says how to import it")
+		next := cmp.Or(l.Next, "If the server is still processing the request and creates it, the next apply says "+
+			"how to import it")
 		return nil, fmt.Errorf("%w. No %s was found afterwards. %s", lost, l.Thing, next)
 	case l.Fits != nil && !l.Fits(found):
 		return nil, fmt.Errorf("%w. Meanwhile somebody else created another %s of this name: %s",

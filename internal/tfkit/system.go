@@ -105,9 +105,9 @@ type Data struct {
 	Locks *Locks
 }
 
-// Connection leads to the client of a system once the provider is configured. Each constructor takes the connection of
-// its system, and so the compiler refuses a resource with the client of another system. The zero value is not
-// connected.
+// Connection holds the client of a system after the provider was configured. Each constructor takes
+// the connection of its system, and so the compiler refuses a resource with the client of another
+// system. The zero value is not connected.
 type Connection[C any] struct {
 	state atomic.Pointer[connectionState[C]]
 }

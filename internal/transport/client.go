@@ -94,7 +94,7 @@ func New(o Options) (*Client, error) {
 // system whose settings are not known yet, so that everything that needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
-// chain puts the RoundTrippers in order. The one that is added last sees a request first.
+// chain puts the RoundTrippers in order. The RoundTripper that is added last sees a request first.
 func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {

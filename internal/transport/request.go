@@ -249,7 +249,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 }
 
 func redirectHint(location string) string {
-	where := "an address that is no URL"
+	where := "an address that is not a URL"
 	if target, err := url.Parse(location); err == nil {
 		// Without user name, password and query: they may be credentials.
 		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()

@@ -17,7 +17,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// reader returns the Read of a data source whose model M takes over what find returns.
+// reader returns the Read of a data source, which fills the model M from the result of find.
 func reader[M, T any, P interface {
 	*M
 	fromAPI(in T)

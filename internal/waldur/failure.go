@@ -63,8 +63,9 @@ func (k *serviceAccountKind) existsHint(uuid string) string {
 		"first."
 }
 
-// limitHint explains a refused create if the customer or project has as many accounts as it may have, else it is "".
-// A limit nil means none. Waldur's own words are in the language of the server.
+// limitHint explains a refused create if the customer or project has as many accounts as it may
+// have, else it is "". A limit nil means no limit. Waldur's own words are in the language of the
+// server.
 func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 	if limit == nil || int64(existing) < *limit {
 		return ""
@@ -83,8 +84,9 @@ func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 // unseenWarning is for errUnseen.
 func (k *serviceAccountKind) unseenWarning(uuid, username string) string {
 	return fmt.Sprintf("Waldur returns 404 for %s, username %q. Its %s is visible, but none of its accounts: the "+
-		"account was deleted outside of Terraform, and leaves the state. If it was not deleted, the token has lost "+
-		"the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and plan again.",
+		"account was deleted outside of Terraform, and is removed from the state. If it was not deleted, the token "+
+		"has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and "+
+		"plan again.",
 		uuid, username, k.scope, k.scope)
 }
 

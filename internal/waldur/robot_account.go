@@ -39,8 +39,8 @@ type robotAccountModel struct {
 	ProviderName types.String `tfsdk:"provider_name"`
 }
 
-// fromAPI takes over a response. A server of 2024 returns no description and no state: a description stays as it is,
-// and so does a known state.
+// fromAPI sets the attributes from a response. A server of 2024 returns no description and no
+// state: a description stays as it is, and so does a known state.
 func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Created = tfkit.TimeOrNull(in.Created)

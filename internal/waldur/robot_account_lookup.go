@@ -128,7 +128,8 @@ func (s robotAccounts) setState(
 
 const noStates = "this Waldur server is too old to keep states of robot accounts"
 
-// remove deletes an account, in any state, and proves it. An account that is already deleted is no error.
+// remove deletes an account, in any state, and verifies it by a read. An account that is already
+// deleted is no error.
 func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error {
 	err := s.api().Delete(ctx, uuid)
 	switch {

@@ -91,7 +91,7 @@ func (m *serviceAccountResourceModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.ID = types.StringValue(in.UUID)
 }
 
-// refresh takes over a response that has the customer or project too.
+// refresh sets the attributes from a response that has the customer or project too.
 func (k *serviceAccountKind) refresh(model scopedResourceModel, in *waldurapi.ServiceAccount) {
 	model.account().fromAPI(in)
 	*model.scope() = tfkit.UUIDOrNull(k.scopeOf(in))
@@ -112,8 +112,9 @@ func (m *serviceAccountResourceModel) toCreate(scope tfkit.UUID) waldurapi.Servi
 	}
 }
 
-// toUpdate returns the update that leads from the prior state to the planned one, and whether one is needed. An account
-// in Erred needs an update even if nothing has changed: the update repairs the account.
+// toUpdate returns the update that leads from the prior state to the planned one, and whether an
+// update is needed. An account in Erred needs an update even if nothing has changed: the update
+// repairs the account.
 func (m *serviceAccountResourceModel) toUpdate(
 	prior *serviceAccountResourceModel,
 ) (update waldurapi.ServiceAccountUpdate, needed bool) {

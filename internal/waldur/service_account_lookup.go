@@ -114,8 +114,9 @@ func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.S
 	return err
 }
 
-// remove closes an account and proves it: if the account service of a Waldur server is disabled or does not finish, the
-// server returns success and keeps the account. An account that is already closed is no error.
+// remove closes an account and verifies it by a read: if the account service of a Waldur server is
+// disabled or does not finish, the server returns success and keeps the account. An account that is
+// already closed is no error.
 func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 	err := s.api().Close(ctx, uuid)
 	switch {
@@ -140,8 +141,8 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 		"disabled, or did not finish. Ask the operator of this Waldur server, then apply again")
 }
 
-// rotate has a new key issued and revokes the current key at once. The error is rotation.ErrUnconfirmed if the server
-// may have rotated the key.
+// rotate issues a new key and revokes the current key at once. The error is rotation.ErrUnconfirmed
+// if the server may have rotated the key.
 func (s serviceAccounts) rotate(ctx context.Context, uuid string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().RotateAPIKey(ctx, uuid)
 	if transport.Lost(err) {

@@ -165,8 +165,8 @@ func TestCreateServiceAccount(t *testing.T) {
 			"", ""},
 		{
 			"lost, not created", []exchange{none, {createAccount, broken}, none},
-			"POST LIST" + brokenText + ". No account was found afterwards. If the server is still at work and " +
-				"creates it, the next apply says how to import it", "",
+			"POST LIST" + brokenText + ". No account was found afterwards. If the server is still processing the " +
+				"request and creates it, the next apply says how to import it", "",
 		},
 		{
 			"lost, search fails", []exchange{none, {createAccount, broken}, {listAccounts, forbidden}},

@@ -55,9 +55,8 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
-			"Waldur refuses an empty address. Set email to the current one, "+prior.Email.String()+", or to another "+
-				"one. "+
-				replaceHint)
+			"Waldur refuses an empty address. Set email to the current address, "+prior.Email.String()+
+				", or to another address. "+replaceHint)
 	}
 	if prior.erred() {
 		m.State, m.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()

@@ -975,7 +975,7 @@ func TestAccServiceAccount_clearEmail(t *testing.T) {
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`)},
 			resource.TestStep{Config: k.resource(w, name), PlanOnly: true,
-				ExpectError: acctest.Words(`Set email to the current one, "bot@acme.example"`)},
+				ExpectError: acctest.Words(`Set email to the current address, "bot@acme.example"`)},
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`), PlanOnly: true},
 		)
 	})

@@ -54,7 +54,7 @@ type roleDataModel struct {
 var roleDataSource = namedDataSource("role", map[string]schema.Attribute{
 	"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Text that says what the role is for."},
 	"permissions": schema.SetAttribute{
-		ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role gives.",
+		ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role grants.",
 	},
 }, func(ctx context.Context, client *wavefrontapi.Client, m *roleDataModel) error {
 	role, err := roles(client).find(ctx, m.ID, m.Name)

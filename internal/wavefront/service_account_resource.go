@@ -82,7 +82,7 @@ func (r *accountResource) deleteIncomplete(ctx context.Context, identifier strin
 	}
 	resp.State.RemoveResource(ctx)
 	resp.Diagnostics.AddWarning("The account was deleted again", "The server did not create the service account "+
-		identifier+" as the configuration wants it. It was deleted, so that nothing is left behind.")
+		identifier+" as the configuration says. It was deleted again, so that no incomplete account is left.")
 }
 
 func (r *accountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

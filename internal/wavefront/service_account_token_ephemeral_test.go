@@ -34,7 +34,7 @@ func TestAccTokenEphemeral_read(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      opened(`name = "deploy"`, `lifetime = "1h"`),
-			ExpectError: acctest.Words("lifetime is for temporary = true"),
+			ExpectError: acctest.Words("lifetime applies only with temporary = true"),
 		},
 		resource.TestStep{
 			Config: opened(`name = "deploy"`),

@@ -91,7 +91,7 @@ func (a *RobotAccount) Complete() error { return transport.Required("uuid", a.UU
 
 // RobotAccountWrite is the body of a create and of a partial update. In an update, a member that is
 // nil keeps its value. References are UUIDs here and URLs in the JSON. A responsible user "" means
-// that there is none.
+// no responsible user.
 type RobotAccountWrite struct {
 	Resource        *string // create only: an update moves the account on newer servers, and older servers ignore it
 	Type            *string
