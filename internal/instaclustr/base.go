@@ -14,7 +14,6 @@ type client struct {
 type (
 	connection    = tfkit.Connection[client]
 	base          = tfkit.Base[client]
-	actionBase    = tfkit.ActionBase[client]
 	ephemeralBase = tfkit.EphemeralBase[client]
 )
 

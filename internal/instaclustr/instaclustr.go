@@ -41,7 +41,7 @@ func System() tfkit.System {
 			apiKeyListResource().New,
 		},
 		Actions: []func(*connection) action.Action{
-			newRotateAPIKeyAction,
+			rotateAPIKeyAction.New,
 		},
 	}.System()
 }

@@ -4,30 +4,24 @@ import (
 	"context"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
+type rotateAPIKeyModel struct {
+	Username         types.String `tfsdk:"username"`
+	KeyType          types.String `tfsdk:"key_type"`
+	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
+}
+
 // rotateAPIKeyAction revokes an API key at once.
-type rotateAPIKeyAction struct{ actionBase }
-
-var _ action.ActionWithConfigure = &rotateAPIKeyAction{}
-
-func newRotateAPIKeyAction(c *connection) action.Action {
-	return &rotateAPIKeyAction{actionBase{Base: base{Connection: c}}}
-}
-
-func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "svcacct_instaclustr_rotate_api_key"
-}
-
-func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	about := apiKeyDescriptions
-	resp.Schema = schema.Schema{
+var rotateAPIKeyAction = tfkit.Action[client, rotateAPIKeyModel]{
+	Type: "svcacct_instaclustr_rotate_api_key",
+	Schema: schema.Schema{
 		MarkdownDescription: "Revokes the current API key of a service user of NetApp Instaclustr at once, for " +
 			"example after a leak. The service issues a new key, which nobody receives, since an action can't store " +
 			"it. Then the key in the state of the resource no longer works, and a refresh warns about it. For a key " +
@@ -35,10 +29,10 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 			"the resource again, if the service has dropped it.",
 		Attributes: map[string]schema.Attribute{
 			"username": schema.StringAttribute{
-				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
+				Required: true, Validators: usernameValidators(), MarkdownDescription: apiKeyDescriptions["username"],
 			},
 			"key_type": schema.StringAttribute{
-				Required: true, Validators: keyTypeValidators(), MarkdownDescription: about["key_type"],
+				Required: true, Validators: keyTypeValidators(), MarkdownDescription: apiKeyDescriptions["key_type"],
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
@@ -46,36 +40,29 @@ func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, r
 					"Default: `false`: such a rotation is an error.",
 			},
 		},
-	}
+	},
+	Invoke: rotateKeyAtOnce,
 }
 
-func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m struct {
-		Username         types.String `tfsdk:"username"`
-		KeyType          types.String `tfsdk:"key_type"`
-		AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
-	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+func rotateKeyAtOnce(
+	ctx context.Context, client *client, m *rotateAPIKeyModel, progress func(string), diags *diag.Diagnostics,
+) {
 	username, keyType := m.Username.ValueString(), m.KeyType.ValueString()
-	id, keys := keyID(username, keyType), a.Client.keys()
-	progress := func(message string) { resp.SendProgress(action.InvokeProgressEvent{Message: message}) }
+	id, keys := keyID(username, keyType), client.keys()
 
 	_, key, err := keys.get(ctx, username, keyType)
 	if err != nil {
-		failAPIKey(&resp.Diagnostics, "rotate", id, err)
+		failAPIKey(diags, "rotate", id, err)
 		return
 	}
-	if a.Client.RunsWith(username, key.Tail) && !m.AllowSelfLockout.ValueBool() {
-		tfkit.RefuseLockout(&resp.Diagnostics, path.Root("key_type"), "This action rotates the API key "+id)
+	if client.RunsWith(username, key.Tail) && !m.AllowSelfLockout.ValueBool() {
+		tfkit.RefuseLockout(diags, path.Root("key_type"), "This action rotates the API key "+id)
 		return
 	}
 	progress("rotating the API key " + id)
 	issued, err := keys.rotate(ctx, username, keyType)
 	if err != nil {
-		failAPIKey(&resp.Diagnostics, "rotate", id, err)
+		failAPIKey(diags, "rotate", id, err)
 		return
 	}
 	progress("the key " + id + " no longer works; for a new key, change a keeper of its resource and apply")

@@ -140,6 +140,6 @@ func isEffective(wanted []string, effective types.Set) bool {
 	return !effective.IsNull() && slices.Equal(wanted, tfkit.Strings(effective))
 }
 
-// keyTail is the private state of a key: the last characters of the key that exists now, which may
-// be another key than the key in state.
-var keyTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}
+// privateKeyTail is the private state of a key: the last characters of the key that exists now, which
+// may be another key than the key in state.
+var privateKeyTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}

@@ -71,7 +71,7 @@ type openKey struct {
 	KeyType  string `json:"key_type"`
 }
 
-var openKeyState = tfkit.Private[openKey]{Key: "opened", About: "the open key"}
+var privateOpenKey = tfkit.Private[openKey]{Key: "opened", About: "the open key"}
 
 func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m apiKeyEphemeralModel
@@ -87,7 +87,7 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 		failAPIKey(&resp.Diagnostics, "open", keyID(key.Username, key.KeyType), err, openHints(err)...)
 		return
 	}
-	openKeyState.Store(ctx, resp.Private, key, &resp.Diagnostics)
+	privateOpenKey.Store(ctx, resp.Private, key, &resp.Diagnostics)
 	m.Set(issued.Secret)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
@@ -127,7 +127,7 @@ func openHints(err error) []string {
 func (e *apiKeyEphemeralResource) Close(
 	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
 ) {
-	key := openKeyState.Load(ctx, req.Private, &resp.Diagnostics)
+	key := privateOpenKey.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -31,9 +32,12 @@ func notAllowed(keyType, username, role string) string {
 	return fmt.Sprintf("the role %s of %s allows no API key of type %s", role, username, keyType)
 }
 
-// read returns the key of a type for a refresh; nil if there is none.
+// read returns the key of a type for a refresh. The error is tfkit.ErrAbsent if there is none.
 func (k apiKeys) read(ctx context.Context, username, keyType string) (*instaclustrapi.Key, error) {
 	_, key, err := k.find(ctx, username, keyType)
+	if err == nil && key == nil {
+		err = tfkit.ErrAbsent
+	}
 	return key, err
 }
 

@@ -26,7 +26,7 @@ func (r *apiKeyResource) ModifyPlan(
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	}
 	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
-	tail := keyTail.Load(ctx, req.Private, &resp.Diagnostics)
+	tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

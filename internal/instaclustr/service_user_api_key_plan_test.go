@@ -26,7 +26,7 @@ func modifyKeyPlan(
 	}
 	resp := resource.ModifyPlanResponse{Plan: req.Plan}
 	allocate(&req.Private)
-	keyTail.Store(t.Context(), req.Private, tail, &resp.Diagnostics)
+	privateKeyTail.Store(t.Context(), req.Private, tail, &resp.Diagnostics)
 	(&apiKeyResource{configured(c)}).ModifyPlan(t.Context(), req, &resp)
 	wantDiags(t, resp.Diagnostics, diags...)
 	var m apiKeyResourceModel

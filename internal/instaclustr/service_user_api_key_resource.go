@@ -2,6 +2,7 @@ package instaclustr
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -59,12 +60,12 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 
 	username, keyType, id := m.key()
 	key, err := r.Client.keys().read(ctx, username, keyType)
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "read", id, err)
+	if errors.Is(err, tfkit.ErrAbsent) {
+		resp.State.RemoveResource(ctx)
 		return
 	}
-	if key == nil {
-		resp.State.RemoveResource(ctx)
+	if err != nil {
+		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
 	secret, known := m.Known()
@@ -76,7 +77,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
 	}
 	m.ID = types.StringValue(id)
-	keyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
+	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
 	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -84,7 +85,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	tail := keyTail.Load(ctx, req.Private, &resp.Diagnostics)
+	tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -38,7 +38,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	}
 	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock)
 	m.EffectiveCIDRAllowList = effectiveList(issued.AllowList)
-	keyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	if err := r.restrict(ctx, &m, prefixes(m.CIDRAllowList)); err != nil {
@@ -118,7 +118,7 @@ func (r *apiKeyResource) rotate(
 			fmt.Sprintf("The API key %s was rotated, and works from any address now. It was imported, so that it is "+
 				"not known whether it did before. Set cidr_allow_list to restrict it.", id))
 	}
-	keyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
 	return rotation.Issued{Secret: issued.Secret}, wanted, nil
 }
 

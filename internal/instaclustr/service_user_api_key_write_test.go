@@ -106,7 +106,7 @@ func TestAPIKeyCreate(t *testing.T) {
 			if m.Held() != (test.secret != "") || m.ID.ValueString() != "ci/MONITORING" {
 				t.Errorf("held: %t, id: %s", m.Held(), m.ID)
 			}
-			tail := keyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
+			tail := privateKeyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, tail, map[bool]string{true: "ecret"}[test.secret != ""])
 		})
 	}
@@ -207,7 +207,7 @@ func TestAPIKeyUpdate(t *testing.T) {
 			wantNoError(t, resp.State.Get(t.Context(), &m))
 			wantKey(t, &m, test.secret, test.effective...)
 			at := rotation.LoadPlanContext(t.Context(), resp.Private, &resp.Diagnostics)
-			tail := keyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
+			tail := privateKeyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, at.Unconfirmed, test.unconfirmed)
 			rotated := test.secret == "new-secret"
 			wantEqual(t, tail, map[bool]string{true: "ecret"}[rotated])

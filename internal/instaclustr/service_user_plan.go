@@ -27,7 +27,7 @@ func (r *serviceUserResource) ModifyPlan(
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
-	private := serviceUserState.Load(ctx, req.Private, &resp.Diagnostics)
+	private := privateServiceUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

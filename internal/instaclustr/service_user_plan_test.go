@@ -34,7 +34,7 @@ func modifyUserPlan(
 	}
 	resp := resource.ModifyPlanResponse{Plan: req.Plan}
 	allocate(&req.Private)
-	serviceUserState.Store(t.Context(), req.Private, private, &resp.Diagnostics)
+	privateServiceUser.Store(t.Context(), req.Private, private, &resp.Diagnostics)
 	(&serviceUserResource{configured(c)}).ModifyPlan(t.Context(), req, &resp)
 	wantDiags(t, resp.Diagnostics, diags...)
 	var m serviceUserResourceModel

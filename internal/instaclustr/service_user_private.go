@@ -20,7 +20,7 @@ type serviceUserPrivate struct {
 	Lowering string `json:"lowering,omitempty"`
 }
 
-var serviceUserState = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
+var privateServiceUser = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
 
 // newServiceUserPrivate returns the private state of a service user that was just created.
 func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys string) serviceUserPrivate {

@@ -23,7 +23,7 @@ func TestServiceUserPrivateJSON(t *testing.T) {
 	if got, err := json.Marshal(serviceUserPrivate{}); err != nil || string(got) != "{}" {
 		t.Errorf("%s, %v", got, err)
 	}
-	keys := []string{serviceUserState.Key, keyTail.Key, openKeyState.Key}
+	keys := []string{privateServiceUser.Key, privateKeyTail.Key, privateOpenKey.Key}
 	wantEqual(t, keys, []string{"service_user", "key_tail", "opened"})
 }
 

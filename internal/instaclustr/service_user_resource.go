@@ -39,7 +39,7 @@ func newServiceUserResource(c *connection) resource.Resource {
 func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m serviceUserResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	private := serviceUserState.Load(ctx, req.Private, &resp.Diagnostics)
+	private := privateServiceUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -52,7 +52,7 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 	}
 	private = private.refreshed(found)
 	m.fromAPI(found, private)
-	serviceUserState.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

@@ -37,7 +37,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	var returned serviceUserModel
 	returned.fromAPI(created)
 	m.fillUnknown(returned)
-	serviceUserState.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	now, err := r.completeCreate(ctx, m, private, created)
@@ -47,7 +47,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
-	serviceUserState.Store(ctx, resp.Private, private.refreshed(now), &resp.Diagnostics)
+	privateServiceUser.Store(ctx, resp.Private, private.refreshed(now), &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -72,7 +72,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	var prior, m serviceUserResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	private := serviceUserState.Load(ctx, req.Private, &resp.Diagnostics)
+	private := privateServiceUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -91,7 +91,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 			case transport.Lost(err) && lowers(prior.Role, m.Role):
 				private.Lowering = wanted.Role
 			}
-			serviceUserState.Store(ctx, resp.Private, private, &resp.Diagnostics)
+			privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
 			return
 		}
 	}
@@ -111,7 +111,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 		private = private.refreshed(now)
 	}
 	m.fillUnknown(current)
-	serviceUserState.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

@@ -156,7 +156,7 @@ func TestServiceUserCreate(t *testing.T) {
 			wantNoError(t, resp.State.Get(t.Context(), m))
 			wantEqual(t, tfkit.Strings(m.KeyTypes), test.keyTypes)
 			wantEqual(t, []string{m.ID.ValueString(), m.DisplayName.ValueString()}, []string{"ci", "CI"})
-			private := serviceUserState.Load(t.Context(), resp.Private, &resp.Diagnostics)
+			private := privateServiceUser.Load(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, private.keyTypesToRevoke(), test.toRevoke)
 			wantEqual(t, private.Creator, []string{"j.doe"})
 		})
@@ -271,14 +271,14 @@ func TestServiceUserUpdate(t *testing.T) {
 			}
 			allocate(&req.Private)
 			resp := resource.UpdateResponse{State: state, Private: req.Private}
-			serviceUserState.Store(t.Context(), req.Private, test.private, &resp.Diagnostics)
+			privateServiceUser.Store(t.Context(), req.Private, test.private, &resp.Diagnostics)
 			r := &serviceUserResource{configured(scripted(t, test.steps...))}
 			r.Update(t.Context(), req, &resp)
 			wantDiags(t, resp.Diagnostics, test.diags...)
 			wantNoError(t, resp.State.Get(t.Context(), m))
 			wantEqual(t, m.Role.ValueString(), test.role)
 			wantEqual(t, tfkit.Strings(m.KeyTypes), test.keyTypes)
-			wantEqual(t, serviceUserState.Load(t.Context(), resp.Private, &resp.Diagnostics), test.after)
+			wantEqual(t, privateServiceUser.Load(t.Context(), resp.Private, &resp.Diagnostics), test.after)
 		})
 	}
 }

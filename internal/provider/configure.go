@@ -58,9 +58,8 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
 	if err != nil {
-		s.Missing(fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the environment: "+
-			"%s",
-			s.Title, err, s.Block, variables(s)))
+		s.Missing(fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the "+
+			"environment: %s", s.Title, err, s.Block, variables(s)))
 		return
 	}
 	if transport.PlainText(o.Endpoint) {

@@ -109,14 +109,31 @@ func (k *OverlappingKey) Rotate(
 	})
 }
 
+// ImportedKey returns the key of an imported object, without its value, which the Read that follows
+// sets. A null time is not known.
+func ImportedKey(issuedAt timetypes.RFC3339) OverlappingKey {
+	k := OverlappingKey{Key: NoKey(), StoreAPIKey: types.BoolValue(true)}
+	k.RotatedAt = issuedAt
+	return k
+}
+
+// SetIssuedAt records when the server issued the current key, unless state has a time.
+func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
+	if k.RotatedAt.IsNull() {
+		k.RotatedAt = issuedAt
+	}
+}
+
+// Replace records that another key, issued at that time, has taken the place of the current key
+// outside of Terraform. A null time is not known.
+func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) { k.RotatedAt = issuedAt }
+
 // PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
 // and a value that is not stored.
 func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	k.ClearPrevious()
 	k.ExpiresAt = types.StringNull()
-	if storageOf(k.StoreAPIKey) == nowhere {
-		k.APIKey = types.StringNull()
-	}
+	k.APIKey = storageOf(k.StoreAPIKey).planned(k.APIKey, types.StringNull())
 	return k.checkOverlap()
 }
 
@@ -144,7 +161,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	s := storageOf(k.StoreAPIKey)
 	k.APIKey = s.planned(k.APIKey, prior.APIKey)
-	if s != inState || k.HasPrevious() {
+	if k.HasPrevious() {
 		k.PreviousAPIKey = s.planned(k.PreviousAPIKey, prior.APIKey)
 	}
 }

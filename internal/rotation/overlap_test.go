@@ -232,7 +232,7 @@ func TestOverlappingPlanOfStorage(t *testing.T) {
 		"into the state, no previous key":  {hidden, yes, notKnown, null},
 		"null means true":                  {notStored(), types.BoolNull(), notKnown, notKnown},
 		"not known yet":                    {withPrevious(), unknown, notKnown, notKnown},
-		"not known yet, no previous key":   {withoutPrevious(), unknown, notKnown, notKnown},
+		"not known yet, no previous key":   {withoutPrevious(), unknown, notKnown, null},
 		"not known yet, it was not stored": {notStored(), unknown, notKnown, notKnown},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -318,6 +318,34 @@ func TestPlanCreate(t *testing.T) {
 			want.ClearPrevious()
 			want.APIKey, want.ExpiresAt = test.want, types.StringNull()
 			wantTexts(t, k.PlanCreate())
+			wantKey(t, k, want)
+		})
+	}
+}
+
+func TestIssuedAt(t *testing.T) {
+	first, later := timetypes.NewRFC3339TimeValue(issuedAt), timetypes.NewRFC3339TimeValue(issuedAt.Add(day))
+	imported := ImportedKey(first)
+	wantKey(t, imported, OverlappingKey{
+		Key: Key{RotatedAt: first, Keepers: noKeepers()}, StoreAPIKey: types.BoolValue(true),
+	})
+	never := timetypes.NewRFC3339Null()
+	for name, test := range map[string]struct {
+		change func(*OverlappingKey)
+		before timetypes.RFC3339
+		want   timetypes.RFC3339
+	}{
+		"set":                    {func(k *OverlappingKey) { k.SetIssuedAt(later) }, never, later},
+		"set, known already":     {func(k *OverlappingKey) { k.SetIssuedAt(later) }, first, first},
+		"replaced":               {func(k *OverlappingKey) { k.Replace(later) }, first, later},
+		"replaced, time unknown": {func(k *OverlappingKey) { k.Replace(never) }, first, never},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := withoutPrevious()
+			k.RotatedAt = test.before
+			want := k
+			want.RotatedAt = test.want
+			test.change(&k)
 			wantKey(t, k, want)
 		})
 	}

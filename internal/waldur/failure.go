@@ -1,7 +1,6 @@
 package waldur
 
 import (
-	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -10,9 +9,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
-
-// errAbsent says that an account does not exist.
-var errAbsent = errors.New("it does not exist")
 
 const ambiguous404 = "Waldur also returns 404 for an account that the token may not see"
 
@@ -96,8 +92,8 @@ const (
 		"Users of the resource can only read its robot accounts."
 
 	robotUpdateHint = "If a user of the account has left the project and the customer of its resource, Waldur " +
-		"refuses any change until users no longer lists that person: take the person out of `users` (and " +
-		"`responsible_user`) and apply."
+		"refuses any change until users no longer lists that person: take the person out of users (and " +
+		"responsible_user) and apply."
 
 	// replaceHint says how to get a new account. With -replace Terraform would first plan the change, and fail again.
 	replaceHint = "To get a new account, run terraform taint (or tofu taint) for this resource, and apply. A robot " +

@@ -13,6 +13,12 @@ import (
 
 const robotAccountType = "svcacct_waldur_robot_account"
 
+// The values of deletion_mode.
+const (
+	deleteAtOnce    = "delete"
+	deleteOnRequest = "request_deletion"
+)
+
 // robotAccountModel has the attributes that the resource and the data sources share.
 type robotAccountModel struct {
 	UUID            tfkit.UUID        `tfsdk:"uuid"`

@@ -16,9 +16,14 @@ type robotAccounts struct{ client *waldurapi.Client }
 
 func (s robotAccounts) api() waldurapi.RobotAccounts { return s.client.RobotAccounts }
 
-// read reads an account for a refresh. The resource is the UUID of the account's resource; "" if it is not known. The
-// error is errAbsent if the account does not exist: see absence.
+// read returns an account for a refresh.
 func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
+	return s.get(ctx, uuid, resource)
+}
+
+// get reads an account from the server. The resource is the UUID of the account's resource; "" if it is not known. The
+// error is tfkit.ErrAbsent if the account does not exist: see absence.
+func (s robotAccounts) get(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
 		return nil, s.absence(ctx, resource, err)
@@ -26,13 +31,8 @@ func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldur
 	return account, err
 }
 
-// get reads an account, always from the server.
-func (s robotAccounts) get(ctx context.Context, uuid string) (*waldurapi.RobotAccount, error) {
-	return s.read(ctx, uuid, "")
-}
-
 // absence returns what the API's 404 for an account means, since Waldur also returns it for an account that the token
-// may not see. The error is errAbsent if the resource of the account is visible. Otherwise it wraps the 404.
+// may not see. The error is tfkit.ErrAbsent if the resource of the account is visible. Otherwise it wraps the 404.
 func (s robotAccounts) absence(ctx context.Context, resource string, notFound error) error {
 	if resource == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
@@ -42,7 +42,7 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 	case err != nil:
 		return err
 	case visible:
-		return errAbsent
+		return tfkit.ErrAbsent
 	}
 	return bothInvisible(notFound, "resource", resource)
 }
@@ -113,7 +113,7 @@ func (s robotAccounts) setState(
 		}
 		changed, err := s.api().SetState(ctx, account.UUID, next.operation, message)
 		if transport.Lost(err) || transport.Conflict(err) { // the account may have the state already
-			found, readErr := s.get(context.WithoutCancel(ctx), account.UUID)
+			found, readErr := s.get(context.WithoutCancel(ctx), account.UUID, "")
 			if readErr == nil && string(found.State) == next.to {
 				changed, err = found, nil
 			}
@@ -134,14 +134,14 @@ func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error 
 	err := s.api().Delete(ctx, uuid)
 	switch {
 	case err == nil, transport.NotFound(err) && transport.Lost(err): // the account was visible, so 404 means absent now
-		if _, err = s.get(ctx, uuid); transport.NotFound(err) {
+		if _, err = s.get(ctx, uuid, ""); transport.NotFound(err) {
 			return nil
 		}
 	case transport.NotFound(err):
-		_, err = s.read(ctx, uuid, resource)
+		_, err = s.get(ctx, uuid, resource)
 	}
 	switch {
-	case errors.Is(err, errAbsent):
+	case errors.Is(err, tfkit.ErrAbsent):
 		return nil
 	case err != nil:
 		return err
@@ -152,8 +152,8 @@ func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error 
 
 // requestDeletion asks the provider of the resource to delete an account, unless that was done already.
 func (s robotAccounts) requestDeletion(ctx context.Context, uuid, resource string) error {
-	account, err := s.read(ctx, uuid, resource)
-	if errors.Is(err, errAbsent) {
+	account, err := s.get(ctx, uuid, resource)
+	if errors.Is(err, tfkit.ErrAbsent) {
 		return nil
 	}
 	if err != nil {

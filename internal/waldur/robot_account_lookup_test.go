@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
@@ -71,7 +72,7 @@ func TestReadRobotAccount(t *testing.T) {
 			s := newServer(t, test.script...)
 			account, err := robotAccounts{s.client}.read(t.Context(), accountUUID, test.resource)
 			wantError(t, err, test.want)
-			if errors.Is(err, errAbsent) != test.absent {
+			if errors.Is(err, tfkit.ErrAbsent) != test.absent {
 				t.Errorf("absent: %v", !test.absent)
 			}
 			if (account == nil) != (err != nil) || account != nil && account.Type != "cicd" {

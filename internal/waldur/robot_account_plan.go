@@ -14,13 +14,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// configuredState is the state that the configuration had at the last apply, "" if none.
-var configuredState = tfkit.Private[string]{Key: "wanted_state", About: "the configured state"}
+// privateConfiguredState is the state that the configuration had at the last apply, "" if none.
+var privateConfiguredState = tfkit.Private[string]{Key: "wanted_state", About: "the configured state"}
 
 func storeConfiguredState(ctx context.Context, config tfsdk.Config, to tfkit.PrivateState, diags *diag.Diagnostics) {
 	var state types.String
 	diags.Append(config.GetAttribute(ctx, path.Root("state"), &state)...)
-	configuredState.Store(ctx, to, state.ValueString(), diags)
+	privateConfiguredState.Store(ctx, to, state.ValueString(), diags)
 }
 
 // ModifyPlan refuses what Waldur would refuse, and marks the fingerprints of changed keys as unknown.
@@ -40,7 +40,7 @@ func (r *robotAccountResource) ModifyPlan(
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		return // a new account: the framework does not report here what is replaced
 	}
-	configured := configuredState.Load(ctx, req.Private, &resp.Diagnostics)
+	configured := privateConfiguredState.Load(ctx, req.Private, &resp.Diagnostics)
 	refuseMessage(prior.ErrorMessage, planned, &resp.Diagnostics)
 	refuseTransition(ctx, prior, planned, configured, resp)
 	refuseRemoteCopy(prior, planned, &resp.Diagnostics)

@@ -213,10 +213,10 @@ func TestPlanRemoteCopy(t *testing.T) {
 func TestConfiguredStateInPrivateState(t *testing.T) {
 	var diags diag.Diagnostics
 	private := privateState{}
-	configuredState.Store(t.Context(), private, "Requested deletion", &diags)
+	privateConfiguredState.Store(t.Context(), private, "Requested deletion", &diags)
 	wantEqual(t, slices.Sorted(maps.Keys(private)), []string{"wanted_state"})
 	wantEqual(t, string(private["wanted_state"]), `"Requested deletion"`)
-	wantEqual(t, configuredState.Load(t.Context(), private, &diags), "Requested deletion")
-	wantEqual(t, configuredState.Load(t.Context(), privateState{}, &diags), "")
+	wantEqual(t, privateConfiguredState.Load(t.Context(), private, &diags), "Requested deletion")
+	wantEqual(t, privateConfiguredState.Load(t.Context(), privateState{}, &diags), "")
 	wantDiagnostics(t, diags)
 }

@@ -63,7 +63,7 @@ func (r *robotAccountResource) complete(
 	ctx context.Context, m *robotAccountResourceModel, planned robotAccountResourceModel,
 	account *waldurapi.RobotAccount, hidden hiddenUsers, diags *diag.Diagnostics,
 ) {
-	if whole, err := r.accounts().get(ctx, account.UUID); err == nil {
+	if whole, err := r.accounts().get(ctx, account.UUID, ""); err == nil {
 		account = whole
 		m.fromAPI(hidden.addTo(account))
 	} else {
@@ -97,14 +97,14 @@ func (r *robotAccountResource) setState(
 func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m robotAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	hidden := privateHidden.Load(ctx, resp.Private, &resp.Diagnostics)
+	hidden := privateHidden.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	account, err := r.accounts().read(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical())
-	if errors.Is(err, errAbsent) {
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -123,7 +123,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	var prior, m robotAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	hidden := privateHidden.Load(ctx, resp.Private, &resp.Diagnostics)
+	hidden := privateHidden.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -3,6 +3,7 @@ package waldur_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -424,7 +425,7 @@ func TestAccRobotAccount_userLeft(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
-			ExpectError: acctest.Words("take the person out of `users` (and `responsible_user`) and apply"),
+			ExpectError: acctest.Words("take the person out of users (and `responsible_user`) and apply"),
 		},
 		resource.TestStep{
 			Config: robotConfig(w, "x", one, `description = "unrelated"`),
@@ -463,16 +464,14 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 
 // An empty plan follows every apply, with every option of the server.
 func TestAccRobotAccount_settings(t *testing.T) {
-	settings := map[string]waldursim.Options{
-		"October 2024":          {OldRobotAccounts: true, DateTimeZ: true, UntrimmedKeys: true, FrozenResource: true},
-		"keys stored untrimmed": {UntrimmedKeys: true},
-		"date-times with Z":     {DateTimeZ: true},
-		"resource frozen":       {FrozenResource: true},
-		"state left requested":  {LeaveRequested: true},
-		"consent required":      {ConsentRedaction: true},
-	}
-	for name, options := range settings {
-		t.Run(name, func(t *testing.T) {
+	ofServiceAccounts := []string{"Backend", "KeyLifetime"}
+	for _, option := range waldursim.AllOptions() {
+		if slices.Contains(ofServiceAccounts, option.Name) {
+			continue
+		}
+		t.Run(option.Name, func(t *testing.T) {
+			var options waldursim.Options
+			option.Set(&options, "true")
 			w := robotServer(t, options)
 			w.Sim.SetConsent(w.Ada, w.Resource, true)
 			w.Run(t,

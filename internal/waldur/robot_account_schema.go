@@ -18,12 +18,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// The values of deletion_mode.
-const (
-	deleteAtOnce    = "delete"
-	deleteOnRequest = "request_deletion"
-)
-
 const maxRobotType = 5 // the limit of the server's column
 
 const robotTransitions = "The provider runs the operations that lead to the new state, one after the other: from " +

@@ -49,7 +49,7 @@ func setRobotAccountState(
 	progress func(string), diags *diag.Diagnostics,
 ) {
 	accounts, state := robotAccounts{c}, m.State.ValueString()
-	account, err := accounts.get(ctx, m.UUID.Canonical())
+	account, err := accounts.get(ctx, m.UUID.Canonical(), "")
 	if err == nil && string(account.State) == state {
 		progress("the account is already in state " + state)
 		return

@@ -40,8 +40,7 @@ func (k *serviceAccountKind) dataSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Reads a service account of a Waldur %s: by its `uuid`, or by its "+
 			"`username` or `preferred_identifier` together with `%s`. The API key is not included: Waldur does not "+
-			"return it again.",
-			k.scope, k.scopeAttribute()),
+			"return it again.", k.scope, k.scopeAttribute()),
 		Attributes: attributes,
 	}
 }

@@ -20,9 +20,8 @@ func serviceAccountListResource[M any, P interface {
 	return tfkit.ListResource[waldurapi.Client, M]{
 		Type: kind.typeName(),
 		Schema: schema.Schema{
-			MarkdownDescription: fmt.Sprintf("Finds service accounts of Waldur %ss for `terraform query`, oldest "+
-				"first.",
-				kind.scope),
+			MarkdownDescription: fmt.Sprintf("Finds service accounts of Waldur %ss for `terraform query`, "+
+				"oldest first.", kind.scope),
 			Attributes: tfkit.ListFilters(kind.filters()),
 		},
 		List: func(ctx context.Context, client *waldurapi.Client, m *M, diags *diag.Diagnostics) []tfkit.Listed {

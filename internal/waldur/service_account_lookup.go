@@ -20,12 +20,17 @@ type serviceAccounts struct {
 
 func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }
 
-// errUnseen is an errAbsent that Waldur does not distinguish from a lost permission.
-var errUnseen = fmt.Errorf("%w, or the token has lost the permission to see it", errAbsent)
+// errUnseen is a tfkit.ErrAbsent that Waldur does not distinguish from a lost permission.
+var errUnseen = fmt.Errorf("%w, or the token has lost the permission to see it", tfkit.ErrAbsent)
 
-// read reads an account for a refresh. The scope is the UUID of the customer or project; "" if it is not known. The
-// error is errAbsent if the account does not exist: see absence.
+// read returns an account for a refresh.
 func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
+	return s.get(ctx, uuid, scope)
+}
+
+// get reads an account from the server. The scope is the UUID of the customer or project; "" if it is not known. The
+// error is tfkit.ErrAbsent if the account does not exist: see absence.
+func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
 		return nil, s.absence(ctx, scope, err)
@@ -33,14 +38,9 @@ func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldura
 	return account, err
 }
 
-// get reads an account, always from the server.
-func (s serviceAccounts) get(ctx context.Context, uuid string) (*waldurapi.ServiceAccount, error) {
-	return s.read(ctx, uuid, "")
-}
-
 // absence returns what the API's 404 for an account means, since Waldur also returns it for an account that the token
-// may not see. The error is errAbsent if the customer or project is visible, and one of its accounts. It is errUnseen
-// if none of them is visible: then the permission to manage them may be lost. Otherwise it wraps the 404.
+// may not see. The error is tfkit.ErrAbsent if the customer or project is visible, and one of its accounts. It is
+// errUnseen if none of them is visible: then the permission to manage them may be lost. Otherwise it wraps the 404.
 func (s serviceAccounts) absence(ctx context.Context, scope string, notFound error) error {
 	if scope == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
@@ -59,7 +59,7 @@ func (s serviceAccounts) absence(ctx context.Context, scope string, notFound err
 	case len(siblings) == 0:
 		return errUnseen
 	}
-	return errAbsent
+	return tfkit.ErrAbsent
 }
 
 // create creates an account, unless one with its identifier exists. The caller makes sure that creates with one
@@ -121,18 +121,18 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 	err := s.api().Close(ctx, uuid)
 	switch {
 	case err == nil, transport.NotFound(err) && transport.Lost(err): // the account was visible, so 404 means absent now
-		if _, err = s.get(ctx, uuid); transport.NotFound(err) {
+		if _, err = s.get(ctx, uuid, ""); transport.NotFound(err) {
 			return nil
 		}
 	case transport.NotFound(err):
-		_, err = s.read(ctx, uuid, scope)
+		_, err = s.get(ctx, uuid, scope)
 	}
 	switch {
 	case errors.Is(err, errUnseen):
 		return fmt.Errorf("the server returns 404, and no other account of the %s is visible. Either the account was "+
 			"deleted, or the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: then the account is "+
 			"still there, and so is its key. If it was deleted, plan again, with a refresh", s.kind.scope, s.kind.scope)
-	case errors.Is(err, errAbsent):
+	case errors.Is(err, tfkit.ErrAbsent):
 		return nil
 	case err != nil:
 		return err
@@ -218,7 +218,7 @@ func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*wald
 	m, scope := model.shared(), model.scope().Canonical()
 	switch {
 	case !m.UUID.IsNull():
-		return s.get(ctx, m.UUID.Canonical())
+		return s.get(ctx, m.UUID.Canonical(), "")
 	case !m.Username.IsNull():
 		return s.byUsername(ctx, scope, m.Username.ValueString())
 	}

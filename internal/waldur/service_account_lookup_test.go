@@ -111,7 +111,7 @@ func TestReadServiceAccount(t *testing.T) {
 			_, accounts := scripted(t, 0, kind, test.script)
 			got, err := accounts.read(t.Context(), accountUUID, test.scope)
 			wantError(t, err, placed(kind, test.want))
-			if errors.Is(err, errAbsent) != test.absent || errors.Is(err, errUnseen) != test.unseen {
+			if errors.Is(err, tfkit.ErrAbsent) != test.absent || errors.Is(err, errUnseen) != test.unseen {
 				t.Errorf("absent %v, unseen %v", !test.absent, !test.unseen)
 			}
 			if (got == nil) != (err != nil) || got != nil && got.Username != "svc" {

@@ -84,13 +84,12 @@ func (r *serviceAccountResource) Create(
 	}
 	m.fromAPI(created)
 	m.Clear()
-	issued, ok := issuedKey(created)
-	if ok {
+	if issued, ok := issuedKey(created); ok {
 		m.Set(issued, r.Data.Clock)
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
-	if !ok && !resp.Diagnostics.HasError() {
+	if !m.Held() && !resp.Diagnostics.HasError() {
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),
 			&resp.Diagnostics)
 	}
@@ -113,7 +112,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		resp.Diagnostics.AddWarning(r.kind.title+" was deleted",
 			r.kind.unseenWarning(m.UUID.ValueString(), m.Username.ValueString()))
 	}
-	if errors.Is(err, errAbsent) {
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}

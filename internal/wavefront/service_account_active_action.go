@@ -27,8 +27,8 @@ var setActiveAction = tfkit.Action[wavefrontapi.Client, setActiveModel]{
 			"If a resource manages the account, set `active` there too: otherwise the next apply changes it back.",
 		Attributes: map[string]schema.Attribute{
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions[""+
-					"identifier"],
+				Required: true, Validators: validIdentifier,
+				MarkdownDescription: serviceAccountDescriptions["identifier"],
 			},
 			"active": schema.BoolAttribute{Required: true, MarkdownDescription: "Whether the account becomes active."},
 			"allow_self_lockout": schema.BoolAttribute{

@@ -15,9 +15,13 @@ import (
 // serviceAccounts has all requests about service accounts.
 type serviceAccounts struct{ client *wavefrontapi.Client }
 
-// read returns an account for a refresh. Errors are those of get.
+// read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist.
 func (s serviceAccounts) read(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
-	return s.get(ctx, identifier)
+	account, err := s.find(ctx, identifier)
+	if err == nil && account == nil {
+		err = tfkit.ErrAbsent
+	}
+	return account, err
 }
 
 // get returns an account as it is now. If the account does not exist, transport.NotFound is true

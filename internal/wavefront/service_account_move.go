@@ -28,7 +28,7 @@ var privateMoved = tfkit.Private[bool]{Key: "moved", About: "whether the account
 
 // MoveState reads the state of a wavefront_service_account of the provider vmware/wavefront, from
 // any registry.
-func (r *accountResource) MoveState(context.Context) []resource.StateMover {
+func (r *serviceAccountResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{
 		// Of version 5 of that provider: the attributes that are read. The framework ignores the
 		// others.

@@ -20,7 +20,7 @@ var privateOwnsCredential = tfkit.Private[bool]{
 const planReplaces = "This plan revokes the tokens of the account, since it replaces the account"
 
 // ModifyPlan refuses a plan that would lock the provider out.
-func (r *accountResource) ModifyPlan(
+func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
 	if !privateOwnsCredential.Load(ctx, req.Private, &resp.Diagnostics) {

@@ -2,30 +2,30 @@ package wavefront
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// accountResource manages service accounts.
-type accountResource struct {
+// serviceAccountResource manages service accounts.
+type serviceAccountResource struct {
 	tfkit.Resource[wavefrontapi.Client]
 }
 
 var (
-	_ resource.ResourceWithConfigure   = &accountResource{}
-	_ resource.ResourceWithIdentity    = &accountResource{}
-	_ resource.ResourceWithImportState = &accountResource{}
-	_ resource.ResourceWithModifyPlan  = &accountResource{}
-	_ resource.ResourceWithMoveState   = &accountResource{}
+	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
+	_ resource.ResourceWithIdentity    = &serviceAccountResource{}
+	_ resource.ResourceWithImportState = &serviceAccountResource{}
+	_ resource.ResourceWithModifyPlan  = &serviceAccountResource{}
+	_ resource.ResourceWithMoveState   = &serviceAccountResource{}
 )
 
 func newAccountResource(c *connection) resource.Resource {
-	return &accountResource{tfkit.ResourceType[wavefrontapi.Client]{
+	return &serviceAccountResource{tfkit.ResourceType[wavefrontapi.Client]{
 		Name: serviceAccountType, Schema: serviceAccountSchema(),
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "identifier", Description: "Identifier of the account, with its prefix sa::."},
@@ -42,11 +42,13 @@ func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags 
 	return []string{id}
 }
 
-func (r *accountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
+func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
 
 // Create creates an account and compares it with the plan: the server may return success and ignore
 // a part.
-func (r *accountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
+func (r *serviceAccountResource) Create(
+	ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse,
+) {
 	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -74,7 +76,9 @@ func (r *accountResource) Create(ctx context.Context, req resource.CreateRequest
 
 // deleteIncomplete deletes an account that the server created with a part missing. In the state it
 // would be tainted, and replaced by the next apply.
-func (r *accountResource) deleteIncomplete(ctx context.Context, identifier string, resp *resource.CreateResponse) {
+func (r *serviceAccountResource) deleteIncomplete(
+	ctx context.Context, identifier string, resp *resource.CreateResponse,
+) {
 	if err := r.accounts().remove(context.WithoutCancel(ctx), identifier); err != nil {
 		const doing = "delete incomplete Wavefront service account"
 		fail(&resp.Diagnostics, doing, identifier, err, "The account stays in the state. The next apply replaces it.")
@@ -85,7 +89,7 @@ func (r *accountResource) deleteIncomplete(ctx context.Context, identifier strin
 		identifier+" as the configuration says. It was deleted again, so that no incomplete account is left.")
 }
 
-func (r *accountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
+func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -94,7 +98,7 @@ func (r *accountResource) Read(ctx context.Context, req resource.ReadRequest, re
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	account, err := r.accounts().read(ctx, m.Identifier.ValueString())
-	if transport.NotFound(err) {
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -113,7 +117,9 @@ func (r *accountResource) Read(ctx context.Context, req resource.ReadRequest, re
 }
 
 // Update writes all members, reads them and compares: the server may return success and ignore a part.
-func (r *accountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
+func (r *serviceAccountResource) Update(
+	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse,
+) {
 	var m, prior serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
@@ -143,7 +149,9 @@ func (r *accountResource) Update(ctx context.Context, req resource.UpdateRequest
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-func (r *accountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
+func (r *serviceAccountResource) Delete(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse,
+) {
 	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
@@ -161,7 +169,7 @@ func (r *accountResource) Delete(ctx context.Context, req resource.DeleteRequest
 // mayDelete refuses to delete the account that the provider signs in with. The plan has refused
 // that already, except for a tainted account, whose private state Terraform does not pass on, and
 // for a plan that was made without a refresh.
-func (r *accountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
+func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
 	if m.AllowSelfLockout.ValueBool() {
 		return nil
 	}

@@ -276,6 +276,6 @@ func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags 
 			"the resource from the configuration.")
 		return tokenPair{}, nil
 	}
-	m.RotatedAt = tfkit.MillisOrNull(valid.current.DateGenerated)
+	m.Replace(tfkit.MillisOrNull(valid.current.DateGenerated))
 	return valid, nil
 }

@@ -64,8 +64,6 @@ func (m *tokenFilterModel) accounts(ctx context.Context, all serviceAccounts) ([
 func importedToken(account string, token *wavefrontapi.Token) *tokenResourceModel {
 	m := tokenResourceModel{ServiceAccount: types.StringValue(account), Name: types.StringValue(token.Name)}
 	m.ID = tokenID(m.ServiceAccount, m.Name)
-	m.StoreAPIKey = types.BoolValue(true)
-	m.Key = rotation.NoKey()
-	m.RotatedAt = tfkit.MillisOrNull(token.DateGenerated)
+	m.OverlappingKey = rotation.ImportedKey(tfkit.MillisOrNull(token.DateGenerated))
 	return &m
 }

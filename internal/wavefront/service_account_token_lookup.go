@@ -24,8 +24,14 @@ type tokens struct {
 	account string
 }
 
-// read returns all tokens for a refresh. Errors are those of get.
-func (t tokens) read(ctx context.Context) (tokenList, error) { return t.get(ctx) }
+// read returns all tokens for a refresh. The error is tfkit.ErrAbsent if the account does not exist.
+func (t tokens) read(ctx context.Context) (tokenList, error) {
+	live, err := t.get(ctx)
+	if errors.Is(err, errNoAccount) {
+		err = tfkit.ErrAbsent
+	}
+	return live, err
+}
 
 // get returns all tokens as they are now. It returns errNoAccount if a read of the account confirms
 // that the account does not exist: what the list of its tokens returns then is not documented.

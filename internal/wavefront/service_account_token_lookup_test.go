@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -55,8 +56,12 @@ func TestTokensGet(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := lookup(t, test.server).read(t.Context())
+			got, err := lookup(t, test.server).get(t.Context())
 			wantError(t, err, test.err)
+			_, read := lookup(t, test.server).read(t.Context())
+			if absent := errors.Is(err, errNoAccount); errors.Is(read, tfkit.ErrAbsent) != absent {
+				t.Errorf("read returns %v", read)
+			}
 			if len(got) != test.want {
 				t.Errorf("got %d tokens", len(got))
 			}

@@ -92,7 +92,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	live, err := r.tokens(&m).read(ctx)
-	if errors.Is(err, errNoAccount) {
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -115,9 +115,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if m.RotatedAt.IsNull() {
-		m.RotatedAt = tfkit.MillisOrNull(valid.current.DateGenerated)
-	}
+	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
 	m.setTokens(valid, m.OverlappingKey)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 

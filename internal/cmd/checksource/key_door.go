@@ -9,9 +9,11 @@ import (
 	"strings"
 )
 
-// The names of the attributes that hold a key, and of the fields behind them.
+// The names of the attributes that hold a key, of the fields behind them, and of the fields that decide when a key is
+// rotated and where it is held.
 var (
 	keyFields     = []string{"APIKey", "PreviousAPIKey"}
+	ruleFields    = []string{"RotatedAt", "PreviousExpiresAt", "StoreAPIKey"}
 	keyAttributes = []string{"api_key", "previous_api_key"}
 )
 
@@ -32,7 +34,7 @@ func checkKeyDoor(files []*source) []finding {
 		ast.Inspect(s.syntax, func(node ast.Node) bool {
 			switch n := node.(type) {
 			case *ast.Ident:
-				if slices.Contains(keyFields, n.Name) {
+				if slices.Contains(keyFields, n.Name) || s.ships() && slices.Contains(ruleFields, n.Name) {
 					found = append(found, s.at(n, fmt.Sprintf("only %s may use the name %s", keyPackage, n.Name)))
 				}
 			case *ast.BasicLit:

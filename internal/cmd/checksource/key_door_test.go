@@ -30,6 +30,8 @@ func TestCheckKeyDoor(t *testing.T) {
 		"a type":          {goFile(shipped, "type APIKey int"), name(shipped, "APIKey")},
 		"another name":    {goFile(shipped, "var apiKey, APIKeys, EncryptedAPIKey int // APIKey"), none},
 		"a test":          {goFile(test, both), name(test, "APIKey")},
+		"a rule":          {goFile(shipped, "var a = k.RotatedAt"), name(shipped, "RotatedAt")},
+		"a rule, a test":  {goFile(test, "var a = k.StoreAPIKey"), none},
 		"a simulator":     {goFile(simulator, both), name(simulator, "APIKey")},
 		"documentation":   {repository{"README.md": "`APIKey` api_key"}, none},
 
