@@ -425,7 +425,7 @@ func TestAccRobotAccount_userLeft(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
-			ExpectError: acctest.Words("take the person out of users (and `responsible_user`) and apply"),
+			ExpectError: acctest.Words("take the person out of users (and responsible_user) and apply"),
 		},
 		resource.TestStep{
 			Config: robotConfig(w, "x", one, `description = "unrelated"`),
