@@ -63,8 +63,8 @@ func (s *Server) RunFrom(t *testing.T, oldest *version.Version, steps ...resourc
 	Run(t, s.Clock, c)
 }
 
-// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is for what
-// terraform-plugin-testing can't do.
+// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is
+// for tests that terraform-plugin-testing can't run.
 type Workspace struct{ *cli.Workspace }
 
 // NewWorkspace prepares a workspace for this server in a test of its own.
@@ -73,8 +73,8 @@ func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Worksp
 	return NewWorkspace(t, config, append(env, s.environment()...)...)
 }
 
-// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that knows neither list resources nor actions:
-// Terraform before 1.14, and OpenTofu.
+// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that has neither list resources nor
+// actions: Terraform before 1.14, and OpenTofu.
 func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	skipUnlessAcceptance(t)

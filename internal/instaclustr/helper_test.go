@@ -137,7 +137,8 @@ func texts(all ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// probe signs in with a key from an address. The status is 200, 401 for a dead key, or 403 for a restricted one.
+// probe signs in with a key from an address. The status is 200, 401 for a revoked key, or 403 for a
+// restricted key.
 func probe(w *acctest.Instaclustr, username, secret, address string) (status int, err error) {
 	address = w.Settings["endpoint"] + "/_emu/whoami?address=" + url.QueryEscape(address)
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
@@ -181,7 +182,7 @@ func restricted(w *acctest.Instaclustr) resource.TestCheckFunc {
 	return resource.ComposeTestCheckFunc(answers(w, inside, http.StatusOK), answers(w, outside, http.StatusForbidden))
 }
 
-// dead checks that a remembered key of a user works no more.
+// dead checks that a remembered key of a user no longer works.
 func dead(w *acctest.Instaclustr, username string, secret *string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got, err := probe(w, username, *secret, inside)

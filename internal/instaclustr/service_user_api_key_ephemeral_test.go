@@ -11,7 +11,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The key lives as long as the run, is restricted, and is in no state; no failure leaves a key behind.
+// The key lives as long as the run, is restricted, and is in no state; no failure leaves a key on
+// the server.
 func TestAccEphemeral(t *testing.T) {
 	w := inhabited(t)
 	config := func(username, kind string) string { return ephemeralKey(username, kind, allow("198.51.100.0/24")) }

@@ -161,7 +161,7 @@ func TestRotateAPIKey(t *testing.T) {
 	}
 }
 
-// What closes a key goes on when the run is interrupted.
+// Requests that revoke or restrict a key go on when the run is interrupted.
 func TestInterruptedAPIKey(t *testing.T) {
 	interrupted, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -253,7 +253,7 @@ func TestRemoveAPIKeysOf(t *testing.T) {
 			[]string{"A"}, []step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "OWNER", "B")}},
 			[]string{"B"}, nil,
 		},
-		"not to be read": { // what is known stays known
+		"not to be read": { // the known list stays
 			[]string{"A"}, []step{{revoke, 403, ""}, {"GET /ci", 403, ""}},
 			[]string{"A", "B"}, []string{"403 Forbidden"},
 		},

@@ -20,7 +20,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// A key that exists is an error that says what to do, and nobody is cut off; taking it over is asked for.
+// A key that exists is an error that says what to do, and the key still works; it is taken over
+// only on request.
 func TestAccAPIKey_exists(t *testing.T) {
 	w := server(t)
 	secret := withKey(w, "ci", "MONITORING")
@@ -47,7 +48,7 @@ func TestAccAPIKey_exists(t *testing.T) {
 	)
 }
 
-// The keys that come with the user may stay, and one be taken over.
+// The keys that come with the user may stay, and one of them may be taken over.
 func TestAccAPIKey_initialKept(t *testing.T) {
 	w := server(t)
 	kept := serviceUser("ci", "READ_ONLY", `initial_api_keys = "keep"`)
@@ -76,8 +77,8 @@ func TestAccAPIKey_twins(t *testing.T) {
 	}
 }
 
-// Rotated elsewhere: nothing is planned, the state keeps the dead key, and a changed keeper rotates it and writes the
-// allow list of the state.
+// Rotated elsewhere: nothing is planned, the state keeps the old key, and a changed keeper rotates
+// it and writes the allow list of the state.
 func TestAccAPIKey_rotatedElsewhere(t *testing.T) {
 	w, secret := server(t), ""
 	config := func(release string) string {
@@ -166,7 +167,8 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 	)
 }
 
-// What counts of a list is what it means; leaving it out leaves it in force, even over a rotation that drops it.
+// Lists are compared by their meaning; a list that is removed from the configuration stays in
+// force, even after a rotation that drops it.
 func TestAccAPIKey_allowList(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
 		RotateKeepsAllowList: "false", IPv6: "accept",
@@ -219,8 +221,8 @@ func TestAccAPIKey_rotateAfter(t *testing.T) {
 	)
 }
 
-// A plan without a refresh compares with the time of the last refresh, so that it rotates nothing that a plan with a
-// refresh would not have rotated then.
+// A plan without a refresh compares with the time of the last refresh: it rotates only if a plan
+// with a refresh would have rotated at that time.
 func TestAccAPIKey_withoutRefresh(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING", `rotate_after = "24h"`))
@@ -381,8 +383,8 @@ func TestAccAPIKey_lostGenerate(t *testing.T) {
 	}
 }
 
-// The key is issued, the response is lost, and every read after that fails: nobody knows the key. The next apply
-// revokes it and has another one issued.
+// The key is issued, the response is lost, and every read after that fails: nobody knows the key.
+// The next apply revokes it and issues another key.
 func TestAccAPIKey_lostGenerateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "ci"})
@@ -398,7 +400,7 @@ func TestAccAPIKey_lostGenerateUnresolved(t *testing.T) {
 	)
 }
 
-// What fails before a key is asked for does not touch a key that somebody else has.
+// A failure before the request for a key does not change a key that somebody else has.
 func TestAccAPIKey_notToBeRead(t *testing.T) {
 	w := server(t)
 	secret := withKey(w, "ci", "MONITORING")

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// What configuration can decide fails at plan, on the attribute, before anything is sent.
+// Errors that the configuration shows are reported at plan, on the attribute, before any request.
 func TestAccAPIKey_invalid(t *testing.T) {
 	valid := func(attribute string) string { return apiKeyOf("ci", "MONITORING", attribute) }
 	for name, test := range map[string]struct{ config, words string }{

@@ -19,7 +19,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Without display name and administrators, what the service chooses stays, and changes made elsewhere are not undone.
+// Without display name and administrators, the values that the service chooses stay, and changes
+// made elsewhere are not undone.
 func TestAccServiceUser_minimal(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
@@ -95,7 +96,7 @@ func TestAccServiceUser_administrators(t *testing.T) {
 	)
 }
 
-// Values that are not known before the apply: the plan does not decide what the apply then decides otherwise.
+// Values that are not known before the apply: the apply never contradicts the plan.
 func TestAccServiceUser_unknown(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
@@ -148,8 +149,8 @@ func TestAccServiceUser_unknown(t *testing.T) {
 	)
 }
 
-// A plan without a refresh knows the state alone. The apply revokes what the role does not allow, also a key that the
-// state does not know.
+// A plan without a refresh knows the state alone. The apply revokes the keys that the role does not
+// allow, also a key that the state does not know.
 func TestAccServiceUser_withoutRefresh(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "CLUSTER_ADMIN"))
@@ -243,7 +244,8 @@ func TestAccServiceUser_exists(t *testing.T) {
 	)
 }
 
-// A key that stays in the configuration is an error; one that nobody manages ends with the role, as the plan says.
+// A key that stays in the configuration is an error; a key that nobody manages is revoked with the
+// role, as the plan says.
 func TestAccServiceUser_disallowedKeys(t *testing.T) {
 	for _, value := range []string{"", "keep", "refuse"} {
 		t.Run("OnDowngrade="+value, func(t *testing.T) {
@@ -310,7 +312,8 @@ func TestAccServiceUser_disallowedKeyStays(t *testing.T) {
 	)
 }
 
-// Changing what can't be changed creates another user, and leaves the old one behind without keys.
+// Changing an attribute that can't be changed creates another user, and leaves the old user without
+// keys.
 func TestAccServiceUser_replaced(t *testing.T) {
 	w := server(t)
 	w.Run(t,
@@ -355,7 +358,7 @@ func TestAccServiceUser_lostCreate(t *testing.T) {
 func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(createOp, simkit.Fault{Drop: simkit.DropAfter})
-	// Three lists come first: those of two plans, and the one before the create.
+	// Three lists come first: the lists of two plans, and the list before the create.
 	w.Sim.Inject(listOp, simkit.Fault{Skip: 3, Times: 5, Status: http.StatusBadGateway})
 	w.Run(t,
 		resource.TestStep{
@@ -445,7 +448,7 @@ func TestAccDestroy_fails(t *testing.T) {
 	)
 }
 
-// Absences: a key that is gone leaves the state, a user never does by itself.
+// Absences: a key that does not exist is removed from the state; a user is never removed by itself.
 func TestAccGone(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "READ_ONLY") + apiKey("MONITORING")
@@ -510,7 +513,8 @@ func TestAccServiceUser_replaceUsernameAlone(t *testing.T) {
 	}
 }
 
-// The role is lowered, the service leaves the keys, and then there is an outage: the keys must not be forgotten.
+// The role is lowered, the service leaves the keys, and then there is an outage: the keys must
+// still be revoked.
 func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,

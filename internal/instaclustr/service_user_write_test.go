@@ -19,7 +19,7 @@ import (
 // now is the time of the clock in these tests.
 var now = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// configured returns the base of a resource that works with a client.
+// configured returns the base of a resource with a client.
 func configured(c *client) tfkit.Resource[client] {
 	data := &tfkit.Data{Clock: func() time.Time { return now }, Locks: &tfkit.Locks{}}
 	var r tfkit.Resource[client]

@@ -108,7 +108,8 @@ func TestOneSystemIsConfigured(t *testing.T) {
 	}
 }
 
-// probe is a data source of a system of this test: it shows what a system gets.
+// probe is a data source of a system of this test: it shows the client or the error that a system
+// gets.
 type probe struct {
 	datasource.DataSource
 	tfkit.DataSourceBase[transport.Client]

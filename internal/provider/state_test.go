@@ -36,14 +36,15 @@ import (
 // A kept state stays as it is. To keep a state of a further version:
 //
 //  1. Check out that version. Copy the folder "finished" of the newest version to testdata/states/<version>.
-//  2. Add what is new to its main.tf: resources, attributes, values. To have a key rotated, change its keeper.
+//  2. Add new resources, attributes and values to its main.tf. To rotate a key, change its keeper.
 //  3. Run SVCACCT_TEST_KEEP_STATE=<version> make testacc TESTARGS='-run TestAccState_finished'. It applies main.tf and
-//     writes the state, and what the simulators hold then, into the folder.
+//     writes the state, and the objects that the simulators hold then, into the folder.
 //  4. Run the test without the variable. For every new key in private state, add a check that fails if the key is not
 //     read.
 //
-// What only a lost response leaves in private state needs a folder "unfinished": have a simulator lose the response
-// (Inject), and keep the state, what the simulators hold, and what both plans change.
+// Private state that only a lost response leaves needs a folder "unfinished": let a simulator lose
+// the response (Inject), and keep the state, the objects in the simulators, and the changes of both
+// plans.
 const keptStates = "testdata/states"
 
 // keepVariable names the version whose state a run keeps.
@@ -208,8 +209,9 @@ func (k *kept) wantChanges(t *testing.T, want changes, args ...string) (output s
 	return output
 }
 
-// wantRefused checks that a plan does not destroy a resource whose end would lock the provider out, though nothing is
-// read: private state has to say it. The block configures the provider, "" if the environment does.
+// wantRefused checks that a plan does not destroy a resource if that would lock the provider out,
+// although nothing is read: private state must show it. The block configures the provider, "" if
+// the environment does.
 func (k *kept) wantRefused(t *testing.T, address, block string) {
 	t.Helper()
 	config := string(read(t, k.folder, "main.tf"))

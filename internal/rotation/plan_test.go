@@ -361,7 +361,7 @@ func newRandomPlan(r *rand.Rand) randomPlan {
 	return p
 }
 
-// rotates decides in another way than the code under test.
+// rotates decides independently of the code under test.
 func (p randomPlan) rotates() bool {
 	const never = 1 << 20
 	days := func(d timetypes.GoDuration) int {

@@ -51,7 +51,7 @@ func TestUnconfirmed(t *testing.T) {
 	}
 }
 
-// history records the steps of a rotation of one key. What a test does not set, succeeds.
+// history records the steps of a rotation of one key. A step that a test does not set succeeds.
 type history struct {
 	privateState
 	steps []string

@@ -6,8 +6,9 @@ import (
 	"strings"
 )
 
-// Only returns the one object that was found. If there is none, or more than one, it returns an error that lists the
-// objects that were found. Wanted names the object, such as "customer named X"; by is the attribute to choose by.
+// Only returns the one object that was found. If there is no object, or more than one, it returns
+// an error that lists the objects that were found. Wanted names the object, such as "customer named
+// X"; by is the attribute to choose by.
 func Only[T any](found []T, wanted, by string, describe func(T) string) (*T, error) {
 	switch len(found) {
 	case 0:

@@ -81,7 +81,7 @@ func TestStatusQuestions(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
-		yes  string // the only question whose answer is yes
+		yes  string // the only function that returns true
 	}{
 		{"nil", nil, ""},
 		{"another error", errors.New("404"), ""},

@@ -71,8 +71,8 @@ func (s *script) wantRequests(t *testing.T, want int) {
 	}
 }
 
-// client returns a client of the server, with two retries and hardly a wait unless an option says
-// otherwise.
+// client returns a client of the server, with two retries and almost no wait unless an option
+// changes that.
 func (s *script) client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	return client(t, s.URL, change...)

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// kinds are the requests between which the retry policy distinguishes.
+// kinds are the kinds of requests that the retry policy distinguishes.
 var kinds = []struct {
 	name       string
 	request    Request

@@ -180,7 +180,8 @@ func (s robotAccounts) list(
 	return s.api().List(ctx, filter)
 }
 
-// byType returns the account of a type on a resource, nil if there is none. There is at most one, in whatever state.
+// byType returns the account of a type on a resource, nil if there is none. There is at most one
+// account, in any state.
 func (s robotAccounts) byType(ctx context.Context, resource, kind string) (*waldurapi.RobotAccount, error) {
 	found, err := s.list(ctx, waldurapi.RobotAccountFilter{ResourceUUID: resource, Type: kind})
 	if err != nil || len(found) == 0 {

@@ -102,7 +102,7 @@ func TestAccRobotAccount_life(t *testing.T) {
 	}
 }
 
-// Every route that Waldur allows, and every one that it does not.
+// Every route that Waldur allows, and every route that it does not allow.
 func TestAccRobotAccount_states(t *testing.T) {
 	legal := map[string][]string{
 		"Requested": {"Requested", "Creating", "OK", "Error", "Requested deletion", "Deleted"}, "Creating": {"Creating",
@@ -354,7 +354,8 @@ func TestAccRobotAccount_forbidden(t *testing.T) {
 	)
 }
 
-// A state that was changed outside of Terraform, without a way back, is a warning: other changes and a destroy work.
+// A state that was changed outside of Terraform, and that can't be changed back, is a warning:
+// other changes and a destroy work.
 func TestAccRobotAccount_driftedState(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := ""

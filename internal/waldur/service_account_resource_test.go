@@ -341,14 +341,14 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 		}
 		w.Run(t,
 			resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
-			resource.TestStep{ // lost once: rotated again at once, which kills the unknown key
+			resource.TestStep{ // lost once: rotated again at once, which revokes the unknown key
 				PreConfig: lose(1), Config: config("2"),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
 					requests(w, operation, 2)),
 			},
 			resource.TestStep{PreConfig: lose(5), Config: config("3"),
 				ExpectError: acctest.Words("The next apply rotates again")},
-			resource.TestStep{ // even with the keepers as they were: the key in state is dead
+			resource.TestStep{ // even with the keepers as they were: the key in state no longer works
 				Config: config("2"), ConfigPlanChecks: k.rotates(),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
 					requests(w, operation, 8)),
@@ -568,7 +568,7 @@ func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	})
 }
 
-// A refresh that fails in any other way leaves the state alone.
+// A refresh that fails in any other way does not change the state.
 func TestAccServiceAccount_unreadable(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
@@ -807,7 +807,7 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 	}
 }
 
-// A plan that is saved today and applied when the key has become due does what it said, and neither more nor less.
+// A plan that is saved today and applied after the key has become due does exactly what it showed.
 func TestAccServiceAccount_savedPlan(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
@@ -907,7 +907,7 @@ func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
 					"api_key"),
 				func(*terraform.State) error {
 					if !w.Sim.KeyAlive(key) {
-						return fmt.Errorf("the import killed the key")
+						return fmt.Errorf("the import revoked the key")
 					}
 					return nil
 				}),
@@ -915,7 +915,8 @@ func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
 	})
 }
 
-// The key of an imported account stays unknown, and alive, until a keeper is changed. Keepers at import are recorded.
+// The key of an imported account stays unknown, and works, until a keeper is changed. Keepers at
+// import are recorded.
 func TestAccServiceAccount_importAndRotate(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "an account is made outside of Terraform")

@@ -143,7 +143,8 @@ func holdsLiveKey(w *acctest.Waldur, text string) bool {
 	return false
 }
 
-// No key and no token is in the output of the CLI or in the provider's log, at the level TRACE, also after failures.
+// No key and no token is in the output of the CLI or in the log of the provider, at the level
+// TRACE, also after failures.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "all keys are known, and things go wrong")

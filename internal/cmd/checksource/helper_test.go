@@ -54,5 +54,5 @@ func wantFindings(t *testing.T, run func([]*source) []finding, samples map[strin
 	}
 }
 
-// none is what a check finds where all is well.
+// none is the result of a check that finds nothing.
 var none = []string{}

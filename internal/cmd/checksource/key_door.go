@@ -23,8 +23,9 @@ const (
 	keySetting = "internal/instaclustr/settings.go"
 )
 
-// checkKeyDoor finds code that goes to a key past the package that decides where a key is held. Outside of what ships
-// an attribute may be named, since configurations and settings are written there.
+// checkKeyDoor finds code that accesses a key, outside of the package that alone may access keys.
+// Outside of what ships an attribute may be named, since configurations and settings are written
+// there.
 func checkKeyDoor(files []*source) []finding {
 	var found []finding
 	for _, s := range files {

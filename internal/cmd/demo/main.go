@@ -1,5 +1,5 @@
-// Command demo shows the provider at work: a real CLI, the provider as it ships, and simulators on loopback.
-// It fails if anything is not as it says.
+// Command demo shows the provider at work: a real CLI, the provider as it ships, and simulators on
+// loopback. It fails if a step does not have the result that it announces.
 package main
 
 import (

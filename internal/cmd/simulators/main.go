@@ -1,4 +1,5 @@
-// Command simulators runs the simulators until it is interrupted, and prints how the provider reaches them.
+// Command simulators runs the simulators until it is interrupted, and prints the environment
+// variables that connect the provider to them.
 package main
 
 import (

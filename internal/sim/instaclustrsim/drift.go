@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// The methods below change what others may change in the console. Unknown users and missing keys panic.
+// The methods below make changes that other people may make in the console. Unknown users and
+// missing keys panic.
 
 // AddKey adds a key to a human or service user, open to all, whether the role allows the type or not, and returns its
 // secret, which is generated unless it is given. A type that is not known or that the user has panics.
@@ -25,7 +26,7 @@ func (s *Sim) RotateKey(username, keyType string) (secret string) {
 	return s.rotateKey(u, keyType)
 }
 
-// RevokeKey ends a key.
+// RevokeKey revokes a key.
 func (s *Sim) RevokeKey(username, keyType string) {
 	s.Lock()
 	defer s.Unlock()

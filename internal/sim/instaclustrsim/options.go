@@ -37,9 +37,11 @@ type Options struct {
 	// DisplayNameDefault is the display name of a user created without one: the user name; null.
 	DisplayNameDefault string
 
-	// WrongKeyType refuses a live key that is not a User Management key: 403; 401, as if the key were dead.
+	// WrongKeyType refuses a live key that is not a User Management key: 403; 401, as if the key
+	// were revoked.
 	WrongKeyType string
-	// AddressRefused refuses a caller outside the allow list of its own key: 403; 401, as if the key were dead.
+	// AddressRefused refuses a caller outside the allow list of its own key: 403; 401, as if the
+	// key were revoked.
 	AddressRefused string
 	// NoRights refuses a Cluster Admin who does not administer the service user: 403; 404, as for an unknown user.
 	NoRights string

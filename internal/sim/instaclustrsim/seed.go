@@ -33,7 +33,8 @@ type ServiceUser struct {
 	Username string
 	// Email is made from the user name if empty.
 	Email string
-	// DisplayName is as a create without one gives it if empty. A null display name is returned as empty.
+	// DisplayName, if empty, is that of a create without a display name. A null display name is
+	// returned as empty.
 	DisplayName string
 	// Role is ReadOnly if empty.
 	Role string
@@ -164,7 +165,8 @@ func (s *Sim) AllowList(username, keyType string) []string {
 	return nil
 }
 
-// Keys returns all secrets that were ever issued, dead ones and those of human users included, the oldest first.
+// Keys returns all secrets that were ever issued, revoked secrets and those of human users
+// included, the oldest first.
 func (s *Sim) Keys() []string {
 	s.Lock()
 	defer s.Unlock()

@@ -1,8 +1,9 @@
-// Package instaclustrsim is a stateful stand-in for the Service User Management API of NetApp Instaclustr. It shares no
-// type with any client, so a wrong JSON name in a client shows.
+// Package instaclustrsim is a stateful simulator of the Service User Management API of NetApp
+// Instaclustr. It shares no type with any client, so a wrong JSON name in a client shows.
 //
-// It serves the eight documented operations, for the accounts and human users that the Add methods create; a new Sim
-// has one account with an Owner. What the documentation leaves open is in Options.
+// It serves the eight documented operations, for the accounts and human users that the Add methods
+// create; a new Sim has one account with an Owner. If the documentation leaves a behaviour open,
+// Options has a field for it.
 //
 // It does not serve the deletion of a service user, which does not exist, human users, organisations, SCIM and
 // clusters. A key of a type other than User Management gives access only to the probe, GET /_emu/whoami.
@@ -63,8 +64,9 @@ const (
 	getID    = "getServiceUser"
 )
 
-// handleAll is the table of routes (API document 1). Of the last two operations KeyParams decides the places: under
-// "query" there are two, since the documentation allows for both: the key type alone, or the user name too.
+// handleAll is the table of routes (API document 1). KeyParams decides where the last two
+// operations have their parameters: with "query" there are two forms, since the documentation
+// allows both: the key type alone, or the user name too.
 func (s *Sim) handleAll() {
 	s.handle("listServiceUsers", "GET "+usersPath, nil, (*call).list)
 	s.handle("createServiceUser", "POST "+usersPath, (*call).readCreate, (*call).create)
@@ -124,9 +126,10 @@ func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	return failure(http.StatusMethodNotAllowed, "Method Not Allowed").With("Allow", strings.Join(methods, ", "))
 }
 
-// probe is outside of the API and not recorded. Given the Basic credential of a human or service user, it returns whose
-// key it is. It returns 401 if the credential is dead, and 403 if the key's allow list refuses the address in the query
-// parameter address or, without one, the caller's.
+// probe is outside of the API and not recorded. Given the Basic credential of a human or service
+// user, it returns the user of the key. It returns 401 if the credential is revoked, and 403 if the
+// key's allow list refuses the address in the query parameter address or, without one, the
+// caller's.
 func (s *Sim) probe(r *http.Request, _ []byte) simkit.Response {
 	address := peer(r)
 	if text := r.URL.Query().Get("address"); text != "" {

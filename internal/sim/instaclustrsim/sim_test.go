@@ -73,7 +73,8 @@ func TestRoutes_query(t *testing.T) {
 	)
 }
 
-// 9.7: the probe shows that a key is dead and that a restriction is in force. It is not recorded.
+// 9.7: the probe shows that a key is revoked and that a restriction is in force. It is not
+// recorded.
 func TestProbe(t *testing.T) {
 	w := newWorld(t)
 	const near, far = "GET //_emu/whoami?address=203.0.113.7", "GET //_emu/whoami?address=192.0.2.1"

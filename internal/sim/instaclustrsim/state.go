@@ -69,7 +69,7 @@ type apiKey struct {
 	allowList []string
 }
 
-// forbiddenTypes are those of the user's keys that a role does not allow.
+// forbiddenTypes are the types of the user's keys that a role does not allow.
 func (u *user) forbiddenTypes(role string) []string {
 	return slices.DeleteFunc(u.keyTypes(), func(kind string) bool {
 		return slices.Contains(allowedTypes(role), kind)
@@ -107,7 +107,8 @@ func (s *state) emailTaken(email string) bool {
 	return slices.ContainsFunc(s.users, func(u *user) bool { return strings.EqualFold(u.email, email) })
 }
 
-// serviceUsers returns those of an account, or of all accounts if that is empty, by user name.
+// serviceUsers returns the service users of an account, or of all accounts if the account is empty,
+// by user name.
 func (s *state) serviceUsers(account string) []*user {
 	found := slices.DeleteFunc(slices.Clone(s.users), func(u *user) bool {
 		return !u.service || account != "" && u.account != account

@@ -110,7 +110,7 @@ func TestUpdate(t *testing.T) {
 	)
 }
 
-// What is refused changes nothing.
+// A refused request changes nothing.
 func TestUpdate_refused(t *testing.T) {
 	w := newWorld(t)
 	before := w.user()

@@ -14,7 +14,8 @@ const (
 	DropNone Drop = iota
 	// DropBefore closes the connection and does no work.
 	DropBefore
-	// DropAfter does the work, then closes the connection: the response, and a key in it, is lost.
+	// DropAfter does the work, then closes the connection: the response, and the key in it, is
+	// lost.
 	DropAfter
 )
 
@@ -33,16 +34,16 @@ type Fault struct {
 	Skip int
 	// Status is the response instead of the work, before authentication.
 	Status int
-	// Body goes with Status. Without a Content-Type in Header, a body that parses as JSON is sent as JSON and any other
-	// as HTML.
+	// Body belongs to Status. Without a Content-Type in Header, a body that parses as JSON is sent
+	// as JSON and any other as HTML.
 	Body string
-	// Header goes with Status.
+	// Header belongs to Status.
 	Header http.Header
 	// Delay passes before anything else happens. Nothing is done for a client that gives up meanwhile.
 	Delay time.Duration
 	// Drop is when the connection is closed.
 	Drop Drop
-	// StripBody removes the body of the request, as some proxies do with that of a DELETE.
+	// StripBody removes the body of the request, as some proxies do with the body of a DELETE.
 	StripBody bool
 }
 

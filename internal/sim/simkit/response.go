@@ -35,7 +35,8 @@ func (a Response) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.Body) // the client may be gone
 }
 
-// Encode returns JSON text in which <, > and & stay as they are. What JSON cannot hold panics.
+// Encode returns JSON text in which <, > and & stay as they are. It panics on a value that JSON
+// cannot hold.
 func Encode(v any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

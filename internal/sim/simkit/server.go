@@ -1,5 +1,6 @@
-// Package simkit is what the simulators share: an HTTP server that routes requests to operations, records them and
-// disturbs them on demand, and helpers for responses, bodies, identifiers and options. It has nothing of any API.
+// Package simkit is what the simulators share: an HTTP server that routes requests to operations,
+// records them and disturbs them on demand, and helpers for responses, bodies, identifiers and
+// options. It is independent of each API.
 package simkit
 
 import (

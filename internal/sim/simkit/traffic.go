@@ -25,7 +25,8 @@ type Request struct {
 	Fault bool
 }
 
-// Traffic records what passes a simulator, and disturbs it. All its methods may be called while the simulator serves.
+// Traffic records the requests to a simulator, and injects faults. All its methods may be called
+// while the simulator serves.
 type Traffic struct {
 	mu         sync.Mutex
 	operations map[string]bool

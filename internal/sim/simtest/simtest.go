@@ -1,5 +1,5 @@
-// Package simtest is what the simulators' own tests share: a client, checks of responses, a clock, and a check of the
-// list of options.
+// Package simtest is shared by the tests of the simulators: a client, checks of responses, a clock,
+// and a check of the list of options.
 package simtest
 
 import (

@@ -144,7 +144,8 @@ func (e *robotEndpoint) visible(c *call) []record {
 	return rows
 }
 
-// writable finds the account of the path for a write: what the caller may not see is missing rather than forbidden.
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
 func (e *robotEndpoint) writable(c *call) (*robotAccount, *simkit.Response) {
 	uuid, problem := c.uuid()
 	if problem != nil {

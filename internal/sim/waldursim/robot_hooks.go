@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// AddRobotAccount creates a robot account and returns its UUID. Keys are stored as they are. What the server would not
-// store panics.
+// AddRobotAccount creates a robot account and returns its UUID. Keys are stored as they are. It
+// panics on values that the server would not store.
 func (s *Sim) AddRobotAccount(seed RobotAccount) string {
 	s.Lock()
 	defer s.Unlock()
@@ -73,8 +73,8 @@ func (s *Sim) RemoveUserFromProject(user, project string) {
 	}
 }
 
-// EditRobotAccount changes the stored account as the provider of the resource might. The function must not call the
-// Sim. What AddRobotAccount would refuse panics.
+// EditRobotAccount changes the stored account as the provider of the resource might. The function
+// must not call the Sim. EditRobotAccount panics on values that AddRobotAccount refuses.
 func (s *Sim) EditRobotAccount(uuid string, change func(a *RobotAccount)) {
 	s.Lock()
 	defer s.Unlock()

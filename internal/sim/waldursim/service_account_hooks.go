@@ -47,7 +47,8 @@ func (s *Sim) EditServiceAccount(uuid string, change func(a *ServiceAccount)) {
 	a.modified = s.now()
 }
 
-// RemoveServiceAccount deletes an account as another client would: the record is closed and its key dies.
+// RemoveServiceAccount deletes an account as another client would: the record is closed and its key
+// is revoked.
 func (s *Sim) RemoveServiceAccount(uuid string) {
 	s.Lock()
 	defer s.Unlock()

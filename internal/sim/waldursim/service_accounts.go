@@ -183,7 +183,8 @@ func (k *accountKind) read(c *call, fields map[string]any, a *ServiceAccount, ne
 	return nil
 }
 
-// writable finds the account of the path for a write: what the caller may not see is missing rather than forbidden.
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
 func (k *accountKind) writable(c *call) (*serviceAccount, *simkit.Response) {
 	uuid, problem := c.uuid()
 	if problem != nil {

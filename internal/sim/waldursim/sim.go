@@ -1,6 +1,6 @@
-// Package waldursim is a stateful stand-in for the part of Waldur MasterMind's HTTP API that keeps service accounts and
-// robot accounts, and for the external account service behind the former. It shares no type with a client, so a wrong
-// JSON name in a client shows.
+// Package waldursim is a stateful simulator of the part of Waldur MasterMind's HTTP API that keeps
+// service accounts and robot accounts, and of the external account service that service accounts
+// use. It shares no type with a client, so a wrong JSON name in a client shows.
 //
 // It serves service accounts and robot accounts and, for looking things up, the lists and single reads of customers,
 // projects, resources and users. Other writes (creating a customer, raising a limit) are refused with 405: tests create
@@ -16,8 +16,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// BackendMode is what stands behind Waldur's service accounts. API clients of a real server cannot see the option,
-// only its effects.
+// BackendMode is the account service behind Waldur's service accounts. API clients of a real server
+// cannot see the option, only its effects.
 type BackendMode string
 
 const (

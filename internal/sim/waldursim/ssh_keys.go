@@ -14,7 +14,7 @@ import (
 // sshKey is a public key that a user keeps in Waldur.
 type sshKey struct{ uuid, user, name, text string }
 
-// AddSSHKey stores a public key with a user. Text that is no key panics.
+// AddSSHKey stores a public key with a user. It panics on a text that is not a key.
 func (s *Sim) AddSSHKey(user, name, publicKey string) {
 	s.Lock()
 	defer s.Unlock()

@@ -15,7 +15,8 @@ func (c *call) account() (*ServiceAccount, *simkit.Response) {
 	return nil, refuse(http.StatusNotFound, "Account %s does not exist", id)
 }
 
-// deleteAccount returns what is gone (row 24). The tokens are deleted with the account, the caller's own included.
+// deleteAccount returns the deleted account (row 24). The tokens are deleted with the account, the
+// caller's own included.
 func (c *call) deleteAccount() simkit.Response {
 	a, p := c.account()
 	if p != nil && c.options.DeleteUnknownOK {

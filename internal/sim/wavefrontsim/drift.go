@@ -2,8 +2,8 @@ package wavefrontsim
 
 import "slices"
 
-// The methods below change what others may change behind a client. They panic on unknown ids. Searches see a change
-// after the lag.
+// The methods below make changes that other clients may make. They panic on unknown ids. Searches
+// see a change after the lag.
 
 // RemoveServiceAccount deletes an account and its tokens.
 func (s *Sim) RemoveServiceAccount(identifier string) {

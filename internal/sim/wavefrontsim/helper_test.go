@@ -32,7 +32,7 @@ type world struct {
 	token string // of the caller
 }
 
-// everything is what a write can change but active.
+// everything has all members that a write can change, except for active.
 const everything = "response.description response.groups response.roles.*.id response.userGroups.*.name " +
 	"response.tokens.*.tokenName"
 
@@ -84,7 +84,7 @@ func write(identifier string, changes ...object) object {
 	return body
 }
 
-// step is a request and what is to be seen in its response.
+// step is a request and the expected values in its response.
 type step struct {
 	request string
 	body    any

@@ -31,7 +31,7 @@ func (s *Sim) documents() map[kind][]record {
 	}
 }
 
-// search is row 26. It ignores a sort: no client of ours sends one.
+// search is row 26. It ignores a sort: no client here sends a sort.
 func search(k kind) func(*call) simkit.Response {
 	return func(c *call) simkit.Response {
 		o, p := parseOptional(c.body)

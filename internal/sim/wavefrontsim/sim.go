@@ -1,6 +1,6 @@
-// Package wavefrontsim is a stateful stand-in for the part of the Wavefront API (also sold as Tanzu Observability and
-// as Aria Operations for Applications) that keeps service accounts and their API tokens. It imports no client, so a
-// mistake in a client's types shows here.
+// Package wavefrontsim is a stateful simulator of the part of the Wavefront API (also sold as Tanzu
+// Observability and as Aria Operations for Applications) that keeps service accounts and their API
+// tokens. It imports no client, so a mistake in a client's types shows here.
 //
 // It serves service accounts, the deletion and the sub-actions of accounts, the tokens of service accounts and, for
 // looking things up, single reads and searches of roles and user groups. Tests create roles, groups and organisation

@@ -9,14 +9,14 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// resolved is a list of references after the unknown ones were taken out.
+// resolved is a list of references without the unknown references.
 type resolved struct {
 	known    []string
 	warnings []string
 }
 
-// settle refuses unknown values if strict; else it takes them out, with a warning (rows 15 and 16). What names them in
-// texts, in the plural.
+// settle refuses unknown values if strict; else it removes them, with a warning (rows 15 and 16).
+// What names them in texts, in the plural.
 func settle(what string, sent []string, known func(string) bool, strict bool) (r resolved, p *simkit.Response) {
 	var unknown []string
 	for _, value := range set(sent) {

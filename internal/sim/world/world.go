@@ -34,7 +34,7 @@ type simulator interface {
 	ResetRequests()
 }
 
-// Names of what is in the world.
+// Names of the objects in the world.
 const (
 	CustomerName = "ACME Research"
 	ProjectName  = "Climate models"
@@ -116,7 +116,7 @@ func (w *World) Close() {
 // Environment returns the settings of the provider for these simulators, as NAME=value.
 func (w *World) Environment() []string { return w.environment }
 
-// Traffic is what reached one simulator.
+// Traffic has the requests that one simulator received.
 type Traffic struct {
 	System   string
 	Requests []simkit.Request
@@ -138,8 +138,9 @@ func (w *World) ResetTraffic() {
 	}
 }
 
-// Probe returns a request that shows whether a key works in a system: the response to a dead key is 401. Instaclustr
-// needs the name of the key's user, and a key works from some addresses only: others get 403.
+// Probe returns a request that shows whether a key works in a system: the response to a revoked key
+// is 401. Instaclustr needs the name of the key's user, and a key works from some addresses only:
+// others get 403.
 func (w *World) Probe(system, name, key, address string) *http.Request {
 	path := map[string]string{
 		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount",

@@ -105,7 +105,7 @@ func readPages[T any](
 		request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
 		got, header, err := transport.Call[[]T](ctx, client, request)
 		if transport.NotFound(err) && page > 1 {
-			return nil, false, nil // rows were deleted, and the last page is gone
+			return nil, false, nil // rows were deleted, and the last page does not exist any more
 		}
 		if err != nil {
 			return nil, false, err
