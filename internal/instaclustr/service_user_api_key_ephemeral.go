@@ -128,6 +128,10 @@ func (e *apiKeyEphemeralResource) Close(
 	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
 ) {
 	key := privateOpenKey.Load(ctx, req.Private, &resp.Diagnostics)
+	if key.Username == "" && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.AddError("Unable to revoke Instaclustr API key", "Terraform has lost the private data that "+
+			"names the key of this run. The key is left behind, and works. Revoke it in the console.")
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -7,9 +7,27 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
+
+// Without private data the key is not known: no request is sent.
+func TestEphemeralCloseWithoutPrivateData(t *testing.T) {
+	for _, constructor := range instaclustr.System().EphemeralResources {
+		e, ok := constructor().(ephemeral.EphemeralResourceWithClose)
+		if !ok {
+			t.Fatal("the key is not revoked")
+		}
+		var resp ephemeral.CloseResponse
+		e.Close(t.Context(), ephemeral.CloseRequest{}, &resp)
+		if len(resp.Diagnostics) != 1 || !strings.Contains(resp.Diagnostics[0].Detail(), "The key is left behind") {
+			t.Errorf("got %v", resp.Diagnostics)
+		}
+	}
+}
 
 // The key lives as long as the run, is restricted, and is in no state; no failure leaves a key on
 // the server.

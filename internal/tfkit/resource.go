@@ -2,6 +2,8 @@ package tfkit
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -63,19 +65,24 @@ func (r *Resource[C]) IdentitySchema(
 func (r *Resource[C]) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
-	id := req.ID
+	id, given := req.ID, make([]string, len(r.resourceType.Identity))
 	if id == "" {
-		values := make([]string, len(r.resourceType.Identity))
 		for i, a := range r.resourceType.Identity {
-			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(a.Name), &values[i])...)
+			resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root(a.Name), &given[i])...)
 		}
-		id = strings.Join(values, "/")
+		id = strings.Join(given, "/")
 	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	values := r.resourceType.Resolve(ctx, r.Client, id, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
+		return
+	}
+	sameSlashes := func(a, b string) bool { return strings.Count(a, "/") == strings.Count(b, "/") }
+	if req.ID == "" && !slices.EqualFunc(values, given, sameSlashes) {
+		resp.Diagnostics.AddError("Invalid identity", fmt.Sprintf("A slash in the values %q makes them name another "+
+			"object: %q.", given, values))
 		return
 	}
 	for i, a := range r.resourceType.Identity {

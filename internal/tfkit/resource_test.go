@@ -65,9 +65,11 @@ func TestImportState(t *testing.T) {
 		owner, part string // in state and identity; "": none
 		want        []string
 	}{
-		"an id":                         {"ACME/x", part(nil, nil), "acme", "x", nil},
-		"an identity":                   {"", part("ACME", "x"), "acme", "x", nil},
-		"a part with a slash":           {"", part("acme", "x/y"), "acme", "x/y", nil},
+		"an id":               {"ACME/x", part(nil, nil), "acme", "x", nil},
+		"an identity":         {"", part("ACME", "x"), "acme", "x", nil},
+		"a part with a slash": {"", part("acme", "x/y"), "acme", "x/y", nil},
+		"an owner with a slash": {"", part("acme/x", "y"), "", "", []string{"Error: Invalid identity: A slash in the " +
+			`values ["acme/x" "y"] makes them name another object: ["acme" "x/y"].`}},
 		"an id before the identity":     {"acme/x", part("other", "z"), "acme", "x", nil},
 		"an id that cannot be resolved": {"acme", part(nil, nil), "", "", []string{"Error: Broken: t acme"}},
 	} {

@@ -88,7 +88,11 @@ func (s serviceAccounts) readCreated(
 ) (account *wavefrontapi.ServiceAccount, remark string) {
 	account, err := s.get(context.WithoutCancel(ctx), response.Identifier) // an interrupt must not lose the account
 	if err != nil {
-		return response, "The account was created, but not read. The next refresh reads it. " + err.Error()
+		remark = "The account was created, but not read. The next refresh reads it. " + err.Error()
+		if message != "" {
+			remark += ". " + remarkOf(message)
+		}
+		return response, remark
 	}
 	return account, remarkOf(message)
 }

@@ -69,7 +69,7 @@ const (
 	message  = `{"result":"OK","message":"id ignored","code":202}`
 	account  = " /api/v2/account/serviceaccount"
 
-	withMessage = `200 {"status":` + message + `,"response":{"identifier":"sa::ci"}}`
+	withMessage = `200 {"status":` + message + `,"response":{"identifier":"sa::ci","description":"builds"}}`
 
 	badGateway = ": 502 Bad Gateway: the server failed and gave no reason, or the response comes from a proxy"
 	notJSON    = ": 404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not " +
@@ -138,6 +138,12 @@ func TestServiceAccountCreate(t *testing.T) {
 		"not read back": {
 			script{"GET " + absent, "POST " + builds, "GET " + failure},
 			"The account was created, but not read. The next refresh reads it. GET" + account + "/sa::ci" + badGateway,
+			"", "",
+		},
+		"not read back, with a message": {
+			script{"GET " + absent, "POST " + withMessage, "GET " + failure},
+			"The account was created, but not read. The next refresh reads it. GET" + account + "/sa::ci" + badGateway +
+				". The server's message: id ignored",
 			"", "",
 		},
 		"gone when read back": {

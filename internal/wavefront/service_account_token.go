@@ -254,6 +254,9 @@ func (m *tokenResourceModel) warnOfSameName(
 	}
 }
 
+// imported reports whether the state has only what an import sets. Other tokens without a fingerprint are tainted.
+func (m *tokenResourceModel) imported() bool { return m.ID.IsNull() }
+
 // afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:
 // another token of its name, or its previous token, or nothing.
 func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) (tokenPair, error) {

@@ -102,7 +102,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	switch {
 	case err != nil || valid.current != nil:
-	case known.Current == "": // imported
+	case known.Current == "" && m.imported():
 		err = r.tokens(&m).noToken(m.Name.ValueString())
 	default:
 		valid, err = m.afterRevoke(live, valid, &resp.Diagnostics)

@@ -336,20 +336,24 @@ func TestAccUnconfirmed_others(t *testing.T) {
 	})
 }
 
-// A create whose response was lost is replaced, and the token that it generated is revoked.
+// A create whose response was lost is replaced, and the token is revoked if it was generated.
 func TestAccUnconfirmed_create(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t,
-		resource.TestStep{Config: serviceAccount("sa::ci")},
-		resource.TestStep{PreConfig: func() {
-			w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
-			w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 3, Times: 5, Status: 502})
-		}, Config: withToken("x"), ExpectError: acctest.Words("It is not known whether the token was created")},
-		resource.TestStep{
-			PreConfig: w.Sim.ClearFaults, Config: withToken("x"),
-			Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x")),
-		},
-	)
+	for name, drop := range map[string]simkit.Drop{"generated": simkit.DropAfter, "not generated": simkit.DropBefore} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w.Run(t,
+				resource.TestStep{Config: serviceAccount("sa::ci")},
+				resource.TestStep{PreConfig: func() {
+					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: drop})
+					w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 3, Times: 5, Status: 502})
+				}, Config: withToken("x"), ExpectError: acctest.Words("It is not known whether the token was created")},
+				resource.TestStep{
+					PreConfig: w.Sim.ClearFaults, Config: withToken("x"),
+					Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x")),
+				},
+			)
+		})
+	}
 }
 
 // If the server reports a success and did nothing, that is an error, and the next apply does it.
