@@ -18,7 +18,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// Server is one system that a test runs against, as the provider's settings name it. Tests may change the settings.
+// Server is one system that a test runs against, as the provider's settings name it. Tests may
+// change the settings.
 type Server struct {
 	Clock    *Clock
 	System   tfkit.System
@@ -100,7 +101,8 @@ func (s *Server) environment() []string {
 	return env
 }
 
-// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the servers.
+// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the
+// servers.
 func NewWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	skipUnlessAcceptance(t)

@@ -1,4 +1,5 @@
-// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine, without any registry.
+// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine,
+// without any registry.
 package cli
 
 import (

@@ -9,8 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// cidr is a string attribute that holds a prefix of IPv4 or IPv6 addresses. Bits of the host do not count: a server may
-// keep or clear them.
+// cidr is a string attribute that holds a prefix of IPv4 or IPv6 addresses. Bits of the host do not
+// count: a server may keep or clear them.
 type cidr = tfkit.Normalized[cidrNormalizer]
 
 type cidrType = tfkit.NormalizedType[cidrNormalizer]

@@ -48,8 +48,8 @@ var attributes = map[string]path.Path{
 	"cidrAllowList":  path.Root("cidr_allow_list"),
 }
 
-// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on. The user name is ""
-// if the call is not about one user.
+// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on.
+// The user name is "" if the call is not about one user.
 func failServiceUser(diags *diag.Diagnostics, verb, username string, err error, hints ...string) {
 	fail(diags, verb+" Instaclustr service user", username, err, hints)
 }

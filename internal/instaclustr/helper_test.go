@@ -46,7 +46,8 @@ func serviceUser(username, role string, attributes ...string) string {
 	return fmt.Sprintf(block, userType, username, username, role, strings.Join(attributes, "\n  "))
 }
 
-// apiKey returns the configuration of a key of the service user above, with further attributes a line each.
+// apiKey returns the configuration of a key of the service user above, with further attributes a
+// line each.
 func apiKey(kind string, attributes ...string) string {
 	const block = "resource %q \"test\" {\n  username = %s.username\n  key_type = %q\n  %s\n}\n"
 	return fmt.Sprintf(block, keyType, user, kind, strings.Join(attributes, "\n  "))
@@ -117,7 +118,8 @@ func shownKey(w *acctest.Instaclustr, username, kind string) knownvalue.Check {
 	})
 }
 
-// invalid checks that a configuration is refused at plan, and that nothing but the list of users is read for that.
+// invalid checks that a configuration is refused at plan, and that nothing but the list of users is
+// read for that.
 func invalid(t *testing.T, config, words string) {
 	t.Helper()
 	w := server(t)

@@ -9,7 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// knownKeyTypes are the types of API keys that the documentation names. There is at least one more, for Prometheus.
+// knownKeyTypes are the types of API keys that the documentation names. There is at least one more,
+// for Prometheus.
 var knownKeyTypes = []string{"MONITORING", "PROVISIONING", "PROVISIONING_READONLY", "USER_MANAGEMENT"}
 
 // allows reports whether a role allows keys of a type, according to the documentation. It allows

@@ -17,8 +17,8 @@ const (
 	initialKept    = "keep"
 )
 
-// email is a string attribute that holds an e-mail address. Case does not count: no service distinguishes two addresses
-// by it, and some change it.
+// email is a string attribute that holds an e-mail address. Case does not count: no service
+// distinguishes two addresses by it, and some change it.
 type email = tfkit.Normalized[emailNormalizer]
 
 type emailType = tfkit.NormalizedType[emailNormalizer]
@@ -98,7 +98,8 @@ type serviceUserIdentity struct {
 // Identity implements tfkit.ResourceModel.
 func (m *serviceUserResourceModel) Identity() any { return serviceUserIdentity{m.Username} }
 
-// fromAPI copies what the server returned, without the creator, who stays an administrator without being listed.
+// fromAPI copies what the server returned, without the creator, who stays an administrator without
+// being listed.
 func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, private serviceUserPrivate) {
 	listed, chosen := tfkit.Strings(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
 	m.serviceUserModel.fromAPI(in)

@@ -49,16 +49,16 @@ type apiKeyDataModel struct {
 	Account   types.String `tfsdk:"account"`
 }
 
-// fromAPI copies what the server returned, without the user name in the entry of the key: in the vendor's samples it
-// differs from the name of the user.
+// fromAPI copies what the server returned, without the user name in the entry of the key: in the
+// vendor's samples it differs from the name of the user.
 func (m *apiKeyDataModel) fromAPI(username string, in instaclustrapi.Key) {
 	m.apiKeyModel = newAPIKeyModel(username, in.Type)
 	m.MaskedKey = types.StringValue(in.Mask())
 	m.Account = tfkit.StringOrNull(in.Account)
 }
 
-// apiKeysOf returns the keys of some service users, sorted by user name and type. User name and type narrow the result;
-// "" does not.
+// apiKeysOf returns the keys of some service users, sorted by user name and type. User name and
+// type narrow the result; "" does not.
 func apiKeysOf(users []instaclustrapi.ServiceUser, username, keyType string) []apiKeyDataModel {
 	found := []apiKeyDataModel{}
 	for _, user := range users {
@@ -86,7 +86,8 @@ type apiKeyResourceModel struct {
 	AllowSelfLockout       types.Bool `tfsdk:"allow_self_lockout"`
 }
 
-// newAPIKeyResourceModel returns the model of a key of which only the user and the type are known, as after an import.
+// newAPIKeyResourceModel returns the model of a key of which only the user and the type are known,
+// as after an import.
 func newAPIKeyResourceModel(username, keyType string) *apiKeyResourceModel {
 	return &apiKeyResourceModel{
 		Key: rotation.NoKey(), apiKeyModel: newAPIKeyModel(username, keyType),

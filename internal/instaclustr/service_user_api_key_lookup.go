@@ -23,7 +23,8 @@ var (
 	// errKeyExists says that a user already has a key of a type.
 	errKeyExists = errors.New("there is an API key of this type already; a user can't have two keys of one type, and " +
 		"the secret of an existing key can't be read")
-	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are none.
+	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
+	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
 		"provider may lack the right to see them")
 )
@@ -138,15 +139,15 @@ func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instacl
 	return issued, err
 }
 
-// restrict writes the allow list of a key. It goes on when the context ends: until then, the key may work from all
-// addresses.
+// restrict writes the allow list of a key. It goes on when the context ends: until then, the key
+// may work from all addresses.
 func (k apiKeys) restrict(ctx context.Context, username, keyType string, allowList []string) error {
 	return k.client.APIKeys.Restrict(context.WithoutCancel(ctx), username, keyType, allowList)
 }
 
-// remove revokes keys of some types and reads the user again, since no response of a revocation is documented. It
-// returns the user, if it could be read. A key that does not exist is no error. It goes on when the context ends: some
-// of these keys may work from all addresses.
+// remove revokes keys of some types and reads the user again, since no response of a revocation is
+// documented. It returns the user, if it could be read. A key that does not exist is no error. It
+// goes on when the context ends: some of these keys may work from all addresses.
 func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string) (*instaclustrapi.ServiceUser, error) {
 	ctx = context.WithoutCancel(ctx)
 	var failed []error

@@ -11,7 +11,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// A key is read twice before it counts as absent. For a refresh its absence is no error; for everything else it is.
+// A key is read twice before it counts as absent. For a refresh its absence is no error; for
+// everything else it is.
 func TestReadAPIKey(t *testing.T) {
 	without := userJSON("ci", "OWNER", "OTHER")
 	bare := `{"username": "ci", "role": "OWNER"}`

@@ -54,7 +54,8 @@ func (r *apiKeyResource) ModifyPlan(
 	}
 }
 
-// planRestriction plans the allow list that is in force after the apply. It returns whether the apply writes one.
+// planRestriction plans the allow list that is in force after the apply. It returns whether the
+// apply writes one.
 func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool) {
 	wanted := prefixes(m.CIDRAllowList)
 	switch {
@@ -72,8 +73,8 @@ func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool)
 	return !isEffective(wanted, effective)
 }
 
-// refuseOwn refuses a change of the key that the provider signs in with. If the tail is empty, the key in
-// state is used.
+// refuseOwn refuses a change of the key that the provider signs in with. If the tail is empty, the
+// key in state is used.
 func (r *apiKeyResource) refuseOwn(
 	m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
 ) {
@@ -86,8 +87,9 @@ func (r *apiKeyResource) refuseOwn(
 	}
 }
 
-// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the plan of a
-// replacement looks like that of a create. A key that can't be read, as by a service user, counts as that key.
+// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the
+// plan of a replacement looks like that of a create. A key that can't be read, as by a service
+// user, counts as that key.
 func (r *apiKeyResource) refuseOwnReplacement(
 	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
 ) {

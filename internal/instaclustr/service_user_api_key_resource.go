@@ -92,7 +92,8 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	username, keyType, id := m.key()
 	defer lock(r.Data, username)()
 
-	// The plan has refused this already, except for a tainted key, whose private state Terraform does not pass.
+	// The plan has refused this already, except for a tainted key, whose private state Terraform
+	// does not pass.
 	if r.refuseOwn(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}

@@ -243,7 +243,8 @@ func TestAccAPIKey_withoutRefresh(t *testing.T) {
 	}
 }
 
-// Keepers that are not known before the apply announce a rotation. It takes place only if they have changed.
+// Keepers that are not known before the apply announce a rotation. It takes place only if they have
+// changed.
 func TestAccAPIKey_unknownKeepers(t *testing.T) {
 	w, secret := server(t), ""
 	config := func(trigger, release string) string {
@@ -266,7 +267,8 @@ func TestAccAPIKey_unknownKeepers(t *testing.T) {
 	)
 }
 
-// The server decides on a type that is not known. If the user exists, its list of types decides at plan.
+// The server decides on a type that is not known. If the user exists, its list of types decides at
+// plan.
 func TestAccAPIKey_unknownType(t *testing.T) {
 	w := server(t)
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "robot", Role: instaclustrsim.ReadOnly})
@@ -304,8 +306,8 @@ func TestAccAPIKey_unknownAllowList(t *testing.T) {
 	)
 }
 
-// The key is issued, but can't be restricted: it is kept, the next plan shows it, and the next apply restricts it
-// without a rotation.
+// The key is issued, but can't be restricted: it is kept, the next plan shows it, and the next
+// apply restricts it without a rotation.
 func TestAccAPIKey_restrictionFails(t *testing.T) {
 	w, secret := server(t), ""
 	w.Sim.Inject(restrictOp, broken)
@@ -332,8 +334,8 @@ func TestAccAPIKey_restrictionFails(t *testing.T) {
 	)
 }
 
-// The service drops the list when it rotates, and the list can't be written again: the new key is kept, and the next
-// apply restricts it.
+// The service drops the list when it rotates, and the list can't be written again: the new key is
+// kept, and the next apply restricts it.
 func TestAccAPIKey_restrictionAfterRotationFails(t *testing.T) {
 	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
 	config := func(release string) string {
@@ -493,7 +495,8 @@ func TestAccAPIKey_rotationKeepsList(t *testing.T) {
 	)
 }
 
-// The response to generate is lost, and rotate, whose path is a guess, does not exist: the key must stay in state.
+// The response to generate is lost, and rotate, whose path is a guess, does not exist: the key must
+// stay in state.
 func TestAccAPIKey_lostGenerateNoRotate(t *testing.T) {
 	for name, fault := range map[string]simkit.Fault{
 		"404": {Times: -1, Status: http.StatusNotFound, Body: `{"status":404,"message":"HTTP 404 Not Found"}`},
@@ -557,7 +560,8 @@ func TestAccAPIKey_importedOpens(t *testing.T) {
 	}
 }
 
-// A response without the member apiKeys says nothing about keys: it must not remove a key from the state.
+// A response without the member apiKeys says nothing about keys: it must not remove a key from the
+// state.
 func TestAccAPIKey_noKeysReturned(t *testing.T) {
 	w, secret := server(t), ""
 	config := serviceUser("ci", "READ_ONLY") + apiKey("MONITORING")

@@ -21,7 +21,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// apiKeyDescriptions describe the attributes that resource, data sources, ephemeral resource and action share.
+// apiKeyDescriptions describe the attributes that resource, data sources, ephemeral resource and
+// action share.
 var apiKeyDescriptions = map[string]string{
 	"id":       "`<username>/<KEY_TYPE>`.",
 	"username": "User name of the service user that the key belongs to.",
@@ -37,7 +38,8 @@ var apiKeyDescriptions = map[string]string{
 const openAtFirst = "The service accepts no allow list when it issues a key: the key works from all addresses until " +
 	"the second request, which follows at once, has restricted it."
 
-// keyTypeValidators accept types that the documentation does not name, with a warning: it may not name all of them.
+// keyTypeValidators accept types that the documentation does not name, with a warning: it may not
+// name all of them.
 func keyTypeValidators() []validator.String {
 	return append([]validator.String{
 		tfkit.Unpadded(), stringvalidator.NoneOf(".", ".."), tfkit.CheckString("should be a known type", checkKeyType),

@@ -64,7 +64,8 @@ func createHints(err error, id string) []string {
 	return nil
 }
 
-// Update restricts the key first, saves, then rotates it, saves, and restricts it again if the rotation has opened it.
+// Update restricts the key first, saves, then rotates it, saves, and restricts it again if the
+// rotation has opened it.
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var prior, m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)

@@ -12,7 +12,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// serviceUsers is the one place through which service users are found and changed. Its keys are in apiKeys.
+// serviceUsers is the one place through which service users are found and changed. Its keys are in
+// apiKeys.
 type serviceUsers struct{ client *client }
 
 func (c *client) users() serviceUsers { return serviceUsers{c} }
@@ -45,16 +46,17 @@ func explainAbsence(err error) error {
 		"is managed and really gone, run \"terraform state rm\" for it and its keys", err)
 }
 
-// list returns all service users, sorted by name: the order of the server means nothing, and may change.
+// list returns all service users, sorted by name: the order of the server means nothing, and may
+// change.
 func (s serviceUsers) list(ctx context.Context) ([]instaclustrapi.ServiceUser, error) {
 	found, err := s.client.ServiceUsers.List(ctx)
 	slices.SortFunc(found, func(a, b instaclustrapi.ServiceUser) int { return strings.Compare(a.Username, b.Username) })
 	return found, err
 }
 
-// create creates a service user. If a service user has the name or the e-mail address, create returns an error. If the
-// response was lost, create searches for the user: no user of the name existed before, and creates of one name wait for
-// each other.
+// create creates a service user. If a service user has the name or the e-mail address, create
+// returns an error. If the response was lost, create searches for the user: no user of the name
+// existed before, and creates of one name wait for each other.
 func (s serviceUsers) create(
 	ctx context.Context, wanted instaclustrapi.ServiceUserCreate,
 ) (*instaclustrapi.ServiceUser, error) {

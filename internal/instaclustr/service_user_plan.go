@@ -48,10 +48,11 @@ func (r *serviceUserResource) ModifyPlan(
 	}
 }
 
-// planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks like that of a create,
-// except for the private state, which Terraform does not pass for a tainted resource. Without private state the
-// conflict is a warning, since an error would also keep Terraform from destroying everything else. If the users can't
-// be read, the apply reports the conflict.
+// planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks
+// like that of a create, except for the private state, which Terraform does not pass for a tainted
+// resource. Without private state the conflict is a warning, since an error would also keep
+// Terraform from destroying everything else. If the users can't be read, the apply reports the
+// conflict.
 func (r *serviceUserResource) planCreate(
 	ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics,
 ) {
@@ -108,8 +109,8 @@ func (r *serviceUserResource) refuseOwnEnd(
 	}
 }
 
-// refuseOwnRemoval refuses to remove the person whose key the provider uses from the administrators. The creator stays
-// in any case.
+// refuseOwnRemoval refuses to remove the person whose key the provider uses from the
+// administrators. The creator stays in any case.
 func (r *serviceUserResource) refuseOwnRemoval(
 	prior, planned serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
 ) {

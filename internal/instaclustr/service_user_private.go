@@ -10,10 +10,12 @@ import (
 
 // serviceUserPrivate is the private state of a service user: values that no response has.
 type serviceUserPrivate struct {
-	// Creator holds the administrators whom the server added when the user was created. They stay without being listed.
+	// Creator holds the administrators whom the server added when the user was created. They stay
+	// without being listed.
 	Creator []string `json:"creator,omitempty"`
-	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type: keys that came with the
-	// user, and keys that its role does not allow any more. The characters distinguish them from later keys.
+	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type:
+	// keys that came with the user, and keys that its role does not allow any more. The characters
+	// distinguish them from later keys.
 	KeysToRevoke map[string]string `json:"doomed_keys,omitempty"`
 	// Lowering is the role of an update that lowered the role, and whose response was lost. If the
 	// server executed the update, there may be keys to revoke.

@@ -52,7 +52,8 @@ func TestAccServiceUser_minimal(t *testing.T) {
 	)
 }
 
-// The person who created the user stays an administrator, unless it is to be removed; drift of the others shows.
+// The person who created the user stays an administrator, unless it is to be removed; drift of the
+// others shows.
 func TestAccServiceUser_administrators(t *testing.T) {
 	w := server(t)
 	for _, name := range []string{"a.smith", "b.jones"} {
@@ -270,8 +271,8 @@ func TestAccServiceUser_disallowedKeys(t *testing.T) {
 	}
 }
 
-// The role of one user is lowered, which ends its key, and the role of another one is raised, which allows a key, in
-// one apply, whatever the service does about the keys.
+// The role of one user is lowered, which ends its key, and the role of another one is raised, which
+// allows a key, in one apply, whatever the service does about the keys.
 func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 	other := func(config string) string {
 		return strings.NewReplacer(`"test"`, `"other"`, userType+".test", userType+".other").Replace(config)
@@ -376,8 +377,8 @@ func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	)
 }
 
-// The keys that came with the user can't be revoked at first: the user stays, and the next apply revokes them, but not
-// a key that was adopted meanwhile.
+// The keys that came with the user can't be revoked at first: the user stays, and the next apply
+// revokes them, but not a key that was adopted meanwhile.
 func TestAccServiceUser_initialKeysStay(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(revokeOp, times(2, broken))
@@ -553,7 +554,8 @@ func TestAccServiceUser_disallowedKeysAfterLostUpdate(t *testing.T) {
 	)
 }
 
-// Administrators are not configured; one is added between plan and apply; an update of the display name keeps them.
+// Administrators are not configured; one is added between plan and apply; an update of the display
+// name keeps them.
 func TestAccServiceUser_administratorsAddedMeanwhile(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "bob", Role: instaclustrsim.ClusterAdmin})

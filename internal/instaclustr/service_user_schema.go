@@ -131,7 +131,8 @@ func serviceUserSchema() schema.Schema {
 	}
 }
 
-// serviceUserDataAttributes returns the attributes of a service user with its keys, all of them computed.
+// serviceUserDataAttributes returns the attributes of a service user with its keys, all of them
+// computed.
 func serviceUserDataAttributes() map[string]datasource.Attribute {
 	about := serviceUserDescriptions
 	attributes := map[string]datasource.Attribute{

@@ -135,9 +135,9 @@ func (r *serviceUserResource) update(
 	return r.Client.users().update(ctx, username, wanted)
 }
 
-// lowerRole sends an update that lowers the role, and revokes the keys of types that the new role does not allow. A
-// service may revoke such keys itself, keep them, or refuse the role because of them. The plan has named them. With an
-// error, it returns the user if the role was lowered.
+// lowerRole sends an update that lowers the role, and revokes the keys of types that the new role
+// does not allow. A service may revoke such keys itself, keep them, or refuse the role because of
+// them. The plan has named them. With an error, it returns the user if the role was lowered.
 func (r *serviceUserResource) lowerRole(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {

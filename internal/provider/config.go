@@ -104,8 +104,8 @@ func httpAttributes() map[string]schema.Attribute {
 	}
 }
 
-// oneLine refuses a text that no header can have. White space around a value is removed before use. The error does not
-// quote the value, which may be a credential.
+// oneLine refuses a text that no header can have. White space around a value is removed before use.
+// The error does not quote the value, which may be a credential.
 var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text string, diags *diag.Diagnostics) {
 	if strings.ContainsFunc(strings.TrimSpace(text), unicode.IsControl) {
 		diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s must be one line, without control characters.", at))
@@ -123,7 +123,8 @@ var (
 	})
 )
 
-// parsed refuses a text that a function can't parse. The text of the error follows the path of the attribute and "is".
+// parsed refuses a text that a function can't parse. The text of the error follows the path of the
+// attribute and "is".
 func parsed(summary string, parse func(string) error) validator.String {
 	return tfkit.CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
 		if err := parse(text); err != nil {

@@ -105,7 +105,8 @@ func TestDataSourceSchemasAreValid(t *testing.T) {
 	}
 }
 
-// served returns the names of all types, by kind, and all schemas with the provider's own under "provider".
+// served returns the names of all types, by kind, and all schemas with the provider's own under
+// "provider".
 func served(t *testing.T) (types map[string][]string, schema map[string]*tfprotov6.Schema) {
 	t.Helper()
 	all := schemas(t)

@@ -24,11 +24,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// States that earlier versions wrote are read by this version, and its plans are those of the version that wrote them.
+// States that earlier versions wrote are read by this version, and its plans are those of the
+// version that wrote them.
 //
-// A folder testdata/states/<version>/<case> holds such a state (state.json), private state included, with its
-// configuration (main.tf) and what the servers held at that time (a file for each system, read into the seeds of its
-// simulator). All keys in them are keys of simulators. There are two cases:
+// A folder testdata/states/<version>/<case> holds such a state (state.json), private state
+// included, with its configuration (main.tf) and what the servers held at that time (a file for
+// each system, read into the seeds of its simulator). All keys in them are keys of simulators.
+// There are two cases:
 //
 //   - finished: a state of every resource, after applies that succeeded. Its plan is empty.
 //   - unfinished: a state after applies whose responses were lost. changes.json has what its plans change.
@@ -50,7 +52,8 @@ const keptStates = "testdata/states"
 // keepVariable names the version whose state a run keeps.
 const keepVariable = "SVCACCT_TEST_KEEP_STATE"
 
-// changes are what a plan changes: by the address of a resource, the actions and the attributes that are unknown.
+// changes are what a plan changes: by the address of a resource, the actions and the attributes
+// that are unknown.
 type changes map[string][]string
 
 func TestAccState_finished(t *testing.T) {
@@ -136,7 +139,8 @@ func TestStates_everyResource(t *testing.T) {
 	}
 }
 
-// kept is a workspace with a kept state, and simulators that hold what the servers held when the state was written.
+// kept is a workspace with a kept state, and simulators that hold what the servers held when the
+// state was written.
 type kept struct {
 	acctest.Workspace
 	folder      string
@@ -278,8 +282,8 @@ func (k *kept) state(t *testing.T) map[string]instance {
 	return instances(t, read(t, k.stateFile()))
 }
 
-// wantKept checks that a refresh has left everything in a state but the time of the refresh. A later version may add
-// to it.
+// wantKept checks that a refresh has left everything in a state but the time of the refresh. A
+// later version may add to it.
 func wantKept(t *testing.T, before, after map[string]instance) {
 	t.Helper()
 	for address, was := range before {

@@ -29,8 +29,8 @@ func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.
 	readTime.Store(ctx, private, clock().UTC(), diags)
 }
 
-// MarkUnconfirmed stores that the key in state may no longer work, because the response to a rotation was lost, or
-// removes this mark. With the mark the next plan rotates.
+// MarkUnconfirmed stores that the key in state may no longer work, because the response to a
+// rotation was lost, or removes this mark. With the mark the next plan rotates.
 func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool, diags *diag.Diagnostics) {
 	unconfirmedMark.Store(ctx, private, mark, diags)
 }

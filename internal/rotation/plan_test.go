@@ -385,7 +385,8 @@ func (p randomPlan) rotates() bool {
 		expires && age >= 90-window && window < never
 }
 
-// Terraform plans again during apply, with the same private state. A saved plan may be applied long after it was made.
+// Terraform plans again during apply, with the same private state. A saved plan may be applied long
+// after it was made.
 func TestPlanningAgainDecidesTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))

@@ -22,7 +22,8 @@ func (e *unconfirmed) Unwrap() []error { return []error{e.error, ErrUnconfirmed}
 
 // Steps are the parts of a rotation that differ between resources.
 type Steps struct {
-	// Issue requests a new key from the server. Unconfirmed marks its error if the server may have issued a key.
+	// Issue requests a new key from the server. Unconfirmed marks its error if the server may have
+	// issued a key.
 	Issue func(context.Context) (Issued, error)
 	// Save writes the model with the key to the state.
 	Save func()
@@ -33,9 +34,9 @@ type Steps struct {
 	Clock   tfkit.Clock
 }
 
-// Rotate saves the model, and rotates the key if the plan says so. The order is the same for all resources: restore the
-// prior key, save, issue a key, mark it as unconfirmed if the response was lost, set the new key, save. The result
-// reports whether the key was rotated.
+// Rotate saves the model, and rotates the key if the plan says so. The order is the same for all
+// resources: restore the prior key, save, issue a key, mark it as unconfirmed if the response was
+// lost, set the new key, save. The result reports whether the key was rotated.
 func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagnostics) (rotated bool) {
 	planned := *k
 	if k.WillRotate() {
@@ -70,8 +71,8 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	return true
 }
 
-// IssueMissing issues a key for a new object whose create returned no key, and saves. After any error the key is marked
-// as unconfirmed, and the next plan rotates it.
+// IssueMissing issues a key for a new object whose create returned no key, and saves. After any
+// error the key is marked as unconfirmed, and the next plan rotates it.
 func (k *Key) IssueMissing(ctx context.Context, s Steps, diags *diag.Diagnostics) {
 	issued, err := s.Issue(ctx)
 	MarkUnconfirmed(ctx, s.Private, err != nil, diags)

@@ -207,7 +207,8 @@ func TestRotateOfOverlappingKey(t *testing.T) {
 	}
 }
 
-// A mark of an earlier run stays until a key is issued: a refused request says nothing about the key in state.
+// A mark of an earlier run stays until a key is issued: a refused request says nothing about the
+// key in state.
 func TestRotateAfterAnUnconfirmedRotation(t *testing.T) {
 	for name, test := range map[string]struct {
 		issueErr error
@@ -230,7 +231,8 @@ func TestRotateAfterAnUnconfirmedRotation(t *testing.T) {
 	}
 }
 
-// The mark is written before the second save: a failing private state is an error, and the new key is still saved.
+// The mark is written before the second save: a failing private state is an error, and the new key
+// is still saved.
 func TestRotateWithoutPrivateState(t *testing.T) {
 	prior := issuedKey()
 	k := rotating(prior)

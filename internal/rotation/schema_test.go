@@ -198,7 +198,8 @@ func emptyState(t *testing.T, s schema.Schema) tfsdk.State {
 	return tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
 }
 
-// A plan takes the values of the state, unless Plan decides otherwise. Null stays null, as after an import.
+// A plan takes the values of the state, unless Plan decides otherwise. Null stays null, as after an
+// import.
 func TestComputedAttributesKeepTheirValues(t *testing.T) {
 	s := schemaOf(overlapping)
 	state := emptyState(t, s)

@@ -17,7 +17,8 @@ import (
 // EndpointName is the name of the setting with the address of a system. Every system has it.
 const EndpointName = "endpoint"
 
-// Setting is one value that a system needs, from its block in the provider block or from the environment.
+// Setting is one value that a system needs, from its block in the provider block or from the
+// environment.
 type Setting struct {
 	Name        string // in the block of the system
 	Variable    string // the environment variable, for a setting that the block does not have
@@ -63,7 +64,8 @@ type System struct {
 	Options  func(transport.Options, Values) transport.Options
 	// Connect makes the client available to everything that the system serves.
 	Connect func(*Data, *transport.Client, Values)
-	// Missing sets the error that everything of the system reports when it is used, instead of a client.
+	// Missing sets the error that everything of the system reports when it is used, instead of a
+	// client.
 	Missing func(error)
 
 	Resources          []func() resource.Resource
@@ -118,8 +120,8 @@ type connectionState[C any] struct {
 	missing error
 }
 
-// open returns the client, or an error if settings of the system are missing. It returns nil without an error while the
-// provider is not configured, as during validation.
+// open returns the client, or an error if settings of the system are missing. It returns nil
+// without an error while the provider is not configured, as during validation.
 func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, *C) {
 	state := c.state.Load()
 	switch {

@@ -89,7 +89,8 @@ func TestDefinitionSystem(t *testing.T) {
 	}
 }
 
-// Systems of one definition do not share a connection: two configurations of the provider have two clients.
+// Systems of one definition do not share a connection: two configurations of the provider have two
+// clients.
 func TestSystemsHaveTheirOwnConnections(t *testing.T) {
 	first, second := definition.System(), definition.System()
 	data := &Data{}

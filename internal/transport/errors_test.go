@@ -254,8 +254,8 @@ func TestRedactorWithoutSecret(t *testing.T) {
 	}
 }
 
-// The first attempt of a rotation is executed and its response is lost; the later attempts fail, and did
-// nothing.
+// The first attempt of a rotation is executed and its response is lost; the later attempts fail,
+// and did nothing.
 func TestLostRemembersEarlierAttempts(t *testing.T) {
 	r := Request{Method: http.MethodPost, Path: "/rotate", Repeatable: true}
 	for name, second := range map[string]step{"400": reply(400, `{}`), "409": reply(409, `{}`), "429": reply(429, "")} {

@@ -92,9 +92,9 @@ func (t *noRedirectTransport) RoundTrip(req *http.Request) (*http.Response, erro
 }
 
 // limitTransport gives one attempt a time limit and its response a size limit. It reads the whole
-// response, so that a response that ends early is a failed attempt, which the retry policy sees, and not
-// an error in decoding. The end of the context cuts off reads alone: the server may have executed a
-// write that is cut off, and its response may hold a key.
+// response, so that a response that ends early is a failed attempt, which the retry policy sees,
+// and not an error in decoding. The end of the context cuts off reads alone: the server may have
+// executed a write that is cut off, and its response may hold a key.
 type limitTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration

@@ -42,7 +42,8 @@ func failLookup(thing string) func(*diag.Diagnostics, error) {
 	}
 }
 
-// oneKey requires exactly one of the keys by which an object is looked up, and refuses filters beside uuid.
+// oneKey requires exactly one of the keys by which an object is looked up, and refuses filters
+// beside uuid.
 func oneKey(keys []string, filters ...string) []datasource.ConfigValidator {
 	expressions := make([]path.Expression, len(keys))
 	for i, key := range keys {

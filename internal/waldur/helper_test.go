@@ -18,7 +18,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// live checks how many accounts the server has that are not closed, and that each has exactly one key that works.
+// live checks how many accounts the server has that are not closed, and that each has exactly one
+// key that works.
 func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := 0

@@ -188,7 +188,8 @@ func TestAccRobotAccount_unknownState(t *testing.T) {
 	)})
 }
 
-// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+// Values of other resources, which are not known before apply, are no error, and what is known
+// stays known.
 func TestAccRobotAccount_unknownValues(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	config := func(kind, description, key string) string {
@@ -412,7 +413,8 @@ func TestAccRobotAccount_unknownElements(t *testing.T) {
 	)
 }
 
-// Waldur refuses every change of the account while a user has left. The provider removes nobody, and says what to do.
+// Waldur refuses every change of the account while a user has left. The provider removes nobody,
+// and says what to do.
 func TestAccRobotAccount_userLeft(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	both, one := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("users = [%q]", w.Ada)

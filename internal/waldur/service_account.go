@@ -12,13 +12,14 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// serviceAccountKind holds the differences between the service accounts of customers and those of projects. The API
-// treats both alike.
+// serviceAccountKind holds the differences between the service accounts of customers and those of
+// projects. The API treats both alike.
 type serviceAccountKind struct {
 	scope string // "customer" or "project": the API's field, and the attribute without its "_uuid"
 	title string // the name of one account in errors
 
-	// owner has the attributes of data sources that say where the account belongs, with their descriptions.
+	// owner has the attributes of data sources that say where the account belongs, with their
+	// descriptions.
 	owner map[string]string
 
 	newModel func() scopedResourceModel
@@ -97,8 +98,8 @@ func (k *serviceAccountKind) refresh(model scopedResourceModel, in *waldurapi.Se
 	*model.scope() = tfkit.UUIDOrNull(k.scopeOf(in))
 }
 
-// erred reports whether the account service refused the last update. Waldur then refuses to rotate the key until an
-// update succeeds.
+// erred reports whether the account service refused the last update. Waldur then refuses to rotate
+// the key until an update succeeds.
 func (m *serviceAccountResourceModel) erred() bool {
 	return m.State.ValueString() == waldurapi.ServiceAccountErred
 }

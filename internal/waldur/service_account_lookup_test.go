@@ -25,8 +25,8 @@ func account(uuid, username, identifier string) string {
 		`", "created": "2026-02-04T09:10:08Z"}`
 }
 
-// placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths of the customer or
-// project, of its accounts, and of the account with accountUUID.
+// placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths
+// of the customer or project, of its accounts, and of the account with accountUUID.
 func placed(kind *serviceAccountKind, text string) string {
 	list := "/api/marketplace-" + kind.scope + "-service-accounts/"
 	return strings.NewReplacer("SCOPE", kind.scope, "PARENT", "/api/"+kind.scope+"s/"+scopeUUID+"/",

@@ -166,7 +166,8 @@ func TestAccServiceAccount_erred(t *testing.T) {
 					acctest.Unchanged(k.address(), "api_key", &key),
 				),
 			},
-			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation otherwise.
+			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation
+			// otherwise.
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
@@ -236,7 +237,8 @@ func TestAccServiceAccount_exists(t *testing.T) {
 	})
 }
 
-// Two resources that would own one account: one of them wins, the other is an error, and there is one account.
+// Two resources that would own one account: one of them wins, the other is an error, and there is
+// one account.
 func TestAccServiceAccount_twins(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests are counted")
@@ -293,8 +295,8 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 	}
 }
 
-// The responses to the create and to the search afterwards are lost: the next apply finds the account and says how to
-// import it.
+// The responses to the create and to the search afterwards are lost: the next apply finds the
+// account and says how to import it.
 func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "responses are lost")
@@ -313,7 +315,8 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	})
 }
 
-// The account is created, but no key is issued: the account is in the state, and the next apply completes it.
+// The account is created, but no key is issued: the account is in the state, and the next apply
+// completes it.
 func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response is lost and the account service fails")
@@ -358,7 +361,8 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 	})
 }
 
-// The response to the rotation has no key: the key in the state may be revoked, so that the next apply rotates again.
+// The response to the rotation has no key: the key in the state may be revoked, so that the next
+// apply rotates again.
 func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response lacks the key")
@@ -495,7 +499,8 @@ func TestAccServiceAccount_forbidden(t *testing.T) {
 	})
 }
 
-// Waldur also returns 404 for an account that the token may not see. This must not look like a deletion.
+// Waldur also returns 404 for an account that the token may not see. This must not look like a
+// deletion.
 func TestAccServiceAccount_hidden(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are taken away")
@@ -517,9 +522,9 @@ func TestAccServiceAccount_hidden(t *testing.T) {
 	})
 }
 
-// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's responses do not
-// distinguish that from a deletion. Nevertheless no second account is created: the same missing permission refuses the
-// create, and with the permission the account is found.
+// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's
+// responses do not distinguish that from a deletion. Nevertheless no second account is created: the
+// same missing permission refuses the create, and with the permission the account is found.
 func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -545,7 +550,8 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	})
 }
 
-// A permission that is lost between plan and destroy must not look like a deletion outside of Terraform.
+// A permission that is lost between plan and destroy must not look like a deletion outside of
+// Terraform.
 func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -656,7 +662,8 @@ func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 	})
 }
 
-// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+// Values of other resources, which are not known before apply, are no error, and what is known
+// stays known.
 func TestAccServiceAccount_unknownValues(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key, uuid := acctest.Name(), "", ""

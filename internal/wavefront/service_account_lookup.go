@@ -82,7 +82,8 @@ func (s serviceAccounts) create(
 	return account, remark, nil
 }
 
-// readCreated reads an account that was created. If that fails, it returns the account of the response, and why.
+// readCreated reads an account that was created. If that fails, it returns the account of the
+// response, and why.
 func (s serviceAccounts) readCreated(
 	ctx context.Context, response *wavefrontapi.ServiceAccount, message string,
 ) (account *wavefrontapi.ServiceAccount, remark string) {

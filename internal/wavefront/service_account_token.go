@@ -254,7 +254,8 @@ func (m *tokenResourceModel) warnOfSameName(
 	}
 }
 
-// imported reports whether the state has only what an import sets. Other tokens without a fingerprint are tainted.
+// imported reports whether the state has only what an import sets. Other tokens without a
+// fingerprint are tainted.
 func (m *tokenResourceModel) imported() bool { return m.ID.IsNull() }
 
 // afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:

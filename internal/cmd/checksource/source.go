@@ -39,8 +39,9 @@ func (f finding) compare(other finding) int {
 	)
 }
 
-// load reads the files below root that are written by hand. It leaves out generated files, which are the Go files that
-// say so and the folder docs, and folders that no Go build reads, except for those of the continuous integration.
+// load reads the files below root that are written by hand. It leaves out generated files, which
+// are the Go files that say so and the folder docs, and folders that no Go build reads, except for
+// those of the continuous integration.
 func load(root fs.FS) ([]*source, error) {
 	var files []*source
 	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
@@ -74,7 +75,8 @@ func load(root fs.FS) ([]*source, error) {
 	return files, err
 }
 
-// byHand reports whether a path is that of a Go or Markdown file, or of a script or the settings of a tool.
+// byHand reports whether a path is that of a Go or Markdown file, or of a script or the settings of
+// a tool.
 func byHand(path string) bool {
 	if path == "GNUmakefile" || path == ".ci/run" {
 		return true
@@ -114,7 +116,8 @@ func (s *source) isTest() bool {
 	return strings.HasSuffix(s.path, "_test.go")
 }
 
-// ships reports whether a Go file is a part of the provider. Tests are not, nor is what only tests and tools use.
+// ships reports whether a Go file is a part of the provider. Tests are not, nor is what only tests
+// and tools use.
 func (s *source) ships() bool {
 	return s.syntax != nil && !s.isTest() && area(s.path) != ""
 }
@@ -133,9 +136,9 @@ func (s *source) fenced() []bool {
 
 var inlineCode = regexp.MustCompile("`[^`]*`")
 
-// prose returns the text that people read, each line at its place in the file: Markdown without code, the comments of
-// a Go file and, in what ships, its string literals, since messages and descriptions are made of those. Of a script it
-// returns all: names and messages are words too.
+// prose returns the text that people read, each line at its place in the file: Markdown without
+// code, the comments of a Go file and, in what ships, its string literals, since messages and
+// descriptions are made of those. Of a script it returns all: names and messages are words too.
 func (s *source) prose() string {
 	prose := make([]string, len(s.lines))
 	if s.syntax == nil && !s.isMarkdown() {
@@ -171,8 +174,8 @@ func (s *source) prose() string {
 	return strings.Join(prose, "\n")
 }
 
-// declared returns the identifiers that a Go file declares. All others are uses, and some of those are names that other
-// modules have chosen.
+// declared returns the identifiers that a Go file declares. All others are uses, and some of those
+// are names that other modules have chosen.
 func (s *source) declared() []*ast.Ident {
 	names := []*ast.Ident{s.syntax.Name}
 	add := func(expressions ...ast.Expr) {

@@ -23,8 +23,8 @@ type word struct {
 	applies func(*source) bool
 }
 
-// words lists what may not come back. A word that is plain English in a sentence, and unclear as a name, is looked for
-// in names only.
+// words lists what may not come back. A word that is plain English in a sentence, and unclear as a
+// name, is looked for in names only.
 var words = []word{
 	{inText, `far side`, "server", anywhere},
 	{inText, `lost answers?|answers? (got|is|are|was|were) lost`, "lost response, or the response was lost", anywhere},

@@ -5,8 +5,9 @@
 // create; a new Sim has one account with an Owner. If the documentation leaves a behaviour open,
 // Options has a field for it.
 //
-// It does not serve the deletion of a service user, which does not exist, human users, organisations, SCIM and
-// clusters. A key of a type other than User Management gives access only to the probe, GET /_emu/whoami.
+// It does not serve the deletion of a service user, which does not exist, human users,
+// organisations, SCIM and clusters. A key of a type other than User Management gives access only to
+// the probe, GET /_emu/whoami.
 package instaclustrsim
 
 import (
@@ -26,7 +27,8 @@ const (
 	ownerName = "j.doe"
 )
 
-// Sim is one service with its accounts. It is an http.Handler, and all its methods may be called while it serves.
+// Sim is one service with its accounts. It is an http.Handler, and all its methods may be called
+// while it serves.
 type Sim struct {
 	*simkit.Server
 	options Options
@@ -34,8 +36,8 @@ type Sim struct {
 	owner   string // its key
 }
 
-// New returns a service with one account, whose only user is an Owner with a User Management key; Owner returns both.
-// An unknown value of an option panics.
+// New returns a service with one account, whose only user is an Owner with a User Management key;
+// Owner returns both. An unknown value of an option panics.
 func New(options Options) *Sim {
 	for _, option := range AllOptions() {
 		value := reflect.ValueOf(options).FieldByName(option.Name).String()
@@ -91,8 +93,9 @@ func (s *Sim) handleAll() {
 	s.Handle("", "GET /_emu/whoami", s.probe)
 }
 
-// handle registers an operation under its id in the API document. Behind a question mark, the pattern names parameters
-// of the query. Read looks at the fields of the body; it is nil where the request has none.
+// handle registers an operation under its id in the API document. Behind a question mark, the
+// pattern names parameters of the query. Read looks at the fields of the body; it is nil where the
+// request has none.
 func (s *Sim) handle(id, pattern string, read func(*call), run func(*call) simkit.Response) {
 	path, query, _ := strings.Cut(pattern, "?")
 	s.Handle(id, path, func(r *http.Request, body []byte) simkit.Response {
@@ -114,7 +117,8 @@ func (s *Sim) handle(id, pattern string, read func(*call), run func(*call) simki
 	})
 }
 
-// unrouted returns 404 for unknown paths and 405 for others. A path with three slashes is that of a service user.
+// unrouted returns 404 for unknown paths and 405 for others. A path with three slashes is that of a
+// service user.
 func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	user := strings.Count(r.URL.EscapedPath(), "/") == 3
 	switch {

@@ -120,8 +120,8 @@ func TestConcurrency(t *testing.T) {
 	simtest.Equal(t, "statuses", statuses, map[int]int{201: 1, 200: 1, 400: 14})
 }
 
-// TestContract checks the responses to requests that the API document allows: by default, and with the first and the
-// last value of all options but those whose responses it does not have.
+// TestContract checks the responses to requests that the API document allows: by default, and with
+// the first and the last value of all options but those whose responses it does not have.
 func TestContract(t *testing.T) {
 	var first, last instaclustrsim.Options
 	for _, option := range instaclustrsim.AllOptions() {

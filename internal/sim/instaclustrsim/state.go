@@ -93,7 +93,8 @@ func (s *state) same(a, b string) bool {
 	return a == b || s.foldNames && strings.EqualFold(a, b)
 }
 
-// find returns a human or service user of any account, since names are unique across all accounts, or nil.
+// find returns a human or service user of any account, since names are unique across all accounts,
+// or nil.
 func (s *state) find(username string) *user {
 	for _, u := range s.users {
 		if s.same(u.username, username) {

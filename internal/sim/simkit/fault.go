@@ -19,18 +19,20 @@ const (
 	DropAfter
 )
 
-// FaultHeader marks a response that came from a Fault, for tests that check the responses of the simulator itself.
+// FaultHeader marks a response that came from a Fault, for tests that check the responses of the
+// simulator itself.
 const FaultHeader = "X-Injected-Fault"
 
 // Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
 // StripBody is set; Status and Drop exclude each other.
 //
-// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not notice that a GET
-// was dropped once.
+// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not
+// notice that a GET was dropped once.
 type Fault struct {
 	// Times is how many requests it hits; 0 means 1, -1 means all to come.
 	Times int
-	// Skip is how many matching requests pass first, counted from Inject on, those that another fault hit included.
+	// Skip is how many matching requests pass first, counted from Inject on, those that another
+	// fault hit included.
 	Skip int
 	// Status is the response instead of the work, before authentication.
 	Status int
@@ -52,8 +54,8 @@ type pendingFault struct {
 	Fault
 }
 
-// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all. An operation that
-// is not served, or a fault that could not act, panics.
+// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all.
+// An operation that is not served, or a fault that could not act, panics.
 func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
 	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
@@ -77,7 +79,8 @@ func (t *Traffic) ClearFaults() {
 	t.faults = nil
 }
 
-// takeFault returns the first armed fault that is due, and counts the request against the Skip of the others.
+// takeFault returns the first armed fault that is due, and counts the request against the Skip of
+// the others.
 func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
 	if operation == "" {
 		return Fault{}, false

@@ -56,8 +56,8 @@ func (o Object) Has(name string) bool {
 	return ok && string(raw) != "null"
 }
 
-// Member decodes a member of an object. It returns the zero value and no error for a member that is missing or null,
-// and an error for a value of another type than T.
+// Member decodes a member of an object. It returns the zero value and no error for a member that is
+// missing or null, and an error for a value of another type than T.
 func Member[T any](o Object, name string) (value T, err error) {
 	if o.Has(name) {
 		err = json.Unmarshal(o[name], &value)

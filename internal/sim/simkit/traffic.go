@@ -10,8 +10,8 @@ import (
 
 // Request is one request as the server saw it.
 type Request struct {
-	// Operation is the operationId; empty where no operation was reached: an unknown path, a method that a path does
-	// not have.
+	// Operation is the operationId; empty where no operation was reached: an unknown path, a method
+	// that a path does not have.
 	Operation string
 	Method    string
 	Path      string
@@ -42,9 +42,11 @@ func (t *Traffic) serve(operation string) {
 	t.operations[operation] = true
 }
 
-// pass serves one request: work is done unless a fault prevents it. Operation is empty if the request reached none.
+// pass serves one request: work is done unless a fault prevents it. Operation is empty if the
+// request reached none.
 func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string, work func(body []byte) Response) {
-	// net/http notices that a client has gone only after the body is read, and a delayed response has to notice.
+	// net/http notices that a client has gone only after the body is read, and a delayed response
+	// has to notice.
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -65,7 +67,8 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 	if dropped = dropped || fault.Drop == DropAfter; dropped {
 		response.Status = 0
 	}
-	// The record comes before the response: a client that has the response finds the request in the record.
+	// The record comes before the response: a client that has the response finds the request in the
+	// record.
 	t.record(r, body, operation, response.Status, faulty)
 	if dropped {
 		hangUp(w)
@@ -110,8 +113,8 @@ func (t *Traffic) ResetRequests() {
 	t.requests = nil
 }
 
-// Count returns how many requests of an operation are in the record, disturbed requests included; "*" counts all, those
-// without an operation too. An operation that is not served panics.
+// Count returns how many requests of an operation are in the record, disturbed requests included;
+// "*" counts all, those without an operation too. An operation that is not served panics.
 func (t *Traffic) Count(operation string) int {
 	t.mustServe(operation)
 	t.mu.Lock()

@@ -27,12 +27,14 @@ type BackendFault struct {
 	// NoToken, for create and rotate, is success without a key. A create leaves an account that
 	// Waldur does not know; a rotation issues nothing, and the old key still works.
 	NoToken bool
-	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its record OK.
+	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its
+	// record OK.
 	Accepted bool
 }
 
-// refusal returns Waldur's response to a failed call of the account service, and the error message that Waldur stores:
-// empty for a failure that Waldur does not catch. Without a failure the response is nil.
+// refusal returns Waldur's response to a failed call of the account service, and the error message
+// that Waldur stores: empty for a failure that Waldur does not catch. Without a failure the
+// response is nil.
 func (f BackendFault) refusal() (message string, problem *simkit.Response) {
 	detail := json.RawMessage(f.Body)
 	switch {
@@ -77,7 +79,8 @@ func (a *accountService) fault(op string) BackendFault {
 	return queue[0]
 }
 
-// name returns a username that differs from the username that the client sent, and that no account has had before.
+// name returns a username that differs from the username that the client sent, and that no account
+// has had before.
 func (a *accountService) name(identifier, asked string) string {
 	if identifier == "" {
 		identifier = simkit.RandomHex(8)

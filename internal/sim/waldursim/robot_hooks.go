@@ -45,17 +45,18 @@ func (s *Sim) settle(a *RobotAccount) {
 	}
 }
 
-// SetConsent sets whether a user accepts the terms of service of the resource's offering. It counts for all resources
-// of that offering, and acts with ConsentRedaction only. Nobody has consented at the start.
+// SetConsent sets whether a user accepts the terms of service of the resource's offering. It counts
+// for all resources of that offering, and acts with ConsentRedaction only. Nobody has consented at
+// the start.
 func (s *Sim) SetConsent(user, resource string, given bool) {
 	s.Lock()
 	defer s.Unlock()
 	s.consents[consent{s.users.must(user).UUID, s.resources.must(resource).Offering}] = given
 }
 
-// RemoveUserFromProject removes all roles on a project from a user; if there are none, it panics. The server's
-// background task follows at once: the user leaves the robot accounts on the project's resources, even with a role on
-// the customer. Revoke is the same without the task.
+// RemoveUserFromProject removes all roles on a project from a user; if there are none, it panics.
+// The server's background task follows at once: the user leaves the robot accounts on the project's
+// resources, even with a role on the customer. Revoke is the same without the task.
 func (s *Sim) RemoveUserFromProject(user, project string) {
 	s.Lock()
 	defer s.Unlock()

@@ -30,8 +30,8 @@ func (c *call) deleteAccount() simkit.Response {
 	return wrapped(view)
 }
 
-// deleteAccounts deletes the accounts of a bare array that it knows; it refuses an array of which it knows none
-// (row 25).
+// deleteAccounts deletes the accounts of a bare array that it knows; it refuses an array of which
+// it knows none (row 25).
 func (c *call) deleteAccounts() simkit.Response {
 	ids, p := parseIDs(c.body)
 	if p != nil {
@@ -50,7 +50,8 @@ func (c *call) deleteAccounts() simkit.Response {
 	return wrapped(deleted)
 }
 
-// subAction is the response to a call that changed an account (row 20). The bare form has no place for warnings.
+// subAction is the response to a call that changed an account (row 20). The bare form has no place
+// for warnings.
 func (c *call) subAction(a *ServiceAccount, warnings []string) simkit.Response {
 	if c.options.WrappedSubActions && !a.user {
 		return wrapped(c.serviceAccountView(a), warnings...)
@@ -82,8 +83,8 @@ func (c *call) removeUserGroups() simkit.Response {
 	})
 }
 
-// editReferences ignores bad ids beside a good one and refuses a request with bad ids alone. An empty array changes
-// nothing.
+// editReferences ignores bad ids beside a good one and refuses a request with bad ids alone. An
+// empty array changes nothing.
 func (c *call) editReferences(
 	what string, known func(string) bool, edit func(*ServiceAccount, []string),
 ) simkit.Response {

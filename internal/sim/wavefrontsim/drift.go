@@ -51,8 +51,8 @@ func (s *Sim) RemoveToken(id string) {
 	s.driftToken(id, func(a *ServiceAccount) { a.revoke(id) })
 }
 
-// RemoveUserGroup deletes a group and takes it from all accounts and from the organisation's defaults. A system group
-// panics.
+// RemoveUserGroup deletes a group and takes it from all accounts and from the organisation's
+// defaults. A system group panics.
 func (s *Sim) RemoveUserGroup(id string) {
 	s.Lock()
 	defer s.Unlock()

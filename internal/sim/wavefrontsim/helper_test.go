@@ -24,7 +24,8 @@ const (
 
 type object = simtest.Object
 
-// world is a tenant with two roles, a group that has one of them, and the account sa::ci with one token.
+// world is a tenant with two roles, a group that has one of them, and the account sa::ci with one
+// token.
 type world struct {
 	*simtest.Client
 	sim   *wavefrontsim.Sim

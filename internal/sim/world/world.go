@@ -1,5 +1,5 @@
-// Package world starts the simulators on loopback, with some objects in them, for the demo and for trying
-// configurations by hand.
+// Package world starts the simulators on loopback, with some objects in them, for the demo and for
+// trying configurations by hand.
 package world
 
 import (
@@ -42,7 +42,8 @@ const (
 	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Each system has what the demo needs, and an account that was created by hand.
+// Start starts the simulators. Each system has what the demo needs, and an account that was created
+// by hand.
 func Start() *World {
 	w := &World{}
 	w.startWaldur()
@@ -57,8 +58,8 @@ func (w *World) start(name string, sim simulator) (url string) {
 	return server.URL
 }
 
-// startWaldur creates a customer with a project that uses a resource, a user of the project, and a user who manages
-// service accounts and provides the resource.
+// startWaldur creates a customer with a project that uses a resource, a user of the project, and a
+// user who manages service accounts and provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
 	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
