@@ -47,7 +47,7 @@ func Planned(
 		action)}, more...)}
 }
 
-// During is a plan check that asserts nothing: it does something between a plan and its apply.
+// During is a plan check that checks nothing: it runs a function between a plan and its apply.
 type During func()
 
 // CheckPlan implements plancheck.PlanCheck.
@@ -55,7 +55,7 @@ func (d During) CheckPlan(context.Context, plancheck.CheckPlanRequest, *planchec
 	d()
 }
 
-// KnownAfter checks that a plan knows attributes, so that whatever depends on them does not change.
+// KnownAfter checks that a plan knows attributes, so that values that depend on them do not change.
 func KnownAfter(address string, attributes ...string) plancheck.PlanCheck {
 	return planCheckFunc(func(change *tfjson.Change) error {
 		unknown, _ := change.AfterUnknown.(map[string]any)

@@ -71,7 +71,7 @@ func writeDocument(t *testing.T, text string) string {
 	return file
 }
 
-// watched serves a handler behind the contract and returns its address and what gets reported.
+// watched serves a handler behind the contract and returns its address and the reports.
 func watched(t *testing.T, next http.HandlerFunc) (address string, reports *[]string) {
 	t.Helper()
 	router, err := loadContract(writeDocument(t, thingsDocument))
@@ -103,7 +103,7 @@ func TestContract(t *testing.T) {
 		status                   int
 		header                   http.Header
 		answer                   string
-		want                     []string // each the begin of a report, the rest holds what follows " ... "
+		want                     []string // the beginning of each report; the rest must contain the text after " ... "
 	}{
 		{"a list", "GET", "/api/things/?page_size=300", "", 200, counted, "[" + thing + "]", nil},
 		{"an empty list", "GET", "/api/things/", "", 200, counted, "[]", nil},
@@ -223,7 +223,7 @@ func wantReports(t *testing.T, got, want []string) {
 	}
 }
 
-// A simulator that drops a connection has answered nothing.
+// A simulator that drops a connection has sent no response.
 func TestContractOfADroppedConnection(t *testing.T) {
 	address, reports := watched(t, func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()

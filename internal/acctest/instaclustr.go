@@ -9,8 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 )
 
-// Instaclustr is a simulator that a test runs against. Tests do not use a real account: nothing deletes a service user,
-// so each run would use up names and addresses for good.
+// Instaclustr is a simulator that a test runs against. Tests do not use a real account: no request
+// deletes a service user, so each run would use up names and addresses.
 type Instaclustr struct {
 	Server
 	Sim *instaclustrsim.Sim

@@ -18,7 +18,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// Server is one system that a test runs against, as the provider's settings name it. Tests may change the settings.
+// Server is one system that a test runs against, as the provider's settings name it. Tests may
+// change the settings.
 type Server struct {
 	Clock    *Clock
 	System   tfkit.System
@@ -63,8 +64,8 @@ func (s *Server) RunFrom(t *testing.T, oldest *version.Version, steps ...resourc
 	Run(t, s.Clock, c)
 }
 
-// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is for what
-// terraform-plugin-testing can't do.
+// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is
+// for tests that terraform-plugin-testing can't run.
 type Workspace struct{ *cli.Workspace }
 
 // NewWorkspace prepares a workspace for this server in a test of its own.
@@ -73,8 +74,8 @@ func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Worksp
 	return NewWorkspace(t, config, append(env, s.environment()...)...)
 }
 
-// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that knows neither list resources nor actions:
-// Terraform before 1.14, and OpenTofu.
+// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that has neither list resources nor
+// actions: Terraform before 1.14, and OpenTofu.
 func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	skipUnlessAcceptance(t)
@@ -100,7 +101,8 @@ func (s *Server) environment() []string {
 	return env
 }
 
-// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the servers.
+// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the
+// servers.
 func NewWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	skipUnlessAcceptance(t)

@@ -26,9 +26,10 @@ type Waldur struct {
 	Provider string // UUID of the customer that provides the resource, "" for a real server
 }
 
-// NewWaldur returns a simulator of its own for one test, or the real server that SVCACCT_TEST_WALDUR_URL, _TOKEN,
-// _CUSTOMER_UUID and _PROJECT_UUID name. A simulator's user owns customer and project, has all the room that it
-// needs, and provides the resource.
+// NewWaldur returns a simulator of its own for one test, or the real server that
+// SVCACCT_TEST_WALDUR_URL, _TOKEN, _CUSTOMER_UUID and _PROJECT_UUID name. The user of a simulator
+// owns customer and project, has no limit of accounts that a test reaches, and provides the
+// resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
 	w := &Waldur{Server: Server{
@@ -56,7 +57,8 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	return w
 }
 
-// addRobotPlace makes what robot accounts need: a resource that somebody provides, and people who use it.
+// addRobotPlace creates the objects that robot accounts need: a resource that somebody provides,
+// and people who use it.
 func (w *Waldur) addRobotPlace() {
 	w.Provider = w.Sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
 	w.Sim.Grant(w.User, waldursim.ProviderOwner, w.Provider)

@@ -19,7 +19,8 @@ type Wavefront struct {
 // optionVariable names an option of the simulator that every test runs with.
 const optionVariable = "SVCACCT_TEST_WAVEFRONT_OPTION"
 
-// NewWavefront returns a simulator for one test. The provider uses the token of a user who may manage accounts.
+// NewWavefront returns a simulator for one test. The provider uses the token of a user who may
+// manage accounts.
 func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
 	t.Helper()
 	w := &Wavefront{Server: Server{

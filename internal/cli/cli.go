@@ -1,4 +1,5 @@
-// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine, without any registry.
+// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine,
+// without any registry.
 package cli
 
 import (
@@ -15,7 +16,7 @@ import (
 	"time"
 )
 
-// version is what the locally built provider is installed as.
+// version is the version under which the locally built provider is installed.
 const version = "0.0.1"
 
 // hosts are the registries whose names the CLIs put before a provider's address.
@@ -29,9 +30,9 @@ type Workspace struct {
 	env []string
 }
 
-// New prepares a folder: it gets the provider as if a registry had served it, and a CLI configuration that
-// looks nowhere else. The environment of the process is passed on, but for settings of Terraform and of the
-// systems; env comes on top.
+// New prepares a folder: it gets the provider as if a registry had served it, and a CLI
+// configuration that looks nowhere else. The environment of the process is passed on, except for
+// settings of Terraform and of the systems; env is added.
 func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 	mirror := filepath.Join(dir, ".mirror")
 	for _, host := range hosts {
@@ -62,7 +63,8 @@ func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 // Name returns the name of the CLI's program.
 func (w *Workspace) Name() string { return filepath.Base(w.cli) }
 
-// stripped says whether a variable of the environment is kept from the CLI: settings of Terraform and of the systems.
+// stripped reports whether the CLI does not get a variable of the environment: settings of
+// Terraform and of the systems.
 func stripped(setting string) bool {
 	for _, prefix := range []string{"TF_", "WALDUR_", "WAVEFRONT_", "IC_"} {
 		if strings.HasPrefix(setting, prefix) {

@@ -69,7 +69,7 @@ func TestMirror(t *testing.T) {
 	if want = append(want, filepath.Join(dir, ".tfrc")); !slices.Equal(found, want) {
 		t.Errorf("found  %s\nwanted %s", strings.Join(found, "\n       "), strings.Join(want, "\n       "))
 	}
-	// No "direct": what the mirror lacks is looked for nowhere.
+	// No "direct": a provider that the mirror lacks is not looked for elsewhere.
 	config, err := os.ReadFile(filepath.Join(dir, ".tfrc"))
 	if want := "provider_installation {\n  filesystem_mirror {\n    path = \"" + dir +
 		"/.mirror\"\n  }\n}\n"; err != nil || string(config) != want {
@@ -168,7 +168,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// The CLI is told to stop, not killed: it has a state to write.
+// The CLI is interrupted, not killed: it has a state to write.
 func TestInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		exit string

@@ -22,13 +22,14 @@ const (
 	apiKeyType      = "svcacct_instaclustr_service_user_api_key"
 )
 
-// signsInAs says whether the provider signs in as a user. The documentation allows a service user no more than to
-// rotate its own keys. If the service allows more, the provider must not take its own access away.
+// signsInAs reports whether the provider signs in as a user. The documentation allows a service
+// user no more than to rotate its own keys. If the service allows more, the provider must not
+// remove its own access.
 func (c *client) signsInAs(username string) bool {
 	return c != nil && username != "" && c.Username() == username
 }
 
-// lock waits until nothing else in this provider reads a service user in order to change it.
+// lock waits until no other operation of this provider reads a service user in order to change it.
 func lock(data *tfkit.Data, username string) (unlock func()) {
 	return data.Locks.Lock(serviceUserType + "/" + username)
 }

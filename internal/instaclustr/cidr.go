@@ -9,8 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// cidr is a string attribute that holds a prefix of IPv4 or IPv6 addresses. Bits of the host do not count: a server may
-// keep or clear them.
+// cidr is a string attribute that holds a prefix of IPv4 or IPv6 addresses. Bits of the host do not
+// count: a server may keep or clear them.
 type cidr = tfkit.Normalized[cidrNormalizer]
 
 type cidrType = tfkit.NormalizedType[cidrNormalizer]
@@ -28,12 +28,14 @@ func (cidrNormalizer) Canonical(text string) (string, error) {
 	return prefix.Masked().String(), nil
 }
 
-// prefixes returns the canonical prefixes of an allow list, which is what is sent; none if it is null.
+// prefixes returns the canonical prefixes of an allow list, which the provider sends; none if the
+// list is null.
 func prefixes(allowList types.Set) []string {
 	return tfkit.Distinct(tfkit.CanonicalElements(allowList))
 }
 
-// prefixesOf is prefixes of a list that the server returned. A text that is no prefix stays as it is.
+// prefixesOf is prefixes for a list that the server returned. A text that is not a prefix stays as
+// it is.
 func prefixesOf(returned []string) []string {
 	canonical := make([]string, len(returned))
 	for i, text := range returned {

@@ -12,12 +12,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// credentialHint says which credential this API accepts. Its own error may be a 401 without a word.
+// credentialHint says which credential this API accepts. Its own error may be a 401 without a text.
 const credentialHint = "The API accepts a User Management API key of a person who is Owner or Cluster Admin of the " +
 	"account. Two kinds of keys can't manage service users: a Provisioning key, such as the terraform_key of " +
 	"Instaclustr's own provider holds, and a key of a service user, whatever its type and role."
 
-// hintsOn adds to the hints on an error what the server leaves out.
+// hintsOn returns the hints of an error, and further hints that the status suggests.
 func hintsOn(err error, hints ...string) []string {
 	switch {
 	case transport.Unauthorized(err):
@@ -48,8 +48,8 @@ var attributes = map[string]path.Path{
 	"cidrAllowList":  path.Root("cidr_allow_list"),
 }
 
-// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on. The user name is ""
-// if the call is not about one user.
+// failServiceUser reports a failed call. The verb is one of create, read, list, update and so on.
+// The user name is "" if the call is not about one user.
 func failServiceUser(diags *diag.Diagnostics, verb, username string, err error, hints ...string) {
 	fail(diags, verb+" Instaclustr service user", username, err, hints)
 }

@@ -46,7 +46,8 @@ func serviceUser(username, role string, attributes ...string) string {
 	return fmt.Sprintf(block, userType, username, username, role, strings.Join(attributes, "\n  "))
 }
 
-// apiKey returns the configuration of a key of the service user above, with further attributes a line each.
+// apiKey returns the configuration of a key of the service user above, with further attributes a
+// line each.
 func apiKey(kind string, attributes ...string) string {
 	const block = "resource %q \"test\" {\n  username = %s.username\n  key_type = %q\n  %s\n}\n"
 	return fmt.Sprintf(block, keyType, user, kind, strings.Join(attributes, "\n  "))
@@ -117,7 +118,8 @@ func shownKey(w *acctest.Instaclustr, username, kind string) knownvalue.Check {
 	})
 }
 
-// invalid checks that a configuration is refused at plan, and that nothing but the list of users is read for that.
+// invalid checks that a configuration is refused at plan, and that nothing but the list of users is
+// read for that.
 func invalid(t *testing.T, config, words string) {
 	t.Helper()
 	w := server(t)
@@ -137,7 +139,8 @@ func texts(all ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// probe signs in with a key from an address. The status is 200, 401 for a dead key, or 403 for a restricted one.
+// probe signs in with a key from an address. The status is 200, 401 for a revoked key, or 403 for a
+// restricted key.
 func probe(w *acctest.Instaclustr, username, secret, address string) (status int, err error) {
 	address = w.Settings["endpoint"] + "/_emu/whoami?address=" + url.QueryEscape(address)
 	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
@@ -181,7 +184,7 @@ func restricted(w *acctest.Instaclustr) resource.TestCheckFunc {
 	return resource.ComposeTestCheckFunc(answers(w, inside, http.StatusOK), answers(w, outside, http.StatusForbidden))
 }
 
-// dead checks that a remembered key of a user works no more.
+// dead checks that a remembered key of a user no longer works.
 func dead(w *acctest.Instaclustr, username string, secret *string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got, err := probe(w, username, *secret, inside)

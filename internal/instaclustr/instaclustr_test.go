@@ -19,8 +19,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The whole life of a user and its key, under every value of every option: whatever the service turns out to do, the
-// outcome is the same. Each step is followed by a plan that must be empty.
+// The whole life of a user and its key, under every value of every option: the result is the same,
+// whatever the service does. Each step is followed by a plan that must be empty.
 func TestAccLife_matrix(t *testing.T) {
 	run := func(name string, options instaclustrsim.Options) {
 		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
@@ -89,12 +89,12 @@ func life(t *testing.T, w *acctest.Instaclustr) {
 				restricted(w), dead(w, name, &first), requests(w, map[string]int{rotateOp: 1}),
 			),
 		},
-		resource.TestStep{ // role and key go down in one apply
+		resource.TestStep{ // the role is lowered and the key removed in one apply
 			Config: serviceUser(name, "READ_ONLY", `administrators = ["a.smith"]`) +
 				apiKey("MONITORING", allow("198.51.100.0/24")),
 			Check: resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "MONITORING")),
 		},
-		resource.TestStep{ // and up again
+		resource.TestStep{ // and are raised again
 			Config: serviceUser(name, "CLUSTER_ADMIN") + apiKey("PROVISIONING", allow("198.51.100.0/24")),
 			Check: resource.ComposeTestCheckFunc(
 				restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first),
@@ -139,7 +139,8 @@ func TestAccWrongCredential(t *testing.T) {
 	)
 }
 
-// If the service lets a service user manage service users, the provider does not take its own access away.
+// If the service lets a service user manage service users, the provider does not remove its own
+// access.
 func TestAccSelfLockout(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"))
@@ -244,8 +245,8 @@ func TestAccWarnings(t *testing.T) {
 	}
 }
 
-// No key is in anything that the CLI or the provider writes, at log level TRACE, through a whole life with failures. In
-// a saved plan keys are in sensitive values alone.
+// No key is in the output and the logs of the CLI and the provider, at log level TRACE, through a
+// whole life with failures. In a saved plan keys are in sensitive values only.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
 		InitialKeys: "all", RotateKeepsAllowList: "false",
@@ -295,7 +296,7 @@ func TestAccSecretsStayOut(t *testing.T) {
 	w.Sim.RotateKey("ci", "MONITORING")
 	run(0, "apply", "-auto-approve", release(4)) // with the warning that it was rotated elsewhere
 	w.Sim.Inject(rotateOp, simkit.Fault{Status: http.StatusOK, Body: `{"key": 12}`})
-	run(1, "apply", "-auto-approve", release(5)) // not of the documented shape
+	run(1, "apply", "-auto-approve", release(5)) // not of the documented form
 	run(0, "apply", "-auto-approve", release(5))
 	w.Sim.AddKey("ci", "PROVISIONING")
 	workspace.Write(t, config("READ_ONLY"))

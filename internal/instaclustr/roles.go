@@ -9,22 +9,23 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// knownKeyTypes are the types of API keys that the documentation names. There is at least one more, for Prometheus.
+// knownKeyTypes are the types of API keys that the documentation names. There is at least one more,
+// for Prometheus.
 var knownKeyTypes = []string{"MONITORING", "PROVISIONING", "PROVISIONING_READONLY", "USER_MANAGEMENT"}
 
-// allows says whether a role allows keys of a type, according to the documentation. It allows types that the
-// documentation does not name: the server decides on them.
+// allows reports whether a role allows keys of a type, according to the documentation. It allows
+// types that the documentation does not name: the server decides on them.
 func allows(role, keyType string) bool {
 	known := slices.Contains(knownKeyTypes, keyType)
 	return role != instaclustrapi.ReadOnly || !known || keyType == "MONITORING" || keyType == "PROVISIONING_READONLY"
 }
 
-// disallowed returns those of some key types that a role does not allow.
+// disallowed returns the key types that a role does not allow, out of some key types.
 func disallowed(role string, keyTypes []string) []string {
 	return slices.DeleteFunc(tfkit.Distinct(keyTypes), func(keyType string) bool { return allows(role, keyType) })
 }
 
-// lowers says whether a planned role is below the prior one.
+// lowers reports whether a planned role is below the prior role.
 func lowers(prior, planned types.String) bool {
 	rank := func(role types.String) int { return slices.Index(instaclustrapi.Roles, role.ValueString()) }
 	return rank(planned) < rank(prior)

@@ -18,15 +18,15 @@ type rotateAPIKeyModel struct {
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
-// rotateAPIKeyAction ends an API key at once.
+// rotateAPIKeyAction revokes an API key at once.
 var rotateAPIKeyAction = tfkit.Action[client, rotateAPIKeyModel]{
 	Type: "svcacct_instaclustr_rotate_api_key",
 	Schema: schema.Schema{
-		MarkdownDescription: "Ends the current API key of a service user of NetApp Instaclustr at once, for example " +
-			"after a leak. The service issues a new key, which nobody receives, since an action can't store it. The " +
-			"key in the state of the resource no longer works, and a refresh warns about it. To have a key again, " +
-			"change one of the `keepers` of the resource and apply. That also writes the allow list of the resource, " +
-			"if the service has dropped it.",
+		MarkdownDescription: "Revokes the current API key of a service user of NetApp Instaclustr at once, for " +
+			"example after a leak. The service issues a new key, which nobody receives, since an action can't store " +
+			"it. Then the key in the state of the resource no longer works, and a refresh warns about it. For a key " +
+			"that works, change one of the `keepers` of the resource and apply. This also writes the allow list of " +
+			"the resource again, if the service has dropped it.",
 		Attributes: map[string]schema.Attribute{
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(), MarkdownDescription: apiKeyDescriptions["username"],
@@ -37,7 +37,7 @@ var rotateAPIKeyAction = tfkit.Action[client, rotateAPIKeyModel]{
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to rotate even the key that the provider itself signs in with. " +
-					"Default: `false`, with which that is an error.",
+					"Default: `false`: such a rotation is an error.",
 			},
 		},
 	},
@@ -65,7 +65,7 @@ func rotateKeyAtOnce(
 		failAPIKey(diags, "rotate", id, err)
 		return
 	}
-	progress("the key " + id + " is dead; to have a new one, change a keeper of its resource and apply")
+	progress("the key " + id + " no longer works; for a new key, change a keeper of its resource and apply")
 	if len(issued.AllowList) > 0 {
 		progress("the new key, which nobody knows, works from " + strings.Join(prefixesOf(issued.AllowList), ", "))
 	}

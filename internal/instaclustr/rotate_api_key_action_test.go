@@ -32,7 +32,7 @@ func TestAccRotateAPIKeyAction(t *testing.T) {
 			}
 		}
 	}
-	invoke(0, "leak", "the key backup/PROVISIONING is dead")
+	invoke(0, "leak", "the key backup/PROVISIONING no longer works")
 	if w.Sim.KeyAlive("backup", secret) || w.Sim.Secret("backup", "PROVISIONING") == "" {
 		t.Error("the leaked key was not replaced by another one")
 	}

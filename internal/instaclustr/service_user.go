@@ -17,8 +17,8 @@ const (
 	initialKept    = "keep"
 )
 
-// email is a string attribute that holds an e-mail address. Case does not count: no service distinguishes two addresses
-// by it, and some change it.
+// email is a string attribute that holds an e-mail address. Case does not count: no service
+// distinguishes two addresses by it, and some change it.
 type email = tfkit.Normalized[emailNormalizer]
 
 type emailType = tfkit.NormalizedType[emailNormalizer]
@@ -98,7 +98,8 @@ type serviceUserIdentity struct {
 // Identity implements tfkit.ResourceModel.
 func (m *serviceUserResourceModel) Identity() any { return serviceUserIdentity{m.Username} }
 
-// fromAPI copies what the server returned, without the creator, who stays an administrator without being listed.
+// fromAPI copies what the server returned, without the creator, who stays an administrator without
+// being listed.
 func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, private serviceUserPrivate) {
 	listed, chosen := tfkit.Strings(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
 	m.serviceUserModel.fromAPI(in)
@@ -113,8 +114,8 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, priva
 	}
 }
 
-// fillUnknown replaces what the plan left unknown. All other values stay as planned: where the server has others, the
-// next refresh shows them.
+// fillUnknown sets the attributes that the plan left unknown. All other values stay as planned: if
+// the server has other values, the next refresh shows them.
 func (m *serviceUserResourceModel) fillUnknown(from serviceUserModel) {
 	m.ID = types.StringValue(m.Username.ValueString())
 	if m.DisplayName.IsUnknown() {
@@ -138,8 +139,8 @@ func (m *serviceUserResourceModel) toCreate() instaclustrapi.ServiceUserCreate {
 	}
 }
 
-// toUpdate returns the update to what is planned. It holds all fields, since it is not documented what becomes of a
-// field that is left out.
+// toUpdate returns the update to what is planned. It holds all fields, since the documentation does
+// not say what happens to a field that is left out.
 func (m *serviceUserResourceModel) toUpdate(private serviceUserPrivate) instaclustrapi.ServiceUserUpdate {
 	var kept []string
 	if !m.AllowSelfLockout.ValueBool() {
@@ -151,7 +152,7 @@ func (m *serviceUserResourceModel) toUpdate(private serviceUserPrivate) instaclu
 	}
 }
 
-// inEffect says whether a service user already has what an update gives it.
+// inEffect reports whether a service user already has what an update gives it.
 func inEffect(update instaclustrapi.ServiceUserUpdate, displayName, role string, administrators []string) bool {
 	return update.DisplayName == displayName && update.Role == role &&
 		slices.Equal(update.Administrators, tfkit.Distinct(administrators))

@@ -24,7 +24,8 @@ func newAPIKeyModel(username, keyType string) apiKeyModel {
 	return apiKeyModel{ID: id, Username: types.StringValue(username), KeyType: types.StringValue(keyType)}
 }
 
-// key returns what identifies the key to the server, and in messages.
+// key returns the values that identify the key in requests, and its id, which identifies it in
+// messages.
 func (m *apiKeyModel) key() (username, keyType, id string) {
 	username, keyType = m.Username.ValueString(), m.KeyType.ValueString()
 	return username, keyType, keyID(username, keyType)
@@ -48,16 +49,16 @@ type apiKeyDataModel struct {
 	Account   types.String `tfsdk:"account"`
 }
 
-// fromAPI copies what the server returned, without the user name in the entry of the key: in the vendor's samples it is
-// another one than the user's.
+// fromAPI copies what the server returned, without the user name in the entry of the key: in the
+// vendor's samples it differs from the name of the user.
 func (m *apiKeyDataModel) fromAPI(username string, in instaclustrapi.Key) {
 	m.apiKeyModel = newAPIKeyModel(username, in.Type)
 	m.MaskedKey = types.StringValue(in.Mask())
 	m.Account = tfkit.StringOrNull(in.Account)
 }
 
-// apiKeysOf returns the keys of some service users, sorted by user name and type. User name and type narrow the result;
-// "" does not.
+// apiKeysOf returns the keys of some service users, sorted by user name and type. User name and
+// type narrow the result; "" does not.
 func apiKeysOf(users []instaclustrapi.ServiceUser, username, keyType string) []apiKeyDataModel {
 	found := []apiKeyDataModel{}
 	for _, user := range users {
@@ -85,7 +86,8 @@ type apiKeyResourceModel struct {
 	AllowSelfLockout       types.Bool `tfsdk:"allow_self_lockout"`
 }
 
-// newAPIKeyResourceModel returns the model of a key of which only the user and the type are known, as after an import.
+// newAPIKeyResourceModel returns the model of a key of which only the user and the type are known,
+// as after an import.
 func newAPIKeyResourceModel(username, keyType string) *apiKeyResourceModel {
 	return &apiKeyResourceModel{
 		Key: rotation.NoKey(), apiKeyModel: newAPIKeyModel(username, keyType),
@@ -102,9 +104,9 @@ type apiKeyIdentity struct {
 // Identity implements tfkit.ResourceModel.
 func (m *apiKeyResourceModel) Identity() any { return apiKeyIdentity{m.Username, m.KeyType} }
 
-// afterRotation records the allow list that the response to a rotation has. It returns the list to write after that;
-// nil if the list stays as it is. Without a configured list a rotation never opens a key: a known list that the service
-// has dropped is written again.
+// afterRotation records the allow list that the response to a rotation has. It returns the list
+// that must be written then; nil if the list stays as it is. Without a configured list a rotation
+// never opens a key: a known list that the service has dropped is written again.
 func (m *apiKeyResourceModel) afterRotation(prior types.Set, returned []string) []string {
 	m.EffectiveCIDRAllowList = effectiveList(returned)
 	switch {
@@ -118,7 +120,8 @@ func (m *apiKeyResourceModel) afterRotation(prior types.Set, returned []string) 
 	return nil
 }
 
-// effectiveList returns what state shows of an allow list that the server returned; null if it returned none.
+// effectiveList returns the state's value for an allow list that the server returned; null if it
+// returned no list.
 func effectiveList(returned []string) types.Set {
 	if returned == nil {
 		return types.SetNull(types.StringType)
@@ -126,18 +129,18 @@ func effectiveList(returned []string) types.Set {
 	return tfkit.StringSetOf(prefixesOf(returned))
 }
 
-// isOpen says whether an allow list holds all addresses.
+// isOpen reports whether an allow list holds all addresses.
 func isOpen(effective types.Set) bool {
 	return slices.ContainsFunc(tfkit.Strings(effective), func(prefix string) bool {
 		return prefix == "0.0.0.0/0" || prefix == "::/0"
 	})
 }
 
-// isEffective says whether an allow list is in force.
+// isEffective reports whether an allow list is in force.
 func isEffective(wanted []string, effective types.Set) bool {
 	return !effective.IsNull() && slices.Equal(wanted, tfkit.Strings(effective))
 }
 
-// privateKeyTail is the private state of a key: the last characters of the key that exists now, which may be another
-// key than the one in state.
+// privateKeyTail is the private state of a key: the last characters of the key that exists now, which
+// may be another key than the key in state.
 var privateKeyTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}

@@ -44,11 +44,10 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Issues an API key of a service user of NetApp Instaclustr when a run of Terraform or " +
 			"OpenTofu needs it, and revokes it when the run no longer needs it. The key is in no state and in no " +
-			"plan. Each plan and each apply issues a key of its own.\n\n" +
-			"A service user has one key of a type. So an existing key of the type is an error, and two runs at the " +
-			"same time disturb each other: give each use a service user of its own. A run that crashes leaves its " +
-			"key behind. Keys have no names, so the provider can't recognize it: the next run reports it, and " +
-			"somebody must revoke it in the console.",
+			"plan. Each plan and each apply issues a key of its own.\n\nA service user has one key of each type. So " +
+			"an existing key of the type is an error, and two runs at the same time disturb each other: give each " +
+			"use a service user of its own. A run that crashes leaves its key on the server. Keys have no names, so " +
+			"the provider can't recognize it: the next run reports it, and somebody must revoke it in the console.",
 		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
@@ -66,7 +65,7 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 	}
 }
 
-// openKey is what Close needs to know of an open key.
+// openKey has the values of an open key that Close needs.
 type openKey struct {
 	Username string `json:"username"`
 	KeyType  string `json:"key_type"`
@@ -93,7 +92,8 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-// issue has a key issued and restricts it. If that fails, it revokes the key: Terraform does not call Close then.
+// issue issues a key and restricts it. If that fails, it revokes the key: Terraform does not call
+// Close then.
 func (e *apiKeyEphemeralResource) issue(
 	ctx context.Context, key openKey, allowList []string,
 ) (*instaclustrapi.IssuedKey, error) {
@@ -129,7 +129,7 @@ func (e *apiKeyEphemeralResource) Close(
 ) {
 	key := privateOpenKey.Load(ctx, req.Private, &resp.Diagnostics)
 	if key.Username == "" && !resp.Diagnostics.HasError() {
-		resp.Diagnostics.AddError("Cannot revoke Instaclustr API key", "Terraform has lost the private data that "+
+		resp.Diagnostics.AddError("Unable to revoke Instaclustr API key", "Terraform has lost the private data that "+
 			"names the key of this run. The key is left behind, and works. Revoke it in the console.")
 	}
 	if resp.Diagnostics.HasError() {

@@ -14,7 +14,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Without private data there is nothing that names the key: no request is sent.
+// Without private data the key is not known: no request is sent.
 func TestEphemeralCloseWithoutPrivateData(t *testing.T) {
 	for _, constructor := range instaclustr.System().EphemeralResources {
 		e, ok := constructor().(ephemeral.EphemeralResourceWithClose)
@@ -29,7 +29,8 @@ func TestEphemeralCloseWithoutPrivateData(t *testing.T) {
 	}
 }
 
-// The key lives as long as the run, is restricted, and is in no state; no failure leaves a key behind.
+// The key lives as long as the run, is restricted, and is in no state; no failure leaves a key on
+// the server.
 func TestAccEphemeral(t *testing.T) {
 	w := inhabited(t)
 	config := func(username, kind string) string { return ephemeralKey(username, kind, allow("198.51.100.0/24")) }

@@ -21,9 +21,10 @@ func (c *client) keys() apiKeys { return apiKeys{c} }
 
 var (
 	// errKeyExists says that a user already has a key of a type.
-	errKeyExists = errors.New("there is an API key of this type already; a user can't have two of one type, and the " +
-		"secret of an existing key can't be read")
-	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are none.
+	errKeyExists = errors.New("there is an API key of this type already; a user can't have two keys of one type, and " +
+		"the secret of an existing key can't be read")
+	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
+	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
 		"provider may lack the right to see them")
 )
@@ -52,7 +53,8 @@ func (k apiKeys) get(ctx context.Context, username, keyType string) (
 	return user, key, err
 }
 
-// find is get without the error: the key is nil if it is neither where the user is read nor in the list.
+// find is get without the error: the key is nil if neither the read of the user nor the list of
+// users has it.
 func (k apiKeys) find(ctx context.Context, username, keyType string) (
 	user *instaclustrapi.ServiceUser, key *instaclustrapi.Key, err error,
 ) {
@@ -72,9 +74,10 @@ func (k apiKeys) find(ctx context.Context, username, keyType string) (
 	return user, key, err
 }
 
-// create has the key of a type issued. A key that exists is an errKeyExists, or is rotated if it is to be adopted. The
-// error is a rotation.ErrUnconfirmed only if a request was sent that may have issued a key: before such a request, a
-// key that exists belongs to somebody else.
+// create issues the key of a type. If the key exists, create rotates it if it is to be adopted;
+// otherwise it returns errKeyExists. The error is a rotation.ErrUnconfirmed only if a request was
+// sent that may have issued a key: before such a request, a key that exists belongs to somebody
+// else.
 func (k apiKeys) create(ctx context.Context, username, keyType string, adopt bool) (*instaclustrapi.IssuedKey, error) {
 	user, err := k.client.users().get(ctx, username)
 	switch {
@@ -94,9 +97,10 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 	return issued, err
 }
 
-// createAfterLoss continues after a request for a key whose response was lost. There was no key of the type before, and
-// requests for the keys of a user wait for each other. So a key that exists now is the issued one; nobody knows it, and
-// it is rotated. If there is none, a second request can't issue two keys, as a user has one key of a type.
+// createAfterLoss continues after a request for a key whose response was lost. There was no key of
+// the type before, and requests for the keys of a user wait for each other. So a key that exists
+// now is the issued key; nobody knows its value, and it is rotated. If there is no key, a second
+// request is safe: a user has one key of a type.
 func (k apiKeys) createAfterLoss(
 	ctx context.Context, username, keyType string, lost error,
 ) (*instaclustrapi.IssuedKey, error) {
@@ -108,7 +112,7 @@ func (k apiKeys) createAfterLoss(
 		}
 		if found != nil {
 			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
-			if err != nil { // also a refusal leaves a key that nobody knows
+			if err != nil { // after a refusal too, there is a key that nobody knows
 				err = rotation.Unconfirmed(err)
 			}
 			return issued, err
@@ -119,14 +123,14 @@ func (k apiKeys) createAfterLoss(
 		}
 		lost = err
 		if !transport.Lost(err) && !instaclustrapi.Refused(err, "apiKeyType") {
-			break // a refusal because of the type may mean that the first request was carried out late
+			break // a refusal because of the type may mean that the server executed the first request late
 		}
 	}
 	return nil, rotation.Unconfirmed(lost)
 }
 
-// rotate has a new key issued, which ends the current one at once. If the response was lost, the error is a
-// rotation.ErrUnconfirmed.
+// rotate issues a new key, and revokes the current key at once. If the response was lost, the error
+// is a rotation.ErrUnconfirmed.
 func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instaclustrapi.IssuedKey, error) {
 	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
 	if transport.Lost(err) {
@@ -135,15 +139,15 @@ func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instacl
 	return issued, err
 }
 
-// restrict writes the allow list of a key. It goes on when the context ends: until then, the key may work from all
-// addresses.
+// restrict writes the allow list of a key. It goes on when the context ends: until then, the key
+// may work from all addresses.
 func (k apiKeys) restrict(ctx context.Context, username, keyType string, allowList []string) error {
 	return k.client.APIKeys.Restrict(context.WithoutCancel(ctx), username, keyType, allowList)
 }
 
-// remove revokes keys of some types and reads the user again, since no response of a revocation is documented. It
-// returns the user, if it could be read. A key that does not exist is no error. It goes on when the context ends: some
-// of these keys may work from all addresses.
+// remove revokes keys of some types and reads the user again, since no response of a revocation is
+// documented. It returns the user, if it could be read. A key that does not exist is no error. It
+// goes on when the context ends: some of these keys may work from all addresses.
 func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string) (*instaclustrapi.ServiceUser, error) {
 	ctx = context.WithoutCancel(ctx)
 	var failed []error
@@ -170,7 +174,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	return now, fmt.Errorf("keys of the types %s are still there: %w", strings.Join(left, ", "), errors.Join(failed...))
 }
 
-// removeOf is remove for a user that has been read. It returns the user as far as it is known.
+// removeOf is remove for a user that has been read. It returns the user, as read last.
 func (k apiKeys) removeOf(
 	ctx context.Context, user *instaclustrapi.ServiceUser, keyTypes []string,
 ) (*instaclustrapi.ServiceUser, error) {

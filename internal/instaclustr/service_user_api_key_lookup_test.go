@@ -11,7 +11,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// A key is read twice before it counts as absent. For a refresh its absence is no error; for everything else it is.
+// A key is read twice before it counts as absent. For a refresh its absence is no error; for
+// everything else it is.
 func TestReadAPIKey(t *testing.T) {
 	without := userJSON("ci", "OWNER", "OTHER")
 	bare := `{"username": "ci", "role": "OWNER"}`
@@ -161,7 +162,7 @@ func TestRotateAPIKey(t *testing.T) {
 	}
 }
 
-// What closes a key goes on when the run is interrupted.
+// Requests that revoke or restrict a key go on when the run is interrupted.
 func TestInterruptedAPIKey(t *testing.T) {
 	interrupted, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -253,7 +254,7 @@ func TestRemoveAPIKeysOf(t *testing.T) {
 			[]string{"A"}, []step{{revoke, 200, ""}, {"GET /ci", 200, userJSON("ci", "OWNER", "B")}},
 			[]string{"B"}, nil,
 		},
-		"not to be read": { // what is known stays known
+		"not to be read": { // the known list stays
 			[]string{"A"}, []step{{revoke, 403, ""}, {"GET /ci", 403, ""}},
 			[]string{"A", "B"}, []string{"403 Forbidden"},
 		},

@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan plans rotation and restriction. It refuses key types that the role of the user does not allow, and what
-// would lock the provider out.
+// ModifyPlan plans rotation and restriction. It refuses key types that the role of the user does
+// not allow, and plans that would lock the provider out.
 func (r *apiKeyResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -38,7 +38,8 @@ func (r *apiKeyResource) ModifyPlan(
 		r.checkType(ctx, planned, true, &resp.Diagnostics)
 		r.refuseOwnReplacement(ctx, planned, tail, &resp.Diagnostics)
 	case !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType):
-		r.checkType(ctx, planned, true, &resp.Diagnostics) // the framework has marked what is unknown of the new key
+		// the framework has marked the unknown attributes of the new key
+		r.checkType(ctx, planned, true, &resp.Diagnostics)
 		refuseOwn(planned.AllowSelfLockout, "Replacing this resource revokes")
 	default:
 		r.checkType(ctx, planned, false, &resp.Diagnostics)
@@ -53,7 +54,8 @@ func (r *apiKeyResource) ModifyPlan(
 	}
 }
 
-// planRestriction plans the allow list that is in force after the apply. It returns whether the apply writes one.
+// planRestriction plans the allow list that is in force after the apply. It returns whether the
+// apply writes one.
 func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool) {
 	wanted := prefixes(m.CIDRAllowList)
 	switch {
@@ -71,7 +73,8 @@ func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool)
 	return !isEffective(wanted, effective)
 }
 
-// refuseOwn refuses a change of the key that the provider signs in with. An empty tail is that of the key in state.
+// refuseOwn refuses a change of the key that the provider signs in with. If the tail is empty, the
+// key in state is used.
 func (r *apiKeyResource) refuseOwn(
 	m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
 ) {
@@ -84,8 +87,9 @@ func (r *apiKeyResource) refuseOwn(
 	}
 }
 
-// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the plan of a
-// replacement looks like that of a create. A key that can't be read, as by a service user, counts as that key.
+// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the
+// plan of a replacement looks like that of a create. A key that can't be read, as by a service
+// user, counts as that key.
 func (r *apiKeyResource) refuseOwnReplacement(
 	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
 ) {
@@ -107,8 +111,9 @@ func (r *apiKeyResource) refuseOwnReplacement(
 	}
 }
 
-// checkType refuses a type that the role of the user does not allow. The role is the one that is planned in the same
-// run or, for a new key, the one that the user has. If the user can't be read, the apply reports the type.
+// checkType refuses a type that the role of the user does not allow. The role is the role that is
+// planned in the same run or, for a new key, the current role of the user. If the user can't be
+// read, the apply reports the type.
 func (r *apiKeyResource) checkType(
 	ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics,
 ) {

@@ -175,7 +175,8 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 	}
 }
 
-// The end of the key that the provider signs in with may be known from state alone, as before the first refresh.
+// The end of the key that the provider signs in with may be known from state alone, as before the
+// first refresh.
 func TestAPIKeyPlanDestroy(t *testing.T) {
 	const lockout = "E Destroying this resource revokes the API key ops/MONITORING."
 	prior := anAPIKey()

@@ -71,10 +71,10 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	secret, known := m.Known()
 	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
 		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key "+
-			"%s ends with other characters than the one in state: somebody has rotated it, or revoked it and had "+
-			"another one issued. The key in state is dead. The provider does not rotate by itself, which would end "+
-			"the new key for everybody who uses it. To have a key that works, change a keeper and apply. The allow "+
-			"list may have changed too, which can't be read: that rotation writes the one in state again.", id))
+			"%s ends with other characters than the key in state: somebody rotated it, or revoked it and issued "+
+			"another key. The key in state no longer works. The provider does not rotate by itself, since this would "+
+			"revoke the new key, which may be in use. For a key that works, change a keeper and apply. The allow list "+
+			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
 	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
@@ -92,7 +92,8 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	username, keyType, id := m.key()
 	defer lock(r.Data, username)()
 
-	// The plan has refused this already, except for a tainted key, whose private state Terraform does not pass.
+	// The plan has refused this already, except for a tainted key, whose private state Terraform
+	// does not pass.
 	if r.refuseOwn(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}

@@ -20,7 +20,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// A key that exists is an error that says what to do, and nobody is cut off; taking it over is asked for.
+// A key that exists is an error that says what to do, and the key still works; it is taken over
+// only on request.
 func TestAccAPIKey_exists(t *testing.T) {
 	w := server(t)
 	secret := withKey(w, "ci", "MONITORING")
@@ -47,7 +48,7 @@ func TestAccAPIKey_exists(t *testing.T) {
 	)
 }
 
-// The keys that come with the user may stay, and one be taken over.
+// The keys that come with the user may stay, and one of them may be taken over.
 func TestAccAPIKey_initialKept(t *testing.T) {
 	w := server(t)
 	kept := serviceUser("ci", "READ_ONLY", `initial_api_keys = "keep"`)
@@ -76,8 +77,8 @@ func TestAccAPIKey_twins(t *testing.T) {
 	}
 }
 
-// Rotated elsewhere: nothing is planned, the state keeps the dead key, and a changed keeper rotates it and writes the
-// allow list of the state.
+// Rotated elsewhere: nothing is planned, the state keeps the old key, and a changed keeper rotates
+// it and writes the allow list of the state.
 func TestAccAPIKey_rotatedElsewhere(t *testing.T) {
 	w, secret := server(t), ""
 	config := func(release string) string {
@@ -166,7 +167,8 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 	)
 }
 
-// What counts of a list is what it means; leaving it out leaves it in force, even over a rotation that drops it.
+// Lists are compared by their meaning; a list that is removed from the configuration stays in
+// force, even after a rotation that drops it.
 func TestAccAPIKey_allowList(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
 		RotateKeepsAllowList: "false", IPv6: "accept",
@@ -219,8 +221,8 @@ func TestAccAPIKey_rotateAfter(t *testing.T) {
 	)
 }
 
-// A plan without a refresh compares with the time of the last refresh, so that it rotates nothing that a plan with a
-// refresh would not have rotated then.
+// A plan without a refresh compares with the time of the last refresh: it rotates only if a plan
+// with a refresh would have rotated at that time.
 func TestAccAPIKey_withoutRefresh(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING", `rotate_after = "24h"`))
@@ -241,7 +243,8 @@ func TestAccAPIKey_withoutRefresh(t *testing.T) {
 	}
 }
 
-// Keepers that are not known before the apply announce a rotation. It takes place only if they have changed.
+// Keepers that are not known before the apply announce a rotation. It takes place only if they have
+// changed.
 func TestAccAPIKey_unknownKeepers(t *testing.T) {
 	w, secret := server(t), ""
 	config := func(trigger, release string) string {
@@ -264,7 +267,8 @@ func TestAccAPIKey_unknownKeepers(t *testing.T) {
 	)
 }
 
-// The server decides on a type that is not known. If the user exists, its list of types decides at plan.
+// The server decides on a type that is not known. If the user exists, its list of types decides at
+// plan.
 func TestAccAPIKey_unknownType(t *testing.T) {
 	w := server(t)
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "robot", Role: instaclustrsim.ReadOnly})
@@ -302,8 +306,8 @@ func TestAccAPIKey_unknownAllowList(t *testing.T) {
 	)
 }
 
-// The key is issued, but can't be restricted: it is kept, the next plan shows it, and the next apply restricts it
-// without a rotation.
+// The key is issued, but can't be restricted: it is kept, the next plan shows it, and the next
+// apply restricts it without a rotation.
 func TestAccAPIKey_restrictionFails(t *testing.T) {
 	w, secret := server(t), ""
 	w.Sim.Inject(restrictOp, broken)
@@ -330,8 +334,8 @@ func TestAccAPIKey_restrictionFails(t *testing.T) {
 	)
 }
 
-// The service drops the list when it rotates, and the list can't be written again: the new key is kept, and the next
-// apply restricts it.
+// The service drops the list when it rotates, and the list can't be written again: the new key is
+// kept, and the next apply restricts it.
 func TestAccAPIKey_restrictionAfterRotationFails(t *testing.T) {
 	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
 	config := func(release string) string {
@@ -381,8 +385,8 @@ func TestAccAPIKey_lostGenerate(t *testing.T) {
 	}
 }
 
-// The key is issued, the response is lost, and every read after that fails: nobody knows the key. The next apply
-// revokes it and has another one issued.
+// The key is issued, the response is lost, and every read after that fails: nobody knows the key.
+// The next apply revokes it and issues another key.
 func TestAccAPIKey_lostGenerateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "ci"})
@@ -398,7 +402,7 @@ func TestAccAPIKey_lostGenerateUnresolved(t *testing.T) {
 	)
 }
 
-// What fails before a key is asked for does not touch a key that somebody else has.
+// A failure before the request for a key does not change a key that somebody else has.
 func TestAccAPIKey_notToBeRead(t *testing.T) {
 	w := server(t)
 	secret := withKey(w, "ci", "MONITORING")
@@ -491,7 +495,8 @@ func TestAccAPIKey_rotationKeepsList(t *testing.T) {
 	)
 }
 
-// The response to generate is lost, and rotate, whose path is a guess, does not exist: the key must stay in state.
+// The response to generate is lost, and rotate, whose path is a guess, does not exist: the key must
+// stay in state.
 func TestAccAPIKey_lostGenerateNoRotate(t *testing.T) {
 	for name, fault := range map[string]simkit.Fault{
 		"404": {Times: -1, Status: http.StatusNotFound, Body: `{"status":404,"message":"HTTP 404 Not Found"}`},
@@ -555,7 +560,8 @@ func TestAccAPIKey_importedOpens(t *testing.T) {
 	}
 }
 
-// A response without the member apiKeys says nothing about keys: it must not remove a key from the state.
+// A response without the member apiKeys says nothing about keys: it must not remove a key from the
+// state.
 func TestAccAPIKey_noKeysReturned(t *testing.T) {
 	w, secret := server(t), ""
 	config := serviceUser("ci", "READ_ONLY") + apiKey("MONITORING")

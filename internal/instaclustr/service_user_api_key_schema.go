@@ -21,12 +21,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// apiKeyDescriptions describe the attributes that resource, data sources, ephemeral resource and action share.
+// apiKeyDescriptions describe the attributes that resource, data sources, ephemeral resource and
+// action share.
 var apiKeyDescriptions = map[string]string{
 	"id":       "`<username>/<KEY_TYPE>`.",
 	"username": "User name of the service user that the key belongs to.",
 	"key_type": "Type of the key (`apiKeyType` in the Instaclustr API): `" + strings.Join(knownKeyTypes, "`, `") +
-		"`. A service user has one key of a type, and its role says which types it may have.",
+		"`. A service user has one key of each type that its role allows.",
 	"masked_key": "The key as the service shows it: 27 bullets and the last five characters.",
 	"account":    "UUID of the account that the service user belongs to.",
 	"cidr_allow_list": "Prefixes of the addresses from which the key works, IPv4 or IPv6, such as `198.51.100.0/24`. " +
@@ -37,7 +38,8 @@ var apiKeyDescriptions = map[string]string{
 const openAtFirst = "The service accepts no allow list when it issues a key: the key works from all addresses until " +
 	"the second request, which follows at once, has restricted it."
 
-// keyTypeValidators accept types that the documentation does not name, with a warning: it may not name all of them.
+// keyTypeValidators accept types that the documentation does not name, with a warning: it may not
+// name all of them.
 func keyTypeValidators() []validator.String {
 	return append([]validator.String{
 		tfkit.Unpadded(), stringvalidator.NoneOf(".", ".."), tfkit.CheckString("should be a known type", checkKeyType),
@@ -68,13 +70,13 @@ func apiKeySchema() schema.Schema {
 	replace := []planmodifier.String{stringplanmodifier.RequiresReplace()}
 	return schema.Schema{
 		MarkdownDescription: "Manages an API key of a service user of NetApp Instaclustr.\n\n" +
-			"Instaclustr returns a key once, when it issues the key. A rotation ends the current key at once: a user " +
-			"has one key of a type, so that there is **no overlap**. " + openAtFirst + " If the second request " +
-			"fails, the key is kept, a warning says that it works from all addresses, and the next apply restricts " +
-			"it.\n\n" +
+			"Instaclustr returns a key once, when it issues the key. A rotation revokes the current key at once: a " +
+			"user has one key of each type, so that there is **no overlap**. " + openAtFirst + " If the second " +
+			"request fails, the key is kept, a warning says that it works from all addresses, and the next apply " +
+			"restricts it.\n\n" +
 			"The service returns an allow list only when it issues a key. The provider does not notice a list that " +
 			"was changed elsewhere. It does notice a key that was rotated elsewhere: a refresh warns, the state " +
-			"keeps the dead key, and a changed keeper rotates it.\n\n" +
+			"keeps the old key, and a changed keeper rotates it.\n\n" +
 			"Public documentation confirms method and path of none of the operations on keys. See the guide on " +
 			"Instaclustr.",
 		Attributes: rotation.With(apiKeyWords, map[string]schema.Attribute{
@@ -106,8 +108,8 @@ func apiKeySchema() schema.Schema {
 			"adopt_by_rotation": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: "Whether to take over a key of this type that exists when this resource is " +
-					"created. The provider rotates it, which ends the existing key at once for everybody who uses " +
-					"it. Default: `false`, with which an existing key is an error that says how to import it.",
+					"created. The provider rotates it, which revokes the existing key at once for everybody who uses " +
+					"it. Default: `false`: an existing key is an error that says how to import it.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
@@ -121,9 +123,9 @@ func apiKeySchema() schema.Schema {
 var apiKeyWords = rotation.Words{
 	Term:         "`key` in the Instaclustr API.",
 	Imported:     rotation.ImportedWithoutKey,
-	ExpiresAt:    "Always null: keys of Instaclustr don't end by themselves.",
-	NoOverlap:    "a service user of Instaclustr has one key of a type, and rotating ends it at once.",
-	NeverExpires: "keys of Instaclustr don't end by themselves.",
+	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
+	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",
+	NeverExpires: "keys of Instaclustr do not expire.",
 }
 
 // apiKeyDataAttributes returns the attributes of a key, all of them computed.

@@ -4,7 +4,7 @@ import (
 	"testing"
 )
 
-// What configuration can decide fails at plan, on the attribute, before anything is sent.
+// Errors that the configuration shows are reported at plan, on the attribute, before any request.
 func TestAccAPIKey_invalid(t *testing.T) {
 	valid := func(attribute string) string { return apiKeyOf("ci", "MONITORING", attribute) }
 	for name, test := range map[string]struct{ config, words string }{
@@ -17,11 +17,11 @@ func TestAccAPIKey_invalid(t *testing.T) {
 			valid(`cidr_allow_list = []`), `Attribute cidr_allow_list set must contain at least 1 elements`,
 		},
 		"overlap": {
-			valid(`overlap = "24h"`), `overlap can't be set: a service user of Instaclustr has one key of a type`,
+			valid(`overlap = "24h"`), `overlap can't be set: a service user of Instaclustr has one key of each type`,
 		},
 		"rotation before expiry": {
 			valid(`rotate_before_expiry = "24h"`),
-			`rotate_before_expiry can't be set: keys of Instaclustr don't end by themselves`,
+			`rotate_before_expiry can't be set: keys of Instaclustr do not expire`,
 		},
 		"duration of a rotation": {valid(`rotate_after = "90 days"`), `rotate_after = "90 days"`},
 		"type with a slash":      {apiKeyOf("ci", "MONITORING/X"), `key_type must not contain a slash`},

@@ -14,9 +14,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// Create has the key issued, saves, and then restricts it. A failure of the restriction is a warning: Terraform revokes
-// and replaces what an error leaves behind. State shows that the list is not in force, so that the next plan restricts
-// the key.
+// Create issues the key, saves, and then restricts it. A failure of the restriction is a warning:
+// after an error Terraform would revoke and replace the key. State shows that the list is not in
+// force, so that the next plan restricts the key.
 func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -30,7 +30,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	issued, err := r.Client.keys().create(ctx, username, keyType, m.AdoptByRotation.ValueBool())
 	if err != nil {
 		failAPIKey(&resp.Diagnostics, "create", id, err, createHints(err, id)...)
-		if errors.Is(err, rotation.ErrUnconfirmed) { // the next apply revokes it and has another one issued
+		if errors.Is(err, rotation.ErrUnconfirmed) { // the next apply revokes it and issues another key
 			m.Clear()
 			tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 		}
@@ -53,18 +53,19 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func createHints(err error, id string) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
-		return []string{"There may be a key now that nobody knows. The resource is in state, without a key. The next " +
-			"apply replaces it, which revokes such a key."}
+		return []string{"There may be a key now that nobody knows. The resource is in the state, without a key. The " +
+			"next apply replaces it, which revokes such a key."}
 	case errors.Is(err, errKeyExists):
 		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the " +
-			"existing key and so ends it at once for everybody who uses it. The key may have come with the user " +
+			"existing key and so revokes it at once for everybody who uses it. The key may have come with the user " +
 			"(initial_api_keys on its resource says what happens to such keys), belong to somebody else, or be left " +
 			"from an ephemeral resource whose run crashed."}
 	}
 	return nil
 }
 
-// Update restricts the key first, saves, then rotates it, saves, and restricts it again if the rotation has opened it.
+// Update restricts the key first, saves, then rotates it, saves, and restricts it again if the
+// rotation has opened it.
 func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
 	var prior, m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
@@ -102,8 +103,8 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	save()
 }
 
-// rotate has a new key issued, and records the allow list that the response has. It returns the allow list to write
-// then; nil if the list stays as it is.
+// rotate issues a new key, and records the allow list that the response has. It returns the allow
+// list that must be written then; nil if the list stays as it is.
 func (r *apiKeyResource) rotate(
 	ctx context.Context, m *apiKeyResourceModel, prior types.Set, resp *resource.UpdateResponse,
 ) (rotation.Issued, []string, error) {

@@ -79,8 +79,8 @@ func TestAPIKeyCreate(t *testing.T) {
 		"refused": {nil, []step{none, {generateStep, 403, forbidden}}, []string{"E 403 Forbidden"}, false, "", nil},
 		"unconfirmed": {
 			nil, []step{none, {generateStep, 0, ""}, {"GET /ci", 403, ""}},
-			[]string{"E There may be a key now that nobody knows. The resource is in state, without a key."}, true, "",
-			nil,
+			[]string{"E There may be a key now that nobody knows. The resource is in the state, without a key."},
+			true, "", nil,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -168,7 +168,7 @@ func TestAPIKeyUpdate(t *testing.T) {
 		},
 		"rotation lost": {
 			rotate, []step{{rotateStep, 0, ""}},
-			[]string{"E The current key may be dead. The next apply rotates again."},
+			[]string{"E The current key may no longer work. The next apply rotates again."},
 			"old-secret", []string{closed}, true,
 		},
 		"without a list, dropped": {

@@ -37,7 +37,8 @@ func TestAccServiceUserList(t *testing.T) {
 	)
 }
 
-// What a query finds can be imported with the configuration that it generates, and the plan after that is empty.
+// What a query finds can be imported with the configuration that it generates, and the plan after
+// that is empty.
 func TestAccQueryGeneratedConfig(t *testing.T) {
 	w := inhabited(t)
 	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {}\n")

@@ -12,7 +12,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// serviceUsers is the one place through which service users are found and changed. Its keys are in apiKeys.
+// serviceUsers is the one place through which service users are found and changed. Its keys are in
+// apiKeys.
 type serviceUsers struct{ client *client }
 
 func (c *client) users() serviceUsers { return serviceUsers{c} }
@@ -22,9 +23,9 @@ func (s serviceUsers) read(ctx context.Context, username string) (*instaclustrap
 	return s.get(ctx, username)
 }
 
-// get returns a service user as it is now. A user that is neither at its own path nor in the list is an error, never an
-// absence. Users can't be deleted, so it is the account or the rights of the credential that have changed, and the
-// state would lose keys that no server returns again.
+// get returns a service user as it is now. A user that is neither at its own path nor in the list
+// is an error, never an absence. Users can't be deleted, so the account or the rights of the
+// credential must have changed, and the state would lose keys that no server returns again.
 func (s serviceUsers) get(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
 	found, err := s.client.ServiceUsers.Get(ctx, username)
 	return found, explainAbsence(err)
@@ -45,15 +46,17 @@ func explainAbsence(err error) error {
 		"is managed and really gone, run \"terraform state rm\" for it and its keys", err)
 }
 
-// list returns all service users, sorted by name: the order of the server means nothing, and may change.
+// list returns all service users, sorted by name: the order of the server means nothing, and may
+// change.
 func (s serviceUsers) list(ctx context.Context) ([]instaclustrapi.ServiceUser, error) {
 	found, err := s.client.ServiceUsers.List(ctx)
 	slices.SortFunc(found, func(a, b instaclustrapi.ServiceUser) int { return strings.Compare(a.Username, b.Username) })
 	return found, err
 }
 
-// create creates a service user. One that has its name or its e-mail address already is an error. A user whose response
-// was lost is looked up: no user of the name existed before, and creates of one name wait for each other.
+// create creates a service user. If a service user has the name or the e-mail address, create
+// returns an error. If the response was lost, create searches for the user: no user of the name
+// existed before, and creates of one name wait for each other.
 func (s serviceUsers) create(
 	ctx context.Context, wanted instaclustrapi.ServiceUserCreate,
 ) (*instaclustrapi.ServiceUser, error) {
@@ -70,14 +73,15 @@ func (s serviceUsers) create(
 	}
 	if instaclustrapi.Refused(err, "username") || instaclustrapi.Refused(err, "email") {
 		err = tfkit.WithHints(err, "User names and e-mail addresses are unique among all users of Instaclustr, "+
-			"people and users of other accounts included. Those of a service user are never free again. If a service "+
-			"user has them that this credential may not see, one of its administrators, or an Owner of its account, "+
-			"can manage it.")
+			"people and users of other accounts included. A name or address of a service user can never be used "+
+			"again. If a service user has them that this credential may not see, one of its administrators, or an "+
+			"Owner of its account, can manage it.")
 	}
 	return created, err
 }
 
-// conflict returns an error if a service user has the name or the e-mail address that another one is to have.
+// conflict returns an error if a service user has the name or the e-mail address of a new service
+// user.
 func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceUserCreate) error {
 	for _, other := range existing {
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
@@ -109,7 +113,8 @@ func (s serviceUsers) lostCreate(wanted instaclustrapi.ServiceUserCreate) tfkit.
 	}
 }
 
-// update changes a service user. If the response was lost, a fresh read says whether the update was carried out.
+// update changes a service user. If the response was lost, a fresh read shows whether the server
+// executed the update.
 func (s serviceUsers) update(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {

@@ -160,11 +160,11 @@ func TestCreateServiceUser(t *testing.T) {
 		"the list fails": {[]step{{"GET", 403, forbidden}}, []string{"no"}, "A Cluster Admin"},
 		"the name exists elsewhere": {
 			[]step{none, {body, 400, `{"username": "must be unique"}`}}, []string{"must be unique"},
-			"are never free again",
+			"can never be used again",
 		},
 		"the address exists elsewhere": {
 			[]step{none, {body, 400, `{"email": "must be unique"}`}}, []string{"must be unique"},
-			"are never free again",
+			"can never be used again",
 		},
 		"the role is refused": {[]step{none, {body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}, ""},
 		"lost, and created":   {[]step{none, {body, 502, ""}, listed}, nil, ""},

@@ -14,7 +14,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan announces what happens to keys, and refuses what would lock the provider out.
+// ModifyPlan announces what happens to keys, and refuses plans that would lock the provider out.
 func (r *serviceUserResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -38,7 +38,8 @@ func (r *serviceUserResource) ModifyPlan(
 	case req.State.Raw.IsNull():
 		r.planCreate(ctx, planned, len(private.Creator) > 0, &resp.Diagnostics)
 	case !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email):
-		r.planReplace(prior, planned, &resp.Diagnostics) // the framework has marked what is unknown of the new user
+		// the framework has marked the unknown attributes of the new user
+		r.planReplace(prior, planned, &resp.Diagnostics)
 	default:
 		r.refuseOwnRemoval(prior, planned, private, &resp.Diagnostics)
 		r.planRole(prior, &planned, &resp.Diagnostics)
@@ -47,10 +48,11 @@ func (r *serviceUserResource) ModifyPlan(
 	}
 }
 
-// planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks like that of a create,
-// except for the private state, which Terraform does not pass for a tainted resource. Without private state the
-// conflict is a warning, since an error would also keep Terraform from destroying everything else. If the users can't
-// be read, the apply reports the conflict.
+// planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks
+// like that of a create, except for the private state, which Terraform does not pass for a tainted
+// resource. Without private state the conflict is a warning, since an error would also keep
+// Terraform from destroying everything else. If the users can't be read, the apply reports the
+// conflict.
 func (r *serviceUserResource) planCreate(
 	ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics,
 ) {
@@ -68,9 +70,10 @@ func (r *serviceUserResource) planCreate(
 	switch err := conflict(existing, planned.toCreate()); {
 	case err == nil:
 	case replaced:
-		diags.AddAttributeError(path.Root("username"), "A service user can't be replaced by one of its name",
-			fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr can't delete it, "+
-				"and its name stays in use.", err))
+		diags.AddAttributeError(path.Root("username"),
+			"A service user can't be replaced by a service user of the same name", fmt.Sprintf("%s. Replacing it "+
+				"would revoke all its API keys, and then fail: Instaclustr can't delete it, and its name stays in "+
+				"use.", err))
 	default:
 		diags.AddAttributeWarning(path.Root("username"), "The service user can't be created",
 			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that "+
@@ -78,7 +81,8 @@ func (r *serviceUserResource) planCreate(
 	}
 }
 
-// planReplace refuses a replacement by a user of the same name or the same e-mail address, which are never free again.
+// planReplace refuses a replacement by a user of the same name or the same e-mail address, which
+// can never be used again.
 func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
 	const never = " Neither of them can be changed or used again: another service user needs its own name and address."
 	switch {
@@ -105,8 +109,8 @@ func (r *serviceUserResource) refuseOwnEnd(
 	}
 }
 
-// refuseOwnRemoval refuses to remove the person whose key the provider uses from the administrators. The creator stays
-// in any case.
+// refuseOwnRemoval refuses to remove the person whose key the provider uses from the
+// administrators. The creator stays in any case.
 func (r *serviceUserResource) refuseOwnRemoval(
 	prior, planned serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
 ) {
@@ -121,7 +125,8 @@ func (r *serviceUserResource) refuseOwnRemoval(
 	}
 }
 
-// planRole marks what a change of the role changes, and names the keys that it revokes.
+// planRole marks the attributes that change with the role as unknown, and names the keys that the
+// change revokes.
 func (r *serviceUserResource) planRole(
 	prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics,
 ) {
@@ -148,7 +153,7 @@ func (r *serviceUserResource) planRole(
 		role, prior.Username, strings.Join(revoked, ", ")))
 }
 
-// planRevocations plans to revoke what an earlier apply could not.
+// planRevocations plans to revoke the keys that an earlier apply could not revoke.
 func planRevocations(planned *serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics) {
 	keyTypes := private.keyTypesToRevoke()
 	if len(keyTypes) == 0 {

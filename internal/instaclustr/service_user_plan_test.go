@@ -73,7 +73,9 @@ func TestServiceUserPlanCreate(t *testing.T) {
 			}, serviceUserPrivate{}, []step{listed}, []string{`W belongs to the service user "ci"`},
 		},
 		"replaced by itself": {
-			nil, creator, []step{listed}, []string{"E A service user can't be replaced by one of its name"},
+			nil, creator, []step{listed}, []string{
+				"E A service user can't be replaced by a service user of the same name",
+			},
 		},
 		"the provider's own": {
 			func(m *serviceUserResourceModel) { m.Username = types.StringValue("ops") }, creator, nil,

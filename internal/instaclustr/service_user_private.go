@@ -8,21 +8,23 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// serviceUserPrivate is what the provider alone knows of a service user: its private state.
+// serviceUserPrivate is the private state of a service user: values that no response has.
 type serviceUserPrivate struct {
-	// Creator holds the administrators whom the server added when the user was created. They stay without being listed.
+	// Creator holds the administrators whom the server added when the user was created. They stay
+	// without being listed.
 	Creator []string `json:"creator,omitempty"`
-	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type: keys that came with the
-	// user, and keys that its role does not allow any more. The characters distinguish them from later keys.
+	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type:
+	// keys that came with the user, and keys that its role does not allow any more. The characters
+	// distinguish them from later keys.
 	KeysToRevoke map[string]string `json:"doomed_keys,omitempty"`
-	// Lowering is the role of an update that lowered the role, and whose response was lost. If the update was carried
-	// out, there may be keys to revoke.
+	// Lowering is the role of an update that lowered the role, and whose response was lost. If the
+	// server executed the update, there may be keys to revoke.
 	Lowering string `json:"lowering,omitempty"`
 }
 
 var privateServiceUser = tfkit.Private[serviceUserPrivate]{Key: "service_user", About: "the private state of the user"}
 
-// newServiceUserPrivate returns what there is to store of a service user that was just created.
+// newServiceUserPrivate returns the private state of a service user that was just created.
 func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys string) serviceUserPrivate {
 	private := serviceUserPrivate{Creator: tfkit.Distinct(created.Administrators)}
 	if initialAPIKeys == initialRevoked {
@@ -43,8 +45,9 @@ func (p *serviceUserPrivate) addKeysToRevoke(user *instaclustrapi.ServiceUser, k
 	}
 }
 
-// refreshed returns what is still true of a user as it is now. It drops creators who are no administrators any more and
-// keys that are gone. It adds the keys that a lowered role does not allow.
+// refreshed returns the private state that fits a user as it is now. It drops creators who are no
+// administrators any more and keys that are gone. It adds the keys that a lowered role does not
+// allow.
 func (p serviceUserPrivate) refreshed(now *instaclustrapi.ServiceUser) serviceUserPrivate {
 	kept := serviceUserPrivate{KeysToRevoke: map[string]string{}}
 	for _, name := range p.Creator {

@@ -19,7 +19,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Without display name and administrators, what the service chooses stays, and changes made elsewhere are not undone.
+// Without display name and administrators, the values that the service chooses stay, and changes
+// made elsewhere are not undone.
 func TestAccServiceUser_minimal(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
@@ -51,7 +52,8 @@ func TestAccServiceUser_minimal(t *testing.T) {
 	)
 }
 
-// The person who created the user stays an administrator, unless it is to be removed; drift of the others shows.
+// The person who created the user stays an administrator, unless it is to be removed; drift of the
+// others shows.
 func TestAccServiceUser_administrators(t *testing.T) {
 	w := server(t)
 	for _, name := range []string{"a.smith", "b.jones"} {
@@ -95,7 +97,7 @@ func TestAccServiceUser_administrators(t *testing.T) {
 	)
 }
 
-// Values that are not known before the apply: the plan does not decide what the apply then decides otherwise.
+// Values that are not known before the apply: the apply never contradicts the plan.
 func TestAccServiceUser_unknown(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
@@ -148,8 +150,8 @@ func TestAccServiceUser_unknown(t *testing.T) {
 	)
 }
 
-// A plan without a refresh knows the state alone. The apply revokes what the role does not allow, also a key that the
-// state does not know.
+// A plan without a refresh knows the state alone. The apply revokes the keys that the role does not
+// allow, also a key that the state does not know.
 func TestAccServiceUser_withoutRefresh(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "CLUSTER_ADMIN"))
@@ -237,13 +239,14 @@ func TestAccServiceUser_exists(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      serviceUser("elsewhere", "READ_ONLY"),
-			ExpectError: acctest.Words("Those of a service user are never free again"),
+			ExpectError: acctest.Words("of a service user can never be used again"),
 		},
 		resource.TestStep{Config: "# nothing", Check: requests(w, map[string]int{createOp: 1, revokeOp: 0})},
 	)
 }
 
-// A key that stays in the configuration is an error; one that nobody manages ends with the role, as the plan says.
+// A key that stays in the configuration is an error; a key that nobody manages is revoked with the
+// role, as the plan says.
 func TestAccServiceUser_disallowedKeys(t *testing.T) {
 	for _, value := range []string{"", "keep", "refuse"} {
 		t.Run("OnDowngrade="+value, func(t *testing.T) {
@@ -268,8 +271,8 @@ func TestAccServiceUser_disallowedKeys(t *testing.T) {
 	}
 }
 
-// The role of one user is lowered, which ends its key, and the role of another one is raised, which allows a key, in
-// one apply, whatever the service does about the keys.
+// The role of one user is lowered, which ends its key, and the role of another one is raised, which
+// allows a key, in one apply, whatever the service does about the keys.
 func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 	other := func(config string) string {
 		return strings.NewReplacer(`"test"`, `"other"`, userType+".test", userType+".other").Replace(config)
@@ -310,7 +313,8 @@ func TestAccServiceUser_disallowedKeyStays(t *testing.T) {
 	)
 }
 
-// Changing what can't be changed creates another user, and leaves the old one behind without keys.
+// Changing an attribute that can't be changed creates another user, and leaves the old user without
+// keys.
 func TestAccServiceUser_replaced(t *testing.T) {
 	w := server(t)
 	w.Run(t,
@@ -355,7 +359,7 @@ func TestAccServiceUser_lostCreate(t *testing.T) {
 func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(createOp, simkit.Fault{Drop: simkit.DropAfter})
-	// Three lists come first: those of two plans, and the one before the create.
+	// Three lists come first: the lists of two plans, and the list before the create.
 	w.Sim.Inject(listOp, simkit.Fault{Skip: 3, Times: 5, Status: http.StatusBadGateway})
 	w.Run(t,
 		resource.TestStep{
@@ -373,8 +377,8 @@ func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	)
 }
 
-// The keys that came with the user can't be revoked at first: the user stays, and the next apply revokes them, but not
-// a key that was adopted meanwhile.
+// The keys that came with the user can't be revoked at first: the user stays, and the next apply
+// revokes them, but not a key that was adopted meanwhile.
 func TestAccServiceUser_initialKeysStay(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(revokeOp, times(2, broken))
@@ -445,7 +449,7 @@ func TestAccDestroy_fails(t *testing.T) {
 	)
 }
 
-// Absences: a key that is gone leaves the state, a user never does by itself.
+// Absences: a key that does not exist is removed from the state; a user is never removed by itself.
 func TestAccGone(t *testing.T) {
 	w := server(t)
 	config := serviceUser("ci", "READ_ONLY") + apiKey("MONITORING")
@@ -510,7 +514,8 @@ func TestAccServiceUser_replaceUsernameAlone(t *testing.T) {
 	}
 }
 
-// The role is lowered, the service leaves the keys, and then there is an outage: the keys must not be forgotten.
+// The role is lowered, the service leaves the keys, and then there is an outage: the keys must
+// still be revoked.
 func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
@@ -549,7 +554,8 @@ func TestAccServiceUser_disallowedKeysAfterLostUpdate(t *testing.T) {
 	)
 }
 
-// Administrators are not configured; one is added between plan and apply; an update of the display name keeps them.
+// Administrators are not configured; one is added between plan and apply; an update of the display
+// name keeps them.
 func TestAccServiceUser_administratorsAddedMeanwhile(t *testing.T) {
 	w := server(t)
 	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "bob", Role: instaclustrsim.ClusterAdmin})
@@ -566,13 +572,13 @@ func TestAccServiceUser_administratorsAddedMeanwhile(t *testing.T) {
 	}
 }
 
-// A user can't be replaced by one of its name: the plan says so before any key is revoked.
+// A user can't be replaced by a user of the same name: the plan says so before any key is revoked.
 func TestAccServiceUser_replaceFlag(t *testing.T) {
 	w := server(t)
 	workspace := w.NewWorkspace(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
 	workspace.MustRun(t, 0, "apply", "-auto-approve")
 	output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-replace="+user)
-	if !acctest.Words("can't be replaced by one of its name").MatchString(output) {
+	if !acctest.Words("can't be replaced by a service user of the same name").MatchString(output) {
 		t.Errorf("the reason is not in the output:\n%s", output)
 	}
 	workspace.MustRun(t, 0, "taint", user)

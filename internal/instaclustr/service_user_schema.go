@@ -26,7 +26,7 @@ var serviceUserDescriptions = map[string]string{
 	"username": "User name. It is unique among all users of Instaclustr.",
 	"email": "E-mail address. It is unique among all users of Instaclustr; an alias such as `ci+2@example.com` " +
 		"counts as another address. Case does not count.",
-	"display_name": "Name of the service user for people.",
+	"display_name": "Display name of the service user, for people. Requests and keys refer to `username`.",
 	"role":         "Role: `READ_ONLY`, `CLUSTER_ADMIN` or `OWNER` (`profile` in requests of the Instaclustr API).",
 	"administrators": "User names of the people who may manage the service user, besides the Owners of the account. " +
 		"Each is a Cluster Admin or an Owner of the account.",
@@ -34,10 +34,11 @@ var serviceUserDescriptions = map[string]string{
 	"key_types":         "Types of the API keys that exist, as of the last refresh, whoever created them.",
 }
 
-const lockoutDescription = "Whether to apply a plan that takes away the access of the provider itself. Default: " +
-	"`false`, with which such a plan is an error."
+const lockoutDescription = "Whether to apply a plan that removes the access of the provider itself. Default: " +
+	"`false`: such a plan is an error."
 
-// usernameValidators refuse what can't be a user name: basic authentication ends the name at the first colon.
+// usernameValidators refuse texts that can't be user names: basic authentication ends the name at
+// the first colon.
 func usernameValidators() []validator.String {
 	const description = "must not contain a colon"
 	return append([]validator.String{
@@ -53,7 +54,7 @@ func usernameValidators() []validator.String {
 func serviceUserSchema() schema.Schema {
 	about := serviceUserDescriptions
 	const replaced = " Changing both `username` and `email` creates another service user; the old user stays on the " +
-		"server, without keys. One of them can't be changed alone."
+		"server, without keys. Changing only one of the two attributes is an error."
 	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	computedSet := []planmodifier.Set{setplanmodifier.UseStateForUnknown()}
 	return schema.Schema{
@@ -61,8 +62,8 @@ func serviceUserSchema() schema.Schema {
 			"with the keys that `" + apiKeyType + "` manages.\n\n" +
 			"Instaclustr documents **no way to delete a service user**. Destroying this resource revokes all API " +
 			"keys of the user, so that nobody can sign in as it any more, and removes it from the state, with a " +
-			"warning. Its user name and its e-mail address can never be used again. If a user of that name exists " +
-			"already, the error says how to import it.\n\n" +
+			"warning. Its user name and its e-mail address can never be used again. If a user of the same name " +
+			"exists already, the error says how to import it.\n\n" +
 			"Public documentation confirms method and path of two operations only: listing and creating service " +
 			"users. See the guide on Instaclustr.",
 		Attributes: map[string]schema.Attribute{
@@ -82,8 +83,9 @@ func serviceUserSchema() schema.Schema {
 			"display_name": schema.StringAttribute{
 				Optional: true, Computed: true, PlanModifiers: computed,
 				Validators: append([]validator.String{tfkit.Unpadded()}, tfkit.NotEmpty...),
-				MarkdownDescription: about["display_name"] + " If it is not set, the service chooses it, and the " +
-					"provider does not change it. It can be changed in place.",
+				MarkdownDescription: about["display_name"] + " A text that is not empty, without white space at its " +
+					"ends. If it is not set, the service chooses it, and the provider does not change it. It can be " +
+					"changed in place.",
 			},
 			"role": schema.StringAttribute{
 				Required: true, Validators: []validator.String{stringvalidator.OneOf(instaclustrapi.Roles...)},
@@ -113,23 +115,24 @@ func serviceUserSchema() schema.Schema {
 			"initial_api_keys": schema.StringAttribute{
 				Optional: true, Computed: true, Default: stringdefault.StaticString(initialRevoked),
 				Validators: []validator.String{stringvalidator.OneOf(initialRevoked, initialKept)},
-				MarkdownDescription: "What to do with the API keys that a new user may come with. Nobody knows them, " +
-					"and they work from all addresses. `revoke` revokes them at once. `keep` keeps them; an API key " +
-					"resource can then take over one of them with `adopt_by_rotation = true`. Default: `revoke`. " +
-					"Changing it later has no effect.",
+				MarkdownDescription: "What to do with the API keys that the service may create with a new user. " +
+					"Nobody knows them, and they work from all addresses. `revoke` revokes them at once. `keep` " +
+					"keeps them; an API key resource can then take over one of them with `adopt_by_rotation = true`. " +
+					"Default: `revoke`. Changing it later has no effect.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,
 				MarkdownDescription: lockoutDescription + " This concerns destroying or lowering the user whose key " +
 					"the provider signs in with, and removing the person whose key the provider signs in with from " +
-					"`administrators`. If it is `true`, `administrators` holds exactly those that are listed, even " +
+					"`administrators`. If it is `true`, `administrators` holds exactly the listed users, even " +
 					"without the person who created the user.",
 			},
 		},
 	}
 }
 
-// serviceUserDataAttributes returns the attributes of a service user with its keys, all of them computed.
+// serviceUserDataAttributes returns the attributes of a service user with its keys, all of them
+// computed.
 func serviceUserDataAttributes() map[string]datasource.Attribute {
 	about := serviceUserDescriptions
 	attributes := map[string]datasource.Attribute{

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// What configuration can decide fails at plan, on the attribute, before anything is sent.
+// Errors that the configuration shows are reported at plan, on the attribute, before any request.
 func TestAccServiceUser_invalid(t *testing.T) {
 	ofUser := func(username, email, role string, more ...string) string {
 		const block = "resource %q \"test\" {\n  username = %q\n  email = %q\n  role = %q\n  %s\n}\n"

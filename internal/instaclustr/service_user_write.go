@@ -16,9 +16,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Create creates the user, saves, and then does what the create request can't. After that request a failure is a
-// warning: Terraform replaces a resource whose create ended with an error, and the name can't be used again. The next
-// plan completes the user.
+// Create creates the user, saves, and then revokes keys and sets administrators, which the create
+// request can't do. After that request a failure is a warning: Terraform replaces a resource whose
+// create ended with an error, and the name can't be used again. The next plan completes the user.
 func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m serviceUserResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
@@ -43,7 +43,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	now, err := r.completeCreate(ctx, m, private, created)
 	if err != nil {
 		resp.Diagnostics.AddWarning("Service user not complete", fmt.Sprintf("The service user %s was created, but "+
-			"not all that follows could be done. The next apply completes it. Until then API keys that came with the "+
+			"some further steps failed. The next apply completes it. Until then API keys that came with the "+
 			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
@@ -51,8 +51,9 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// completeCreate revokes the keys that came with the user, and sets the administrators. It returns the user as far as
-// it is known. It goes on when the context ends: an interrupt would leave keys that work from all addresses.
+// completeCreate revokes the keys that came with the user, and sets the administrators. It returns
+// the user, as read last. It goes on when the context ends: an interrupt would leave keys that work
+// from all addresses.
 func (r *serviceUserResource) completeCreate(
 	ctx context.Context, m serviceUserResourceModel, private serviceUserPrivate, created *instaclustrapi.ServiceUser,
 ) (*instaclustrapi.ServiceUser, error) {
@@ -114,8 +115,8 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// update sends an update. Administrators that are not configured stay as they are on the server: the plan may be old.
-// With an error, it returns the user if the update itself was carried out.
+// update sends an update. Administrators that are not configured stay as they are on the server:
+// the plan may be old. With an error, it returns the user if the server executed the update itself.
 func (r *serviceUserResource) update(
 	ctx context.Context, config tfsdk.Config, username string, wanted instaclustrapi.ServiceUserUpdate, lowered bool,
 ) (*instaclustrapi.ServiceUser, error) {
@@ -134,9 +135,9 @@ func (r *serviceUserResource) update(
 	return r.Client.users().update(ctx, username, wanted)
 }
 
-// lowerRole sends an update that lowers the role, and revokes the keys of types that the new role does not allow. A
-// service may revoke such keys itself, keep them, or refuse the role because of them. The plan has named them. With an
-// error, it returns the user if the role was lowered.
+// lowerRole sends an update that lowers the role, and revokes the keys of types that the new role
+// does not allow. A service may revoke such keys itself, keep them, or refuse the role because of
+// them. The plan has named them. With an error, it returns the user if the role was lowered.
 func (r *serviceUserResource) lowerRole(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {

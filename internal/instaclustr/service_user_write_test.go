@@ -19,7 +19,7 @@ import (
 // now is the time of the clock in these tests.
 var now = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
 
-// configured returns the base of a resource that works with a client.
+// configured returns the base of a resource with a client.
 func configured(c *client) tfkit.Resource[client] {
 	data := &tfkit.Data{Clock: func() time.Time { return now }, Locks: &tfkit.Locks{}}
 	var r tfkit.Resource[client]
@@ -27,7 +27,8 @@ func configured(c *client) tfkit.Resource[client] {
 	return r
 }
 
-// stateOf returns a state that holds a model; without a model it is that of a resource that does not exist.
+// stateOf returns a state that holds a model; without a model it is that of a resource that does
+// not exist.
 func stateOf(t *testing.T, s schema.Schema, model any) tfsdk.State {
 	t.Helper()
 	state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
@@ -42,7 +43,8 @@ func planOf(t *testing.T, s schema.Schema, model any) tfsdk.Plan {
 	return tfsdk.Plan(stateOf(t, s, model))
 }
 
-// allocate replaces a pointer to a type of the framework that has no name outside of it, as private states have.
+// allocate replaces a pointer to a type of the framework that has no name outside of it, as private
+// states have.
 func allocate[T any](pointer **T) { *pointer = new(T) }
 
 func wantNoError(t *testing.T, diags diag.Diagnostics) {
@@ -52,7 +54,8 @@ func wantNoError(t *testing.T, diags diag.Diagnostics) {
 	}
 }
 
-// wantDiags checks that each text is in a diagnostic of its own, which begins with E for an error or W for a warning.
+// wantDiags checks that each text is in a diagnostic of its own, which begins with E for an error
+// or W for a warning.
 func wantDiags(t *testing.T, diags diag.Diagnostics, want ...string) {
 	t.Helper()
 	if len(diags) != len(want) {
@@ -89,7 +92,7 @@ func TestServiceUserCreate(t *testing.T) {
 	}, step{`DELETE /ci/api-keys {"apiKeyType":"B"}`, 200, ""}
 	gone, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, created}
 	const put = `PUT /ci {"displayName":"CI","profile":"OWNER","administrators":["a.smith","j.doe"]}`
-	const incomplete = `W Service user not complete: The service user "ci" was created, but not all that follows`
+	const incomplete = `W Service user not complete: The service user "ci" was created, but some further steps failed.`
 	administered := func(m *serviceUserResourceModel) {
 		m.Administrators, m.InitialAPIKeys = tfkit.StringSetOf([]string{"a.smith"}), types.StringValue(initialKept)
 	}

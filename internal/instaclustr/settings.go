@@ -10,9 +10,10 @@ var (
 		Description: "Address of the API. Default: `https://api.instaclustr.com`.",
 	}
 	usernameSetting = tfkit.Setting{
-		Name: "username", Variable: "IC_USERNAME", Description: "Name of the user that manages the service users.",
+		Name: "username", Variable: "IC_USERNAME", Description: "Name of the user who manages the service users.",
 	}
 	apiKeySetting = tfkit.Setting{
-		Name: "api_key", Variable: "IC_API_KEY", Sensitive: true, Description: "API key of that user.",
+		Name: "api_key", Variable: "IC_API_KEY", Sensitive: true,
+		Description: "User Management API key of the user in `username`.",
 	}
 )

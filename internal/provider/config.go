@@ -75,15 +75,15 @@ func httpAttributes() map[string]schema.Attribute {
 		"max_retries": schema.Int64Attribute{
 			Optional: true, Validators: []validator.Int64{int64validator.Between(0, 20)},
 			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
-				"failure, from 0 to 20. The waits between them grow, or are those that the server asks for. A "+
-				"request that creates an account or issues a key is sent again only if the server has certainly not "+
-				"processed it. Default: %d.", transport.DefaultMaxRetries),
+				"failure, from 0 to 20. The waits between them grow, or follow the server's `Retry-After`. A request "+
+				"that creates an account or issues a key is sent again only if the server has certainly not processed "+
+				"it. Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true,
 			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
 			MarkdownDescription: fmt.Sprintf("Time limit for one request, from sending it to the end of the "+
-				"response. A Go duration of at least `1s`. Each retry has this limit anew. Default: `%s`.",
+				"response. A Go duration of at least `1s`. The limit applies to each retry. Default: `%s`.",
 				transport.DefaultRequestTimeout),
 		},
 		"max_requests_per_second": schema.Float64Attribute{
@@ -104,8 +104,8 @@ func httpAttributes() map[string]schema.Attribute {
 	}
 }
 
-// oneLine refuses a text that no header can have. White space around a value is removed before use. The error does not
-// quote the value, which may be a credential.
+// oneLine refuses a text that no header can have. White space around a value is removed before use.
+// The error does not quote the value, which may be a credential.
 var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text string, diags *diag.Diagnostics) {
 	if strings.ContainsFunc(strings.TrimSpace(text), unicode.IsControl) {
 		diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s must be one line, without control characters.", at))
@@ -123,7 +123,8 @@ var (
 	})
 )
 
-// parsed refuses a text that a function can't parse. The text of the error follows the path of the attribute and "is".
+// parsed refuses a text that a function can't parse. The text of the error follows the path of the
+// attribute and "is".
 func parsed(summary string, parse func(string) error) validator.String {
 	return tfkit.CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
 		if err := parse(text); err != nil {

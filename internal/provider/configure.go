@@ -17,7 +17,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Configure creates one client for each system, from the provider block and the environment. It sends no request.
+// Configure creates one client for each system, from the provider block and the environment. It
+// sends no request.
 func (p *svcacctProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
@@ -42,9 +43,10 @@ func block(ctx context.Context, config tfsdk.Config, name string, diags *diag.Di
 	return object
 }
 
-// connect gives a system the client for its settings. If a setting is missing or invalid, the system gets an error
-// instead, which is reported only when the system is used: the environment may be set for other programs. If a setting
-// is not known yet, the client fails when it sends a request.
+// connect gives a system the client for its settings. If a setting is missing or invalid, the
+// system gets an error instead, which is reported only when the system is used: the environment may
+// be set for other programs. If a setting is not known yet, the client fails when it sends a
+// request.
 func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings resolved, diags *diag.Diagnostics) {
 	switch {
 	case settings.missing != nil:
@@ -66,7 +68,7 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 		endpoint := path.Root(s.Block).AtName(tfkit.EndpointName)
 		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain "+
 			"http, and its host is not this machine: the credential of the provider, and every issued key, can be "+
-			"read on the way. Use https.", endpoint))
+			"read on the network. Use https.", endpoint))
 	}
 	s.Connect(data, http, settings.values)
 }

@@ -108,7 +108,8 @@ func TestOneSystemIsConfigured(t *testing.T) {
 	}
 }
 
-// probe is a data source of a system of this test: it shows what a system gets.
+// probe is a data source of a system of this test: it shows the client or the error that a system
+// gets.
 type probe struct {
 	datasource.DataSource
 	tfkit.DataSourceBase[transport.Client]
@@ -252,7 +253,7 @@ func TestPlainHTTPWarns(t *testing.T) {
 					endpoint := system + ".endpoint"
 					want = append(want, "Warning "+endpoint+": Credentials cross the network unencrypted: "+endpoint+
 						" is plain http, and its host is not this machine: the credential of the provider, "+
-						"and every issued key, can be read on the way. Use https.")
+						"and every issued key, can be read on the network. Use https.")
 				}
 				wantTexts(t, diags, want...)
 			})

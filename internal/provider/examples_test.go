@@ -10,8 +10,8 @@ import (
 
 const examples = "../../examples"
 
-// exampleFiles are the files that terraform-plugin-docs reads for a type of a kind, with the texts that they must
-// contain. TYPE is the name of the type.
+// exampleFiles are the files that terraform-plugin-docs reads for a type of a kind, with the texts
+// that they must contain. TYPE is the name of the type.
 var exampleFiles = map[string]map[string][]string{
 	"resources": {
 		"resource.tf":            {`resource "TYPE" "`},
@@ -59,7 +59,8 @@ func TestProviderHasItsExample(t *testing.T) {
 	}
 }
 
-// An example of a type that is not served, and a file that the documentation does not read, have a wrong name.
+// An example of a type that is not served, and a file that the documentation does not read, have a
+// wrong name.
 func TestEveryExampleIsUsed(t *testing.T) {
 	types, _ := served(t)
 	for kind, files := range exampleFiles {

@@ -105,7 +105,8 @@ func TestDataSourceSchemasAreValid(t *testing.T) {
 	}
 }
 
-// served returns the names of all types, by kind, and all schemas with the provider's own under "provider".
+// served returns the names of all types, by kind, and all schemas with the provider's own under
+// "provider".
 func served(t *testing.T) (types map[string][]string, schema map[string]*tfprotov6.Schema) {
 	t.Helper()
 	all := schemas(t)
@@ -228,7 +229,7 @@ func TestProviderSettingsAreOptional(t *testing.T) {
 
 const lookup = "data \"svcacct_waldur_customer\" \"test\" {\n  name = \"ACME Research\"\n}\n"
 
-// What is wrong in the provider block fails at plan, on the attribute.
+// An error in the provider block is reported at plan, on the attribute.
 func TestAccProvider_invalid(t *testing.T) {
 	cases := map[string]struct{ block, words string }{
 		"endpoint that is not a URL": {
@@ -271,8 +272,8 @@ func TestAccProvider_invalid(t *testing.T) {
 	}
 }
 
-// A token from another resource is known only during apply. What needs no request can be planned before; what needs a
-// request fails with the reason.
+// A token from another resource is known only during apply. Objects without a request can be
+// planned before; a request fails with the reason.
 func TestAccProvider_unknownToken(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "another resource passes the token of the simulator on")

@@ -17,7 +17,8 @@ type resolved struct {
 	missing error // says which settings have no value; nil: none
 }
 
-// resolve takes each setting from the block, otherwise from the environment, otherwise from its default.
+// resolve takes each setting from the block, otherwise from the environment, otherwise from its
+// default.
 func resolve(s tfkit.System, block types.Object, getenv func(string) string) resolved {
 	r := resolved{values: tfkit.Values{}}
 	var unknown, missing []string
@@ -55,8 +56,8 @@ func notKnownYet(title string, attributes []string) error {
 		title, strings.Join(attributes, ", "))
 }
 
-// unknownAttributes returns an error that names the unknown attributes of an object, or the object if all of it is
-// unknown. It returns nil if everything is known.
+// unknownAttributes returns an error that names the unknown attributes of an object, or the object
+// if all of it is unknown. It returns nil if everything is known.
 func unknownAttributes(name string, object types.Object) error {
 	var unknown []string
 	for attribute, value := range object.Attributes() {

@@ -24,11 +24,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// States that earlier versions wrote are read by this version, and its plans are those of the version that wrote them.
+// States that earlier versions wrote are read by this version, and its plans are those of the
+// version that wrote them.
 //
-// A folder testdata/states/<version>/<case> holds such a state (state.json), private state included, with its
-// configuration (main.tf) and what the servers held at that time (a file for each system, read into the seeds of its
-// simulator). All keys in them are keys of simulators. There are two cases:
+// A folder testdata/states/<version>/<case> holds such a state (state.json), private state
+// included, with its configuration (main.tf) and what the servers held at that time (a file for
+// each system, read into the seeds of its simulator). All keys in them are keys of simulators.
+// There are two cases:
 //
 //   - finished: a state of every resource, after applies that succeeded. Its plan is empty.
 //   - unfinished: a state after applies whose responses were lost. changes.json has what its plans change.
@@ -36,20 +38,22 @@ import (
 // A kept state stays as it is. To keep a state of a further version:
 //
 //  1. Check out that version. Copy the folder "finished" of the newest version to testdata/states/<version>.
-//  2. Add what is new to its main.tf: resources, attributes, values. To have a key rotated, change its keeper.
+//  2. Add new resources, attributes and values to its main.tf. To rotate a key, change its keeper.
 //  3. Run SVCACCT_TEST_KEEP_STATE=<version> make testacc TESTARGS='-run TestAccState_finished'. It applies main.tf and
-//     writes the state, and what the simulators hold then, into the folder.
+//     writes the state, and the objects that the simulators hold then, into the folder.
 //  4. Run the test without the variable. For every new key in private state, add a check that fails if the key is not
 //     read.
 //
-// What only a lost response leaves in private state needs a folder "unfinished": have a simulator lose the response
-// (Inject), and keep the state, what the simulators hold, and what both plans change.
+// Private state that only a lost response leaves needs a folder "unfinished": let a simulator lose
+// the response (Inject), and keep the state, the objects in the simulators, and the changes of both
+// plans.
 const keptStates = "testdata/states"
 
 // keepVariable names the version whose state a run keeps.
 const keepVariable = "SVCACCT_TEST_KEEP_STATE"
 
-// changes are what a plan changes: by the address of a resource, the actions and the attributes that are unknown.
+// changes are what a plan changes: by the address of a resource, the actions and the attributes
+// that are unknown.
 type changes map[string][]string
 
 func TestAccState_finished(t *testing.T) {
@@ -135,7 +139,8 @@ func TestStates_everyResource(t *testing.T) {
 	}
 }
 
-// kept is a workspace with a kept state, and simulators that hold what the servers held when the state was written.
+// kept is a workspace with a kept state, and simulators that hold what the servers held when the
+// state was written.
 type kept struct {
 	acctest.Workspace
 	folder      string
@@ -208,8 +213,9 @@ func (k *kept) wantChanges(t *testing.T, want changes, args ...string) (output s
 	return output
 }
 
-// wantRefused checks that a plan does not destroy a resource whose end would lock the provider out, though nothing is
-// read: private state has to say it. The block configures the provider, "" if the environment does.
+// wantRefused checks that a plan does not destroy a resource if that would lock the provider out,
+// although nothing is read: private state must show it. The block configures the provider, "" if
+// the environment does.
 func (k *kept) wantRefused(t *testing.T, address, block string) {
 	t.Helper()
 	config := string(read(t, k.folder, "main.tf"))
@@ -276,8 +282,8 @@ func (k *kept) state(t *testing.T) map[string]instance {
 	return instances(t, read(t, k.stateFile()))
 }
 
-// wantKept checks that a refresh has left everything in a state but the time of the refresh. A later version may add
-// to it.
+// wantKept checks that a refresh has left everything in a state but the time of the refresh. A
+// later version may add to it.
 func wantKept(t *testing.T, before, after map[string]instance) {
 	t.Helper()
 	for address, was := range before {

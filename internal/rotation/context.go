@@ -22,14 +22,15 @@ type PlanContext struct {
 	Unconfirmed bool      // see MarkUnconfirmed
 }
 
-// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the clock: Terraform plans
-// again during apply, with the same private state, and so a saved plan decides tomorrow what it decided today.
+// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the
+// clock: Terraform plans again during apply, with the same private state, and so a saved plan
+// always has the same result.
 func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics) {
 	readTime.Store(ctx, private, clock().UTC(), diags)
 }
 
-// MarkUnconfirmed stores whether the key in state may be dead because the response to a rotation was lost. If it may,
-// the next plan rotates.
+// MarkUnconfirmed stores that the key in state may no longer work, because the response to a
+// rotation was lost, or removes this mark. With the mark the next plan rotates.
 func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool, diags *diag.Diagnostics) {
 	unconfirmedMark.Store(ctx, private, mark, diags)
 }

@@ -1,6 +1,7 @@
-// Package rotation alone reads and writes api_key and the attributes beside it. It decides when a key is rotated, does
-// the rotation, and knows where a key is stored. The rules are the same for all resources with a key: a rotation is an
-// update in place, the plan announces it, and the clock has no influence between plan and apply.
+// Package rotation alone reads and writes api_key and the attributes beside it. It decides when a
+// key is rotated, does the rotation, and knows where a key is stored. The rules are the same for
+// all resources with a key: a rotation is an update in place, the plan announces it, and the clock
+// has no influence between plan and apply.
 package rotation
 
 import (
@@ -14,8 +15,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Key is the part of a resource's model that holds an API key and says when to rotate it. Models embed it, and their
-// schemas take its attributes from With.
+// Key is the part of a resource's model that holds an API key and says when to rotate it. Models
+// embed it, and their schemas take its attributes from With.
 type Key struct {
 	APIKey             types.String         `tfsdk:"api_key"`
 	ExpiresAt          types.String         `tfsdk:"expires_at"`
@@ -38,7 +39,8 @@ var KeyPath = path.Root("api_key")
 // NoKey returns a Key of which nothing is known, as after an import.
 func NoKey() Key { return Key{Keepers: types.MapNull(types.StringType)} }
 
-// WillRotate reports whether a planned key is to be rotated. Update rotates if and only if WillRotate is true.
+// WillRotate reports whether a planned key is to be rotated. Update rotates if and only if
+// WillRotate is true.
 func (k *Key) WillRotate() bool { return k.RotatedAt.IsUnknown() }
 
 // Set records a key that was issued now.
@@ -57,8 +59,8 @@ func (k *Key) Clear() {
 	k.RotatedAt = timetypes.NewRFC3339Null()
 }
 
-// Held reports whether the resource is known to have a key, whether or not the value is in state. It is false after
-// Clear, and after an import if the server does not return keys.
+// Held reports whether the resource is known to have a key, whether or not the value is in state.
+// It is false after Clear, and after an import if the server does not return keys.
 func (k *Key) Held() bool { return !k.RotatedAt.IsNull() || !k.APIKey.IsNull() }
 
 // Known returns the value of the key, if state holds it.
@@ -68,7 +70,8 @@ func known(value types.String) (transport.Secret, bool) {
 	return transport.NewSecret(value.ValueString()), value.ValueString() != ""
 }
 
-// restore takes the key and its keepers from the prior state: a rotation that has failed stays due at the next plan.
+// restore takes the key and its keepers from the prior state: a rotation that has failed stays due
+// at the next plan.
 func (k *Key) restore(prior Key) {
 	k.APIKey, k.ExpiresAt, k.RotatedAt, k.Keepers = prior.APIKey, prior.ExpiresAt, prior.RotatedAt, prior.Keepers
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// OverlappingKey is a Key whose previous key may stay valid for some time after a rotation. The server returns both
-// keys at any time, and so their values need not be in state.
+// OverlappingKey is a Key whose previous key may stay valid for some time after a rotation. The
+// server returns both keys at any time, and so their values need not be in state.
 type OverlappingKey struct {
 	Key
 	StoreAPIKey       types.Bool        `tfsdk:"store_api_key"`
@@ -22,10 +22,12 @@ type OverlappingKey struct {
 	PreviousExpiresAt timetypes.RFC3339 `tfsdk:"previous_expires_at"`
 }
 
-// HasPrevious reports whether the key before the last rotation is still valid, whether or not its value is in state.
+// HasPrevious reports whether the key before the last rotation is still valid, whether or not its
+// value is in state.
 func (k *OverlappingKey) HasPrevious() bool { return !k.PreviousExpiresAt.IsNull() }
 
-// Overlaps reports whether the current key stays valid after a rotation. It is false if that is not known.
+// Overlaps reports whether the current key stays valid after a rotation. It is false if that is not
+// known.
 func (k *OverlappingKey) Overlaps() bool {
 	_, set := duration(k.Overlap)
 	return set
@@ -53,8 +55,9 @@ func (k *OverlappingKey) ClearPrevious() {
 	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
 }
 
-// SetValues records the values of the keys that the server returns. Previous is the zero Secret if there is no previous
-// key. If the plan has cleared a previous key that is still valid, the end of its overlap comes from the prior state.
+// SetValues records the values of the keys that the server returns. Previous is the zero Secret if
+// there is no previous key. If the plan has cleared a previous key that is still valid, the end of
+// its overlap comes from the prior state.
 func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior OverlappingKey) {
 	if k.StoreAPIKey.IsNull() { // an import sets no defaults
 		k.StoreAPIKey = types.BoolValue(true)
@@ -68,8 +71,8 @@ func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior Ove
 	k.APIKey, k.PreviousAPIKey = s.value(current), s.value(previous)
 }
 
-// keepPrevious records that the previous key is still valid. Its overlap has an end also where the plan has cleared it,
-// or the state never had it.
+// keepPrevious records that the previous key is still valid. Its overlap also has an end if the
+// plan has cleared the end, or the state never had it.
 func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	if k.PreviousExpiresAt.IsUnknown() || k.PreviousExpiresAt.IsNull() {
 		k.PreviousExpiresAt = prior.PreviousExpiresAt
@@ -79,7 +82,8 @@ func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	}
 }
 
-// setRotated makes the current key the previous key, and records the new one. Without an overlap, the overlap ends now.
+// setRotated makes the current key the previous key, and records the new one. Without an overlap,
+// the overlap ends now.
 func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
 	s := storageOf(k.StoreAPIKey)
 	previous, _ := k.Known()
@@ -87,8 +91,8 @@ func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
 	k.PreviousAPIKey, k.PreviousExpiresAt = s.value(previous), k.overlapEnd(k.Key)
 }
 
-// Restore takes both keys and the keepers from the prior state, if the plan rotates. Rotate calls it, and an update
-// that fails before Rotate.
+// Restore takes both keys and the keepers from the prior state, if the plan rotates. Rotate calls
+// it, and an update that fails before Rotate.
 func (k *OverlappingKey) Restore(prior OverlappingKey) {
 	if k.WillRotate() {
 		k.restore(prior.Key)
@@ -109,8 +113,8 @@ func (k *OverlappingKey) Rotate(
 	})
 }
 
-// ImportedKey returns the key of an imported object, without its value, which the Read that follows sets. A null time
-// is not known.
+// ImportedKey returns the key of an imported object, without its value, which the Read that follows
+// sets. A null time is not known.
 func ImportedKey(issuedAt timetypes.RFC3339) OverlappingKey {
 	k := OverlappingKey{Key: NoKey(), StoreAPIKey: types.BoolValue(true)}
 	k.RotatedAt = issuedAt
@@ -124,11 +128,12 @@ func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
 	}
 }
 
-// Replace records that another key, issued at that time, has taken the place of the current key outside of Terraform. A
-// null time is not known.
+// Replace records that another key, issued at that time, has taken the place of the current key
+// outside of Terraform. A null time is not known.
 func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) { k.RotatedAt = issuedAt }
 
-// PlanCreate plans null for what a create does not give: a previous key, an expiry, and a value that is not stored.
+// PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
+// and a value that is not stored.
 func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	k.ClearPrevious()
 	k.ExpiresAt = types.StringNull()
@@ -136,8 +141,8 @@ func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	return k.checkOverlap()
 }
 
-// Plan is Key.Plan. It also decides when the previous key is revoked: at the first apply after the overlap, or by the
-// next rotation, since at most two keys are valid at a time.
+// Plan is Key.Plan. It also decides when the previous key is revoked: at the first apply after the
+// overlap, or by the next rotation, since at most two keys are valid at a time.
 func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	diags := k.checkOverlap()
 	if diags.HasError() {
@@ -156,7 +161,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 	return diags
 }
 
-// planStorage plans where the values of the keys go.
+// planStorage plans where the values of the keys are stored.
 func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	s := storageOf(k.StoreAPIKey)
 	k.APIKey = s.planned(k.APIKey, prior.APIKey)
@@ -188,8 +193,8 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 	return diags
 }
 
-// overlapEnd returns the end of the overlap that began when a key was issued. If that time is not known, the overlap
-// has ended.
+// overlapEnd returns the end of the overlap that began when a key was issued. If that time is not
+// known, the overlap has ended.
 func (k *OverlappingKey) overlapEnd(issued Key) timetypes.RFC3339 {
 	at, _ := issued.rotatedAt()
 	overlap, _ := duration(k.Overlap)

@@ -213,7 +213,8 @@ func TestOverlappingPlanSettles(t *testing.T) {
 	}
 }
 
-// A change of store_api_key takes the values out of the state, or reads them from the server, and does not rotate.
+// A change of store_api_key takes the values out of the state, or reads them from the server, and
+// does not rotate.
 func TestOverlappingPlanOfStorage(t *testing.T) {
 	yes, no, unknown := types.BoolValue(true), types.BoolValue(false), types.BoolUnknown()
 	hidden := withoutPrevious()

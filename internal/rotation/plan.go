@@ -10,9 +10,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes as unknown, and adds
-// one warning with the reason and the effect: a sentence that says what happens to the current key. The prior key is
-// the key in state.
+// Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
+// as unknown, and adds one warning with the reason and the effect: a sentence that says what
+// happens to the current key. The prior key is the key in state.
 func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	diags := k.checkWindow(prior)
 	if diags.HasError() {
@@ -63,11 +63,13 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 	return diags
 }
 
-// reason returns why the key is to be rotated, "" if it is not. For a trigger that is not known before apply the plan
-// must announce a rotation: if it shows the current key, the apply can't change the key any more.
+// reason returns why the key is to be rotated, "" if it is not. For a trigger that is not known
+// before apply the plan must announce a rotation: if it shows the current key, the apply can't
+// change the key any more.
 func (k *Key) reason(prior Key, at PlanContext) string {
 	if at.Unconfirmed {
-		return "the response to the last request for a key was lost, and the key in state is missing or may be dead"
+		return "the response to the last request for a key was lost, and the key in state is missing or may no " +
+			"longer work"
 	}
 	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
 		if !certain {
@@ -89,8 +91,8 @@ func (k *Key) reason(prior Key, at PlanContext) string {
 	return ""
 }
 
-// keepersChanged reports whether the keepers have changed, and whether that is certain before apply. To add the whole
-// map, or to remove it, is not a change.
+// keepersChanged reports whether the keepers have changed, and whether that is certain before
+// apply. To add the whole map, or to remove it, is not a change.
 func keepersChanged(prior, planned types.Map) (changed, certain bool) {
 	if prior.IsNull() || planned.IsNull() {
 		return false, true

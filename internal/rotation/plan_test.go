@@ -69,7 +69,7 @@ func TestKeepersChanged(t *testing.T) {
 
 const (
 	unconfirmedKey = "the response to the last request for a key was lost, and the key in state is missing or may " +
-		"be dead"
+		"no longer work"
 	keepersDiffer    = "its keepers have changed"
 	keepersMayDiffer = "a keeper is not known before apply, and may have changed"
 	timeMayHaveCome  = "the time of its rotation is not known before apply, and may have come"
@@ -361,7 +361,7 @@ func newRandomPlan(r *rand.Rand) randomPlan {
 	return p
 }
 
-// rotates decides in another way than the code under test.
+// rotates decides independently of the code under test.
 func (p randomPlan) rotates() bool {
 	const never = 1 << 20
 	days := func(d timetypes.GoDuration) int {
@@ -385,7 +385,8 @@ func (p randomPlan) rotates() bool {
 		expires && age >= 90-window && window < never
 }
 
-// Terraform plans again during apply, with the same private state. A saved plan may be applied long after it was made.
+// Terraform plans again during apply, with the same private state. A saved plan may be applied long
+// after it was made.
 func TestPlanningAgainDecidesTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))

@@ -9,7 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ErrUnconfirmed marks the error of a request that may have issued a key, although no response with the key came.
+// ErrUnconfirmed marks the error of a request that may have issued a key, although no response with
+// the key was received.
 var ErrUnconfirmed = errors.New("a key may have been issued, and its value is not known")
 
 // Unconfirmed marks an error with ErrUnconfirmed. The text of the error does not change.
@@ -21,7 +22,8 @@ func (e *unconfirmed) Unwrap() []error { return []error{e.error, ErrUnconfirmed}
 
 // Steps are the parts of a rotation that differ between resources.
 type Steps struct {
-	// Issue requests a new key from the server. Unconfirmed marks its error if the server may have issued a key.
+	// Issue requests a new key from the server. Unconfirmed marks its error if the server may have
+	// issued a key.
 	Issue func(context.Context) (Issued, error)
 	// Save writes the model with the key to the state.
 	Save func()
@@ -32,9 +34,9 @@ type Steps struct {
 	Clock   tfkit.Clock
 }
 
-// Rotate saves the model, and rotates the key if the plan says so. The order is the same for all resources: restore the
-// prior key, save, issue a key, mark it as unconfirmed if the response was lost, set the new key, save. The result
-// reports whether the key was rotated.
+// Rotate saves the model, and rotates the key if the plan says so. The order is the same for all
+// resources: restore the prior key, save, issue a key, mark it as unconfirmed if the response was
+// lost, set the new key, save. The result reports whether the key was rotated.
 func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagnostics) (rotated bool) {
 	planned := *k
 	if k.WillRotate() {
@@ -59,7 +61,7 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	if err != nil {
 		var hints []string
 		if lost {
-			hints = append(hints, "The current key may be dead. The next apply rotates again.")
+			hints = append(hints, "The current key may no longer work. The next apply rotates again.")
 		}
 		s.Fail(err, hints...)
 		return false
@@ -69,8 +71,8 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 	return true
 }
 
-// IssueMissing issues a key for a new object whose create returned no key, and saves. After any error the key is marked
-// as unconfirmed, and the next plan rotates it.
+// IssueMissing issues a key for a new object whose create returned no key, and saves. After any
+// error the key is marked as unconfirmed, and the next plan rotates it.
 func (k *Key) IssueMissing(ctx context.Context, s Steps, diags *diag.Diagnostics) {
 	issued, err := s.Issue(ctx)
 	MarkUnconfirmed(ctx, s.Private, err != nil, diags)

@@ -51,7 +51,7 @@ func TestUnconfirmed(t *testing.T) {
 	}
 }
 
-// history records the steps of a rotation of one key. What a test does not set, succeeds.
+// history records the steps of a rotation of one key. A step that a test does not set succeeds.
 type history struct {
 	privateState
 	steps []string
@@ -119,7 +119,7 @@ var rotateCases = []struct {
 		name: "the response was lost", rotates: true, prior: true,
 		issueErr: fmt.Errorf("rotate: %w", Unconfirmed(errBroken)),
 		steps: []string{savePrior, "issue", markTrue,
-			"fail: rotate: connection reset | The current key may be dead. The next apply rotates again."},
+			"fail: rotate: connection reset | The current key may no longer work. The next apply rotates again."},
 	},
 	{
 		name: "the request was refused", rotates: true, issueErr: errors.New("forbidden"), prior: true,
@@ -207,7 +207,8 @@ func TestRotateOfOverlappingKey(t *testing.T) {
 	}
 }
 
-// A mark of an earlier run stays until a key is issued: a refused request says nothing about the key in state.
+// A mark of an earlier run stays until a key is issued: a refused request says nothing about the
+// key in state.
 func TestRotateAfterAnUnconfirmedRotation(t *testing.T) {
 	for name, test := range map[string]struct {
 		issueErr error
@@ -230,7 +231,8 @@ func TestRotateAfterAnUnconfirmedRotation(t *testing.T) {
 	}
 }
 
-// The mark is written before the second save: a failing private state is an error, and the new key is still saved.
+// The mark is written before the second save: a failing private state is an error, and the new key
+// is still saved.
 func TestRotateWithoutPrivateState(t *testing.T) {
 	prior := issuedKey()
 	k := rotating(prior)

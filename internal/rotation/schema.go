@@ -29,8 +29,8 @@ type Words struct {
 // ImportedWithoutKey is Words.Imported where the server does not return a key after it was issued.
 const ImportedWithoutKey = "Null after an import, until the key is rotated."
 
-// With returns the attributes of Key, or of OverlappingKey if keys can overlap, together with the other attributes of a
-// resource.
+// With returns the attributes of Key, or of OverlappingKey if keys can overlap, together with the
+// other attributes of a resource.
 func With(words Words, others map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(others)
 	maps.Copy(all, attributes(words))
@@ -38,7 +38,8 @@ func With(words Words, others map[string]schema.Attribute) map[string]schema.Att
 		maps.Copy(all, overlapAttributes())
 	} else {
 		all["overlap"] = refused("No overlap of keys", words.NoOverlap, "To change keys without an outage, keep two "+
-			"accounts: let clients use one account, rotate the key of the other, and then switch the clients over.")
+			"accounts: let clients use one account, rotate the key of the other account, and then switch the clients "+
+			"to it.")
 	}
 	if words.NeverExpires != "" {
 		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires, "Use rotate_after.")
@@ -74,8 +75,8 @@ func overlapAttributes() map[string]schema.Attribute {
 	}
 }
 
-// refused returns the attribute of a duration that a resource does not support. The error has the summary, the reason
-// and the advice.
+// refused returns the attribute of a duration that a resource does not support. The error has the
+// summary, the reason and the advice.
 func refused(summary, reason, advice string) schema.StringAttribute {
 	return schema.StringAttribute{
 		CustomType: timetypes.GoDurationType{}, Optional: true,
@@ -84,7 +85,8 @@ func refused(summary, reason, advice string) schema.StringAttribute {
 	}
 }
 
-// leastWait is the shortest time of a trigger: with a shorter time, a key could be due again when its rotation ends.
+// leastWait is the shortest time of a trigger: with a shorter time, a key could be due again when
+// its rotation ends.
 const leastWait = time.Minute
 
 var (

@@ -21,7 +21,7 @@ var (
 		NoOverlap: "there is one key.",
 	}
 	overlapping = Words{
-		Term: "Called `tokenID` there.", Imported: "That of the existing token.", ExpiresAt: "Always null.",
+		Term: "Called `tokenID` there.", Imported: "The value of the existing token.", ExpiresAt: "Always null.",
 		NeverExpires: "tokens never end.",
 	}
 )
@@ -105,8 +105,8 @@ func TestRefused(t *testing.T) {
 		{
 			schemaOf(oneKey).Attributes["overlap"],
 			"Error some.time: No overlap of keys: some.time can't be set: there is one key. To change keys without " +
-				"an outage, keep two accounts: let clients use one account, rotate the key of the other, and then " +
-				"switch the clients over.",
+				"an outage, keep two accounts: let clients use one account, rotate the key of the other account, and " +
+				"then switch the clients to it.",
 			"Not supported by this resource. Setting it is an error: there is one key.",
 		},
 		{
@@ -147,8 +147,8 @@ func TestAttributes(t *testing.T) {
 			"expires_at": "After 90 days.",
 		}},
 		"overlapping keys": {overlapping, map[string]string{
-			"api_key":    "Called `tokenID` there. That of the existing token.",
-			"rotated_at": "That of the existing token.",
+			"api_key":    "Called `tokenID` there. The value of the existing token.",
+			"rotated_at": "The value of the existing token.",
 			"expires_at": "Always null.", "overlap": "stays valid after a rotation", "store_api_key": "Default: `true`",
 			"previous_api_key": "before the last rotation", "previous_expires_at": "Time at which the overlap ends",
 		}},
@@ -198,7 +198,8 @@ func emptyState(t *testing.T, s schema.Schema) tfsdk.State {
 	return tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
 }
 
-// A plan takes the values of the state, unless Plan decides otherwise. Null stays null, as after an import.
+// A plan takes the values of the state, unless Plan decides otherwise. Null stays null, as after an
+// import.
 func TestComputedAttributesKeepTheirValues(t *testing.T) {
 	s := schemaOf(overlapping)
 	state := emptyState(t, s)

@@ -34,8 +34,8 @@ func (s storage) value(secret transport.Secret) types.String {
 	return types.StringValue(secret.Reveal())
 }
 
-// planned returns the planned value of a key that exists after the apply, given the value in the plan so far and the
-// value in state.
+// planned returns the planned value of a key that exists after the apply, given the value in the
+// plan so far and the value in state.
 func (s storage) planned(current, prior types.String) types.String {
 	switch {
 	case s == nowhere:

@@ -13,9 +13,10 @@ type Action[C, M any] struct {
 	Type       string // the full name of its type
 	Schema     schema.Schema
 	Validators []action.ConfigValidator
-	// Plan refuses what cannot work. It is called once the provider is configured; values may be unknown. Nil: nothing.
+	// Plan refuses what cannot work. It is called after the provider was configured; values may be
+	// unknown. Nil: no check.
 	Plan func(ctx context.Context, client *C, m *M, diags *diag.Diagnostics)
-	// Invoke carries the action out. Progress shows a message to the user.
+	// Invoke runs the action. Progress shows a message to the user.
 	Invoke func(ctx context.Context, client *C, m *M, progress func(message string), diags *diag.Diagnostics)
 }
 

@@ -9,8 +9,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// Base is what every resource, data source and action of a system has: the way to its client, the client itself, and
-// the data that all systems share. Client and Data are nil until the provider is configured.
+// Base is what every resource, data source and action of a system has: the connection to its
+// client, the client itself, and the data that all systems share. Client and Data are nil until the
+// provider is configured.
 type Base[C any] struct {
 	Connection *Connection[C]
 	Data       *Data

@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// kinds configure an object of each kind with the provider's data. Each has an earlier client, as after an earlier
-// configuration.
+// kinds configure an object of each kind with the provider's data. Each has an earlier client, as
+// after an earlier configuration.
 var kinds = map[string]func(*testing.T, System, any) (Base[client], diag.Diagnostics){
 	"resource": func(t *testing.T, s System, data any) (Base[client], diag.Diagnostics) {
 		var resp resource.ConfigureResponse

@@ -15,8 +15,9 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// PublicKey is a string attribute with an SSH public key: a line of an authorized_keys file, without options. White
-// space around it does not count, since a key that is read from a file ends with a newline.
+// PublicKey is a string attribute with an SSH public key: a line of an authorized_keys file,
+// without options. White space around it does not count, since a key that is read from a file ends
+// with a newline.
 type PublicKey = Normalized[publicKeyNormalizer]
 
 // PublicKeyType is the attribute type of PublicKey.
@@ -39,7 +40,8 @@ func (publicKeyNormalizer) Canonical(text string) (string, error) {
 	return text, nil
 }
 
-// UUIDElements refuses a set with an element that is not a UUID, and a set with one UUID in two spellings.
+// UUIDElements refuses a set with an element that is not a UUID, and a set with one UUID in two
+// spellings.
 func UUIDElements() []validator.Set {
 	return []validator.Set{
 		setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidNormalizer]()), noSpellingTwice{},
@@ -53,8 +55,8 @@ func PublicKeyElements() []validator.List {
 	}
 }
 
-// noSpellingTwice refuses one UUID in two spellings. The server keeps the UUID once, and Terraform reports an
-// inconsistency if a set has fewer elements after the apply.
+// noSpellingTwice refuses one UUID in two spellings. The server keeps the UUID once, and Terraform
+// reports an inconsistency if a set has fewer elements after the apply.
 type noSpellingTwice struct{}
 
 func (noSpellingTwice) Description(context.Context) string {
@@ -84,8 +86,8 @@ func WhollyKnown(collection interface {
 	return !collection.IsUnknown() && !slices.ContainsFunc(collection.Elements(), attr.Value.IsUnknown)
 }
 
-// UUIDSet returns a set of the UUIDs that a server returns. A UUID that the prior set has keeps its spelling. Without
-// UUIDs the set is null, but empty if the prior set is empty.
+// UUIDSet returns a set of the UUIDs that a server returns. A UUID that the prior set has keeps its
+// spelling. Without UUIDs the set is null, but empty if the prior set is empty.
 func UUIDSet(prior types.Set, now []string) types.Set {
 	kind := UUIDType{}
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {

@@ -8,7 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 )
 
-// DataSource describes a data source: C is the client of its system, M the model of its configuration and state.
+// DataSource describes a data source: C is the client of its system, M the model of its
+// configuration and state.
 type DataSource[C, M any] struct {
 	Type       string // the full name of its type
 	Schema     schema.Schema

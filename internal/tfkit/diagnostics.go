@@ -13,8 +13,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// WithHints returns an error that carries what the user can do about it. Failure shows the hints; the text of the
-// error is without them.
+// WithHints returns an error that carries what the user can do about it. Failure shows the hints;
+// the text of the error is without them.
 func WithHints(err error, hints ...string) error { return &hintedError{err, hints} }
 
 // HintsOf returns the hints that an error, or an error that it wraps, carries.
@@ -41,8 +41,8 @@ type Failure struct {
 	Hints      []string             // what the user can do, besides the hints of the error itself
 }
 
-// Add turns an error into diagnostics: one for each refused field that has an attribute, on that attribute, and one for
-// everything else.
+// Add turns an error into diagnostics: one for each refused field that has an attribute, on that
+// attribute, and one for everything else.
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
 	f.Hints = slices.Concat(f.Hints, HintsOf(err))
@@ -84,6 +84,6 @@ func (f Failure) detail(reason, operation string) string {
 
 // ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
-	return fmt.Sprintf("To manage the existing one, import it, with the address of your resource block after "+
+	return fmt.Sprintf("To manage the existing object, import it, with the address of your resource block after "+
 		"\"to\":\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
 }

@@ -233,7 +233,7 @@ func TestHinted(t *testing.T) {
 func TestImportHint(t *testing.T) {
 	got := ImportHint("svcacct_waldur_customer_service_account", bare)
 	want := strings.Join([]string{
-		`To manage the existing one, import it, with the address of your resource block after "to":`,
+		`To manage the existing object, import it, with the address of your resource block after "to":`,
 		``,
 		`  import {`,
 		`    to = svcacct_waldur_customer_service_account.NAME`,

@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 )
 
-// Filter is an optional attribute that restricts which objects a plural data source or a list resource returns.
+// Filter is an optional attribute that restricts which objects a plural data source or a list
+// resource returns.
 type Filter struct {
 	Description string
 	Type        basetypes.StringTypable // nil: the string type of the framework
@@ -36,7 +37,8 @@ func DataSourceFilters(filters map[string]Filter) map[string]datasource.Attribut
 	return attributes
 }
 
-// ListFilters returns the filters as attributes of a list resource. Schemas of list resources have no sets.
+// ListFilters returns the filters as attributes of a list resource. Schemas of list resources have
+// no sets.
 func ListFilters(filters map[string]Filter) map[string]list.Attribute {
 	attributes := map[string]list.Attribute{}
 	for name, f := range filters {

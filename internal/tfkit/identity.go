@@ -21,9 +21,9 @@ func Save(
 	SaveIdentity(ctx, m, identity, diags)
 }
 
-// SaveIdentity writes the identity of a model. Without support for identities, the framework passes nil. Read calls
-// SaveIdentity first, even if the object turns out to be deleted: a state of Terraform before 1.12 has no identity, and
-// the framework requires an identity.
+// SaveIdentity writes the identity of a model. Without support for identities, the framework passes
+// nil. Read calls SaveIdentity first, even if the object turns out to be deleted: a state of
+// Terraform before 1.12 has no identity, and the framework requires an identity.
 func SaveIdentity(ctx context.Context, m ResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	if identity != nil {
 		diags.Append(identity.Set(ctx, m.Identity())...)

@@ -9,7 +9,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ListResource describes a list resource: C is the client of its system, M the model of its configuration.
+// ListResource describes a list resource: C is the client of its system, M the model of its
+// configuration.
 type ListResource[C, M any] struct {
 	Type   string // the full name of its type
 	Schema schema.Schema
@@ -45,8 +46,8 @@ func (l *listResource[C, M]) ListResourceConfigSchema(
 	resp.Schema = l.definition.Schema
 }
 
-// List finds all objects before the first result: the framework takes the results, and the diagnostics with them, when
-// List returns.
+// List finds all objects before the first result: the framework takes the results, and the
+// diagnostics with them, when List returns.
 func (l *listResource[C, M]) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
 	var m M
 	diags := req.Config.Get(ctx, &m)

@@ -101,7 +101,8 @@ func TestListResource(t *testing.T) {
 	}
 }
 
-// An error is the only result, and comes with the stream: the framework takes the stream when List returns.
+// An error is the only result, and comes with the stream: the framework takes the stream when List
+// returns.
 func TestListResourceThatFails(t *testing.T) {
 	for name, test := range map[string]struct {
 		color tftypes.Value
@@ -144,7 +145,8 @@ func TestStreamEnds(t *testing.T) {
 	}
 }
 
-// A model that does not fit the schema of the resource is an error of its own result, not of the others.
+// A model that does not fit the schema of the resource is an error of its own result, not of the
+// others.
 func TestStreamOfAModelThatDoesNotFit(t *testing.T) {
 	req := query(t, tftypes.NewValue(tftypes.String, nil), 0, true)
 	objects := []Listed{{"odd", &strangeThing{types.Int64Value(1)}}, {"fine", &thing{Name: types.StringValue("a")}}}

@@ -7,11 +7,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-const lockoutHint = "The provider itself signs in with it, and could do nothing afterwards. If you want this, set " +
-	"allow_self_lockout = true; before a destroy, apply that first. Otherwise run the provider with another credential."
+const lockoutHint = "The provider itself signs in with it, and could not work afterwards. If you want this, set " +
+	"allow_self_lockout = true; before a destroy, apply this setting first. Otherwise run the provider with another " +
+	"credential."
 
-// RefuseLockout refuses a plan that ends the credential of the provider itself, or takes away its permissions. What the
-// plan does is a sentence without a full stop. With an empty path the error is about the whole resource.
+// RefuseLockout refuses a plan that revokes the credential of the provider itself, or removes its
+// permissions. What the plan does is a sentence without a full stop. With an empty path the error
+// is about the whole resource.
 func RefuseLockout(diags *diag.Diagnostics, at path.Path, what string) {
 	const summary = "The provider would lock itself out"
 	if at.Equal(path.Empty()) {
@@ -21,5 +23,5 @@ func RefuseLockout(diags *diag.Diagnostics, at path.Path, what string) {
 	diags.AddAttributeError(at, summary, what+". "+lockoutHint)
 }
 
-// LockoutError is RefuseLockout for an apply, where the plan had no way to know.
+// LockoutError is RefuseLockout for an apply, if the plan could not know it.
 func LockoutError(what string) error { return fmt.Errorf("%s. %s", what, lockoutHint) }

@@ -7,9 +7,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 )
 
-const lockoutWords = "This plan revokes the token. The provider itself signs in with it, and could do nothing " +
-	"afterwards. If you want this, set allow_self_lockout = true; before a destroy, apply that first. Otherwise " +
-	"run the provider with another credential."
+const lockoutWords = "This plan revokes the token. The provider itself signs in with it, and could not work " +
+	"afterwards. If you want this, set allow_self_lockout = true; before a destroy, apply this setting first. " +
+	"Otherwise run the provider with another credential."
 
 func TestRefuseLockout(t *testing.T) {
 	for name, test := range map[string]struct {

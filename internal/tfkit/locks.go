@@ -2,8 +2,8 @@ package tfkit
 
 import "sync"
 
-// Locks holds one lock for each name. Work that first looks for an object and then creates it takes the lock of the
-// object's name. The zero value is ready for use.
+// Locks holds one lock for each name. Work that first looks for an object and then creates it takes
+// the lock of the object's name. The zero value is ready for use.
 type Locks struct{ byName sync.Map }
 
 // Lock waits for the lock of a name, and returns the function that releases it.

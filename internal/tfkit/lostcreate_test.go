@@ -19,7 +19,7 @@ func TestLostCreate(t *testing.T) {
 	}{
 		"created": {mine, nil, mine, ""},
 		"not created": {nil, nil, nil, "POST /things/: connection reset. No thing was found afterwards. If the " +
-			"server is still at work and creates it, the next apply says how to import it"},
+			"server is still processing the request and creates it, the next apply says how to import it"},
 		"created by somebody else": {others, nil, nil, "POST /things/: connection reset. Meanwhile somebody else " +
 			"created another thing of this name: a in blue"},
 		"the search fails": {nil, errSearch, nil, "POST /things/: connection reset. It is not known whether the " +

@@ -16,8 +16,8 @@ import (
 
 // Normalizer defines which texts are the same value to a server.
 type Normalizer interface {
-	// Canonical returns the same text for all texts with the same value. The error of a malformed text says what the
-	// text must be, in words that follow "must be".
+	// Canonical returns the same text for all texts with the same value. The error of a malformed
+	// text says what the text must be, in words that follow "must be".
 	Canonical(text string) (string, error)
 	// Name is the name of the type in errors.
 	Name() string
@@ -40,8 +40,8 @@ func NormalizedOrNull[N Normalizer](text string) Normalized[N] {
 	return Normalized[N]{StringOrNull(text)}
 }
 
-// Refreshed returns the value for a text that the server returned. If the text is "", a blank value stays as it is,
-// since servers do not distinguish null from blank.
+// Refreshed returns the value for a text that the server returned. If the text is "", a blank value
+// stays as it is, since servers do not distinguish null from blank.
 func (v Normalized[N]) Refreshed(text string) Normalized[N] {
 	if text == "" && !v.IsNull() && !v.IsUnknown() && strings.TrimSpace(v.ValueString()) == "" {
 		return v
@@ -74,7 +74,8 @@ func (v Normalized[N]) StringSemanticEquals(_ context.Context, o basetypes.Strin
 	return ok && v.equivalent(other), nil
 }
 
-// equivalent reports whether two texts are the same value. Malformed texts have no value and must be the same text.
+// equivalent reports whether two texts are the same value. Malformed texts have no value and must
+// be the same text.
 func (v Normalized[N]) equivalent(other Normalized[N]) bool {
 	var normalizer N
 	mine, err := normalizer.Canonical(v.ValueString())
@@ -136,9 +137,9 @@ func (t NormalizedType[N]) ValueFromTerraform(ctx context.Context, in tftypes.Va
 	return Normalized[N]{text}, nil
 }
 
-// KeepEquivalent plans the text in state if the configuration has another text with the same value. Then another
-// spelling is not a difference, and not a reason to replace; RequiresReplace must come after it. Terraform accepts the
-// prior value of an attribute in place of the configured value.
+// KeepEquivalent plans the text in state if the configuration has another text with the same value.
+// Then another spelling is not a difference, and not a reason to replace; RequiresReplace must come
+// after it. Terraform accepts the prior value of an attribute in place of the configured value.
 func KeepEquivalent[N Normalizer]() planmodifier.String { return keepEquivalent[N]{} }
 
 type keepEquivalent[N Normalizer] struct{}

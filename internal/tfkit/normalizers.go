@@ -8,8 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 )
 
-// UUID is a string attribute with a UUID. Hyphens and upper case do not count: Waldur writes 32 hexadecimal digits in
-// lower case, users and other providers write hyphens.
+// UUID is a string attribute with a UUID. Hyphens and upper case do not count: Waldur writes 32
+// hexadecimal digits in lower case, users and other providers write hyphens.
 type UUID = Normalized[uuidNormalizer]
 
 // UUIDType is the attribute type of UUID.

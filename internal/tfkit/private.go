@@ -13,8 +13,8 @@ type PrivateState interface {
 	SetKey(ctx context.Context, key string, value []byte) diag.Diagnostics
 }
 
-// Private is a value of type T under one key of the private state. Neither the key nor the JSON form of T may change:
-// states of earlier versions hold them.
+// Private is a value of type T under one key of the private state. Neither the key nor the JSON
+// form of T may change: states of earlier versions hold them.
 type Private[T any] struct {
 	Key   string
 	About string // the value in errors, such as "the wanted state"

@@ -32,7 +32,8 @@ func (t ResourceType[C]) Bind(connection *Connection[C]) Resource[C] {
 	return Resource[C]{ResourceBase: ResourceBase[C]{Base[C]{Connection: connection}}, resourceType: t}
 }
 
-// Resource has the methods of a managed resource that follow from its type, imports included. Resources embed it.
+// Resource has the methods of a managed resource that follow from its type, imports included.
+// Resources embed it.
 type Resource[C any] struct {
 	ResourceBase[C]
 	resourceType ResourceType[C]
@@ -61,7 +62,8 @@ func (r *Resource[C]) IdentitySchema(
 	}
 }
 
-// ImportState imports the object that an import id or an identity names. The Read that follows completes the state.
+// ImportState imports the object that an import id or an identity names. The Read that follows
+// completes the state.
 func (r *Resource[C]) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {

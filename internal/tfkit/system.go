@@ -17,7 +17,8 @@ import (
 // EndpointName is the name of the setting with the address of a system. Every system has it.
 const EndpointName = "endpoint"
 
-// Setting is one value that a system needs, from its block in the provider block or from the environment.
+// Setting is one value that a system needs, from its block in the provider block or from the
+// environment.
 type Setting struct {
 	Name        string // in the block of the system
 	Variable    string // the environment variable, for a setting that the block does not have
@@ -63,7 +64,8 @@ type System struct {
 	Options  func(transport.Options, Values) transport.Options
 	// Connect makes the client available to everything that the system serves.
 	Connect func(*Data, *transport.Client, Values)
-	// Missing sets the error that everything of the system reports when it is used, instead of a client.
+	// Missing sets the error that everything of the system reports when it is used, instead of a
+	// client.
 	Missing func(error)
 
 	Resources          []func() resource.Resource
@@ -105,9 +107,9 @@ type Data struct {
 	Locks *Locks
 }
 
-// Connection leads to the client of a system once the provider is configured. Each constructor takes the connection of
-// its system, and so the compiler refuses a resource with the client of another system. The zero value is not
-// connected.
+// Connection holds the client of a system after the provider was configured. Each constructor takes
+// the connection of its system, and so the compiler refuses a resource with the client of another
+// system. The zero value is not connected.
 type Connection[C any] struct {
 	state atomic.Pointer[connectionState[C]]
 }
@@ -118,8 +120,8 @@ type connectionState[C any] struct {
 	missing error
 }
 
-// open returns the client, or an error if settings of the system are missing. It returns nil without an error while the
-// provider is not configured, as during validation.
+// open returns the client, or an error if settings of the system are missing. It returns nil
+// without an error while the provider is not configured, as during validation.
 func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, *C) {
 	state := c.state.Load()
 	switch {

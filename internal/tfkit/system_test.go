@@ -20,7 +20,7 @@ type client struct {
 	token string
 }
 
-// One object of each kind. What they do is of no interest here.
+// One object of each kind. They do nothing.
 type (
 	testResource struct {
 		resource.Resource
@@ -89,7 +89,8 @@ func TestDefinitionSystem(t *testing.T) {
 	}
 }
 
-// Systems of one definition do not share a connection: two configurations of the provider have two clients.
+// Systems of one definition do not share a connection: two configurations of the provider have two
+// clients.
 func TestSystemsHaveTheirOwnConnections(t *testing.T) {
 	first, second := definition.System(), definition.System()
 	data := &Data{}
@@ -108,7 +109,7 @@ type opened struct {
 	diags  diag.Diagnostics
 }
 
-// open returns what a resource of a system gets.
+// open returns the client and the error that a resource of a system gets.
 func open(t *testing.T, s System) (o opened) {
 	t.Helper()
 	o.data, o.client = s.Resources[0]().(*testResource).Connection.open(&Data{}, &o.diags)

@@ -12,8 +12,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 )
 
-// CheckString returns a validator from a function. The function gets each known value with its path, and adds an error
-// if it refuses the value. The description says what the value must be, in words such as "must be one line".
+// CheckString returns a validator from a function. The function gets each known value with its
+// path, and adds an error if it refuses the value. The description says what the value must be, in
+// words such as "must be one line".
 func CheckString(description string, check func(at path.Path, text string, diags *diag.Diagnostics)) validator.String {
 	return stringCheck{description, check}
 }
@@ -37,7 +38,8 @@ func (v stringCheck) ValidateString(_ context.Context, req validator.StringReque
 // NotEmpty refuses an empty text.
 var NotEmpty = []validator.String{stringvalidator.LengthAtLeast(1)}
 
-// Unpadded refuses a text that begins or ends with white space: servers remove it and return another text.
+// Unpadded refuses a text that begins or ends with white space: servers remove it and return
+// another text.
 func Unpadded() validator.String {
 	const description = "must not begin or end with white space"
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
@@ -47,7 +49,8 @@ func Unpadded() validator.String {
 	})
 }
 
-// DurationAtLeast refuses a shorter duration. The type of the attribute refuses a text that is not a duration.
+// DurationAtLeast refuses a shorter duration. The type of the attribute refuses a text that is not
+// a duration.
 func DurationAtLeast(least time.Duration) validator.String {
 	description := fmt.Sprintf("must be at least %s", least)
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
@@ -57,8 +60,8 @@ func DurationAtLeast(least time.Duration) validator.String {
 	})
 }
 
-// WellFormed refuses a malformed text. It is for the elements of collections: the framework calls ValidateAttribute for
-// attributes, but not for elements.
+// WellFormed refuses a malformed text. It is for the elements of collections: the framework calls
+// ValidateAttribute for attributes, but not for elements.
 func WellFormed[N Normalizer]() validator.String {
 	return CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
 		validateNormalized[N](at, text, diags)

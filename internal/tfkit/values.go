@@ -1,5 +1,5 @@
-// Package tfkit is what all systems need of the framework: values, errors, private state, the connection to a system,
-// skeletons of data sources and list resources.
+// Package tfkit is what all systems need of the framework: values, errors, private state, the
+// connection to a system, skeletons of data sources and list resources.
 package tfkit
 
 import (
@@ -11,7 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// StringOrNull returns null for "". Servers write "" for a text that is not set, configurations omit the attribute.
+// StringOrNull returns null for "". Servers write "" for a text that is not set, configurations
+// omit the attribute.
 func StringOrNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
@@ -19,8 +20,8 @@ func StringOrNull(text string) types.String {
 	return types.StringValue(text)
 }
 
-// StringSet returns a set of the texts that a server returns. Without texts the set is null, but empty if the prior set
-// is empty: servers do not distinguish null from an empty list.
+// StringSet returns a set of the texts that a server returns. Without texts the set is null, but
+// empty if the prior set is empty: servers do not distinguish null from an empty list.
 func StringSet(prior types.Set, now []string) types.Set {
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
 		return types.SetNull(types.StringType)
@@ -55,7 +56,8 @@ func Strings(set types.Set) []string {
 	return Distinct(texts)
 }
 
-// MillisOrNull returns the time of milliseconds since 1970, without the fraction of a second. 0 gives null.
+// MillisOrNull returns the time of milliseconds since 1970, without the fraction of a second. 0
+// gives null.
 func MillisOrNull(millis int64) timetypes.RFC3339 {
 	if millis == 0 {
 		return timetypes.NewRFC3339Null()

@@ -32,9 +32,9 @@ type Options struct {
 	Credential           Credential    // sent with every request
 	UserAgent            string        // whole User-Agent header
 	Header               http.Header   // further headers of every request
-	MaxRetries           int           // sends after the first send
+	MaxRetries           int           // retries after the first attempt
 	RetryWait            time.Duration // before the first retry, doubled for each further retry; zero: one second
-	RequestTimeout       time.Duration // of one send, response included; zero: DefaultRequestTimeout
+	RequestTimeout       time.Duration // of one attempt, response included; zero: DefaultRequestTimeout
 	MaxRequestsPerSecond float64       // zero: no limit
 	Throttled            []int         // statuses that, as 429, say that nothing was done and to try later
 	CACertificate        string        // PEM, trusted besides the authorities of the machine; empty: none
@@ -94,7 +94,7 @@ func New(o Options) (*Client, error) {
 // system whose settings are not known yet, so that everything that needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
-// chain puts the RoundTrippers in order. The one that is added last sees a request first.
+// chain puts the RoundTrippers in order. The RoundTripper that is added last sees a request first.
 func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {

@@ -96,8 +96,9 @@ func Conflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 func BadRequest(err error) bool { return hasStatus(err, http.StatusBadRequest) }
 
 // Lost reports whether the response was lost: the server may have executed the request, but there is
-// no usable response. One send of the request had a connection, and then the connection broke, the
-// time limit passed, the response was unreadable, its status was 408 or 5xx, or it refused with 2xx.
+// no usable response. One attempt of the request had a connection, and then the connection broke, the
+// time limit passed, the response was unreadable, its status was 408 or 5xx, or a 2xx response
+// reported an error.
 func Lost(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost

@@ -81,7 +81,7 @@ func TestStatusQuestions(t *testing.T) {
 	tests := []struct {
 		name string
 		err  error
-		yes  string // the only question whose answer is yes
+		yes  string // the only function that returns true
 	}{
 		{"nil", nil, ""},
 		{"another error", errors.New("404"), ""},
@@ -254,9 +254,9 @@ func TestRedactorWithoutSecret(t *testing.T) {
 	}
 }
 
-// The first send of a rotation is executed and its response is lost; the later sends fail, and did
-// nothing.
-func TestLostRemembersEarlierSends(t *testing.T) {
+// The first attempt of a rotation is executed and its response is lost; the later attempts fail,
+// and did nothing.
+func TestLostRemembersEarlierAttempts(t *testing.T) {
 	r := Request{Method: http.MethodPost, Path: "/rotate", Repeatable: true}
 	for name, second := range map[string]step{"400": reply(400, `{}`), "409": reply(409, `{}`), "429": reply(429, "")} {
 		t.Run("cut, then "+name, func(t *testing.T) {

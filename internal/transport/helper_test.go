@@ -20,16 +20,16 @@ const secret = "s3cret/k+y"
 // shortly is a time limit that only a server that hangs exceeds.
 const shortly = 50 * time.Millisecond
 
-// step is what the scripted server does with one send. The request's body was read before.
+// step is what the scripted server does with one attempt. The request's body was read before.
 type step func(http.ResponseWriter, *http.Request)
 
-// sent is one send as it arrived.
+// sent is one attempt as it arrived.
 type sent struct {
 	method, uri, body string
 	header            http.Header
 }
 
-// script is a server that does one step for each send, and the last step for all further sends.
+// script is a server that does one step for each attempt, and the last step for all further attempts.
 type script struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -67,12 +67,12 @@ func (s *script) received() []sent {
 func (s *script) wantRequests(t *testing.T, want int) {
 	t.Helper()
 	if got := len(s.received()); got != want {
-		t.Errorf("sends = %d, want %d", got, want)
+		t.Errorf("attempts = %d, want %d", got, want)
 	}
 }
 
-// client returns a client of the server, with two retries and hardly a wait unless an option says
-// otherwise.
+// client returns a client of the server, with two retries and almost no wait unless an option
+// changes that.
 func (s *script) client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	return client(t, s.URL, change...)

@@ -15,8 +15,8 @@ import (
 // methodDoc is the doc comment of one exported client method that sends requests.
 type methodDoc struct{ name, text string }
 
-// requestMethods returns the methods of a client package that are exported and have a context.Context as
-// the first parameter.
+// requestMethods returns the methods of a client package that are exported and have a
+// context.Context as the first parameter.
 func requestMethods(t *testing.T, dir string) (methods []methodDoc) {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))

@@ -29,7 +29,7 @@ type Request struct {
 	// never cut off: its response may hold a key.
 	ReadOnly bool
 	// Repeatable says that sending a POST twice has the same result as sending it once, or that the
-	// second send revokes what the first send created. All other methods are repeatable anyway.
+	// second request revokes what the first request created. All other methods are repeatable anyway.
 	Repeatable bool
 }
 
@@ -75,7 +75,7 @@ func Get[T any](ctx context.Context, c *Client, path string, query url.Values) (
 }
 
 // Post sends a body that creates something, and reads T from the response. It is sent again only if
-// the first send certainly did nothing.
+// the first attempt certainly did nothing.
 func Post[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
 	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body})
 	return value, err
@@ -249,7 +249,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 }
 
 func redirectHint(location string) string {
-	where := "an address that is no URL"
+	where := "an address that is not a URL"
 	if target, err := url.Parse(location); err == nil {
 		// Without user name, password and query: they may be credentials.
 		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()

@@ -213,7 +213,7 @@ func TestRedirects(t *testing.T) {
 		{"relative with query", "/login?next=private", "/login"},
 		{"query alone", "?page=private", ""},
 		{"relative without slash", "login?a=private#b", "login"},
-		{"no URL", "http://%zz/?a=private", "an address that is no URL"},
+		{"no URL", "http://%zz/?a=private", "an address that is not a URL"},
 	}
 	for _, test := range tests {
 		for _, status := range []int{301, 302, 303, 307, 308} {

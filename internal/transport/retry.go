@@ -12,15 +12,15 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// maxWait is the longest wait between two sends, whatever Retry-After says.
+// maxWait is the longest wait between two attempts, whatever Retry-After says.
 const maxWait = 2 * time.Minute
 
-// requestState is the state of one request over all its sends.
+// requestState is the state of one request over all its attempts.
 type requestState struct {
 	readOnly      bool
 	repeatable    bool
 	redact        *strings.Replacer // hides the secrets of the request
-	maybeExecuted bool              // the server may have executed a send whose response is an error or was lost
+	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
 }
 
 type requestStateKey struct{}
@@ -60,7 +60,7 @@ func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 	}
 }
 
-// maybeExecuted reports whether the server may have executed one send that has no good response.
+// maybeExecuted reports whether the server may have executed an attempt that has no good response.
 func maybeExecuted(resp *http.Response, err error) bool {
 	var unsent *unsentError
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// kinds are the requests between which the retry policy distinguishes.
+// kinds are the kinds of requests that the retry policy distinguishes.
 var kinds = []struct {
 	name       string
 	request    Request
@@ -103,7 +103,7 @@ func TestMaxRetries(t *testing.T) {
 				s := serve(t, fault)
 				err := call(t.Context(), s.client(t, retries(most)), Request{Method: http.MethodGet, Path: "/x"})
 				if err == nil {
-					t.Error("no error after the last send")
+					t.Error("no error after the last attempt")
 				}
 				s.wantRequests(t, most+1)
 			})
@@ -141,7 +141,7 @@ func TestRetrySendsBodyWhole(t *testing.T) {
 			s.wantRequests(t, 3)
 			for i, got := range s.received() {
 				if got.body != `{"name":"whole"}` || got.header.Get("Content-Type") != "application/json" {
-					t.Errorf("send %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
+					t.Errorf("attempt %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
 				}
 			}
 		})
@@ -219,9 +219,9 @@ func TestCancelled(t *testing.T) {
 		when     string
 		requests int
 	}{
-		{"before the first send", "start", 0},
+		{"before the first attempt", "start", 0},
 		{"while it waits for the response", "send", 1},
-		{"between two sends", "wait", 1},
+		{"between two attempts", "wait", 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -309,7 +309,7 @@ func TestUntrustedCertificateIsNotRetried(t *testing.T) {
 // ends.
 func TestCancelledIsNotLost(t *testing.T) {
 	r := Request{Method: http.MethodPost, Path: "/x"}
-	t.Run("before the first send", func(t *testing.T) {
+	t.Run("before the first attempt", func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		s := serve(t, reply(200, `{}`))

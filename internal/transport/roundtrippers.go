@@ -33,7 +33,7 @@ func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return t.next.RoundTrip(req)
 }
 
-// rateLimitTransport waits until the rate limit allows one more send.
+// rateLimitTransport waits until the rate limit allows one more attempt.
 type rateLimitTransport struct {
 	next    http.RoundTripper
 	limiter *rate.Limiter
@@ -48,7 +48,7 @@ func (t *rateLimitTransport) RoundTrip(req *http.Request) (*http.Response, error
 
 func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
 
-// logTransport writes one log line for each send. The line has no bodies, headers or queries, since
+// logTransport writes one log line for each attempt. The line has no bodies, headers or queries, since
 // each of them may contain a key. Secrets are hidden in the rest of it: a path may contain a token,
 // and an error may quote the request.
 type logTransport struct{ next http.RoundTripper }
@@ -91,10 +91,10 @@ func (t *noRedirectTransport) RoundTrip(req *http.Request) (*http.Response, erro
 	return resp, err
 }
 
-// limitTransport gives one send a time limit and its response a size limit. It reads the whole
-// response, so that a response that ends early is a failed send, which the retry policy sees, and not
-// an error in decoding. The end of the context cuts off reads alone: the server may have executed a
-// write that is cut off, and its response may hold a key.
+// limitTransport gives one attempt a time limit and its response a size limit. It reads the whole
+// response, so that a response that ends early is a failed attempt, which the retry policy sees,
+// and not an error in decoding. The end of the context cuts off reads alone: the server may have
+// executed a write that is cut off, and its response may hold a key.
 type limitTransport struct {
 	next    http.RoundTripper
 	timeout time.Duration
@@ -138,8 +138,8 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 var errTooLarge = errors.New("the response is larger than the limit")
 
-// unsentError is the failure of a send that never had a connection: the server can't have executed the
-// request.
+// unsentError is the failure of an attempt that never had a connection: the server can't have executed
+// the request.
 type unsentError struct{ err error }
 
 func (e *unsentError) Error() string { return e.err.Error() }

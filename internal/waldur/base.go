@@ -23,8 +23,8 @@ type uuidIdentity struct {
 
 func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uuid.ValueString())} }
 
-// accountType returns the type of a resource: all have the same identity. Resolve returns the UUID that an import id
-// names.
+// accountType returns the type of a resource: all have the same identity. Resolve returns the UUID
+// that an import id names.
 func accountType(
 	name string, s schema.Schema, resolve func(context.Context, *waldurapi.Client, string) (string, error),
 	fail func(diags *diag.Diagnostics, verb, subject string, err error, hints ...string),

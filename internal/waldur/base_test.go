@@ -52,7 +52,8 @@ func description(text string) tfkit.Text { return tfkit.Text{StringValue: types.
 
 func noDescription() tfkit.Text { return tfkit.Text{StringValue: types.StringNull()} }
 
-// exchange is a request such as "GET /api/x/?a=b", without the page in the query, and the response to it.
+// exchange is a request such as "GET /api/x/?a=b", without the page in the query, and the response
+// to it.
 type exchange struct{ request, response string }
 
 // server expects the requests of a script, in their order.
@@ -66,7 +67,8 @@ type server struct {
 	bodies   []string // of the requests that have one
 }
 
-// newServer starts a server. When the test ends, it fails unless all of the script was requested, and nothing else.
+// newServer starts a server. When the test ends, it fails unless all of the script was requested,
+// and nothing else.
 func newServer(t *testing.T, script ...exchange) *server { return newRetryServer(t, 0, script...) }
 
 // newRetryServer is newServer for a client that sends a failed request again.

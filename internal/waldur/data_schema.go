@@ -17,7 +17,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// reader returns the Read of a data source whose model M takes over what find returns.
+// reader returns the Read of a data source, which fills the model M from the result of find.
 func reader[M, T any, P interface {
 	*M
 	fromAPI(in T)
@@ -42,7 +42,8 @@ func failLookup(thing string) func(*diag.Diagnostics, error) {
 	}
 }
 
-// oneKey requires exactly one of the keys by which an object is looked up, and refuses filters beside uuid.
+// oneKey requires exactly one of the keys by which an object is looked up, and refuses filters
+// beside uuid.
 func oneKey(keys []string, filters ...string) []datasource.ConfigValidator {
 	expressions := make([]path.Expression, len(keys))
 	for i, key := range keys {

@@ -12,7 +12,8 @@ import (
 
 const ambiguous404 = "Waldur also returns 404 for an account that the token may not see"
 
-// bothInvisible returns what a 404 means if the customer, project or resource of the account is not visible either.
+// bothInvisible returns what a 404 means if the customer, project or resource of the account is not
+// visible either.
 func bothInvisible(notFound error, parent, uuid string) error {
 	return fmt.Errorf("%w: neither the account nor its %s %s is visible. Either both were deleted, or the token has "+
 		"lost its role. Waldur does not report which, so the account stays in the state. If it was deleted, run "+
@@ -28,8 +29,8 @@ func fail(diags *diag.Diagnostics, f tfkit.Failure, err error) {
 	f.Add(diags, err)
 }
 
-// fail reports a failed call. The verb is one of create, read, list, update, delete, import, "rotate the API key of".
-// The subject names the account; "" if none is known yet.
+// fail reports a failed call. The verb is one of create, read, list, update, delete, import,
+// "rotate the API key of". The subject names the account; "" if none is known yet.
 func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string, err error, hints ...string) {
 	switch {
 	case transport.Forbidden(err):
@@ -59,8 +60,9 @@ func (k *serviceAccountKind) existsHint(uuid string) string {
 		"first."
 }
 
-// limitHint explains a refused create if the customer or project has as many accounts as it may have, else it is "".
-// A limit nil means none. Waldur's own words are in the language of the server.
+// limitHint explains a refused create if the customer or project has as many accounts as it may
+// have, else it is "". A limit nil means no limit. Waldur's own words are in the language of the
+// server.
 func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 	if limit == nil || int64(existing) < *limit {
 		return ""
@@ -79,8 +81,9 @@ func (k *serviceAccountKind) limitHint(limit *int64, existing int) string {
 // unseenWarning is for errUnseen.
 func (k *serviceAccountKind) unseenWarning(uuid, username string) string {
 	return fmt.Sprintf("Waldur returns 404 for %s, username %q. Its %s is visible, but none of its accounts: the "+
-		"account was deleted outside of Terraform, and leaves the state. If it was not deleted, the token has lost "+
-		"the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and plan again.",
+		"account was deleted outside of Terraform, and is removed from the state. If it was not deleted, the token "+
+		"has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: do not apply, grant the permission again, and "+
+		"plan again.",
 		uuid, username, k.scope, k.scope)
 }
 
@@ -93,7 +96,8 @@ const (
 		"refuses any change until users no longer lists that person: take the person out of users (and " +
 		"responsible_user) and apply."
 
-	// replaceHint says how to get a new account. With -replace Terraform would first plan the change, and fail again.
+	// replaceHint says how to get a new account. With -replace Terraform would first plan the
+	// change, and fail again.
 	replaceHint = "To get a new account, run terraform taint (or tofu taint) for this resource, and apply. A robot " +
 		"account with deletion_mode = \"request_deletion\" needs \"delete\" applied before."
 )

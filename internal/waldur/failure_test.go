@@ -44,7 +44,7 @@ func TestLimitHint(t *testing.T) {
 func TestUnseenWarning(t *testing.T) {
 	wantEqual(t, projectServiceAccountKind.unseenWarning(accountUUID, "svc"), "Waldur returns 404 for "+accountUUID+
 		`, username "svc". Its project is visible, but none of its accounts: the account was deleted outside of `+
-		"Terraform, and leaves the state. If it was not deleted, the token has lost the permission "+
+		"Terraform, and is removed from the state. If it was not deleted, the token has lost the permission "+
 		"SERVICE_ACCOUNT.MANAGE on the project: do not apply, grant the permission again, and plan again.")
 }
 

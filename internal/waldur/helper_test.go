@@ -18,7 +18,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// live checks how many accounts the server has that are not closed, and that each has exactly one key that works.
+// live checks how many accounts the server has that are not closed, and that each has exactly one
+// key that works.
 func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got := 0
@@ -75,7 +76,7 @@ const (
 	robot    = "svcacct_waldur_robot_account.test"
 	robotKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJW72pNaLpGCcYp4gDKEz7WMkphnkFPlJ//JmTB/bInl ci@build-7"
 	otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ops"
-	// What the operations of the API are called, before "_create" and the like.
+	// The names of the operations of the API, before "_create" and so on.
 	robotOperation = "marketplace_robot_accounts"
 )
 
@@ -135,7 +136,7 @@ func eachKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k
 	}
 }
 
-// keyWorks checks that the key in state is one that the account service takes.
+// keyWorks checks that the account service accepts the key in state.
 func keyWorks(w *acctest.Waldur, address string) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		key, err := acctest.Attribute(state, address, "api_key")
@@ -151,7 +152,8 @@ func keyWorks(w *acctest.Waldur, address string) resource.TestCheckFunc {
 	}
 }
 
-// rotated checks that the key in state is another one than before, that it works and the old one does not.
+// rotated checks that the key in state is another key than before, that it works and that the old
+// key does not work.
 func rotated(w *acctest.Waldur, address string, old *string) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		if err := keyWorks(w, address)(state); err != nil {

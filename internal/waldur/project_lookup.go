@@ -16,7 +16,8 @@ func (s projects) get(ctx context.Context, uuid string) (*waldurapi.Project, err
 	return s.client.Projects.Get(ctx, uuid)
 }
 
-// byName returns the only project with exactly this name, of a customer or, for "", of any.
+// byName returns the only project with exactly this name, of a customer or, for "", of any
+// customer.
 func (s projects) byName(ctx context.Context, name, customer string) (*waldurapi.Project, error) {
 	found, err := s.client.Projects.ByName(ctx, name, customer)
 	if err != nil {

@@ -86,8 +86,8 @@ func resourceDataSchema() schema.Schema {
 			"name": nameKey("resource"),
 			"view": schema.StringAttribute{
 				Optional: true, Validators: []validator.String{stringvalidator.OneOf("provider", "consumer")},
-				MarkdownDescription: "Which resources to search: `provider`, those that the token's user provides, " +
-					"or `consumer`, those that the token's user may use. Default: `provider`.",
+				MarkdownDescription: "Which resources to search: `provider` for resources that the token's user " +
+					"provides, `consumer` for resources that the token's user may use. Default: `provider`.",
 			},
 			"states": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,

@@ -45,8 +45,8 @@ type robotAccountModel struct {
 	ProviderName types.String `tfsdk:"provider_name"`
 }
 
-// fromAPI takes over a response. A server of 2024 returns no description and no state: a description stays as it is,
-// and so does a known state.
+// fromAPI sets the attributes from a response. A server of 2024 returns no description and no
+// state: a description stays as it is, and so does a known state.
 func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Created = tfkit.TimeOrNull(in.Created)
@@ -77,7 +77,8 @@ func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.ProviderName = tfkit.StringOrNull(in.ProviderName)
 }
 
-// publicKeys returns the keys that a server returns. An empty list is null, unless the prior list is empty.
+// publicKeys returns the keys that a server returns. An empty list is null, unless the prior list
+// is empty.
 func publicKeys(prior types.List, now []string) types.List {
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
 		return types.ListNull(tfkit.PublicKeyType{})
@@ -138,8 +139,8 @@ func (m *robotAccountResourceModel) toCreate() waldurapi.RobotAccountWrite {
 	return write
 }
 
-// toUpdate returns the update that leads from the prior state to the planned one, without the state of the account, and
-// whether an update is needed.
+// toUpdate returns the update that leads from the prior state to the planned one, without the state
+// of the account, and whether an update is needed.
 func (m *robotAccountResourceModel) toUpdate(
 	prior *robotAccountResourceModel,
 ) (write waldurapi.RobotAccountWrite, needed bool) {

@@ -40,7 +40,8 @@ func (m *robotAccountFilterModel) toAPI() waldurapi.RobotAccountFilter {
 	}
 }
 
-// robotAccountFilters are all that Waldur documents. Servers before 8.0.7 ignore the later ones.
+// robotAccountFilters are all filters that Waldur documents. Servers before 8.0.7 ignore the newer
+// filters.
 func robotAccountFilters() map[string]tfkit.Filter {
 	const since = " Requires Waldur 8.0.7."
 	filter := func(kind basetypes.StringTypable, description string, validators ...validator.String) tfkit.Filter {

@@ -11,9 +11,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// hiddenUsers are users of an account that the server does not return: if an offering requires consent, people on the
-// provider's side do not see users who have not given it. They are known from a write that the server accepted. Without
-// them every plan would add these users again.
+// hiddenUsers are users of an account that the server does not return: if an offering requires
+// consent, people on the provider's side do not see users who have not given it. They are known
+// from a write that the server accepted. Without them every plan would add these users again.
 type hiddenUsers struct {
 	Users           []string `json:"users,omitempty"`
 	ResponsibleUser string   `json:"responsible_user,omitempty"`
@@ -21,8 +21,8 @@ type hiddenUsers struct {
 
 var privateHidden = tfkit.Private[hiddenUsers]{Key: "hidden_users", About: "the hidden users"}
 
-// after returns the hidden users after a write: the users that it sent, or else those that were hidden before, without
-// those that the response shows.
+// after returns the hidden users after a write: the users that it sent, or else those that were
+// hidden before, without those that the response shows.
 func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, response *waldurapi.RobotAccount) hiddenUsers {
 	if sent.Users != nil {
 		h.Users = *sent.Users
@@ -37,7 +37,8 @@ func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, response *waldurapi
 	return h
 }
 
-// refreshed returns the users that are still hidden. A user who was shown once and is not any more has left.
+// refreshed returns the users that are still hidden. A user who was shown once and is not any more
+// has left.
 func (h hiddenUsers) refreshed(response *waldurapi.RobotAccount) hiddenUsers {
 	h.Users = without(h.Users, uuidsOf(response.Users))
 	if response.ResponsibleUser != "" {

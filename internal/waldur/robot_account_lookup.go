@@ -21,8 +21,8 @@ func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldur
 	return s.get(ctx, uuid, resource)
 }
 
-// get reads an account from the server. The resource is the UUID of the account's resource; "" if it is not known. The
-// error is tfkit.ErrAbsent if the account does not exist: see absence.
+// get reads an account from the server. The resource is the UUID of the account's resource; "" if
+// it is not known. The error is tfkit.ErrAbsent if the account does not exist: see absence.
 func (s robotAccounts) get(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
@@ -31,8 +31,9 @@ func (s robotAccounts) get(ctx context.Context, uuid, resource string) (*waldura
 	return account, err
 }
 
-// absence returns what the API's 404 for an account means, since Waldur also returns it for an account that the token
-// may not see. The error is tfkit.ErrAbsent if the resource of the account is visible. Otherwise it wraps the 404.
+// absence returns what the API's 404 for an account means, since Waldur also returns it for an
+// account that the token may not see. The error is tfkit.ErrAbsent if the resource of the account
+// is visible. Otherwise it wraps the 404.
 func (s robotAccounts) absence(ctx context.Context, resource string, notFound error) error {
 	if resource == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
@@ -47,8 +48,8 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 	return bothInvisible(notFound, "resource", resource)
 }
 
-// create creates an account, unless its resource has one of its type. The caller makes sure that creates with one
-// resource and type wait for each other.
+// create creates an account, unless its resource has one of its type. The caller makes sure that
+// creates with one resource and type wait for each other.
 func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrite) (*waldurapi.RobotAccount, error) {
 	existing, err := s.byType(ctx, *in.Resource, *in.Type)
 	if err != nil {
@@ -73,7 +74,8 @@ func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrit
 	}.Recover(ctx, err)
 }
 
-// robotAccountFits reports whether an account has what a create sent. Waldur may change the text of keys.
+// robotAccountFits reports whether an account has what a create sent. Waldur may change the text of
+// keys.
 func robotAccountFits(a *waldurapi.RobotAccount, sent waldurapi.RobotAccountWrite) bool {
 	keys := 0
 	if sent.Keys != nil {
@@ -91,9 +93,10 @@ func (s robotAccounts) update(
 	return s.api().Update(ctx, uuid, in)
 }
 
-// setState changes the state of an account, one operation after the other, and returns the account as it is then, also
-// with an error. The error message belongs to the state Error. Report gets a line for each operation. If the response
-// to an operation was lost, the account is read: the operation succeeded if the account has the state that it leads to.
+// setState changes the state of an account, one operation after the other, and returns the account
+// as it is then, also with an error. The error message belongs to the state Error. Report gets a
+// line for each operation. If the response to an operation was lost, the account is read: the
+// operation succeeded if the account has the state that it leads to.
 func (s robotAccounts) setState(
 	ctx context.Context, account *waldurapi.RobotAccount, to, errorMessage string, report func(string),
 ) (*waldurapi.RobotAccount, error) {
@@ -128,7 +131,8 @@ func (s robotAccounts) setState(
 
 const noStates = "this Waldur server is too old to keep states of robot accounts"
 
-// remove deletes an account, in any state, and proves it. An account that is already deleted is no error.
+// remove deletes an account, in any state, and verifies it by a read. An account that is already
+// deleted is no error.
 func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error {
 	err := s.api().Delete(ctx, uuid)
 	switch {
@@ -179,7 +183,8 @@ func (s robotAccounts) list(
 	return s.api().List(ctx, filter)
 }
 
-// byType returns the account of a type on a resource, nil if there is none. There is at most one, in whatever state.
+// byType returns the account of a type on a resource, nil if there is none. There is at most one
+// account, in any state.
 func (s robotAccounts) byType(ctx context.Context, resource, kind string) (*waldurapi.RobotAccount, error) {
 	found, err := s.list(ctx, waldurapi.RobotAccountFilter{ResourceUUID: resource, Type: kind})
 	if err != nil || len(found) == 0 {

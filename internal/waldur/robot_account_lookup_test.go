@@ -160,8 +160,8 @@ func TestCreateRobotAccount(t *testing.T) {
 		"lost, created":       {[]exchange{none, {post, broken}, found}, ""},
 		"unreadable, created": {[]exchange{none, {post, "201 {}"}, found}, ""},
 		"lost, not created": {[]exchange{none, {post, broken}, none},
-			"POST " + robotList + brokenText + ". No account was found afterwards. If the server is still at work " +
-				"and creates it, the next apply says how to import it"},
+			"POST " + robotList + brokenText + ". No account was found afterwards. If the server is still processing " +
+				"the request and creates it, the next apply says how to import it"},
 		"lost, not known": {[]exchange{none, {post, broken}, {pairOfRobot, forbidden}},
 			"POST " + robotList + brokenText + ". It is not known whether the account was created, since the search " +
 				"for it failed too: GET " + robotList + forbiddenText + ". Apply again: if it was created, the error " +

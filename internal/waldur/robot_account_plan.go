@@ -65,8 +65,8 @@ func planNewRobotAccount(
 	}
 }
 
-// refuseMessage refuses an error message without the state that it belongs to. A message in the prior state stays: the
-// server keeps it when an account leaves the state Error.
+// refuseMessage refuses an error message without the state that it belongs to. A message in the
+// prior state stays: the server keeps it when an account leaves the state Error.
 func refuseMessage(prior types.String, planned robotAccountResourceModel, diags *diag.Diagnostics) {
 	message := planned.ErrorMessage
 	if message.IsUnknown() || message.IsNull() || message.Equal(prior) || planned.State.IsUnknown() && !prior.IsNull() {
@@ -78,9 +78,9 @@ func refuseMessage(prior types.String, planned robotAccountResourceModel, diags 
 	}
 }
 
-// refuseTransition refuses a state that Waldur does not let the account reach. If the configuration still has the state
-// of the last apply, the account has changed: then the plan leaves the state as it is, with a warning. An error would
-// block every change of the configuration, also its destroy.
+// refuseTransition refuses a state that Waldur does not let the account reach. If the configuration
+// still has the state of the last apply, the account has changed: then the plan leaves the state as
+// it is, with a warning. An error would block every change of the configuration, also its destroy.
 func refuseTransition(
 	ctx context.Context, prior, planned robotAccountResourceModel, configured string, resp *resource.ModifyPlanResponse,
 ) {
@@ -113,8 +113,8 @@ func refuseTransition(
 	}
 }
 
-// refuseRemoteCopy refuses changes of an account that is a copy from another Waldur server. Its state can be changed,
-// and it can be deleted.
+// refuseRemoteCopy refuses changes of an account that is a copy from another Waldur server. Its
+// state can be changed, and it can be deleted.
 func refuseRemoteCopy(prior, planned robotAccountResourceModel, diags *diag.Diagnostics) {
 	if prior.BackendID.ValueString() == "" {
 		return

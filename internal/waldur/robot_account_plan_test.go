@@ -63,8 +63,9 @@ var unknowns = map[string]func(*robotAccountResourceModel){
 	},
 }
 
-// A value that is not known before apply is no error, and stays as it is. Only keys make fingerprints unknown. The same
-// holds for an account that is a copy, of which no other change is allowed.
+// A value that is not known before apply is no error, and stays as it is. Only keys make
+// fingerprints unknown. The same holds for an account that is a copy, of which no other change is
+// allowed.
 func TestPlanUnknownValues(t *testing.T) {
 	for name, change := range unknowns {
 		for _, backendID := range []string{"", "b-1"} {

@@ -58,7 +58,8 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
-// complete reads what the response to a create lacks, and changes the state of the new account to the planned one.
+// complete reads what the response to a create lacks, and changes the state of the new account to
+// the planned one.
 func (r *robotAccountResource) complete(
 	ctx context.Context, m *robotAccountResourceModel, planned robotAccountResourceModel,
 	account *waldurapi.RobotAccount, hidden hiddenUsers, diags *diag.Diagnostics,
@@ -83,7 +84,8 @@ func (r *robotAccountResource) complete(
 	}
 }
 
-// setState changes the state of an account to the planned one. The model gets the state that the account has then.
+// setState changes the state of an account to the planned one. The model gets the state that the
+// account has then.
 func (r *robotAccountResource) setState(
 	ctx context.Context, m *robotAccountResourceModel, planned robotAccountResourceModel,
 	account *waldurapi.RobotAccount,
@@ -136,7 +138,8 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 			failRobotAccount(&resp.Diagnostics, "update", uuid, err)
 			return
 		}
-		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
+		// The state gets what was planned. The next refresh shows what somebody else has changed
+		// since the plan.
 		if m.Fingerprints.IsUnknown() {
 			m.Fingerprints = fingerprints(updated.Fingerprints)
 		}

@@ -102,7 +102,7 @@ func TestAccRobotAccount_life(t *testing.T) {
 	}
 }
 
-// Every route that Waldur allows, and every one that it does not.
+// Every route that Waldur allows, and every route that it does not allow.
 func TestAccRobotAccount_states(t *testing.T) {
 	legal := map[string][]string{
 		"Requested": {"Requested", "Creating", "OK", "Error", "Requested deletion", "Deleted"}, "Creating": {"Creating",
@@ -188,7 +188,8 @@ func TestAccRobotAccount_unknownState(t *testing.T) {
 	)})
 }
 
-// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+// Values of other resources, which are not known before apply, are no error, and what is known
+// stays known.
 func TestAccRobotAccount_unknownValues(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	config := func(kind, description, key string) string {
@@ -354,7 +355,8 @@ func TestAccRobotAccount_forbidden(t *testing.T) {
 	)
 }
 
-// A state that was changed outside of Terraform, without a way back, is a warning: other changes and a destroy work.
+// A state that was changed outside of Terraform, and that can't be changed back, is a warning:
+// other changes and a destroy work.
 func TestAccRobotAccount_driftedState(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := ""
@@ -411,7 +413,8 @@ func TestAccRobotAccount_unknownElements(t *testing.T) {
 	)
 }
 
-// Waldur refuses every change of the account while a user has left. The provider removes nobody, and says what to do.
+// Waldur refuses every change of the account while a user has left. The provider removes nobody,
+// and says what to do.
 func TestAccRobotAccount_userLeft(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	both, one := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("users = [%q]", w.Ada)
@@ -425,7 +428,7 @@ func TestAccRobotAccount_userLeft(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
-			ExpectError: acctest.Words("take the person out of users (and `responsible_user`) and apply"),
+			ExpectError: acctest.Words("take the person out of users (and responsible_user) and apply"),
 		},
 		resource.TestStep{
 			Config: robotConfig(w, "x", one, `description = "unrelated"`),

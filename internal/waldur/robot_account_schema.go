@@ -110,7 +110,7 @@ func robotAccountSchema() schema.Schema {
 			Optional: true, Computed: true, PlanModifiers: keep,
 			Validators: []validator.String{stringvalidator.OneOf(waldurapi.RobotAccountStates...)},
 			MarkdownDescription: about["state"] + " If set, the account is changed to this state. " + robotTransitions +
-				" A plan that needs one fails. If not set, the state stays as it is.",
+				" A plan that needs a change back fails. If not set, the state stays as it is.",
 		},
 		"error_message": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keep,
@@ -143,9 +143,9 @@ const robotAccountAbout = "Manages a robot account on a marketplace resource of 
 	"creates such accounts. A robot account has no API key: the owners of the SSH keys in `keys` sign in with it.\n\n" +
 	"If a user of the account leaves the project and the customer of the resource, Waldur refuses any change of the " +
 	"account until `users` and `responsible_user` no longer name this user. If an offering requires consent, Waldur " +
-	"hides users who have not given it, and keeps them when they are removed: the provider counts those that it has " +
-	"sent. An account that is a copy from another Waldur server can't be changed, except for its state; it can be " +
-	"deleted. A Waldur server of 2024 has no states and no descriptions."
+	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
+	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
+	"state; it can be deleted. A Waldur server of 2024 has no states and no descriptions."
 
 // robotAccountDataAttributes returns the attributes of an account in data sources, all computed.
 func robotAccountDataAttributes() map[string]dataschema.Attribute {

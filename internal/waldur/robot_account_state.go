@@ -21,8 +21,8 @@ const (
 // transition is an operation that leads to a state.
 type transition struct{ operation, to string }
 
-// transitions are those that Waldur allows. Its documentation says that set_state_ok also recovers from Error; its code
-// refuses that.
+// transitions are the changes of state that Waldur allows. Its documentation says that set_state_ok
+// also recovers from Error; its code refuses that.
 var transitions = map[string][]transition{
 	robotRequested:         {{"set_state_creating", robotCreating}},
 	robotCreating:          {{"set_state_ok", robotOK}},
@@ -30,7 +30,8 @@ var transitions = map[string][]transition{
 	robotRequestedDeletion: {{"set_state_deleted", robotDeleted}},
 }
 
-// route returns the operations that lead from one state to another, and false if none do.
+// route returns the operations that lead from one state to another, and false if there is no such
+// operation.
 func route(from, to string) ([]transition, bool) {
 	if from == to {
 		return nil, true
@@ -43,7 +44,8 @@ func route(from, to string) ([]transition, bool) {
 	return nil, false
 }
 
-// unreachable says that a state can't be changed to another one, and to which it can be changed.
+// unreachable returns a sentence that says that a state can't be changed to another state, and to
+// which states it can be changed.
 func unreachable(from, to string) string {
 	var possible []string
 	for _, state := range waldurapi.RobotAccountStates {

@@ -12,13 +12,14 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// serviceAccountKind holds the differences between the service accounts of customers and those of projects. The API
-// treats both alike.
+// serviceAccountKind holds the differences between the service accounts of customers and those of
+// projects. The API treats both alike.
 type serviceAccountKind struct {
 	scope string // "customer" or "project": the API's field, and the attribute without its "_uuid"
 	title string // the name of one account in errors
 
-	// owner has the attributes of data sources that say where the account belongs, with their descriptions.
+	// owner has the attributes of data sources that say where the account belongs, with their
+	// descriptions.
 	owner map[string]string
 
 	newModel func() scopedResourceModel
@@ -91,14 +92,14 @@ func (m *serviceAccountResourceModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.ID = types.StringValue(in.UUID)
 }
 
-// refresh takes over a response that has the customer or project too.
+// refresh sets the attributes from a response that has the customer or project too.
 func (k *serviceAccountKind) refresh(model scopedResourceModel, in *waldurapi.ServiceAccount) {
 	model.account().fromAPI(in)
 	*model.scope() = tfkit.UUIDOrNull(k.scopeOf(in))
 }
 
-// erred reports whether the account service refused the last update. Waldur then refuses to rotate the key until an
-// update succeeds.
+// erred reports whether the account service refused the last update. Waldur then refuses to rotate
+// the key until an update succeeds.
 func (m *serviceAccountResourceModel) erred() bool {
 	return m.State.ValueString() == waldurapi.ServiceAccountErred
 }
@@ -112,8 +113,9 @@ func (m *serviceAccountResourceModel) toCreate(scope tfkit.UUID) waldurapi.Servi
 	}
 }
 
-// toUpdate returns the update that leads from the prior state to the planned one, and whether one is needed. An account
-// in Erred needs an update even if nothing has changed: the update repairs the account.
+// toUpdate returns the update that leads from the prior state to the planned one, and whether an
+// update is needed. An account in Erred needs an update even if nothing has changed: the update
+// repairs the account.
 func (m *serviceAccountResourceModel) toUpdate(
 	prior *serviceAccountResourceModel,
 ) (update waldurapi.ServiceAccountUpdate, needed bool) {

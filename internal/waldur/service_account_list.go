@@ -12,7 +12,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// serviceAccountListResource finds the service accounts of a kind for terraform query. M is the model of its filter.
+// serviceAccountListResource finds the service accounts of a kind for terraform query. M is the
+// model of its filter.
 func serviceAccountListResource[M any, P interface {
 	*M
 	scopedFilterModel

@@ -69,7 +69,8 @@ func TestAccServiceAccountList(t *testing.T) {
 	})
 }
 
-// What a query finds can be imported with the configuration that it generates, and the plan after that is empty.
+// What a query finds can be imported with the configuration that it generates, and the plan after
+// that is empty.
 func TestAccQueryGeneratedConfig(t *testing.T) {
 	const accounts = 350 // more than a page
 	w := robotServer(t, waldursim.Options{})
@@ -85,7 +86,8 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 		ResponsibleUser: w.Ada, Keys: []string{robotKey}, State: "Error"})
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "y"})
 
-	// Terraform's own parallelism, and the request budget, would make this a long test: the budget is for real servers.
+	// Terraform's own parallelism, and the request budget, would make this a long test: the budget
+	// is for real servers.
 	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {\n  http = { max_requests_per_second = 1000 }\n}\n")
 	var lists strings.Builder
 	for _, typeName := range []string{kinds[0].typeName(), kinds[1].typeName(), "svcacct_waldur_robot_account"} {

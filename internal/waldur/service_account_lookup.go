@@ -28,8 +28,8 @@ func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldura
 	return s.get(ctx, uuid, scope)
 }
 
-// get reads an account from the server. The scope is the UUID of the customer or project; "" if it is not known. The
-// error is tfkit.ErrAbsent if the account does not exist: see absence.
+// get reads an account from the server. The scope is the UUID of the customer or project; "" if it
+// is not known. The error is tfkit.ErrAbsent if the account does not exist: see absence.
 func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
@@ -38,9 +38,10 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 	return account, err
 }
 
-// absence returns what the API's 404 for an account means, since Waldur also returns it for an account that the token
-// may not see. The error is tfkit.ErrAbsent if the customer or project is visible, and one of its accounts. It is
-// errUnseen if none of them is visible: then the permission to manage them may be lost. Otherwise it wraps the 404.
+// absence returns what the API's 404 for an account means, since Waldur also returns it for an
+// account that the token may not see. The error is tfkit.ErrAbsent if the customer or project is
+// visible, and one of its accounts. It is errUnseen if none of them is visible: then the permission
+// to manage them may be lost. Otherwise it wraps the 404.
 func (s serviceAccounts) absence(ctx context.Context, scope string, notFound error) error {
 	if scope == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
@@ -62,8 +63,8 @@ func (s serviceAccounts) absence(ctx context.Context, scope string, notFound err
 	return tfkit.ErrAbsent
 }
 
-// create creates an account, unless one with its identifier exists. The caller makes sure that creates with one
-// identifier wait for each other.
+// create creates an account, unless one with its identifier exists. The caller makes sure that
+// creates with one identifier wait for each other.
 func (s serviceAccounts) create(
 	ctx context.Context, in waldurapi.ServiceAccountCreate,
 ) (*waldurapi.ServiceAccount, error) {
@@ -114,8 +115,9 @@ func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.S
 	return err
 }
 
-// remove closes an account and proves it: if the account service of a Waldur server is disabled or does not finish, the
-// server returns success and keeps the account. An account that is already closed is no error.
+// remove closes an account and verifies it by a read: if the account service of a Waldur server is
+// disabled or does not finish, the server returns success and keeps the account. An account that is
+// already closed is no error.
 func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 	err := s.api().Close(ctx, uuid)
 	switch {
@@ -140,8 +142,8 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 		"disabled, or did not finish. Ask the operator of this Waldur server, then apply again")
 }
 
-// rotate has a new key issued and revokes the current key at once. The error is rotation.ErrUnconfirmed if the server
-// may have rotated the key.
+// rotate issues a new key and revokes the current key at once. The error is rotation.ErrUnconfirmed
+// if the server may have rotated the key.
 func (s serviceAccounts) rotate(ctx context.Context, uuid string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().RotateAPIKey(ctx, uuid)
 	if transport.Lost(err) {
@@ -170,8 +172,9 @@ func (s serviceAccounts) list(
 	return s.api().List(ctx, filter)
 }
 
-// byIdentifier returns the accounts of a customer or project that were created with an identifier, and how many
-// accounts there are in all. Waldur allows an identifier twice and has no filter for it.
+// byIdentifier returns the accounts of a customer or project that were created with an identifier,
+// and how many accounts there are in all. Waldur allows an identifier twice and has no filter for
+// it.
 func (s serviceAccounts) byIdentifier(
 	ctx context.Context, scope, identifier string,
 ) (found []waldurapi.ServiceAccount, all int, err error) {
@@ -184,7 +187,8 @@ func (s serviceAccounts) byIdentifier(
 	return found, len(accounts), err
 }
 
-// onlyByIdentifier returns the only account of a customer or project that was created with an identifier.
+// onlyByIdentifier returns the only account of a customer or project that was created with an
+// identifier.
 func (s serviceAccounts) onlyByIdentifier(
 	ctx context.Context, scope, identifier string,
 ) (*waldurapi.ServiceAccount, error) {
@@ -192,7 +196,8 @@ func (s serviceAccounts) onlyByIdentifier(
 	return s.only(found, err, "preferred_identifier", identifier, scope)
 }
 
-// byUsername returns the only account of a customer or project that has a username. Waldur allows a username twice.
+// byUsername returns the only account of a customer or project that has a username. Waldur allows a
+// username twice.
 func (s serviceAccounts) byUsername(ctx context.Context, scope, username string) (*waldurapi.ServiceAccount, error) {
 	found, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope, Username: username})
 	return s.only(found, err, "username", username, scope)
@@ -224,7 +229,8 @@ func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*wald
 	return s.onlyByIdentifier(ctx, scope, m.PreferredIdentifier.ValueString())
 }
 
-// resolve returns the UUID that an import id names: the UUID itself, or <customer or project UUID>/<username>.
+// resolve returns the UUID that an import id names: the UUID itself, or <customer or project
+// UUID>/<username>.
 func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error) {
 	if uuid := tfkit.CanonicalUUID(id); uuid != "" {
 		return uuid, nil

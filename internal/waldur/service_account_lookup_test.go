@@ -25,8 +25,8 @@ func account(uuid, username, identifier string) string {
 		`", "created": "2026-02-04T09:10:08Z"}`
 }
 
-// placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths of the customer or
-// project, of its accounts, and of the account with accountUUID.
+// placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths
+// of the customer or project, of its accounts, and of the account with accountUUID.
 func placed(kind *serviceAccountKind, text string) string {
 	list := "/api/marketplace-" + kind.scope + "-service-accounts/"
 	return strings.NewReplacer("SCOPE", kind.scope, "PARENT", "/api/"+kind.scope+"s/"+scopeUUID+"/",
@@ -165,8 +165,8 @@ func TestCreateServiceAccount(t *testing.T) {
 			"", ""},
 		{
 			"lost, not created", []exchange{none, {createAccount, broken}, none},
-			"POST LIST" + brokenText + ". No account was found afterwards. If the server is still at work and " +
-				"creates it, the next apply says how to import it", "",
+			"POST LIST" + brokenText + ". No account was found afterwards. If the server is still processing the " +
+				"request and creates it, the next apply says how to import it", "",
 		},
 		{
 			"lost, search fails", []exchange{none, {createAccount, broken}, {listAccounts, forbidden}},

@@ -35,7 +35,8 @@ func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
 
-// ModifyPlan plans the repair of an account in Erred, refuses to remove the e-mail address, and plans the rotation.
+// ModifyPlan plans the repair of an account in Erred, refuses to remove the e-mail address, and
+// plans the rotation.
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -55,8 +56,8 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
-			"Waldur refuses an empty address. Set email to the current address, "+prior.Email.String()+", or to "+
-				"another address. "+replaceHint)
+			"Waldur refuses an empty address. Set email to the current address, "+prior.Email.String()+
+				", or to another address. "+replaceHint)
 	}
 	if prior.erred() {
 		m.State, m.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
@@ -139,7 +140,8 @@ func (r *serviceAccountResource) Update(
 	uuid := m.UUID.ValueString()
 
 	if update, needed := m.toUpdate(prior); needed {
-		// The state gets what was planned. The next refresh shows what somebody else has changed since the plan.
+		// The state gets what was planned. The next refresh shows what somebody else has changed
+		// since the plan.
 		if err := r.accounts().update(ctx, uuid, update); err != nil {
 			r.kind.fail(&resp.Diagnostics, "update", uuid, err)
 			return

@@ -166,7 +166,8 @@ func TestAccServiceAccount_erred(t *testing.T) {
 					acctest.Unchanged(k.address(), "api_key", &key),
 				),
 			},
-			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation otherwise.
+			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation
+			// otherwise.
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
@@ -236,7 +237,8 @@ func TestAccServiceAccount_exists(t *testing.T) {
 	})
 }
 
-// Two resources that would own one account: one of them wins, the other is an error, and there is one account.
+// Two resources that would own one account: one of them wins, the other is an error, and there is
+// one account.
 func TestAccServiceAccount_twins(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests are counted")
@@ -293,8 +295,8 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 	}
 }
 
-// The responses to the create and to the search afterwards are lost: the next apply finds the account and says how to
-// import it.
+// The responses to the create and to the search afterwards are lost: the next apply finds the
+// account and says how to import it.
 func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "responses are lost")
@@ -305,7 +307,7 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 			resource.TestStep{
 				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
 			},
-			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing one, import it")},
+			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing object, import it")},
 		)
 		if err := live(w, 1)(nil); err != nil {
 			t.Error(err)
@@ -313,7 +315,8 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 	})
 }
 
-// The account is created, but no key is issued: the account is in the state, and the next apply completes it.
+// The account is created, but no key is issued: the account is in the state, and the next apply
+// completes it.
 func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response is lost and the account service fails")
@@ -341,14 +344,14 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 		}
 		w.Run(t,
 			resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
-			resource.TestStep{ // lost once: rotated again at once, which kills the unknown key
+			resource.TestStep{ // lost once: rotated again at once, which revokes the unknown key
 				PreConfig: lose(1), Config: config("2"),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
 					requests(w, operation, 2)),
 			},
 			resource.TestStep{PreConfig: lose(5), Config: config("3"),
 				ExpectError: acctest.Words("The next apply rotates again")},
-			resource.TestStep{ // even with the keepers as they were: the key in state is dead
+			resource.TestStep{ // even with the keepers as they were: the key in state no longer works
 				Config: config("2"), ConfigPlanChecks: k.rotates(),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
 					requests(w, operation, 8)),
@@ -358,7 +361,8 @@ func TestAccServiceAccount_lostRotation(t *testing.T) {
 	})
 }
 
-// The response to the rotation has no key: the key in the state may be revoked, so that the next apply rotates again.
+// The response to the rotation has no key: the key in the state may be revoked, so that the next
+// apply rotates again.
 func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response lacks the key")
@@ -495,7 +499,8 @@ func TestAccServiceAccount_forbidden(t *testing.T) {
 	})
 }
 
-// Waldur also returns 404 for an account that the token may not see. This must not look like a deletion.
+// Waldur also returns 404 for an account that the token may not see. This must not look like a
+// deletion.
 func TestAccServiceAccount_hidden(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are taken away")
@@ -517,9 +522,9 @@ func TestAccServiceAccount_hidden(t *testing.T) {
 	})
 }
 
-// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's responses do not
-// distinguish that from a deletion. Nevertheless no second account is created: the same missing permission refuses the
-// create, and with the permission the account is found.
+// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's
+// responses do not distinguish that from a deletion. Nevertheless no second account is created: the
+// same missing permission refuses the create, and with the permission the account is found.
 func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -536,7 +541,7 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 			},
 			resource.TestStep{
 				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
-				Config:    config, ExpectError: acctest.Words("To manage the existing one, import it"),
+				Config:    config, ExpectError: acctest.Words("To manage the existing object, import it"),
 			},
 		)
 		if err := live(w, 1)(nil); err != nil {
@@ -545,7 +550,8 @@ func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
 	})
 }
 
-// A permission that is lost between plan and destroy must not look like a deletion outside of Terraform.
+// A permission that is lost between plan and destroy must not look like a deletion outside of
+// Terraform.
 func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed")
@@ -568,7 +574,7 @@ func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	})
 }
 
-// A refresh that fails in any other way leaves the state alone.
+// A refresh that fails in any other way does not change the state.
 func TestAccServiceAccount_unreadable(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
@@ -656,7 +662,8 @@ func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 	})
 }
 
-// Values of other resources, which are not known before apply, are no error, and what is known stays known.
+// Values of other resources, which are not known before apply, are no error, and what is known
+// stays known.
 func TestAccServiceAccount_unknownValues(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key, uuid := acctest.Name(), "", ""
@@ -807,7 +814,7 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 	}
 }
 
-// A plan that is saved today and applied when the key has become due does what it said, and neither more nor less.
+// A plan that is saved today and applied after the key has become due does exactly what it showed.
 func TestAccServiceAccount_savedPlan(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
@@ -907,7 +914,7 @@ func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
 					"api_key"),
 				func(*terraform.State) error {
 					if !w.Sim.KeyAlive(key) {
-						return fmt.Errorf("the import killed the key")
+						return fmt.Errorf("the import revoked the key")
 					}
 					return nil
 				}),
@@ -915,7 +922,8 @@ func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
 	})
 }
 
-// The key of an imported account stays unknown, and alive, until a keeper is changed. Keepers at import are recorded.
+// The key of an imported account stays unknown, and works, until a keeper is changed. Keepers at
+// import are recorded.
 func TestAccServiceAccount_importAndRotate(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "an account is made outside of Terraform")
@@ -975,7 +983,7 @@ func TestAccServiceAccount_clearEmail(t *testing.T) {
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`)},
 			resource.TestStep{Config: k.resource(w, name), PlanOnly: true,
-				ExpectError: acctest.Words(`Set email to the current one, "bot@acme.example"`)},
+				ExpectError: acctest.Words(`Set email to the current address, "bot@acme.example"`)},
 			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`), PlanOnly: true},
 		)
 	})

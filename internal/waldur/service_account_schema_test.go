@@ -11,7 +11,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// What configuration can decide fails at plan, on the attribute, before anything is sent.
+// Errors that the configuration shows are reported at plan, on the attribute, before any request.
 func TestAccServiceAccount_invalid(t *testing.T) {
 	const name, scope = `preferred_identifier = "bot"`, `%s_uuid = "7c1e0f4b92d84f5aa1c6e6f20b8d3a91"`
 	cases := map[string]struct {
@@ -69,7 +69,7 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 	}
 }
 
-// What only the server can decide is an error on the attribute that it speaks of.
+// A refusal that only the server can decide is an error on the attribute that the server names.
 func TestAccServiceAccount_refusedByServer(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		unknown := fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = %q\n  preferred_identifier = \"bot\"\n}\n",

@@ -18,8 +18,8 @@ func (s users) get(ctx context.Context, uuid string) (*waldurapi.User, error) {
 	return s.client.Users.Get(ctx, uuid)
 }
 
-// byFilter returns the only user that a filter with a username or an e-mail address finds. Waldur looks for a part of
-// the address; here the whole address counts, in any case.
+// byFilter returns the only user that a filter with a username or an e-mail address finds. Waldur
+// looks for a part of the address; here the whole address counts, in any case.
 func (s users) byFilter(ctx context.Context, f waldurapi.UserFilter) (*waldurapi.User, error) {
 	found, err := s.client.Users.List(ctx, f)
 	if err != nil {

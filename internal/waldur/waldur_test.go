@@ -18,7 +18,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as absent.
+// A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as
+// absent.
 func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 	for name, body := range map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
 		"object": `{"message": "no Route matched with those values"}`} {
@@ -125,7 +126,8 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 	})
 }
 
-// interruptAfter waits for the response to the request before the slow one, and then for the start of the slow one.
+// interruptAfter waits for the response to the request before the slow one, and then for the start
+// of the slow one.
 func interruptAfter(w *acctest.Waldur, count int, interrupt func()) {
 	for w.Sim.Count("*") == count {
 		time.Sleep(10 * time.Millisecond)
@@ -143,7 +145,8 @@ func holdsLiveKey(w *acctest.Waldur, text string) bool {
 	return false
 }
 
-// No key and no token is in the output of the CLI or in the provider's log, at the level TRACE, also after failures.
+// No key and no token is in the output of the CLI or in the log of the provider, at the level
+// TRACE, also after failures.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.Simulated(t, "all keys are known, and things go wrong")

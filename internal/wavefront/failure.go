@@ -7,9 +7,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// fail reports an error. Doing is what was tried, such as "read Wavefront service account"; the
-// subject names the object, "" if none is known. Hints say what to do, besides the hints of the
-// error itself.
+// fail reports an error. Doing is the operation that failed, such as "read Wavefront service
+// account"; the subject names the object, "" if none is known. Hints say what to do, in addition to
+// the hints of the error itself.
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints ...string) {
 	switch {
 	case transport.Unauthorized(err):

@@ -52,7 +52,7 @@ func texts(all ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// alive checks whether the token in an attribute is taken by the server.
+// alive checks whether the server accepts the token in an attribute.
 func alive(w *acctest.Wavefront, attribute string, want bool) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		key, err := acctest.Attribute(state, token, attribute)
@@ -66,7 +66,7 @@ func alive(w *acctest.Wavefront, attribute string, want bool) resource.TestCheck
 	}
 }
 
-// dead checks that a remembered token is not taken any more.
+// dead checks that the server no longer accepts a remembered token.
 func dead(w *acctest.Wavefront, key *string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if *key == "" || w.Sim.TokenAlive(*key) {
@@ -104,7 +104,7 @@ func requests(w *acctest.Wavefront, want map[string]int) resource.TestCheckFunc 
 	}
 }
 
-// fresh forgets the requests so far.
+// fresh clears the recorded requests.
 func fresh(w *acctest.Wavefront) func() { return w.Sim.ResetRequests }
 
 // quoted returns a list of strings in HCL.
@@ -174,7 +174,7 @@ func data(kind, body string) string {
 	return fmt.Sprintf("data \"svcacct_wavefront_%s\" \"test\" {\n  %s\n}\n", kind, body)
 }
 
-// place is what an account can be put into.
+// place is a role or a user group for an account.
 type place struct{ role, other, group, byDefault string }
 
 func newPlace(w *acctest.Wavefront) place {

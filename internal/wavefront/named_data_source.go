@@ -30,7 +30,7 @@ func namedDataSource[M any](
 		Type: "svcacct_wavefront_" + strings.ReplaceAll(thing, " ", "_"),
 		Schema: schema.Schema{
 			MarkdownDescription: shutDown + "Finds a Wavefront " + thing + " by its `id` or by its exact `name`. " +
-				"Several of that name are an error, which lists them.",
+				"If several objects have this name, the error lists them.",
 			Attributes: all,
 		},
 		Validators: []datasource.ConfigValidator{
@@ -54,7 +54,7 @@ type roleDataModel struct {
 var roleDataSource = namedDataSource("role", map[string]schema.Attribute{
 	"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Text that says what the role is for."},
 	"permissions": schema.SetAttribute{
-		ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role gives.",
+		ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role grants.",
 	},
 }, func(ctx context.Context, client *wavefrontapi.Client, m *roleDataModel) error {
 	role, err := roles(client).find(ctx, m.ID, m.Name)

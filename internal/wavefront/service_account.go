@@ -94,7 +94,7 @@ func (m *serviceAccountResourceModel) toWrite(added addedGroups) wavefrontapi.Se
 
 // addedGroups are the ids of the user groups that the server added an account to: its system group,
 // and the groups that the organization has for new accounts. Private state holds them, since only
-// the response to the create shows the latter.
+// the response to the create shows these groups.
 type addedGroups []string
 
 var privateAddedGroups = tfkit.Private[addedGroups]{

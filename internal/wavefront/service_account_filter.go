@@ -48,7 +48,7 @@ func (m *serviceAccountFilterModel) find(
 }
 
 const searchDescription = "Only accounts that fulfil all these conditions. Default: all accounts. The search of the " +
-	"server may lag behind a change by a moment; a list without conditions does not."
+	"server may miss a recent change for a moment; a list without conditions does not."
 
 var conditionAttributes = map[string]datasource.Attribute{
 	"key": datasource.StringAttribute{

@@ -11,8 +11,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Everything that is found by a query can be imported by the configuration that the query writes,
-// and is not changed by that.
+// The configuration that a query writes imports all found objects, and does not change them.
 func TestAccQuery_imports(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)

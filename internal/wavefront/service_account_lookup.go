@@ -12,7 +12,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// serviceAccounts are all requests about service accounts.
+// serviceAccounts has all requests about service accounts.
 type serviceAccounts struct{ client *wavefrontapi.Client }
 
 // read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist.
@@ -24,7 +24,8 @@ func (s serviceAccounts) read(ctx context.Context, identifier string) (*wavefron
 	return account, err
 }
 
-// get returns an account as it is now. transport.NotFound is true of the error if there is none.
+// get returns an account as it is now. If the account does not exist, transport.NotFound is true
+// for the error.
 func (s serviceAccounts) get(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
 	return s.client.ServiceAccounts.Get(ctx, identifier)
 }
@@ -55,9 +56,9 @@ func (s serviceAccounts) list(
 }
 
 // create creates an account, unless there is an account with its identifier, and reads it. If the
-// response was lost, the account that exists afterwards is the created one. The remark is what the
-// server reported in spite of success, or why the account could not be read, so that it is as the
-// server returned it on creation.
+// response was lost, the account that exists afterwards is the created account. The remark is what
+// the server reported in spite of success, or why the account could not be read: then the account
+// is that of the response to the create.
 func (s serviceAccounts) create(
 	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
 ) (account *wavefrontapi.ServiceAccount, remark string, err error) {
@@ -81,7 +82,8 @@ func (s serviceAccounts) create(
 	return account, remark, nil
 }
 
-// readCreated reads an account that was created. If that fails, it returns the account of the response, and why.
+// readCreated reads an account that was created. If that fails, it returns the account of the
+// response, and why.
 func (s serviceAccounts) readCreated(
 	ctx context.Context, response *wavefrontapi.ServiceAccount, message string,
 ) (account *wavefrontapi.ServiceAccount, remark string) {
@@ -132,7 +134,7 @@ func (s serviceAccounts) update(
 	return account, remarkOf(message), err
 }
 
-// setActive activates or deactivates an account, and makes sure of it. If it deactivates the
+// setActive activates or deactivates an account, and verifies the result. If it deactivates the
 // account of the provider itself, the account cannot be read any more.
 func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.ServiceAccount, active bool) error {
 	err := s.client.ServiceAccounts.SetActive(ctx, account.Identifier, active)
@@ -146,8 +148,8 @@ func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.Se
 	return err
 }
 
-// remove deletes an account, and makes sure of it. It succeeds if there is no such account. After
-// the account of the provider itself is deleted, the server refuses the credential.
+// remove deletes an account, and verifies it by a read. It succeeds if there is no such account.
+// After the account of the provider itself is deleted, the server refuses the credential.
 func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
 	deleted := s.client.ServiceAccounts.Delete(ctx, identifier)
 	if deleted != nil && !transport.NotFound(deleted) {
@@ -163,7 +165,7 @@ func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
 	return err
 }
 
-// ownsCredential says whether the provider itself signs in with a token of an account.
+// ownsCredential reports whether the provider itself signs in with a token of an account.
 func (s serviceAccounts) ownsCredential(account *wavefrontapi.ServiceAccount) bool {
 	return slices.ContainsFunc(account.Tokens, func(t wavefrontapi.Token) bool { return s.client.RunsWith(t.ID) })
 }

@@ -156,8 +156,8 @@ func TestServiceAccountCreate(t *testing.T) {
 		"lost to a gateway, created": {script{"GET " + absent, "POST " + failure, "GET " + builds}, "", "", ""},
 		"lost, not created": {
 			script{"GET " + absent, "POST 0", "GET " + absent}, "",
-			lost + ". No account was found afterwards. If the server is still at work and creates it, the next apply " +
-				"says how to import it",
+			lost + ". No account was found afterwards. If the server is still processing the request and creates it, " +
+				"the next apply says how to import it",
 			"",
 		},
 		"lost, not known": {

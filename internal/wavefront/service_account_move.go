@@ -76,8 +76,8 @@ func moveFromVMware(ctx context.Context, req resource.MoveStateRequest, resp *re
 	privateMoved.Store(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }
 
-// warnOfUnusedToken warns, at the first read of an account that was moved, of the token that came
-// with it.
+// warnOfUnusedToken warns of the token that vmware/wavefront generated with an account, at the
+// first read after the account was moved.
 func warnOfUnusedToken(
 	ctx context.Context, before, after tfkit.PrivateState, account *wavefrontapi.ServiceAccount,
 	diags *diag.Diagnostics,

@@ -166,7 +166,7 @@ func wantIdentity(t *testing.T, resp *tfprotov6.MoveResourceStateResponse) {
 	}
 }
 
-// What comes from elsewhere is left to the framework, which refuses it.
+// States of other resources are left to the framework, which refuses them.
 func TestMoveFromElsewhere(t *testing.T) {
 	for name, test := range map[string]struct{ address, kind string }{
 		"another resource":           {ofTerraform, "wavefront_user"},

@@ -45,8 +45,8 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 }
 
-// refuseLockout refuses an update after which the tokens of the account are dead, or may not manage
-// accounts.
+// refuseLockout refuses an update after which the tokens of the account no longer work, or may not
+// manage accounts.
 func (m *serviceAccountResourceModel) refuseLockout(state *serviceAccountResourceModel, diags *diag.Diagnostics) {
 	for _, loss := range []struct {
 		attribute string

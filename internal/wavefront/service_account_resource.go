@@ -86,7 +86,7 @@ func (r *serviceAccountResource) deleteIncomplete(
 	}
 	resp.State.RemoveResource(ctx)
 	resp.Diagnostics.AddWarning("The account was deleted again", "The server did not create the service account "+
-		identifier+" as the configuration wants it. It was deleted, so that nothing is left behind.")
+		identifier+" as the configuration says. It was deleted again, so that no incomplete account is left.")
 }
 
 func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {

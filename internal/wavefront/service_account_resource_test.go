@@ -146,8 +146,8 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 	}
 }
 
-// What the server ignores is an error that names it, whether it says so or refuses outright; a
-// create leaves nothing behind.
+// If the server ignores or refuses a value, the error names the value; a create leaves no account
+// on the server.
 func TestAccServiceAccount_unknownIds(t *testing.T) {
 	for name, options := range map[string]wavefrontsim.Options{
 		"ignored": {}, "refused": {RefuseUnknownReferences: true},
@@ -223,7 +223,7 @@ func TestAccServiceAccount_exists(t *testing.T) {
 	}
 }
 
-// Drift is seen and taken back; what the server itself does is not drift.
+// Drift is found and changed back; changes by the server itself are not drift.
 func TestAccServiceAccount_drift(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)
@@ -295,7 +295,7 @@ func TestAccServiceAccount_failures(t *testing.T) {
 	)
 }
 
-// Lost responses: nothing is created twice, and nothing is left behind.
+// Lost responses: nothing is created twice, and no unknown account is left.
 func TestAccServiceAccount_lost(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	drop := func(operation string, fault simkit.Fault) func() { return func() { w.Sim.Inject(operation, fault) } }
@@ -363,7 +363,7 @@ func TestAccServiceAccount_importById(t *testing.T) {
 	)
 }
 
-// The server has something to say although all is as it was asked for.
+// The server sends a message although the account is as configured.
 func TestAccServiceAccount_remark(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	workspace := w.NewWorkspace(t, serviceAccount("sa::ci"))
@@ -399,7 +399,7 @@ func TestAccServiceAccount_notReadBack(t *testing.T) {
 	)
 }
 
-// A group that the account was to leave, and did not.
+// A user group from which the server did not remove the account.
 func TestAccServiceAccount_groupStays(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "admins"})

@@ -52,7 +52,7 @@ var serviceAccountDescriptions = map[string]string{
 }
 
 func serviceAccountSchema() schema.Schema {
-	const whole = " Default: none. What is not listed is removed."
+	const whole = " Default: none. Values that are not listed are removed."
 	about := serviceAccountDescriptions
 	computed := func(name string) schema.SetAttribute {
 		return schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about[name]}
@@ -60,8 +60,8 @@ func serviceAccountSchema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: shutDown + "Manages a Wavefront service account. Its tokens are resources of their own, " +
 			"`svcacct_wavefront_service_account_token`.\n\n`permissions`, `roles` and `user_groups` are complete " +
-			"lists: the provider removes what they do not have. Manage a membership either here, or at the role or " +
-			"user group.",
+			"lists: the provider removes values that are not listed. Manage a membership either here, or at the role " +
+			"or user group.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
@@ -107,7 +107,7 @@ func allowSelfLockout() schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
 		MarkdownDescription: "Whether a plan may revoke the token that the provider itself signs in with, or remove " +
-			"its rights. Otherwise such a plan is an error. Before a destroy, set it and apply. Default: `false`.",
+			"its rights. Otherwise such a plan is an error. For a destroy, apply `true` first. Default: `false`.",
 	}
 }
 
@@ -178,7 +178,7 @@ func checkPermission(at path.Path, name string, diags *diag.Diagnostics) {
 	switch {
 	case name == tokenManagement:
 		diags.AddAttributeError(at, "Permission not for service accounts",
-			"Wavefront gives token_management to people only.")
+			"Wavefront grants token_management to users only, not to service accounts.")
 	case !slices.Contains(knownPermissions, name):
 		known := strings.Join(without(knownPermissions, []string{tokenManagement}), ", ")
 		diags.AddAttributeWarning(at, "Unknown permission", fmt.Sprintf("%q is not among the permissions that "+

@@ -98,8 +98,8 @@ func TestPermissions(t *testing.T) {
 	if len(knownPermissions) != 17 || !slices.IsSorted(knownPermissions) {
 		t.Errorf("%d known permissions, the documents have 17: %q", len(knownPermissions), knownPermissions)
 	}
-	const refused = `Error some[Value("token_management")]: Permission not for service accounts: Wavefront gives ` +
-		"token_management to people only."
+	const refused = `Error some[Value("token_management")]: Permission not for service accounts: Wavefront grants ` +
+		"token_management to users only, not to service accounts."
 	unknown := func(name string) string {
 		return fmt.Sprintf("Warning some[Value(%q)]: Unknown permission: %q is not among the permissions that "+
 			"Wavefront documents: agent_management, alerts_management, ", name, name)

@@ -32,7 +32,7 @@ func temporaryName(name string, end time.Time) string {
 	return fmt.Sprintf("%s (temporary until %s, %s)", name, end.Format(time.RFC3339), rand.Text()[:8])
 }
 
-// hasExpired says whether a name is that of a temporary token that is not needed any more.
+// hasExpired reports whether a name is that of a temporary token that is not needed any more.
 func hasExpired(name string, now time.Time) bool {
 	parts := temporaryForm.FindStringSubmatch(name)
 	if parts == nil {
@@ -123,7 +123,7 @@ func (f fingerprints) orOfState(m *tokenResourceModel) fingerprints {
 }
 
 // unconfirmedGeneration is a request that may have generated a token although no response with the
-// token came.
+// token was received.
 type unconfirmedGeneration struct {
 	Name   string    `json:"name"`
 	At     time.Time `json:"at"`
@@ -254,7 +254,8 @@ func (m *tokenResourceModel) warnOfSameName(
 	}
 }
 
-// imported reports whether the state has only what an import sets. Other tokens without a fingerprint are tainted.
+// imported reports whether the state has only what an import sets. Other tokens without a
+// fingerprint are tainted.
 func (m *tokenResourceModel) imported() bool { return m.ID.IsNull() }
 
 // afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:

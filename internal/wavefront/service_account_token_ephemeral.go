@@ -92,7 +92,7 @@ func (e *tokenEphemeral) ValidateConfig(
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if !m.Lifetime.IsNull() && !m.Temporary.IsUnknown() && !m.Temporary.ValueBool() {
 		resp.Diagnostics.AddAttributeError(path.Root("lifetime"), "A lifetime without a temporary token",
-			"lifetime is for temporary = true: a token that exists already is never revoked here.")
+			"lifetime applies only with temporary = true: a token that exists already is not revoked.")
 	}
 }
 

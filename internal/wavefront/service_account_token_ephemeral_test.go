@@ -34,7 +34,7 @@ func TestAccTokenEphemeral_read(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      opened(`name = "deploy"`, `lifetime = "1h"`),
-			ExpectError: acctest.Words("lifetime is for temporary = true"),
+			ExpectError: acctest.Words("lifetime applies only with temporary = true"),
 		},
 		resource.TestStep{
 			Config: opened(`name = "deploy"`),
@@ -49,7 +49,7 @@ func TestAccTokenEphemeral_read(t *testing.T) {
 	))
 }
 
-// A temporary token works while the run lasts, and nothing of it is left afterwards.
+// A temporary token works while the run lasts, and is revoked afterwards.
 func TestAccTokenEphemeral_temporary(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
@@ -68,11 +68,11 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 			PreConfig: func() { w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter}) },
 			Config:    config, Check: named(w, "sa::ci", "deploy"),
 		},
-		resource.TestStep{ // a revocation that fails leaves a token behind, and says so
+		resource.TestStep{ // a revocation that fails leaves a token on the server, and reports it
 			PreConfig: func() { w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 502, Times: 5}) },
 			Config:    config, ExpectError: acctest.Words("A later run revokes it"),
 		},
-		resource.TestStep{ // which is not touched as long as the run may last
+		resource.TestStep{ // which is not revoked as long as the run may last
 			PreConfig: func() { w.Clock.Advance(50 * time.Minute) },
 			Config:    config, Check: func(*terraform.State) error {
 				if got := len(w.Sim.LiveTokens("sa::ci")); got != 2 {
@@ -91,12 +91,13 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 	}
 }
 
-// A run that is killed leaves a token behind, and the next run removes it once its time is over.
+// A run that is killed leaves a token on the server, and the next run revokes it after its time is
+// over.
 func TestAccTokenEphemeral_killed(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	// The CLI kills the provider and then itself, as the kernel would: it finds the provider among
-	// its children.
+	// The CLI terminates the provider and then itself, as the kernel would: it finds the provider
+	// among its children.
 	const killed = `resource "terraform_data" "killed" {
   provisioner "local-exec" {
     environment = { KEY = ephemeral.svcacct_wavefront_service_account_token.test.api_key }

@@ -45,7 +45,7 @@ func (t tokens) get(ctx context.Context) (tokenList, error) {
 	return live, err
 }
 
-// list is get in one request. If the account does not exist, the error may be any.
+// list is get in one request. If the account does not exist, the error is not defined.
 func (t tokens) list(ctx context.Context) (tokenList, error) {
 	return t.client.Tokens.List(ctx, t.account)
 }
@@ -137,8 +137,8 @@ func (l tokenList) newest() *wavefrontapi.Token {
 	return &l[len(l)-1]
 }
 
-// rename gives a token another name, and makes sure of it. If the response was lost, either name is
-// possible: the next refresh shows it.
+// rename gives a token another name, and verifies the result. If the response was lost, either name
+// is possible: the next refresh shows it.
 func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
 	if token.Name == name {
 		return nil
@@ -154,11 +154,12 @@ func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name stri
 	return nil
 }
 
-// errStillValid says that a revocation did not do what it reported.
+// errStillValid says that a revocation succeeded according to the server, but the token is still
+// valid.
 var errStillValid = errors.New("the server returned success for the revocation, but the token is still valid")
 
-// revoke revokes a token, and makes sure of it: the response has the tokens that are left; without
-// a response they are listed. It succeeds if the token is revoked already.
+// revoke revokes a token, and verifies it: the response has the remaining tokens; without a
+// response the tokens are listed. It succeeds if the token is revoked already.
 func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
 	response, err := t.client.Tokens.Revoke(ctx, t.account, token.ID)
 	left := tokenList(response)
@@ -182,7 +183,7 @@ func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
 }
 
 // remove revokes the tokens of a resource, and the token that an unconfirmed generation created,
-// and makes sure of it. The token that the provider signs in with is the last: after that, the
+// and verifies it. The token that the provider signs in with is revoked last: after that, the
 // server refuses the credential.
 func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerprints) error {
 	live, err := t.get(ctx)
@@ -216,8 +217,8 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 	return t.verifyRevoked(ctx, valid, own >= 0)
 }
 
-// verifyRevoked reads again to see that tokens are revoked. After the provider's own token is, it
-// may be refused.
+// verifyRevoked reads again to see that tokens are revoked. After the provider's own token is revoked,
+// the server may refuse the read.
 func (t tokens) verifyRevoked(ctx context.Context, revoked []*wavefrontapi.Token, own bool) error {
 	live, err := t.get(ctx)
 	if errors.Is(err, errNoAccount) || own && transport.Unauthorized(err) {

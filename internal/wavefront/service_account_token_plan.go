@@ -52,9 +52,9 @@ func (r *tokenResource) ModifyPlan(
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// checkPlace refuses a new token if the account has too many. If the account cannot be read, as
-// before it exists, the apply decides. The plan of a replacement looks like that of a create: its
-// own token, known by the name, is revoked first.
+// checkPlace refuses a new token if the account has too many tokens. If the account cannot be read,
+// as before it exists, the apply decides. The plan of a replacement looks like that of a create:
+// its own token, known by the name, is revoked first.
 func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, diags *diag.Diagnostics, creates bool) {
 	if r.Client == nil || m.ServiceAccount.IsUnknown() || m.Name.IsUnknown() {
 		return
@@ -86,7 +86,7 @@ func (r *tokenResource) refuseRevocation(known fingerprints, plan *tokenResource
 	}
 }
 
-// ownsCredential says whether the provider itself signs in with the token of a fingerprint.
+// ownsCredential reports whether the provider itself signs in with the token of a fingerprint.
 func (r *tokenResource) ownsCredential(fingerprint string) bool {
 	return r.Client != nil && fingerprint != "" && fingerprint == r.Client.Fingerprint()
 }

@@ -50,8 +50,8 @@ func (r *tokenResource) tokens(m *tokenResourceModel) tokens {
 	return tokens{r.Client, m.ServiceAccount.ValueString()}
 }
 
-// lock lets writes to the tokens of one account wait for each other: of two tokens that are
-// generated at a time, nobody knows which is which.
+// lock lets writes to the tokens of one account wait for each other: if two tokens are generated at
+// the same time, nobody knows which request generated which token.
 func (r *tokenResource) lock(m *tokenResourceModel) (unlock func()) {
 	return r.Data.Locks.Lock(tokenType + "/" + m.ServiceAccount.ValueString())
 }

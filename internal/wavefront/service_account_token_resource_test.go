@@ -249,7 +249,7 @@ func TestAccServiceAccountToken_notStored(t *testing.T) {
 	)
 }
 
-// What is revoked or renamed elsewhere is seen, and never rotated without a word.
+// A token that is revoked or renamed elsewhere is reported, and never rotated without a warning.
 func TestAccServiceAccountToken_drift(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	id := func(name string) string {
@@ -284,7 +284,7 @@ func TestAccServiceAccountToken_drift(t *testing.T) {
 			Check: func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) },
 		},
 		resource.TestStep{Config: rotated, Check: acctest.Remember(token, "api_key", &second)},
-		resource.TestStep{ // the new one is revoked, the previous one takes its place
+		resource.TestStep{ // the new token is revoked, the previous token takes its place
 			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: rotated, ConfigPlanChecks: acctest.Planned(
 				token, plancheck.ResourceActionUpdate,
 			),
@@ -294,7 +294,7 @@ func TestAccServiceAccountToken_drift(t *testing.T) {
 			),
 		},
 		resource.TestStep{Config: config},
-		resource.TestStep{ // the previous one is revoked
+		resource.TestStep{ // the previous token is revoked
 			PreConfig: func() { w.Sim.RemoveToken(id("x (previous)")) },
 			Config:    config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
 			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null())},
@@ -363,7 +363,7 @@ func TestAccServiceAccountToken_noAccount(t *testing.T) {
 	)
 }
 
-// Of a tainted resource the CLI hands no private state to its destruction.
+// The CLI passes no private state to the destruction of a tainted resource.
 func TestAccTaint(t *testing.T) {
 	for name, store := range map[string]string{"stored": "", "not stored": "store_api_key = false"} {
 		t.Run(name, func(t *testing.T) {

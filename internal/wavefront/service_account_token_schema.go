@@ -28,12 +28,12 @@ var tokenDescriptions = map[string]string{
 		"returns it.",
 }
 
-const exactTokenName = "Exact name of the token. Several tokens of that name are an error, which lists when they " +
-	"were generated."
+const exactTokenName = "Exact name of the token. If several tokens have this name, the error lists when they were " +
+	"generated."
 
 var tokenWords = rotation.Words{
 	Term:         "The Wavefront API calls it `tokenID`. It is sent in the header `Authorization: Bearer`.",
-	Imported:     "After an import, that of the existing token.",
+	Imported:     "After an import, the value of the existing token.",
 	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
 	NeverExpires: "tokens of Wavefront do not expire.",
 }

@@ -86,7 +86,7 @@ func (u *tokenUpdate) fail(ctx context.Context, err error) {
 	u.save(ctx)
 }
 
-// save writes to the state what is known by now.
+// save writes the attributes that are known so far to the state.
 func (u *tokenUpdate) save(ctx context.Context) {
 	m, now := *u.plan, u.valid.fingerprints()
 	m.setTokens(u.valid, u.prior.OverlappingKey)

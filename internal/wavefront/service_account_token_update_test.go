@@ -129,7 +129,7 @@ func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 	}
 }
 
-// What fails on the way of a rotation is done by the next apply.
+// The next apply completes a rotation that failed.
 func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 	for operation, overlap := range map[string]string{
 		"generateTokenServiceAccount": `overlap = "1h"`, "updateTokenNameServiceAccount": `overlap = "1h"`,
@@ -203,7 +203,7 @@ func TestAccServiceAccountToken_rotatedTwice(t *testing.T) {
 				acctest.Unchanged(token, "previous_api_key", &second), named(w, "sa::ci", "y", "y (previous)"),
 			),
 		},
-		resource.TestStep{ // an overlap that is taken away ends
+		resource.TestStep{ // an overlap that is removed ends
 			Config: withToken("y", `keepers = { v = "3" }`), ConfigPlanChecks: acctest.Planned(
 				token, plancheck.ResourceActionUpdate,
 			),
@@ -356,7 +356,7 @@ func TestAccUnconfirmed_create(t *testing.T) {
 	}
 }
 
-// What a server says that it did and did not do is an error, and done by the next apply.
+// If the server reports a success and did nothing, that is an error, and the next apply does it.
 func TestAccIgnored(t *testing.T) {
 	rotated, plain := withToken("x", `keepers = { v = "2" }`), withToken("x", `keepers = { v = "1" }`)
 	const overlap = `overlap = "1h"`

@@ -39,8 +39,8 @@ func TestAccWavefrontMatrix(t *testing.T) {
 	run("all at once", all)
 }
 
-// No token is in anything that the CLI or the provider writes, at the most talkative log level,
-// whether things go well or not; in a saved plan it is in sensitive values alone.
+// No token is in the output and the logs of the CLI and the provider, at log level TRACE, with and
+// without failures; in a saved plan it is in sensitive values only.
 func TestAccSecretsStayOut(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	const more = `variable "release" {}
@@ -168,7 +168,7 @@ func TestAccLockout_token(t *testing.T) {
 			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config("2", overlap),
 			ExpectError: acctest.Words("This plan revokes the previous token"),
 		},
-		// By now the provider is to run with another token.
+		// From here on the provider runs with another token.
 		resource.TestStep{Config: w.With("token", w.Sim.Token()).Config(config("2", overlap)), Check: dead(w, &own)},
 	)
 }

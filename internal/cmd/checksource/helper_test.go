@@ -9,7 +9,8 @@ import (
 // repository maps the paths of files to their text.
 type repository map[string]string
 
-// goFile returns a repository of one Go file with a line of declarations after the clause of its package.
+// goFile returns a repository of one Go file with a line of declarations after the clause of its
+// package.
 func goFile(path, declarations string) repository {
 	return repository{path: "package a\n\n" + declarations + "\n"}
 }
@@ -54,5 +55,5 @@ func wantFindings(t *testing.T, run func([]*source) []finding, samples map[strin
 	}
 }
 
-// none is what a check finds where all is well.
+// none is the result of a check that finds nothing.
 var none = []string{}

@@ -9,22 +9,24 @@ import (
 	"strings"
 )
 
-// The names of the attributes that hold a key, of the fields behind them, and of the fields that decide when a key is
-// rotated and where it is held.
+// The names of the attributes that hold a key, of the fields behind them, and of the fields that
+// decide when a key is rotated and where it is held.
 var (
 	keyFields     = []string{"APIKey", "PreviousAPIKey"}
 	ruleFields    = []string{"RotatedAt", "PreviousExpiresAt", "StoreAPIKey"}
 	keyAttributes = []string{"api_key", "previous_api_key"}
 )
 
-// The package that alone reads and writes the key, and the file where a setting of the provider block has its name.
+// The package that alone reads and writes the key, and the file where a setting of the provider
+// block has its name.
 const (
 	keyPackage = "internal/rotation"
 	keySetting = "internal/instaclustr/settings.go"
 )
 
-// checkKeyDoor finds code that goes to a key past the package that decides where a key is held. Outside of what ships
-// an attribute may be named, since configurations and settings are written there.
+// checkKeyDoor finds code that accesses a key, outside of the package that alone may access keys.
+// Outside of what ships an attribute may be named, since configurations and settings are written
+// there.
 func checkKeyDoor(files []*source) []finding {
 	var found []finding
 	for _, s := range files {

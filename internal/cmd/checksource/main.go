@@ -1,5 +1,6 @@
-// Command checksource checks the rules of the source that no linter knows. It runs in the root of the repository,
-// prints each finding as file:line: message and exits with status 1 if there is any.
+// Command checksource checks the rules of the source that no linter knows. It runs in the root of
+// the repository, prints each finding as file:line: message and exits with status 1 if there is
+// any.
 //
 // With -test-lines it counts lines of test against lines of code instead.
 package main

@@ -8,15 +8,16 @@ import (
 	"go/token"
 	"io/fs"
 	"regexp"
+	"slices"
 	"strings"
 )
 
-// A source is a Go or Markdown file that is written by hand.
+// A source is a file that is written by hand: Go, Markdown, or a script or the settings of a tool.
 type source struct {
 	path   string // from the root of the repository, with slashes
 	lines  []string
 	fset   *token.FileSet
-	syntax *ast.File // nil for Markdown
+	syntax *ast.File // nil if it is not Go
 }
 
 // A finding is a line that breaks a rule.
@@ -38,8 +39,9 @@ func (f finding) compare(other finding) int {
 	)
 }
 
-// load reads the Go and Markdown files below root. It leaves out generated ones, which are the Go files that say so
-// and the folder docs, and folders that no Go build reads.
+// load reads the files below root that are written by hand. It leaves out generated files, which
+// are the Go files that say so and the folder docs, and folders that no Go build reads, except for
+// those of the continuous integration.
 func load(root fs.FS) ([]*source, error) {
 	var files []*source
 	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
@@ -48,12 +50,13 @@ func load(root fs.FS) ([]*source, error) {
 		}
 		name := entry.Name()
 		if entry.IsDir() {
-			if path != "." && (strings.HasPrefix(name, ".") || name == "testdata" || path == "docs") {
+			hidden := strings.HasPrefix(name, ".") && path != "." && path != ".ci" && path != ".github"
+			if hidden || name == "testdata" || path == "docs" {
 				return fs.SkipDir
 			}
 			return nil
 		}
-		if !strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, ".md") && !strings.HasSuffix(name, ".md.tmpl") {
+		if !byHand(path) {
 			return nil
 		}
 		text, err := fs.ReadFile(root, path)
@@ -70,6 +73,17 @@ func load(root fs.FS) ([]*source, error) {
 		return nil
 	})
 	return files, err
+}
+
+// byHand reports whether a path is that of a Go or Markdown file, or of a script or the settings of
+// a tool.
+func byHand(path string) bool {
+	if path == "GNUmakefile" || path == ".ci/run" {
+		return true
+	}
+	return slices.ContainsFunc([]string{".go", ".md", ".md.tmpl", ".sh", ".yml"}, func(suffix string) bool {
+		return strings.HasSuffix(path, suffix)
+	})
 }
 
 func parse(path, text string) (*source, error) {
@@ -94,16 +108,21 @@ func (s *source) below(folder string) bool {
 	return strings.HasPrefix(s.path, folder+"/")
 }
 
+func (s *source) isMarkdown() bool {
+	return strings.HasSuffix(s.path, ".md") || strings.HasSuffix(s.path, ".md.tmpl")
+}
+
 func (s *source) isTest() bool {
 	return strings.HasSuffix(s.path, "_test.go")
 }
 
-// ships tells whether a Go file is a part of the provider. Tests are not, nor is what only tests and tools use.
+// ships reports whether a Go file is a part of the provider. Tests are not, nor is what only tests
+// and tools use.
 func (s *source) ships() bool {
 	return s.syntax != nil && !s.isTest() && area(s.path) != ""
 }
 
-// fenced tells for each line of a Markdown file whether it belongs to a fenced block of code.
+// fenced reports for each line of a Markdown file whether it belongs to a fenced block of code.
 func (s *source) fenced() []bool {
 	inside := false
 	fenced := make([]bool, len(s.lines))
@@ -117,10 +136,14 @@ func (s *source) fenced() []bool {
 
 var inlineCode = regexp.MustCompile("`[^`]*`")
 
-// prose returns the text that people read, each line at its place in the file: Markdown without code, the comments of
-// a Go file and, in what ships, its string literals, since messages and descriptions are made of those.
+// prose returns the text that people read, each line at its place in the file: Markdown without
+// code, the comments of a Go file and, in what ships, its string literals, since messages and
+// descriptions are made of those. Of a script it returns all: names and messages are words too.
 func (s *source) prose() string {
 	prose := make([]string, len(s.lines))
+	if s.syntax == nil && !s.isMarkdown() {
+		return strings.Join(s.lines, "\n")
+	}
 	if s.syntax == nil {
 		for i, fenced := range s.fenced() {
 			if !fenced {
@@ -151,8 +174,8 @@ func (s *source) prose() string {
 	return strings.Join(prose, "\n")
 }
 
-// declared returns the identifiers that a Go file declares. All others are uses, and some of those are names that other
-// modules have chosen.
+// declared returns the identifiers that a Go file declares. All others are uses, and some of those
+// are names that other modules have chosen.
 func (s *source) declared() []*ast.Ident {
 	names := []*ast.Ident{s.syntax.Name}
 	add := func(expressions ...ast.Expr) {

@@ -17,6 +17,15 @@ func TestLoad(t *testing.T) {
 		"internal/docs/docs.go":       "package docs\n",
 		"tools/docs/tools.go":         "package tools\n",
 		"README.md":                   "",
+		"GNUmakefile":                 "",
+		"tools/GNUmakefile":           "",
+		".ci/run":                     "",
+		".ci/other":                   "",
+		".golangci.yml":               "",
+		".github/workflows/test.yml":  "",
+		".terraform/no.yml":           "",
+		"examples/.terraform/no.sh":   "",
+		"tools/lint.sh":               "",
 		"templates/guides/a.md.tmpl":  "",
 		"templates/guides/a.txt.tmpl": "",
 	}.load(t)
@@ -26,7 +35,8 @@ func TestLoad(t *testing.T) {
 		got = append(got, s.path)
 	}
 	want := []string{
-		"README.md", "internal/docs/docs.go", "main.go", "templates/guides/a.md.tmpl", "tools/docs/tools.go",
+		".ci/run", ".github/workflows/test.yml", ".golangci.yml", "GNUmakefile", "README.md", "internal/docs/docs.go",
+		"main.go", "templates/guides/a.md.tmpl", "tools/docs/tools.go", "tools/lint.sh",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
@@ -63,6 +73,7 @@ func TestProse(t *testing.T) {
 		"a simulator": {"internal/sim/a/a.go", goFile, "One|two.|three||four|five */||||"},
 		"a test":      {"internal/a/a_test.go", goFile, "One|two.|three||four|five */||||"},
 		"Markdown":    {"README.md", markdown, "One `` two||||three||||"},
+		"a script":    {"tools/a.sh", "# One `two`\nthree\n", "# One `two`|three|"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

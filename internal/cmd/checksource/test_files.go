@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// notBeside names the test files that test no one Go file, with the reason.
+// notBeside names the test files that do not test a single Go file, with the reason.
 var notBeside = map[string]string{
 	"helper_test.go":     "holds what the tests of its folder share",
 	"examples_test.go":   "tests the configurations in examples/",
@@ -14,7 +14,7 @@ var notBeside = map[string]string{
 	"state_test.go":      "tests the states that earlier versions wrote",
 }
 
-// checkTestFiles finds test files that do not stand beside the file that they test.
+// checkTestFiles finds test files that are not beside the file that they test.
 func checkTestFiles(files []*source) []finding {
 	var found []finding
 	for _, s := range files {

@@ -11,8 +11,8 @@ import (
 // Each area needs at least as many tenths of a line of test for a line of code.
 const minTenths = 12
 
-// area returns the part of the provider that a Go file belongs to: a system, or core for all that the systems share.
-// It returns "" for what does not ship: simulators, helpers of tests, commands.
+// area returns the part of the provider that a Go file belongs to: a system, or core for all that
+// the systems share. It returns "" for what does not ship: simulators, helpers of tests, commands.
 func area(path string) string {
 	folder, _, _ := strings.Cut(strings.TrimPrefix(path, "internal/"), "/")
 	switch {

@@ -9,13 +9,18 @@ import (
 
 const maxWidth = 120
 
-// unbreakable matches the Markdown lines that a writer can't break: rows of tables, and links that stand alone.
+// unbreakable matches the Markdown lines that a writer can't break: rows of tables, and links that
+// stand alone.
 var unbreakable = regexp.MustCompile(`^\s*(\|.*|([-*] )?(<?https?://\S+|\[[^]]*\](\(\S*\)|: \S+))\s*)$`)
 
-// checkWidth finds lines wider than maxWidth. Code and unbreakable lines in Markdown may be wider.
+// checkWidth finds lines of Go and Markdown wider than maxWidth. Code and unbreakable lines in
+// Markdown may be wider.
 func checkWidth(files []*source) []finding {
 	var found []finding
 	for _, s := range files {
+		if s.syntax == nil && !s.isMarkdown() {
+			continue
+		}
 		fenced := s.fenced()
 		for i, line := range s.lines {
 			if s.syntax == nil && (fenced[i] || unbreakable.MatchString(line)) {

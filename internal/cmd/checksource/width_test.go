@@ -34,6 +34,7 @@ func TestCheckWidth(t *testing.T) {
 		"an address":               {page("<https://" + x(120) + ">"), none},
 		"a link":                   {page("- [what it is called](https://" + x(120) + ")"), none},
 		"the target of a link":     {page("[label]: https://" + x(120)), none},
+		"a script":                 {repository{"tools/a.sh": x(121)}, none},
 		"words after a link":       {page("[a](https://" + x(106) + ") b"), wide(markdown)},
 		"words before an address":  {page("see https://" + x(109)), wide(markdown)},
 	})

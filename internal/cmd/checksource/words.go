@@ -23,8 +23,8 @@ type word struct {
 	applies func(*source) bool
 }
 
-// words lists what may not come back. A word that is plain English in a sentence, and unclear as a name, is looked for
-// in names only.
+// words lists what may not come back. A word that is plain English in a sentence, and unclear as a
+// name, is looked for in names only.
 var words = []word{
 	{inText, `far side`, "server", anywhere},
 	{inText, `lost answers?|answers? (got|is|are|was|were) lost`, "lost response, or the response was lost", anywhere},
@@ -32,6 +32,10 @@ var words = []word{
 	{inText, `in so far as`, "if or because", anywhere},
 	{inText, `saw(ing)? off`, "what happens", anywhere},
 	{inText, `leaps`, "what happens", anywhere},
+	{inText, `(one|a|first|second|last|each) send|(two|all its) sends`, "attempt", anywhere},
+	{inText, `dead`, "revoked, or no longer works", outsideTests},
+	{inText, `kills`, "revokes, or terminates", anywhere},
+	{inText, `heals?`, "repairs", anywhere},
 	{inText | inName, `doom(ed|s)?`, "keys to revoke, or pending revocations", anywhere},
 	{inText | inName, `stranded`, "disallowed", anywhere},
 	{inText | inName, `strangers`, "other tokens of the same name", anywhere},
@@ -67,14 +71,18 @@ var words = []word{
 	{asName, `managed[A-Z]\w*`, "<entity>ResourceModel", anywhere},
 }
 
-// workplace matches what only means something to those who wrote a line, where they wrote it.
+// workplace matches words that only the writers of a line understand, in the place where they wrote
+// it.
 var workplace = regexp.MustCompile(`(?i)\B/work/|\bissue\s+#?\d+`)
 
 func anywhere(*source) bool { return true }
 
+func outsideTests(s *source) bool { return !s.isTest() }
+
 func inSimulators(s *source) bool { return s.below("internal/sim") }
 
-// expression matches the word in a text or, where it is looked for in whole identifiers, all of one.
+// expression matches the word in a text or, if it is looked for in whole identifiers, a whole
+// identifier.
 func (w word) expression() *regexp.Regexp {
 	if w.places == asName {
 		return regexp.MustCompile(`^(?:` + w.pattern + `)$`)
@@ -129,7 +137,8 @@ var (
 	acronymEnd = regexp.MustCompile(`([A-Z])([A-Z][a-z])`)
 )
 
-// view returns what the word is looked for in: the whole identifier, or its words with spaces between them.
+// view returns the text in which the word is looked for: the whole identifier, or its words with
+// spaces between them.
 func (w word) view(name string) string {
 	if w.places == asName {
 		return name

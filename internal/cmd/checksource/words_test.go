@@ -11,6 +11,7 @@ func TestCheckWords(t *testing.T) {
 		test      = "internal/a/a_test.go"
 		simulator = "internal/sim/a/a.go"
 		markdown  = "README.md"
+		script    = "tools/a.sh"
 	)
 	at := func(path string, line int, word, instead string) string {
 		return finding{path, line, fmt.Sprintf("%q is not plain English: write %s", word, instead)}.String()
@@ -24,10 +25,12 @@ func TestCheckWords(t *testing.T) {
 		"a comment in a test":   {goFile(test, "// the far side"), hit(test, "far side", "server")},
 		"Markdown":              {page("The far\nside."), hit(markdown, "far side", "server")},
 		"code in Markdown":      {page("`far side`\n```\nfar side\n```"), none},
+		"a script":              {repository{script: "#\n\n# the far side\n"}, hit(script, "far side", "server")},
 		"longer words":          {page("A far sideboard, afar side, doomsday."), none},
 		"forms of a word": {page("Saw off, sawing off, sawed off."), []string{
 			at(markdown, 3, "Saw off", "what happens"), at(markdown, 3, "sawing off", "what happens"),
 		}},
+		"a noun, and a verb": {page("Two sends. It sends two."), hit(markdown, "Two sends", "attempt")},
 
 		"a message":               {goFile(shipped, "var s = `the far side`"), hit(shipped, "far side", "server")},
 		"two parts of a message":  {goFile(shipped, "var s = `far ` +\n\t`side`"), hit(shipped, "far side", "server")},

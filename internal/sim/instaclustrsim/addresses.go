@@ -28,7 +28,8 @@ func (s *Sim) readPrefixes(list []string) (stored []string, problem string) {
 	return stored, ""
 }
 
-// admits reads 0.0.0.0/0 as the documentation does, open to all, so it admits IPv6 and unknown addresses, too.
+// admits treats 0.0.0.0/0 as the documentation does, as open to all: it also admits IPv6 and
+// unknown addresses.
 func admits(list []string, address netip.Addr) bool {
 	return slices.ContainsFunc(list, func(text string) bool {
 		prefix, err := netip.ParsePrefix(text)

@@ -27,8 +27,8 @@ type call struct {
 	keyType   string
 }
 
-// checks stand between a request and its operation, in the order of the API document (9.2). An injected fault, such as
-// a 429, comes before them; what depends on the operation's own rules comes after them.
+// checks run before an operation, in the order of the API document (9.2). An injected fault, such
+// as a 429, comes before them; the rules of the operation itself come after them.
 var checks = []func(*call) *simkit.Response{
 	(*call).checkCredentials,
 	(*call).checkCaller,
@@ -75,8 +75,8 @@ func peer(r *http.Request) netip.Addr {
 	return address.Addr()
 }
 
-// checkContentType lets a request pass that has neither body nor content type: its body was lost on the way, and the
-// documented response to that is 400.
+// checkContentType lets a request pass that has neither body nor content type: a proxy dropped its
+// body, and the documented response to such a request is 400.
 func (c *call) checkContentType() *simkit.Response {
 	header := c.request.Header.Get("Content-Type")
 	if c.read == nil || header == "" && len(c.body) == 0 {

@@ -9,7 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 )
 
-// 9.2: a request that is wrong in every way is refused for the next reason each time the reason before is removed.
+// 9.2: a request that is wrong in every way is refused for the next reason each time the reason
+// before is removed.
 func TestOrderOfChecks(t *testing.T) {
 	w := newWorld(t)
 	wrongType := other + ":" + w.sim.AddKey(other, "PROVISIONING")

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// The methods below change what others may change in the console. Unknown users and missing keys panic.
+// The methods below make changes that other people may make in the console. Unknown users and
+// missing keys panic.
 
-// AddKey adds a key to a human or service user, open to all, whether the role allows the type or not, and returns its
-// secret, which is generated unless it is given. A type that is not known or that the user has panics.
+// AddKey adds a key to a human or service user, open to all, whether the role allows the type or
+// not, and returns its secret, which is generated unless it is given. A type that is not known or
+// that the user has panics.
 func (s *Sim) AddKey(username, keyType string, given ...string) (secret string) {
 	s.Lock()
 	defer s.Unlock()
@@ -25,7 +27,7 @@ func (s *Sim) RotateKey(username, keyType string) (secret string) {
 	return s.rotateKey(u, keyType)
 }
 
-// RevokeKey ends a key.
+// RevokeKey revokes a key.
 func (s *Sim) RevokeKey(username, keyType string) {
 	s.Lock()
 	defer s.Unlock()
@@ -53,8 +55,8 @@ func (s *Sim) SetAdministrators(username string, names ...string) {
 	s.mustService(username).administrators = append([]string{}, names...)
 }
 
-// RemoveServiceUser removes a service user with its keys, as the vendor's support might. User name and e-mail address
-// are free again.
+// RemoveServiceUser removes a service user with its keys, as the vendor's support might. User name
+// and e-mail address are free again.
 func (s *Sim) RemoveServiceUser(username string) {
 	s.Lock()
 	defer s.Unlock()

@@ -15,7 +15,7 @@ import (
 const (
 	owner    = "j.owner"
 	admin    = "a.smith" // a Cluster Admin, who administers ci
-	other    = "o.brown" // another one
+	other    = "o.brown" // another Cluster Admin
 	reader   = "r.white"
 	billing  = "b.green"
 	outsider = "x.black" // an Owner of another account
@@ -32,8 +32,8 @@ const (
 	notAdministrator = `403 {"message":"You are not an administrator of this service user."}`
 )
 
-// world is a service with callers of every sort, and the service user ci, a Cluster Admin with the keys MONITORING and
-// PROVISIONING.
+// world is a service with callers of every kind, and the service user ci, a Cluster Admin with the
+// keys MONITORING and PROVISIONING.
 type world struct {
 	*simtest.Client
 	sim *instaclustrsim.Sim
@@ -64,8 +64,8 @@ func newWorld(t *testing.T, change ...func(*instaclustrsim.Options)) *world {
 
 func keyOf(name string) string { return "key-of-" + name }
 
-// send sends a request of a user with its own key, or with the key behind a colon. Paths are below /v1/service-users,
-// but for those that begin with two slashes.
+// send sends a request of a user with its own key, or with the key behind a colon. Paths are below
+// /v1/service-users, except for paths that begin with two slashes.
 func (w *world) send(as, request string, body any) simtest.Reply {
 	w.Helper()
 	return w.sendWith(as, request, nil, body)
@@ -88,8 +88,8 @@ func (w *world) sendWith(as, request string, header http.Header, body any) simte
 	return w.Send(method, "/v1/service-users"+path, all, body)
 }
 
-// step is a request and what is to be seen in its response: the values at places with blanks between them, or the whole
-// body where there are none.
+// step is a request and the expected values in its response: the values at places with blanks
+// between them, or the whole body if there are no places.
 type step struct {
 	as, request  string
 	body         any

@@ -8,8 +8,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// input is the body of a request: its fields by their exact names, null being the same as missing, and what is wrong
-// with them. Other fields are ignored, validationMessages of the published samples among them.
+// input is the body of a request: its fields by their exact names, null being the same as missing,
+// and what is wrong with them. Other fields are ignored, validationMessages of the published
+// samples among them.
 type input struct {
 	fields   simkit.Object
 	problems map[string]string

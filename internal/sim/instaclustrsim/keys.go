@@ -50,7 +50,7 @@ func (c *call) rotate() simkit.Response {
 	return c.showKey(http.StatusOK)
 }
 
-// rotateKey leaves no time in which both secrets work: there is one key of a type.
+// rotateKey revokes the old secret at once: there is one key of each type.
 func (s *Sim) rotateKey(u *user, kind string) (secret string) {
 	list := u.keys[kind].allowList
 	if s.options.RotateKeepsAllowList == "false" {

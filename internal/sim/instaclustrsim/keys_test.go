@@ -39,7 +39,7 @@ func TestRevoke(t *testing.T) {
 	)
 }
 
-// 9.6: rotate keeps the list and ends the old secret at once.
+// 9.6: rotate keeps the list and revokes the old secret at once.
 func TestRotate(t *testing.T) {
 	w := newWorld(t)
 	w.sim.SetAllowList(robot, "MONITORING", "198.51.100.0/24", "203.0.113.7/32")

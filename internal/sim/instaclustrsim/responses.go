@@ -21,7 +21,7 @@ func failure(status int, message string) simkit.Response {
 	return simkit.JSON(status, record{"status": status, "message": message})
 }
 
-// What follows are refusals.
+// The functions below return refusals.
 
 // unauthorized has no body: sibling endpoints document none.
 func unauthorized() *simkit.Response {

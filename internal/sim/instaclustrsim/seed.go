@@ -9,8 +9,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The methods below create and show objects past the API. Ids and secrets that are given are used as they are, so that
-// a test can build a known set of objects again; empty ones are generated. Names and ids that are taken panic.
+// The methods below create and show objects past the API. Ids and secrets that are given are used
+// as they are, so that a test can build a known set of objects again; empty ones are generated.
+// Names and ids that are taken panic.
 
 // HumanUser is a user of the console.
 type HumanUser struct {
@@ -33,7 +34,8 @@ type ServiceUser struct {
 	Username string
 	// Email is made from the user name if empty.
 	Email string
-	// DisplayName is as a create without one gives it if empty. A null display name is returned as empty.
+	// DisplayName, if empty, is that of a create without a display name. A null display name is
+	// returned as empty.
 	DisplayName string
 	// Role is ReadOnly if empty.
 	Role string
@@ -58,8 +60,8 @@ func (s *Sim) AddAccount(id ...string) string {
 	return account
 }
 
-// AddUser adds a human user with a User Management key, whatever the role, and returns the key. AddKey adds keys of
-// other types.
+// AddUser adds a human user with a User Management key, whatever the role, and returns the key.
+// AddKey adds keys of other types.
 func (s *Sim) AddUser(h HumanUser) (key string) {
 	s.Lock()
 	defer s.Unlock()
@@ -144,7 +146,8 @@ func (s *Sim) KeyAlive(username, secret string) bool {
 	return u != nil
 }
 
-// Secret returns the secret of a live key; empty if there is no key of the type. An unknown user panics.
+// Secret returns the secret of a live key; empty if there is no key of the type. An unknown user
+// panics.
 func (s *Sim) Secret(username, keyType string) string {
 	s.Lock()
 	defer s.Unlock()
@@ -154,7 +157,8 @@ func (s *Sim) Secret(username, keyType string) string {
 	return ""
 }
 
-// AllowList returns the allow list of a live key; nil if there is no key of the type. An unknown user panics.
+// AllowList returns the allow list of a live key; nil if there is no key of the type. An unknown
+// user panics.
 func (s *Sim) AllowList(username, keyType string) []string {
 	s.Lock()
 	defer s.Unlock()
@@ -164,7 +168,8 @@ func (s *Sim) AllowList(username, keyType string) []string {
 	return nil
 }
 
-// Keys returns all secrets that were ever issued, dead ones and those of human users included, the oldest first.
+// Keys returns all secrets that were ever issued, revoked secrets and those of human users
+// included, the oldest first.
 func (s *Sim) Keys() []string {
 	s.Lock()
 	defer s.Unlock()

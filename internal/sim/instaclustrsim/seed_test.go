@@ -16,7 +16,8 @@ func TestStart(t *testing.T) {
 	simtest.Panics(t, func() { instaclustrsim.New(instaclustrsim.Options{OnDowngrade: "unknown"}) })
 }
 
-// What the Add methods are given comes out again, so that a known set of objects can be built again.
+// The simulator returns the values that the Add methods got, so that a known set of objects can be
+// built again.
 func TestSeed(t *testing.T) {
 	w := newWorld(t)
 	given := instaclustrsim.ServiceUser{

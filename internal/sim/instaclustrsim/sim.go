@@ -1,11 +1,13 @@
-// Package instaclustrsim is a stateful stand-in for the Service User Management API of NetApp Instaclustr. It shares no
-// type with any client, so a wrong JSON name in a client shows.
+// Package instaclustrsim is a stateful simulator of the Service User Management API of NetApp
+// Instaclustr. It shares no type with any client, so a wrong JSON name in a client shows.
 //
-// It serves the eight documented operations, for the accounts and human users that the Add methods create; a new Sim
-// has one account with an Owner. What the documentation leaves open is in Options.
+// It serves the eight documented operations, for the accounts and human users that the Add methods
+// create; a new Sim has one account with an Owner. If the documentation leaves a behaviour open,
+// Options has a field for it.
 //
-// It does not serve the deletion of a service user, which does not exist, human users, organisations, SCIM and
-// clusters. A key of a type other than User Management gives access only to the probe, GET /_emu/whoami.
+// It does not serve the deletion of a service user, which does not exist, human users,
+// organisations, SCIM and clusters. A key of a type other than User Management gives access only to
+// the probe, GET /_emu/whoami.
 package instaclustrsim
 
 import (
@@ -25,7 +27,8 @@ const (
 	ownerName = "j.doe"
 )
 
-// Sim is one service with its accounts. It is an http.Handler, and all its methods may be called while it serves.
+// Sim is one service with its accounts. It is an http.Handler, and all its methods may be called
+// while it serves.
 type Sim struct {
 	*simkit.Server
 	options Options
@@ -33,8 +36,8 @@ type Sim struct {
 	owner   string // its key
 }
 
-// New returns a service with one account, whose only user is an Owner with a User Management key; Owner returns both.
-// An unknown value of an option panics.
+// New returns a service with one account, whose only user is an Owner with a User Management key;
+// Owner returns both. An unknown value of an option panics.
 func New(options Options) *Sim {
 	for _, option := range AllOptions() {
 		value := reflect.ValueOf(options).FieldByName(option.Name).String()
@@ -63,8 +66,9 @@ const (
 	getID    = "getServiceUser"
 )
 
-// handleAll is the table of routes (API document 1). Of the last two operations KeyParams decides the places: under
-// "query" there are two, since the documentation allows for both: the key type alone, or the user name too.
+// handleAll is the table of routes (API document 1). KeyParams decides where the last two
+// operations have their parameters: with "query" there are two forms, since the documentation
+// allows both: the key type alone, or the user name too.
 func (s *Sim) handleAll() {
 	s.handle("listServiceUsers", "GET "+usersPath, nil, (*call).list)
 	s.handle("createServiceUser", "POST "+usersPath, (*call).readCreate, (*call).create)
@@ -89,8 +93,9 @@ func (s *Sim) handleAll() {
 	s.Handle("", "GET /_emu/whoami", s.probe)
 }
 
-// handle registers an operation under its id in the API document. Behind a question mark, the pattern names parameters
-// of the query. Read looks at the fields of the body; it is nil where the request has none.
+// handle registers an operation under its id in the API document. Behind a question mark, the
+// pattern names parameters of the query. Read looks at the fields of the body; it is nil where the
+// request has none.
 func (s *Sim) handle(id, pattern string, read func(*call), run func(*call) simkit.Response) {
 	path, query, _ := strings.Cut(pattern, "?")
 	s.Handle(id, path, func(r *http.Request, body []byte) simkit.Response {
@@ -112,7 +117,8 @@ func (s *Sim) handle(id, pattern string, read func(*call), run func(*call) simki
 	})
 }
 
-// unrouted returns 404 for unknown paths and 405 for others. A path with three slashes is that of a service user.
+// unrouted returns 404 for unknown paths and 405 for others. A path with three slashes is that of a
+// service user.
 func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	user := strings.Count(r.URL.EscapedPath(), "/") == 3
 	switch {
@@ -124,9 +130,10 @@ func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	return failure(http.StatusMethodNotAllowed, "Method Not Allowed").With("Allow", strings.Join(methods, ", "))
 }
 
-// probe is outside of the API and not recorded. Given the Basic credential of a human or service user, it returns whose
-// key it is. It returns 401 if the credential is dead, and 403 if the key's allow list refuses the address in the query
-// parameter address or, without one, the caller's.
+// probe is outside of the API and not recorded. Given the Basic credential of a human or service
+// user, it returns the user of the key. It returns 401 if the credential is revoked, and 403 if the
+// key's allow list refuses the address in the query parameter address or, without one, the
+// caller's.
 func (s *Sim) probe(r *http.Request, _ []byte) simkit.Response {
 	address := peer(r)
 	if text := r.URL.Query().Get("address"); text != "" {

@@ -73,7 +73,8 @@ func TestRoutes_query(t *testing.T) {
 	)
 }
 
-// 9.7: the probe shows that a key is dead and that a restriction is in force. It is not recorded.
+// 9.7: the probe shows that a key is revoked and that a restriction is in force. It is not
+// recorded.
 func TestProbe(t *testing.T) {
 	w := newWorld(t)
 	const near, far = "GET //_emu/whoami?address=203.0.113.7", "GET //_emu/whoami?address=192.0.2.1"
@@ -119,8 +120,8 @@ func TestConcurrency(t *testing.T) {
 	simtest.Equal(t, "statuses", statuses, map[int]int{201: 1, 200: 1, 400: 14})
 }
 
-// TestContract checks the responses to requests that the API document allows: by default, and with the first and the
-// last value of all options but those whose responses it does not have.
+// TestContract checks the responses to requests that the API document allows: by default, and with
+// the first and the last value of all options but those whose responses it does not have.
 func TestContract(t *testing.T) {
 	var first, last instaclustrsim.Options
 	for _, option := range instaclustrsim.AllOptions() {

@@ -69,7 +69,7 @@ type apiKey struct {
 	allowList []string
 }
 
-// forbiddenTypes are those of the user's keys that a role does not allow.
+// forbiddenTypes are the types of the user's keys that a role does not allow.
 func (u *user) forbiddenTypes(role string) []string {
 	return slices.DeleteFunc(u.keyTypes(), func(kind string) bool {
 		return slices.Contains(allowedTypes(role), kind)
@@ -93,7 +93,8 @@ func (s *state) same(a, b string) bool {
 	return a == b || s.foldNames && strings.EqualFold(a, b)
 }
 
-// find returns a human or service user of any account, since names are unique across all accounts, or nil.
+// find returns a human or service user of any account, since names are unique across all accounts,
+// or nil.
 func (s *state) find(username string) *user {
 	for _, u := range s.users {
 		if s.same(u.username, username) {
@@ -107,7 +108,8 @@ func (s *state) emailTaken(email string) bool {
 	return slices.ContainsFunc(s.users, func(u *user) bool { return strings.EqualFold(u.email, email) })
 }
 
-// serviceUsers returns those of an account, or of all accounts if that is empty, by user name.
+// serviceUsers returns the service users of an account, or of all accounts if the account is empty,
+// by user name.
 func (s *state) serviceUsers(account string) []*user {
 	found := slices.DeleteFunc(slices.Clone(s.users), func(u *user) bool {
 		return !u.service || account != "" && u.account != account

@@ -167,8 +167,9 @@ func (c *call) clearOmitted() {
 	}
 }
 
-// checkAdministrators returns the set to store. Only users of the account who may manage service users can administer a
-// service user: the guide has Cluster Admins invited, and the creator may be an Owner.
+// checkAdministrators returns the set to store. Only users of the account who may manage service
+// users can administer a service user: the guide has Cluster Admins invited, and the creator may be
+// an Owner.
 func (c *call) checkAdministrators(names []string) []string {
 	if len(names) == 0 {
 		switch c.options.EmptyAdministrators {

@@ -110,7 +110,7 @@ func TestUpdate(t *testing.T) {
 	)
 }
 
-// What is refused changes nothing.
+// A refused request changes nothing.
 func TestUpdate_refused(t *testing.T) {
 	w := newWorld(t)
 	before := w.user()
@@ -131,8 +131,8 @@ func TestUpdate_refused(t *testing.T) {
 	}
 }
 
-// Keys that a lowered role does not allow end; raising it creates none. A key that was never allowed ends only with a
-// change of the role.
+// Keys that a lowered role does not allow end; raising it creates none. A key that was never
+// allowed ends only with a change of the role.
 func TestDowngrade(t *testing.T) {
 	w := newWorld(t)
 	w.run(

@@ -14,35 +14,38 @@ const (
 	DropNone Drop = iota
 	// DropBefore closes the connection and does no work.
 	DropBefore
-	// DropAfter does the work, then closes the connection: the response, and a key in it, is lost.
+	// DropAfter does the work, then closes the connection: the response, and the key in it, is
+	// lost.
 	DropAfter
 )
 
-// FaultHeader marks a response that came from a Fault, for tests that check the responses of the simulator itself.
+// FaultHeader marks a response that came from a Fault, for tests that check the responses of the
+// simulator itself.
 const FaultHeader = "X-Injected-Fault"
 
 // Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
 // StripBody is set; Status and Drop exclude each other.
 //
-// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not notice that a GET
-// was dropped once.
+// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not
+// notice that a GET was dropped once.
 type Fault struct {
 	// Times is how many requests it hits; 0 means 1, -1 means all to come.
 	Times int
-	// Skip is how many matching requests pass first, counted from Inject on, those that another fault hit included.
+	// Skip is how many matching requests pass first, counted from Inject on, those that another
+	// fault hit included.
 	Skip int
 	// Status is the response instead of the work, before authentication.
 	Status int
-	// Body goes with Status. Without a Content-Type in Header, a body that parses as JSON is sent as JSON and any other
-	// as HTML.
+	// Body belongs to Status. Without a Content-Type in Header, a body that parses as JSON is sent
+	// as JSON and any other as HTML.
 	Body string
-	// Header goes with Status.
+	// Header belongs to Status.
 	Header http.Header
 	// Delay passes before anything else happens. Nothing is done for a client that gives up meanwhile.
 	Delay time.Duration
 	// Drop is when the connection is closed.
 	Drop Drop
-	// StripBody removes the body of the request, as some proxies do with that of a DELETE.
+	// StripBody removes the body of the request, as some proxies do with the body of a DELETE.
 	StripBody bool
 }
 
@@ -51,8 +54,8 @@ type pendingFault struct {
 	Fault
 }
 
-// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all. An operation that
-// is not served, or a fault that could not act, panics.
+// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all.
+// An operation that is not served, or a fault that could not act, panics.
 func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
 	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
@@ -76,7 +79,8 @@ func (t *Traffic) ClearFaults() {
 	t.faults = nil
 }
 
-// takeFault returns the first armed fault that is due, and counts the request against the Skip of the others.
+// takeFault returns the first armed fault that is due, and counts the request against the Skip of
+// the others.
 func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
 	if operation == "" {
 		return Fault{}, false

@@ -123,7 +123,8 @@ func TestDropDelayAndStrip(t *testing.T) {
 	}
 }
 
-// TestClientGivesUpDuringADelay has nothing done for it, and other requests served meanwhile.
+// TestClientGivesUpDuringADelay checks that nothing is done for such a client, and that other
+// requests are served meanwhile.
 func TestClientGivesUpDuringADelay(t *testing.T) {
 	w := newWorld(t)
 	w.Inject("make", simkit.Fault{Delay: time.Minute})

@@ -1,7 +1,7 @@
 package simkit
 
-// Option is one field of the options O of a simulator, with the values that it can have besides its default. A
-// simulator lists its options, so that a test can run under each value of each option.
+// Option is one field of the options O of a simulator, with the values that it can have besides its
+// default. A simulator lists its options, so that a test can run under each value of each option.
 type Option[O any] struct {
 	// Name is the name of the field.
 	Name   string

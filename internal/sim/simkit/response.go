@@ -35,7 +35,8 @@ func (a Response) write(w http.ResponseWriter) {
 	_, _ = w.Write(a.Body) // the client may be gone
 }
 
-// Encode returns JSON text in which <, > and & stay as they are. What JSON cannot hold panics.
+// Encode returns JSON text in which <, > and & stay as they are. It panics on a value that JSON
+// cannot hold.
 func Encode(v any) []byte {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
@@ -55,8 +56,8 @@ func (o Object) Has(name string) bool {
 	return ok && string(raw) != "null"
 }
 
-// Member decodes a member of an object. It returns the zero value and no error for a member that is missing or null,
-// and an error for a value of another type than T.
+// Member decodes a member of an object. It returns the zero value and no error for a member that is
+// missing or null, and an error for a value of another type than T.
 func Member[T any](o Object, name string) (value T, err error) {
 	if o.Has(name) {
 		err = json.Unmarshal(o[name], &value)

@@ -1,5 +1,6 @@
-// Package simkit is what the simulators share: an HTTP server that routes requests to operations, records them and
-// disturbs them on demand, and helpers for responses, bodies, identifiers and options. It has nothing of any API.
+// Package simkit is what the simulators share: an HTTP server that routes requests to operations,
+// records them and disturbs them on demand, and helpers for responses, bodies, identifiers and
+// options. It is independent of each API.
 package simkit
 
 import (
@@ -11,12 +12,12 @@ import (
 	"time"
 )
 
-// Work does what the API says about one request and returns the response. It runs under the lock of the Server. Values
-// from the path are in r.PathValue; the body of r has been read into body.
+// Work does what the API says about one request and returns the response. It runs under the lock of
+// the Server. Values from the path are in r.PathValue; the body of r has been read into body.
 type Work func(r *http.Request, body []byte) Response
 
-// Server is the base of a simulator, which embeds it. It is an http.Handler. Its lock guards what the simulator stores:
-// Work runs under the lock, and the simulator's methods for tests lock it.
+// Server is the base of a simulator, which embeds it. It is an http.Handler. Its lock guards what
+// the simulator stores: Work runs under the lock, and the simulator's methods for tests lock it.
 type Server struct {
 	Traffic
 	sync.Mutex
@@ -31,9 +32,9 @@ type route struct {
 	work                    Work
 }
 
-// NewServer returns a server without operations. Now is its clock; nil is time.Now. Unrouted returns the response to a
-// request that reaches no operation, and runs under the lock: methods are those that the path has, and empty for an
-// unknown path.
+// NewServer returns a server without operations. Now is its clock; nil is time.Now. Unrouted
+// returns the response to a request that reaches no operation, and runs under the lock: methods are
+// those that the path has, and empty for an unknown path.
 func NewServer(now func() time.Time, unrouted func(r *http.Request, methods []string) Response) *Server {
 	if now == nil {
 		now = time.Now
@@ -44,12 +45,14 @@ func NewServer(now func() time.Time, unrouted func(r *http.Request, methods []st
 // Now returns the time of the server's clock.
 func (s *Server) Now() time.Time { return s.now() }
 
-// Handle registers an operation under its operationId in the API document. The pattern is a method and a path, such as
-// "GET /users/{id}", where {id} stands for one segment that is not empty. http.ServeMux is not used because it refuses
-// patterns that overlap, as /accounts/{id}/activate and /{kind}/{id}/{verb} do. Here the first pattern that fits the
-// path decides: register literal segments before parameters. An operation may have several patterns.
+// Handle registers an operation under its operationId in the API document. The pattern is a method
+// and a path, such as "GET /users/{id}", where {id} stands for one segment that is not empty.
+// http.ServeMux is not used because it refuses patterns that overlap, as /accounts/{id}/activate
+// and /{kind}/{id}/{verb} do. Here the first pattern that fits the path decides: register literal
+// segments before parameters. An operation may have several patterns.
 //
-// Requests to an operation with an empty id are neither recorded nor disturbed: it is a probe for tests.
+// Requests to an operation with an empty id are neither recorded nor disturbed: it is a probe for
+// tests.
 func (s *Server) Handle(operation, pattern string, work Work) {
 	method, path, ok := strings.Cut(pattern, " ")
 	if !ok {
@@ -79,7 +82,8 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.pass(w, r, found.operation, work)
 }
 
-// Methods returns the methods that a path has, in the order of their registration. The path is percent-encoded.
+// Methods returns the methods that a path has, in the order of their registration. The path is
+// percent-encoded.
 func (s *Server) Methods(path string) []string {
 	var methods []string
 	for _, r := range s.on(path) {

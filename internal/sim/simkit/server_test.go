@@ -9,7 +9,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 )
 
-// TestServer is about which request reaches which operation: a body names the operation and the values of the path.
+// TestServer is about which request reaches which operation: a body names the operation and the
+// values of the path.
 func TestServer(t *testing.T) {
 	s := simkit.NewServer(nil, func(_ *http.Request, methods []string) simkit.Response {
 		return simkit.JSON(http.StatusNotFound, strings.Join(methods, " "))

@@ -10,8 +10,8 @@ import (
 
 // Request is one request as the server saw it.
 type Request struct {
-	// Operation is the operationId; empty where no operation was reached: an unknown path, a method that a path does
-	// not have.
+	// Operation is the operationId; empty where no operation was reached: an unknown path, a method
+	// that a path does not have.
 	Operation string
 	Method    string
 	Path      string
@@ -25,7 +25,8 @@ type Request struct {
 	Fault bool
 }
 
-// Traffic records what passes a simulator, and disturbs it. All its methods may be called while the simulator serves.
+// Traffic records the requests to a simulator, and injects faults. All its methods may be called
+// while the simulator serves.
 type Traffic struct {
 	mu         sync.Mutex
 	operations map[string]bool
@@ -41,9 +42,11 @@ func (t *Traffic) serve(operation string) {
 	t.operations[operation] = true
 }
 
-// pass serves one request: work is done unless a fault prevents it. Operation is empty if the request reached none.
+// pass serves one request: work is done unless a fault prevents it. Operation is empty if the
+// request reached none.
 func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string, work func(body []byte) Response) {
-	// net/http notices that a client has gone only after the body is read, and a delayed response has to notice.
+	// net/http notices that a client has gone only after the body is read, and a delayed response
+	// has to notice.
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -64,7 +67,8 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 	if dropped = dropped || fault.Drop == DropAfter; dropped {
 		response.Status = 0
 	}
-	// The record comes before the response: a client that has the response finds the request in the record.
+	// The record comes before the response: a client that has the response finds the request in the
+	// record.
 	t.record(r, body, operation, response.Status, faulty)
 	if dropped {
 		hangUp(w)
@@ -109,8 +113,8 @@ func (t *Traffic) ResetRequests() {
 	t.requests = nil
 }
 
-// Count returns how many requests of an operation are in the record, disturbed requests included; "*" counts all, those
-// without an operation too. An operation that is not served panics.
+// Count returns how many requests of an operation are in the record, disturbed requests included;
+// "*" counts all, those without an operation too. An operation that is not served panics.
 func (t *Traffic) Count(operation string) int {
 	t.mustServe(operation)
 	t.mu.Lock()

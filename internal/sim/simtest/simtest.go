@@ -1,5 +1,5 @@
-// Package simtest is what the simulators' own tests share: a client, checks of responses, a clock, and a check of the
-// list of options.
+// Package simtest is shared by the tests of the simulators: a client, checks of responses, a clock,
+// and a check of the list of options.
 package simtest
 
 import (
@@ -60,9 +60,9 @@ func Serve(t *testing.T, handler http.Handler) *Client {
 // In returns the same client for a subtest, which fails by itself.
 func (c *Client) In(t *testing.T) *Client { return &Client{t, c.URL} }
 
-// Send sends one request and fails the test if there is no response. A body that is a string is sent as it is, any
-// other as JSON, nil as none; a body has the type application/json unless the header names another. The path may be a
-// whole URL.
+// Send sends one request and fails the test if there is no response. A body that is a string is
+// sent as it is, any other as JSON, nil as none; a body has the type application/json unless the
+// header names another. The path may be a whole URL.
 func (c *Client) Send(method, path string, header http.Header, body any) Reply {
 	c.Helper()
 	reply, err := c.Try(method, path, header, body)
@@ -128,7 +128,8 @@ func (r Reply) WantBody(want string) Reply {
 	return r
 }
 
-// WantFields compares some fields of the body, which must be a JSON object, with the JSON form of what is wanted.
+// WantFields compares some fields of the body, which must be a JSON object, with the JSON form of
+// what is wanted.
 func (r Reply) WantFields(want Object) Reply {
 	r.Helper()
 	got, wanted := r.Object(), decode[Object](r.T, string(simkit.Encode(want)))
@@ -175,8 +176,9 @@ func (r Reply) Column(name string) []string {
 	return values
 }
 
-// See returns the status and the values at some places of a JSON body, as one text: "200 ci [a b] <nil>". A place is
-// names and indexes with dots between them; * stands for all elements of an array.
+// See returns the status and the values at some places of a JSON body, as one text: "200 ci [a b]
+// <nil>". A place is names and indexes with dots between them; * stands for all elements of an
+// array.
 func (r Reply) See(places ...string) string {
 	r.Helper()
 	seen := []string{strconv.Itoa(r.Status)}
@@ -242,8 +244,8 @@ func Panics(t *testing.T, run func()) {
 	run()
 }
 
-// Options checks a simulator's list of options: it has every field of O that is off or on or has a text type, once, and
-// each value changes the field of the option's name and no other field.
+// Options checks a simulator's list of options: it has every field of O that is off or on or has a
+// text type, once, and each value changes the field of the option's name and no other field.
 func Options[O any](t *testing.T, list []simkit.Option[O]) {
 	t.Helper()
 	listed := map[string]bool{}

@@ -14,8 +14,8 @@ import (
 type Role string
 
 const (
-	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which covers the projects
-	// too.
+	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which
+	// covers the projects too.
 	CustomerOwner Role = "customer owner"
 	// CustomerReader sees a customer with its projects and manages nothing.
 	CustomerReader Role = "customer reader"
@@ -23,8 +23,9 @@ const (
 	ProjectManager Role = "project manager"
 	// ProjectMember sees a project and its customer and manages nothing.
 	ProjectMember Role = "project member"
-	// ProviderOwner sees a customer with its projects and writes the robot accounts on the offerings of that customer:
-	// it has RESOURCE.CREATE_ROBOT_ACCOUNT and the permissions to update and delete. It manages no service accounts.
+	// ProviderOwner sees a customer with its projects and writes the robot accounts on the
+	// offerings of that customer: it has RESOURCE.CREATE_ROBOT_ACCOUNT and the permissions to
+	// update and delete. It manages no service accounts.
 	ProviderOwner Role = "provider owner"
 )
 
@@ -40,8 +41,8 @@ type credential struct {
 	expired  bool
 }
 
-// AddPersonalAccessToken creates a token of a user, of the form w_<unix expiry>_<random>, for the key word Bearer. The
-// token works until ExpireToken.
+// AddPersonalAccessToken creates a token of a user, of the form w_<unix expiry>_<random>, for the
+// key word Bearer. The token works until ExpireToken.
 func (s *Sim) AddPersonalAccessToken(user string) string {
 	s.Lock()
 	defer s.Unlock()
@@ -58,8 +59,9 @@ func (s *Sim) ExpireToken(token string) {
 	s.credentials[token].expired = true
 }
 
-// authenticate sets the caller. An expired and an unknown personal access token get the same response. A bearer token
-// of another form belongs to a sign-in service; no such service is configured, so the token counts as no credentials.
+// authenticate sets the caller. An expired and an unknown personal access token get the same
+// response. A bearer token of another form belongs to a sign-in service; no such service is
+// configured, so the token counts as no credentials.
 func (c *call) authenticate() *simkit.Response {
 	words := strings.Fields(c.request.Header.Get("Authorization"))
 	scheme := ""
@@ -120,8 +122,8 @@ func (c *call) seesProject(p *Project) bool {
 	return c.seesAll() || c.hasRole(c.user.UUID, p.UUID) || c.hasRole(c.user.UUID, p.Customer)
 }
 
-// seesUser reports whether the caller sees a user: people see the users with whom they share a customer or project.
-// Only staff and support see staff.
+// seesUser reports whether the caller sees a user: people see the users with whom they share a
+// customer or project. Only staff and support see staff.
 func (c *call) seesUser(u *User) bool {
 	if c.seesAll() || u.UUID == c.user.UUID {
 		return true

@@ -15,23 +15,26 @@ import (
 // maxUsername is the width of Waldur's column.
 const maxUsername = 32
 
-// BackendFault is one failure of the account service behind Waldur: one of Status, Unreachable, NoToken and Accepted.
+// BackendFault is one failure of the account service behind Waldur: exactly one of Status,
+// Unreachable, NoToken and Accepted is set.
 type BackendFault struct {
 	// Status, from 400 on, is the service's refusal. Waldur passes the body on.
 	Status int
-	// Body goes with Status. Waldur returns 400 if it is JSON or empty, and 500 otherwise.
+	// Body belongs to Status. Waldur returns 400 if it is JSON or empty, and 500 otherwise.
 	Body string
 	// Unreachable means that Waldur gets no response: a 500.
 	Unreachable bool
-	// NoToken, for create and rotate, is success without a key. A create leaves an account behind that Waldur does not
-	// know; a rotation issues nothing, and the old key still works.
+	// NoToken, for create and rotate, is success without a key. A create leaves an account that
+	// Waldur does not know; a rotation issues nothing, and the old key still works.
 	NoToken bool
-	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its record OK.
+	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its
+	// record OK.
 	Accepted bool
 }
 
-// refusal returns Waldur's response to a failed call of the account service, and the error message that Waldur stores:
-// empty for a failure that Waldur does not catch. Without a failure the response is nil.
+// refusal returns Waldur's response to a failed call of the account service, and the error message
+// that Waldur stores: empty for a failure that Waldur does not catch. Without a failure the
+// response is nil.
 func (f BackendFault) refusal() (message string, problem *simkit.Response) {
 	detail := json.RawMessage(f.Body)
 	switch {
@@ -48,14 +51,14 @@ func (f BackendFault) refusal() (message string, problem *simkit.Response) {
 	return message, refuse(http.StatusBadRequest, detail)
 }
 
-// issuedKey stays in the log after its end.
+// issuedKey is a key that was issued; it stays in the list after it is revoked.
 type issuedKey struct {
 	key, username string
 	dead          bool
 	expires       time.Time // zero: never
 }
 
-// accountService names accounts and issues keys. A new key ends the one before.
+// accountService names accounts and issues keys. A new key revokes the key before.
 type accountService struct {
 	now      func() time.Time
 	lifetime time.Duration
@@ -76,7 +79,8 @@ func (a *accountService) fault(op string) BackendFault {
 	return queue[0]
 }
 
-// name returns a username that differs from the username that the client sent, and that no account has had before.
+// name returns a username that differs from the username that the client sent, and that no account
+// has had before.
 func (a *accountService) name(identifier, asked string) string {
 	if identifier == "" {
 		identifier = simkit.RandomHex(8)
@@ -134,7 +138,8 @@ func (a *accountService) rotate(username string) (secret, *simkit.Response) {
 	return a.issue(username, ""), nil
 }
 
-// close reports whether the account is gone, as is an account that the service never had.
+// close reports whether the account does not exist afterwards; this is true for an account that the
+// service never had.
 func (a *accountService) close(username string) (gone bool, message string, problem *simkit.Response) {
 	f := a.fault("close")
 	if message, problem = f.refusal(); problem != nil || f.Accepted {
@@ -151,7 +156,7 @@ func (a *accountService) shut(username string) {
 	}
 }
 
-// end ends all keys of an account.
+// end revokes all keys of an account.
 func (a *accountService) end(username string) {
 	for _, k := range a.keys {
 		k.dead = k.dead || k.username == username
@@ -180,17 +185,17 @@ func (a *accountService) live() []*issuedKey {
 	})
 }
 
-// SetBackend changes what stands behind the service accounts. The account service keeps its accounts and keys in the
-// other modes.
+// SetBackend changes the mode of the account service. The account service keeps its accounts and
+// keys in the other modes.
 func (s *Sim) SetBackend(mode BackendMode) {
 	s.Lock()
 	defer s.Unlock()
 	s.options.Backend = mode
 }
 
-// FailBackend sets how the next call of one kind to the account service fails: "create", "update", "rotate" or "close".
-// Several faults act one after the other. Calls reach the service in BackendAPI mode only, and only after Waldur's own
-// checks.
+// FailBackend sets how the next call of one kind to the account service fails: "create", "update",
+// "rotate" or "close". Each of several faults applies to one call, in their order. Calls reach the
+// service in BackendAPI mode only, and only after Waldur's own checks.
 func (s *Sim) FailBackend(op string, fault BackendFault) {
 	if !slices.Contains([]string{"create", "update", "rotate", "close"}, op) || fault == (BackendFault{}) {
 		panic("waldursim: no such failure of the account service: " + op)
@@ -220,7 +225,7 @@ func (s *Sim) LiveKeys(username string) []string {
 	return keys
 }
 
-// Keys returns every key that the account service ever issued, oldest first, dead keys included.
+// Keys returns every key that the account service ever issued, oldest first, revoked keys included.
 func (s *Sim) Keys() []string {
 	s.Lock()
 	defer s.Unlock()

@@ -193,7 +193,8 @@ func TestBackendRefusals(t *testing.T) {
 				unchanged.ErrorMessage = test.message
 				simtest.Equal(w.T, "stored", w.stored(uuid), unchanged)
 
-				// A failed update that Waldur catches leaves the account in Erred, without the new values.
+				// A failed update that Waldur catches leaves the account in Erred, without the new
+				// values.
 				fails("update", "PATCH", k.one(uuid), object{"description": "new", "username": "renamed"})
 				if test.status == 400 {
 					unchanged.State = "Erred"

@@ -51,7 +51,8 @@ type textField struct {
 
 var emailForm = regexp.MustCompile(`^[^@\s<>]+@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+$`)
 
-// check returns the text to store, without white space around it, or what is wrong with the value. Numbers become text.
+// check returns the text to store, without white space around it, or what is wrong with the value.
+// Numbers become text.
 func (f textField) check(value any) (text string, problems []string) {
 	switch value := value.(type) {
 	case nil:

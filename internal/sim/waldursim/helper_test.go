@@ -35,8 +35,8 @@ func choice(word string) string {
 	return "Select a valid choice. " + word + " is not one of the available choices."
 }
 
-// world is a server with callers of every sort. A provider has two resources in the project of the customer; a rival
-// provider has the resource of the rival in another project of the same customer.
+// world is a server with callers of every kind. A provider has two resources in the project of the
+// customer; a rival provider has the resource of the rival in another project of the same customer.
 type world struct {
 	*simtest.Client
 	sim   *waldursim.Sim

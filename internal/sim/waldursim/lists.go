@@ -67,7 +67,8 @@ func (l listing) missing() *simkit.Response {
 	return refuse(http.StatusNotFound, "No "+l.model+" matches the given query.")
 }
 
-// search returns one page of the rows that pass all filters. Values that cannot be parsed are reported together.
+// search returns one page of the rows that pass all filters. Values that cannot be parsed are
+// reported together.
 func (l listing) search(c *call) *simkit.Response {
 	rows, problems := l.rows(c), record{}
 	for name, values := range c.request.URL.Query() {
@@ -133,8 +134,8 @@ func (c *call) pageLinks(query url.Values, page, pages int) string {
 	return strings.Join(links, ", ")
 }
 
-// project keeps the fields that the field parameter names. It ignores unknown names, and keeps all fields if no name is
-// known.
+// project keeps the fields that the field parameter names. It ignores unknown names, and keeps all
+// fields if no name is known.
 func (l listing) project(c *call, row record) record {
 	cut := record{}
 	for _, name := range c.request.URL.Query()["field"] {
@@ -148,8 +149,8 @@ func (l listing) project(c *call, row record) record {
 	return cut
 }
 
-// filter reads the values of a query parameter, of which there is at least one. It returns which rows to keep, or what
-// is wrong with a value.
+// filter reads the values of a query parameter, of which there is at least one. It returns which
+// rows to keep, or what is wrong with a value.
 type filter func(c *call, values []string) (keep func(record) bool, fault string)
 
 func equals(field string) filter {

@@ -20,7 +20,8 @@ func respond(status int, body any) *simkit.Response {
 	return &r
 }
 
-// refuse is the form of every refusal that is not about a field. Detail is text, or any JSON of the account service.
+// refuse is the form of every refusal that is not about a field. Detail is text, or any JSON of the
+// account service.
 func refuse(status int, detail any) *simkit.Response {
 	return respond(status, record{"detail": detail})
 }

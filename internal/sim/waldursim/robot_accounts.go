@@ -11,7 +11,8 @@ import (
 // robotStates are in the order of their numbers in the state filter, which begin at 1.
 var robotStates = []string{"Requested", "Creating", stateOK, "Requested deletion", "Deleted", "Error"}
 
-// transitions are the state actions. Each starts from one state only, so neither Error nor Deleted has a way out.
+// transitions are the state actions. Each starts from one state only, so neither Error nor Deleted
+// has a way out.
 var transitions = []struct{ action, from, to string }{
 	{"set_state_creating", "Requested", "Creating"},
 	{"set_state_ok", "Creating", stateOK},
@@ -45,7 +46,8 @@ func (s *Sim) place(resource string) robotPlace {
 	return robotPlace{r, p, s.customers.must(p.Customer), s.customers.must(r.Provider)}
 }
 
-// consumes reports whether the user has a role on the project that uses the resource, or on its customer.
+// consumes reports whether the user has a role on the project that uses the resource, or on its
+// customer.
 func (s *Sim) consumes(user string, place robotPlace) bool {
 	return s.hasRole(user, place.project.UUID) || s.hasRole(user, place.customer.UUID)
 }
@@ -144,7 +146,8 @@ func (e *robotEndpoint) visible(c *call) []record {
 	return rows
 }
 
-// writable finds the account of the path for a write: what the caller may not see is missing rather than forbidden.
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
 func (e *robotEndpoint) writable(c *call) (*robotAccount, *simkit.Response) {
 	uuid, problem := c.uuid()
 	if problem != nil {
@@ -197,8 +200,8 @@ func (e *robotEndpoint) plain(c *call, a *robotAccount) record {
 	return e.render(c, a, func(uuid string) any { return c.link("users", uuid) })
 }
 
-// details is the form of reads and of the state actions: people are objects, and the names of resource, project,
-// customer and provider are there.
+// details is the form of reads and of the state actions: people are objects, and the names of
+// resource, project, customer and provider are there.
 func (e *robotEndpoint) details(c *call, a *robotAccount) record {
 	place, keys := c.place(a.Resource), []record{}
 	row := e.render(c, a, func(uuid string) any { return c.person(uuid) })

@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// AddRobotAccount creates a robot account and returns its UUID. Keys are stored as they are. What the server would not
-// store panics.
+// AddRobotAccount creates a robot account and returns its UUID. Keys are stored as they are. It
+// panics on values that the server would not store.
 func (s *Sim) AddRobotAccount(seed RobotAccount) string {
 	s.Lock()
 	defer s.Unlock()
@@ -45,17 +45,18 @@ func (s *Sim) settle(a *RobotAccount) {
 	}
 }
 
-// SetConsent sets whether a user accepts the terms of service of the resource's offering. It counts for all resources
-// of that offering, and acts with ConsentRedaction only. Nobody has consented at the start.
+// SetConsent sets whether a user accepts the terms of service of the resource's offering. It counts
+// for all resources of that offering, and acts with ConsentRedaction only. Nobody has consented at
+// the start.
 func (s *Sim) SetConsent(user, resource string, given bool) {
 	s.Lock()
 	defer s.Unlock()
 	s.consents[consent{s.users.must(user).UUID, s.resources.must(resource).Offering}] = given
 }
 
-// RemoveUserFromProject removes all roles on a project from a user; if there are none, it panics. The server's
-// background task follows at once: the user leaves the robot accounts on the project's resources, even with a role on
-// the customer. Revoke is the same without the task.
+// RemoveUserFromProject removes all roles on a project from a user; if there are none, it panics.
+// The server's background task follows at once: the user leaves the robot accounts on the project's
+// resources, even with a role on the customer. Revoke is the same without the task.
 func (s *Sim) RemoveUserFromProject(user, project string) {
 	s.Lock()
 	defer s.Unlock()
@@ -73,8 +74,8 @@ func (s *Sim) RemoveUserFromProject(user, project string) {
 	}
 }
 
-// EditRobotAccount changes the stored account as the provider of the resource might. The function must not call the
-// Sim. What AddRobotAccount would refuse panics.
+// EditRobotAccount changes the stored account as the provider of the resource might. The function
+// must not call the Sim. EditRobotAccount panics on values that AddRobotAccount refuses.
 func (s *Sim) EditRobotAccount(uuid string, change func(a *RobotAccount)) {
 	s.Lock()
 	defer s.Unlock()

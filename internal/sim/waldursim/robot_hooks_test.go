@@ -55,7 +55,8 @@ func TestRemoveUserFromProject(t *testing.T) {
 	simtest.Panics(t, func() { w.sim.RemoveUserFromProject(w.users["bo"], w.project) })
 }
 
-// TestConsentIsForAnOffering consents on one resource and creates an account on another resource of the offering.
+// TestConsentIsForAnOffering consents on one resource and creates an account on another resource of
+// the offering.
 func TestConsentIsForAnOffering(t *testing.T) {
 	w := newWorld(t, withConsent)
 	offering := w.do("staff", "GET", resourcePath(w.resource), nil).Want(200).Object()["offering_uuid"].(string)

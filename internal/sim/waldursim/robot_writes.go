@@ -41,7 +41,8 @@ func (e *robotEndpoint) create(c *call) *simkit.Response {
 func (e *robotEndpoint) put(c *call) *simkit.Response   { return e.update(c, true) }
 func (e *robotEndpoint) patch(c *call) *simkit.Response { return e.update(c, false) }
 
-// update moves the account if another resource is sent, and checks the permission on the old resource only.
+// update moves the account if another resource is sent, and checks the permission on the old
+// resource only.
 func (e *robotEndpoint) update(c *call, whole bool) *simkit.Response {
 	a, problem := e.writable(c)
 	if problem != nil {
@@ -76,7 +77,8 @@ func notUnique() *simkit.Response {
 	return invalidOverall("The fields resource, type must make a unique set.")
 }
 
-// robotBody is a body while it is read. The fault of a field is a list of texts, or lists by the index of an item.
+// robotBody is a body while it is read. The fault of a field is a list of texts, or lists by the
+// index of an item.
 type robotBody struct {
 	*call
 	sent     map[string]any
@@ -175,8 +177,8 @@ func (b *robotBody) list(name string) (list []any, ok bool) {
 	return list, ok
 }
 
-// readKeys reports items that are no text by their index, and the first text that is no key for the whole list. Order
-// and repetitions are kept.
+// readKeys reports items that are no text by their index, and the first text that is no key for the
+// whole list. Order and repetitions are kept.
 func (b *robotBody) readKeys() {
 	list, ok := b.list("keys")
 	if !ok {
@@ -206,8 +208,8 @@ func (b *robotBody) readKeys() {
 	b.next.Keys = keys
 }
 
-// follow resolves the address of an object. Scheme and host of an address do not matter; an address that begins
-// otherwise has to be a path.
+// follow resolves the address of an object. Scheme and host of an address do not matter; an address
+// that begins otherwise has to be a path.
 func follow[T interface{ id() string }](b *robotBody, field string, value any, kind string, rows table[T]) string {
 	path, isText := value.(string)
 	if strings.HasPrefix(path, "http:") || strings.HasPrefix(path, "https:") {
@@ -231,8 +233,9 @@ func follow[T interface{ id() string }](b *robotBody, field string, value any, k
 	return uuid
 }
 
-// checkPeople checks all users of the account, also if the body has no users: if a user has left the project, every
-// update fails until users are sent without that user. Only newly linked people need to have consented, also for staff.
+// checkPeople checks all users of the account, also if the body has no users: if a user has left
+// the project, every update fails until users are sent without that user. Only newly linked people
+// need to have consented, also for staff.
 func (b *robotBody) checkPeople(before RobotAccount) *simkit.Response {
 	const outside = " should belong to the same project or organization as the resource."
 	const unwilling = " not accepted the Terms of Service for this offering."

@@ -146,8 +146,8 @@ func TestRobotUniqueness(t *testing.T) {
 	}
 }
 
-// TestRobotMove moves an account to a resource of another provider, on which the caller has no rights: the rights count
-// on the old resource, and people must belong to the new resource.
+// TestRobotMove moves an account to a resource of another provider, on which the caller has no
+// rights: the rights count on the old resource, and people must belong to the new resource.
 func TestRobotMove(t *testing.T) {
 	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo")})
@@ -279,7 +279,8 @@ func TestRobotOrderOfChecks(t *testing.T) {
 	post("provider").Want(201)
 }
 
-// TestRobotHiddenPeopleStay writes what a caller on the provider's side sees: hidden people are not removed.
+// TestRobotHiddenPeopleStay writes what a caller on the provider's side sees: hidden people are not
+// removed.
 func TestRobotHiddenPeopleStay(t *testing.T) {
 	for _, test := range []struct {
 		caller      string

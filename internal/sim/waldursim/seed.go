@@ -12,8 +12,9 @@ import (
 // Unlimited is the limit of service accounts that the server writes as null.
 const Unlimited = -1
 
-// Customer is an organization. An empty UUID is a new one, as in all objects here, and an empty Slug comes from the
-// name. MaxServiceAccounts is how many service accounts it may have: the server's default is 0.
+// Customer is an organization. An empty UUID is a new one, as in all objects here, and an empty
+// Slug comes from the name. MaxServiceAccounts is how many service accounts it may have: the
+// server's default is 0.
 type Customer struct {
 	UUID                           string
 	Name, Abbreviation, NativeName string
@@ -22,7 +23,8 @@ type Customer struct {
 	Archived, Blocked              bool
 }
 
-// Project belongs to the customer with the UUID Customer. An EndDate, such as 2026-12-31, in the past refuses nothing.
+// Project belongs to the customer with the UUID Customer. An EndDate, such as 2026-12-31, in the
+// past refuses nothing.
 type Project struct {
 	UUID                     string
 	Name, Customer           string
@@ -30,8 +32,9 @@ type Project struct {
 	MaxServiceAccounts       int
 }
 
-// Resource was ordered by a project from an offering of a provider, which is a customer. Project and Provider are
-// UUIDs; an empty Provider is the project's own customer, an empty Offering a new UUID, an empty State OK.
+// Resource was ordered by a project from an offering of a provider, which is a customer. Project
+// and Provider are UUIDs; an empty Provider is the project's own customer, an empty Offering a new
+// UUID, an empty State OK.
 type Resource struct {
 	UUID                         string
 	Name, Slug, BackendID, State string
@@ -39,17 +42,18 @@ type Resource struct {
 	Offering, OfferingName       string
 }
 
-// User is a person. Staff sees and may do everything; Support sees everything. The tokens of an Inactive user get 401.
-// An empty Token is a new one.
+// User is a person. Staff sees and may do everything; Support sees everything. The tokens of an
+// Inactive user get 401. An empty Token is a new one.
 type User struct {
 	UUID, Token               string
 	Username, FullName, Email string
 	Staff, Support, Inactive  bool
 }
 
-// ServiceAccount is a service account. Scope is the UUID of its customer or project. An empty Username is chosen by
-// the account service. An empty State is OK or, with an ErrorMessage, Erred. Key is for AddCustomerServiceAccount and
-// AddProjectServiceAccount: an empty Key is a new one. The server does not store it with the account.
+// ServiceAccount is a service account. Scope is the UUID of its customer or project. An empty
+// Username is chosen by the account service. An empty State is OK or, with an ErrorMessage, Erred.
+// Key is for AddCustomerServiceAccount and AddProjectServiceAccount: an empty Key is a new one. The
+// server does not store it with the account.
 type ServiceAccount struct {
 	UUID, Key                            string
 	Scope, Username, PreferredIdentifier string
@@ -57,8 +61,9 @@ type ServiceAccount struct {
 	State, ErrorMessage                  string
 }
 
-// RobotAccount is a robot account. Resource, Users and ResponsibleUser are UUIDs; users need not belong to the
-// resource. State is a label, empty is OK. An account with a BackendID is a copy from another Waldur.
+// RobotAccount is a robot account. Resource, Users and ResponsibleUser are UUIDs; users need not
+// belong to the resource. State is a label, empty is OK. An account with a BackendID is a copy from
+// another Waldur.
 type RobotAccount struct {
 	UUID                                  string
 	Resource, Type, Username, Description string
@@ -131,7 +136,8 @@ func (s *Sim) AddResource(r Resource) string {
 	return r.UUID
 }
 
-// AddUser creates a user with a token of 40 hex digits, for the key word Token, that lives until ExpireToken.
+// AddUser creates a user with a token of 40 hex digits, for the key word Token, that lives until
+// ExpireToken.
 func (s *Sim) AddUser(u User) (uuid, token string) {
 	s.Lock()
 	defer s.Unlock()
@@ -167,8 +173,8 @@ func (s *Sim) Grant(user string, role Role, scope string) {
 	s.grants = append(s.grants, grant{user: s.users.must(user).UUID, scope: scope, role: role})
 }
 
-// Revoke removes all roles on a customer or project from a user. If there are none, it panics. Robot accounts keep the
-// user; see RemoveUserFromProject.
+// Revoke removes all roles on a customer or project from a user. If there are none, it panics.
+// Robot accounts keep the user; see RemoveUserFromProject.
 func (s *Sim) Revoke(user, scope string) {
 	s.Lock()
 	defer s.Unlock()
@@ -183,8 +189,8 @@ func (s *Sim) revoke(user, scope string) {
 	}
 }
 
-// parseUUID accepts a UUID with or without hyphens in any case and returns the form that the server stores and writes:
-// 32 lowercase hex digits.
+// parseUUID accepts a UUID with or without hyphens in any case and returns the form that the server
+// stores and writes: 32 lowercase hex digits.
 func parseUUID(text string) (string, bool) {
 	bare := strings.ToLower(strings.ReplaceAll(text, "-", ""))
 	_, err := hex.DecodeString(bare)

@@ -37,8 +37,8 @@ func (s *Sim) addServiceAccount(k *accountKind, seed ServiceAccount) (uuid, key 
 	return a.UUID, key
 }
 
-// EditServiceAccount changes the stored account as another client might; the account service does not learn of it. The
-// function must not call the Sim.
+// EditServiceAccount changes the stored account as another client might; the account service does
+// not learn of it. The function must not call the Sim.
 func (s *Sim) EditServiceAccount(uuid string, change func(a *ServiceAccount)) {
 	s.Lock()
 	defer s.Unlock()
@@ -47,7 +47,8 @@ func (s *Sim) EditServiceAccount(uuid string, change func(a *ServiceAccount)) {
 	a.modified = s.now()
 }
 
-// RemoveServiceAccount deletes an account as another client would: the record is closed and its key dies.
+// RemoveServiceAccount deletes an account as another client would: the record is closed and its key
+// is revoked.
 func (s *Sim) RemoveServiceAccount(uuid string) {
 	s.Lock()
 	defer s.Unlock()

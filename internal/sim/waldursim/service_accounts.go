@@ -33,8 +33,8 @@ type accountKind struct {
 	look func(s *Sim, uuid string) (accountScope, bool)
 }
 
-// accountScope is what a service account has from its customer or project. A create needs SERVICE_ACCOUNT.MANAGE on
-// one of the managers.
+// accountScope is what a service account has from its customer or project. A create needs
+// SERVICE_ACCOUNT.MANAGE on one of the managers.
 type accountScope struct {
 	limit    int
 	managers []string
@@ -95,8 +95,8 @@ func lookProject(s *Sim, uuid string) (accountScope, bool) {
 	}, true
 }
 
-// manages reports whether the caller may write accounts of a scope. Nobody has a role on no scope at all, so accounts
-// without one are left to staff.
+// manages reports whether the caller may write accounts of a scope. Nobody has a role on no scope
+// at all, so accounts without one are left to staff.
 func (k *accountKind) manages(c *call, scope string) bool {
 	found, _ := k.look(c.Sim, scope)
 	return c.user.Staff || slices.ContainsFunc(found.managers, func(uuid string) bool {
@@ -183,7 +183,8 @@ func (k *accountKind) read(c *call, fields map[string]any, a *ServiceAccount, ne
 	return nil
 }
 
-// writable finds the account of the path for a write: what the caller may not see is missing rather than forbidden.
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
 func (k *accountKind) writable(c *call) (*serviceAccount, *simkit.Response) {
 	uuid, problem := c.uuid()
 	if problem != nil {
@@ -199,7 +200,8 @@ func (k *accountKind) writable(c *call) (*serviceAccount, *simkit.Response) {
 	return found, nil
 }
 
-// create checks the body before the permission, and the permission before the limit, which binds staff too.
+// create checks the body before the permission, and the permission before the limit, which binds
+// staff too.
 func (k *accountKind) create(c *call) *simkit.Response {
 	fields, problem := c.fields()
 	if problem != nil {
@@ -271,8 +273,9 @@ func (s *Sim) storeServiceAccount(a *serviceAccount) {
 func (k *accountKind) put(c *call) *simkit.Response   { return k.update(c, true) }
 func (k *accountKind) patch(c *call) *simkit.Response { return k.update(c, false) }
 
-// update calls the account service even if nothing changes, under the name that the account has had; a new username or
-// scope is known to Waldur alone. A refusal marks the account although the request fails.
+// update calls the account service even if nothing changes, under the name that the account has
+// had; a new username or scope is known to Waldur alone. A refusal marks the account although the
+// request fails.
 func (k *accountKind) update(c *call, whole bool) *simkit.Response {
 	a, problem := k.writable(c)
 	if problem != nil {
@@ -299,8 +302,8 @@ func (k *accountKind) update(c *call, whole bool) *simkit.Response {
 	return respond(http.StatusOK, k.render(c, a, secret{}))
 }
 
-// destroy returns 204 in two cases in which the account stays: without a backend, and if the account service only
-// accepts the request.
+// destroy returns 204 in two cases in which the account stays: without a backend, and if the
+// account service only accepts the request.
 func (k *accountKind) destroy(c *call) *simkit.Response {
 	a, problem := k.writable(c)
 	if problem != nil {
@@ -322,8 +325,8 @@ func (k *accountKind) destroy(c *call) *simkit.Response {
 	return &simkit.Response{Status: http.StatusNoContent}
 }
 
-// rotate changes nothing in the record, not even modified. The label in the 409 is odd because the server looks it up
-// in the table of another kind of object.
+// rotate changes nothing in the record, not even modified. The label in the 409 is odd because the
+// server looks it up in the table of another kind of object.
 func (k *accountKind) rotate(c *call) *simkit.Response {
 	a, problem := k.writable(c)
 	if problem != nil {

@@ -41,7 +41,8 @@ func TestServiceAccountForm(t *testing.T) {
 		simtest.Equal(w.T, "PUT", w.do(k.manager, "PUT", k.one(uuid), body).Want(200).Object(), want)
 		simtest.Equal(w.T, "stored key", w.stored(uuid).Key, "")
 
-		// A second create is a second account, under a name that the account service has not given before.
+		// A second create is a second account, under a name that the account service has not given
+		// before.
 		w.create(k, "bot").WantFields(object{"username": "svc-bot-2", "preferred_identifier": "bot"})
 	})
 }

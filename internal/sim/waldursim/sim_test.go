@@ -13,7 +13,8 @@ import (
 
 func TestAllOptions(t *testing.T) { simtest.Options(t, waldursim.AllOptions()) }
 
-// TestOperations sends one request to each operation, and compares its name with that of the API document.
+// TestOperations sends one request to each operation, and compares its name with that of the API
+// document.
 func TestOperations(t *testing.T) {
 	w := newWorld(t)
 	robot := w.robot(waldursim.RobotAccount{})

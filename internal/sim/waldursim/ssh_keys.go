@@ -14,7 +14,7 @@ import (
 // sshKey is a public key that a user keeps in Waldur.
 type sshKey struct{ uuid, user, name, text string }
 
-// AddSSHKey stores a public key with a user. Text that is no key panics.
+// AddSSHKey stores a public key with a user. It panics on a text that is not a key.
 func (s *Sim) AddSSHKey(user, name, publicKey string) {
 	s.Lock()
 	defer s.Unlock()
@@ -22,8 +22,9 @@ func (s *Sim) AddSSHKey(user, name, publicKey string) {
 	s.sshKeys = append(s.sshKeys, sshKey{simkit.RandomHex(32), s.users.must(user).UUID, name, publicKey})
 }
 
-// parseSSHKey reads a line of the form "type blob comment". The blob begins with four bytes of length and the type. A
-// line with options before the type, as authorized_keys may have it, is no key.
+// parseSSHKey reads a line of the form "type blob comment". The blob begins with four bytes of
+// length and the type. A line with options before the type, as authorized_keys may have it, is no
+// key.
 func parseSSHKey(line string) (kind string, blob []byte, ok bool) {
 	words := strings.Fields(line)
 	if len(words) < 2 {
@@ -40,8 +41,8 @@ func mustKey(line string) {
 	}
 }
 
-// fingerprints has one entry per key, in the same order: the three digests of the key's blob in the forms of
-// ssh-keygen, md5 without its prefix.
+// fingerprints has one entry per key, in the same order: the three digests of the key's blob in the
+// forms of ssh-keygen, md5 without its prefix.
 func fingerprints(keys []string) []record {
 	rows := []record{}
 	for _, key := range keys {

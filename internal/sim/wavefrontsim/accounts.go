@@ -15,7 +15,8 @@ func (c *call) account() (*ServiceAccount, *simkit.Response) {
 	return nil, refuse(http.StatusNotFound, "Account %s does not exist", id)
 }
 
-// deleteAccount returns what is gone (row 24). The tokens are deleted with the account, the caller's own included.
+// deleteAccount returns the deleted account (row 24). The tokens are deleted with the account, the
+// caller's own included.
 func (c *call) deleteAccount() simkit.Response {
 	a, p := c.account()
 	if p != nil && c.options.DeleteUnknownOK {
@@ -29,8 +30,8 @@ func (c *call) deleteAccount() simkit.Response {
 	return wrapped(view)
 }
 
-// deleteAccounts deletes the accounts of a bare array that it knows; it refuses an array of which it knows none
-// (row 25).
+// deleteAccounts deletes the accounts of a bare array that it knows; it refuses an array of which
+// it knows none (row 25).
 func (c *call) deleteAccounts() simkit.Response {
 	ids, p := parseIDs(c.body)
 	if p != nil {
@@ -49,7 +50,8 @@ func (c *call) deleteAccounts() simkit.Response {
 	return wrapped(deleted)
 }
 
-// subAction is the response to a call that changed an account (row 20). The bare form has no place for warnings.
+// subAction is the response to a call that changed an account (row 20). The bare form has no place
+// for warnings.
 func (c *call) subAction(a *ServiceAccount, warnings []string) simkit.Response {
 	if c.options.WrappedSubActions && !a.user {
 		return wrapped(c.serviceAccountView(a), warnings...)
@@ -81,8 +83,8 @@ func (c *call) removeUserGroups() simkit.Response {
 	})
 }
 
-// editReferences ignores bad ids beside a good one and refuses a request with bad ids alone. An empty array changes
-// nothing.
+// editReferences ignores bad ids beside a good one and refuses a request with bad ids alone. An
+// empty array changes nothing.
 func (c *call) editReferences(
 	what string, known func(string) bool, edit func(*ServiceAccount, []string),
 ) simkit.Response {

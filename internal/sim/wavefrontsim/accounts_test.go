@@ -7,7 +7,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Row 24: the generic view of what is gone, in which references are strings.
+// Row 24: the generic view of the deleted account, in which references are strings.
 func TestDelete(t *testing.T) {
 	w := newWorld(t)
 	w.sim.SetUserGroups("sa::ci", fleet)

@@ -61,7 +61,8 @@ func TestRight_everywhere(t *testing.T) {
 	simtest.Equal(t, "accounts", len(w.sim.Accounts()), 1)
 }
 
-// Row 3: tokens work until they are revoked or their account is inactive. The account's own calls may end its token.
+// Row 3: tokens work until they are revoked or their account is inactive. The account's own calls
+// may end its token.
 func TestIssuedTokens(t *testing.T) {
 	w := newWorld(t)
 	w.sim.SetPermissions("sa::ci", "user_management")

@@ -47,8 +47,8 @@ func empty(body []byte) bool {
 	return len(body) == 0 || string(body) == "null"
 }
 
-// members are the members of an object that are read, and where to. A target stays as it is if its member is missing or
-// null: a list that is nil was not sent.
+// members are the members of an object that are read, and where to. A target stays as it is if its
+// member is missing or null: a list that is nil was not sent.
 type members map[string]any
 
 func (m members) read(o simkit.Object) *simkit.Response {

@@ -2,8 +2,8 @@ package wavefrontsim
 
 import "slices"
 
-// The methods below change what others may change behind a client. They panic on unknown ids. Searches see a change
-// after the lag.
+// The methods below make changes that other clients may make. They panic on unknown ids. Searches
+// see a change after the lag.
 
 // RemoveServiceAccount deletes an account and its tokens.
 func (s *Sim) RemoveServiceAccount(identifier string) {
@@ -51,8 +51,8 @@ func (s *Sim) RemoveToken(id string) {
 	s.driftToken(id, func(a *ServiceAccount) { a.revoke(id) })
 }
 
-// RemoveUserGroup deletes a group and takes it from all accounts and from the organisation's defaults. A system group
-// panics.
+// RemoveUserGroup deletes a group and takes it from all accounts and from the organisation's
+// defaults. A system group panics.
 func (s *Sim) RemoveUserGroup(id string) {
 	s.Lock()
 	defer s.Unlock()

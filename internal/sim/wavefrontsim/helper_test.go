@@ -24,7 +24,8 @@ const (
 
 type object = simtest.Object
 
-// world is a tenant with two roles, a group that has one of them, and the account sa::ci with one token.
+// world is a tenant with two roles, a group that has one of them, and the account sa::ci with one
+// token.
 type world struct {
 	*simtest.Client
 	sim   *wavefrontsim.Sim
@@ -32,7 +33,7 @@ type world struct {
 	token string // of the caller
 }
 
-// everything is what a write can change but active.
+// everything has all members that a write can change, except for active.
 const everything = "response.description response.groups response.roles.*.id response.userGroups.*.name " +
 	"response.tokens.*.tokenName"
 
@@ -84,7 +85,7 @@ func write(identifier string, changes ...object) object {
 	return body
 }
 
-// step is a request and what is to be seen in its response.
+// step is a request and the expected values in its response.
 type step struct {
 	request string
 	body    any

@@ -22,7 +22,8 @@ func badRequest(format string, args ...any) *simkit.Response {
 	return refuse(http.StatusBadRequest, format, args...)
 }
 
-// wrapped is a success in the envelope. Warnings do not change the HTTP status: they show as code 202 and a message.
+// wrapped is a success in the envelope. Warnings do not change the HTTP status: they show as code
+// 202 and a message.
 func wrapped(response any, warnings ...string) simkit.Response {
 	status := record{"result": "OK", "message": strings.Join(warnings, "; "), "code": http.StatusOK}
 	if len(warnings) > 0 {

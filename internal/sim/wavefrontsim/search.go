@@ -31,7 +31,7 @@ func (s *Sim) documents() map[kind][]record {
 	}
 }
 
-// search is row 26. It ignores a sort: no client of ours sends one.
+// search is row 26. It ignores a sort: no client here sends a sort.
 func search(k kind) func(*call) simkit.Response {
 	return func(c *call) simkit.Response {
 		o, p := parseOptional(c.body)
@@ -67,8 +67,8 @@ func page(all []record, offset, limit int) record {
 	}
 }
 
-// parseCondition returns a function that reports whether an entity fulfils one condition: any of its values matches. A
-// key that the entity lacks matches nothing.
+// parseCondition returns a function that reports whether an entity fulfils one condition: any of
+// its values matches. A key that the entity lacks matches nothing.
 func parseCondition(o simkit.Object) (holds func(record) bool, p *simkit.Response) {
 	var key, value, method string
 	var values []string
@@ -94,7 +94,8 @@ func parseCondition(o simkit.Object) (holds func(record) bool, p *simkit.Respons
 	}, nil
 }
 
-// methods are the match kinds. Only EXACT distinguishes upper and lower case; the API document leaves open which do.
+// methods are the match kinds. Only EXACT distinguishes upper and lower case; the API document
+// leaves open which do.
 var methods = map[string]func(have, want string) bool{
 	"":         containsFold,
 	"CONTAINS": containsFold,

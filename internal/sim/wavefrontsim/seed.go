@@ -8,8 +8,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The methods below create and show objects past the API. Ids and tokens that are given are used as they are, so that a
-// test can build a known set of objects again; empty ones are generated. Known ids and unknown references panic.
+// The methods below create and show objects past the API. Ids and tokens that are given are used as
+// they are, so that a test can build a known set of objects again; empty ones are generated. Known
+// ids and unknown references panic.
 
 // Token returns the bearer token of AdminIdentifier, who may call everything that is served.
 func (s *Sim) Token() string { return s.admin }
@@ -37,8 +38,8 @@ func (s *Sim) AddUserGroup(g UserGroup) string {
 	return g.ID
 }
 
-// SetDefaultUserGroups sets the groups that accounts created through the API join, besides the system group. The API
-// has no call for it.
+// SetDefaultUserGroups sets the groups that accounts created through the API join, besides the
+// system group. The API has no call for it.
 func (s *Sim) SetDefaultUserGroups(ids ...string) {
 	s.Lock()
 	defer s.Unlock()
@@ -46,8 +47,8 @@ func (s *Sim) SetDefaultUserGroups(ids ...string) {
 	s.store.defaults = slices.Clone(ids)
 }
 
-// AddServiceAccount adds an account with its tokens. The system group is added, the organisation's default groups are
-// not. The date of a token that has none is the present.
+// AddServiceAccount adds an account with its tokens. The system group is added, the organisation's
+// default groups are not. The date of a token that has none is the present.
 func (s *Sim) AddServiceAccount(a ServiceAccount) {
 	s.Lock()
 	defer s.Unlock()
@@ -73,8 +74,8 @@ func (s *Sim) add(a ServiceAccount) *ServiceAccount {
 	return &a
 }
 
-// AddToken returns a new token of a service account, which is the bearer value: the id if one is given. The limit holds
-// here, too.
+// AddToken returns a new token of a service account, which is the bearer value: the id if one is
+// given. The limit holds here, too.
 func (s *Sim) AddToken(identifier, name string, id ...string) string {
 	s.Lock()
 	defer s.Unlock()
@@ -95,8 +96,8 @@ func (s *Sim) Accounts() []ServiceAccount {
 	})
 }
 
-// LiveTokens are the tokens of a service account that were not revoked, those of an inactive account included, though
-// they do not work. An unknown account has none.
+// LiveTokens are the tokens of a service account that were not revoked, those of an inactive
+// account included, though they do not work. An unknown account has none.
 func (s *Sim) LiveTokens(identifier string) []Token {
 	for _, a := range s.Accounts() {
 		if a.Identifier == strings.ToLower(identifier) {
@@ -106,8 +107,8 @@ func (s *Sim) LiveTokens(identifier string) []Token {
 	return nil
 }
 
-// TokenAlive reports whether the API accepts a token: it is not revoked, and its account is active. Permissions do not
-// matter.
+// TokenAlive reports whether the API accepts a token: it is not revoked, and its account is active.
+// Permissions do not matter.
 func (s *Sim) TokenAlive(id string) bool {
 	s.Lock()
 	defer s.Unlock()
@@ -115,8 +116,8 @@ func (s *Sim) TokenAlive(id string) bool {
 	return a != nil && !a.Inactive
 }
 
-// Tokens are all tokens that service accounts ever had, the revoked ones included: what no log and no state may hold.
-// Tokens of user accounts are not among them.
+// Tokens are all tokens that service accounts ever had, the revoked ones included: what no log and
+// no state may hold. Tokens of user accounts are not among them.
 func (s *Sim) Tokens() []string {
 	s.Lock()
 	defer s.Unlock()

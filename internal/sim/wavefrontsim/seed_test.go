@@ -8,7 +8,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// What the Add methods are given comes out again, so that a known set of objects can be built again.
+// The simulator returns the values that the Add methods got, so that a known set of objects can be
+// built again.
 func TestSeed(t *testing.T) {
 	w := newWorld(t)
 	day := time.Date(2025, 1, 2, 3, 4, 5, 0, time.UTC)

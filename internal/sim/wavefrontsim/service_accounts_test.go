@@ -76,7 +76,7 @@ func TestUpdate(t *testing.T) {
 	)
 }
 
-// Row 13, and what is refused leaves the account as it was.
+// Row 13; a refused request does not change the account.
 func TestUpdate_refused(t *testing.T) {
 	w := newWorld(t)
 	before := w.send("PUT "+ci, write("sa::ci", full)).Want(200).Body

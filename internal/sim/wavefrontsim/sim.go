@@ -1,13 +1,14 @@
-// Package wavefrontsim is a stateful stand-in for the part of the Wavefront API (also sold as Tanzu Observability and
-// as Aria Operations for Applications) that keeps service accounts and their API tokens. It imports no client, so a
-// mistake in a client's types shows here.
+// Package wavefrontsim is a stateful simulator of the part of the Wavefront API (also sold as Tanzu
+// Observability and as Aria Operations for Applications) that keeps service accounts and their API
+// tokens. It imports no client, so a mistake in a client's types shows here.
 //
-// It serves service accounts, the deletion and the sub-actions of accounts, the tokens of service accounts and, for
-// looking things up, single reads and searches of roles and user groups. Tests create roles, groups and organisation
-// defaults with the Add and Set methods.
+// It serves service accounts, the deletion and the sub-actions of accounts, the tokens of service
+// accounts and, for looking things up, single reads and searches of roles and user groups. Tests
+// create roles, groups and organisation defaults with the Add and Set methods.
 //
-// No live service is known with which the simulator could be compared. Where the API document is not sure of a
-// behaviour, Options has the other behaviour; row numbers in comments are those of its emulator contract.
+// No live service is known with which the simulator could be compared. Where the API document is
+// not sure of a behaviour, Options has the other behaviour; row numbers in comments are those of
+// its emulator contract.
 package wavefrontsim
 
 import (
@@ -41,7 +42,8 @@ type Sim struct {
 // New returns a tenant with the system groups and one user account.
 func New(options Options) *Sim {
 	s := &Sim{options: options}
-	// The server in front of the application responds to paths that are not served, with or without a token.
+	// The server in front of the application responds to paths that are not served, with or without
+	// a token.
 	s.Server = simkit.NewServer(options.Now, func(_ *http.Request, methods []string) simkit.Response {
 		if len(methods) > 0 {
 			return htmlPage(http.StatusMethodNotAllowed)
@@ -65,8 +67,8 @@ type call struct {
 	body    []byte
 }
 
-// handle registers the operations. The first path that fits a request decides, so literal segments come before
-// parameters: DELETE account/serviceaccount must not delete an account of that name.
+// handle registers the operations. The first path that fits a request decides, so literal segments
+// come before parameters: DELETE account/serviceaccount must not delete an account of that name.
 func (s *Sim) handle() {
 	const (
 		root    = " /api/v2/"
@@ -121,8 +123,8 @@ func (s *Sim) write(id, pattern string, run func(*call) simkit.Response) {
 	})
 }
 
-// issue adds a token to an account and returns its id, which is generated if empty. Its date is the present unless it
-// has one.
+// issue adds a token to an account and returns its id, which is generated if empty. Its date is the
+// present unless it has one.
 func (s *Sim) issue(a *ServiceAccount, t Token) string {
 	if t.ID == "" {
 		t.ID = simkit.UUID()
@@ -139,8 +141,8 @@ func (s *Sim) issue(a *ServiceAccount, t Token) string {
 	return t.ID
 }
 
-// Throttled is a fault for Inject: that many calls are refused with 406. This API returns 406 where others return 429,
-// and sends no Retry-After (row 27).
+// Throttled is a fault for Inject: that many calls are refused with 406. This API returns 406 where
+// others return 429, and sends no Retry-After (row 27).
 func Throttled(times int) simkit.Fault {
 	return simkit.Fault{
 		Times: times, Status: http.StatusNotAcceptable,
@@ -148,7 +150,8 @@ func Throttled(times int) simkit.Fault {
 	}
 }
 
-// BadGateway is a fault for Inject: that many calls get a 502 with a page of HTML instead of the envelope (row 27).
+// BadGateway is a fault for Inject: that many calls get a 502 with a page of HTML instead of the
+// envelope (row 27).
 func BadGateway(times int) simkit.Fault {
 	page := htmlPage(http.StatusBadGateway)
 	return simkit.Fault{Times: times, Status: page.Status, Body: string(page.Body)}

@@ -124,8 +124,8 @@ func drive() []step {
 	}
 }
 
-// The API document is checked under all options but WrappedSubActions, which contradicts it, and EmptyTokensRevoke,
-// which revokes the token of the drive.
+// The API document is checked under all options but WrappedSubActions, which contradicts it, and
+// EmptyTokensRevoke, which revokes the token of the drive.
 func TestContract(t *testing.T) {
 	all := func(o *wavefrontsim.Options) {
 		for _, option := range wavefrontsim.AllOptions() {

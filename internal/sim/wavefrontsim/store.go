@@ -10,7 +10,8 @@ const (
 	permissionTokens   = "token_management"
 )
 
-// knownPermissions are all names that a vendor document has (API document 7). The vendor's lists differ.
+// knownPermissions are all names that a vendor document has (API document 7). The vendor's lists
+// differ.
 var knownPermissions = []string{
 	"agent_management", "alerts_management", "application_management", "batch_query_priority", "dashboard_management",
 	"derived_metrics_management", "embedded_charts", "events_management", "external_links_management",
@@ -18,8 +19,8 @@ var knownPermissions = []string{
 	"monitored_application_service_management", "saml_sso_management", permissionTokens, permissionAccounts,
 }
 
-// ServiceAccount is an account. Roles and UserGroups are ids. The server keeps all lists but Tokens sorted; Tokens are
-// in the order of their creation.
+// ServiceAccount is an account. Roles and UserGroups are ids. The server keeps all lists but Tokens
+// sorted; Tokens are in the order of their creation.
 type ServiceAccount struct {
 	Identifier, Description        string
 	Inactive                       bool
@@ -51,7 +52,8 @@ type UserGroup struct {
 	system bool
 }
 
-// store is what the tenant holds, in the order of creation. Lists of strings in it are replaced, not changed in place.
+// store is what the tenant holds, in the order of creation. Lists of strings in it are replaced,
+// not changed in place.
 type store struct {
 	accounts []*ServiceAccount
 	roles    []*Role

@@ -18,8 +18,8 @@ func (c *call) listTokens() simkit.Response {
 	return wrapped(c.tokenViews(a))
 }
 
-// generateToken ignores a tokenID in the body, and returns all tokens, the new one last (row 21). Two tokens may have
-// the same name.
+// generateToken ignores a tokenID in the body, and returns all tokens, the new token last (row 21).
+// Two tokens may have the same name.
 func (c *call) generateToken() simkit.Response {
 	a, p := c.serviceAccount()
 	if p != nil {
@@ -40,8 +40,8 @@ func (c *call) generateToken() simkit.Response {
 	return wrapped(c.tokenViews(a))
 }
 
-// token returns the token of the path (row 22). A refusal does not name the token: it may be the secret of another
-// account.
+// token returns the token of the path (row 22). A refusal does not name the token: it may be the
+// secret of another account.
 func (c *call) token() (*ServiceAccount, *Token, *simkit.Response) {
 	a, p := c.serviceAccount()
 	if p != nil {

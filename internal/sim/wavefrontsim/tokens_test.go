@@ -10,7 +10,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// Row 21: the new token is the last one, with an id of the server's choice and without a last use.
+// Row 21: the new token is the last token, with an id that the server chooses and without a last
+// use.
 func TestGenerate(t *testing.T) {
 	w := newWorld(t)
 	w.clock.Advance(time.Minute)

@@ -9,14 +9,14 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// resolved is a list of references after the unknown ones were taken out.
+// resolved is a list of references without the unknown references.
 type resolved struct {
 	known    []string
 	warnings []string
 }
 
-// settle refuses unknown values if strict; else it takes them out, with a warning (rows 15 and 16). What names them in
-// texts, in the plural.
+// settle refuses unknown values if strict; else it removes them, with a warning (rows 15 and 16).
+// What names them in texts, in the plural.
 func settle(what string, sent []string, known func(string) bool, strict bool) (r resolved, p *simkit.Response) {
 	var unknown []string
 	for _, value := range set(sent) {
@@ -36,7 +36,8 @@ func settle(what string, sent []string, known func(string) bool, strict bool) (r
 	return r, nil
 }
 
-// resolvePermissions refuses unknown names (row 16), and token_management for service accounts (row 17).
+// resolvePermissions refuses unknown names (row 16), and token_management for service accounts (row
+// 17).
 func (s *Sim) resolvePermissions(sent []string, user bool) (resolved, *simkit.Response) {
 	if !user && slices.Contains(sent, permissionTokens) {
 		return resolved{}, badRequest("Permission %s cannot be granted to a service account", permissionTokens)
@@ -45,7 +46,8 @@ func (s *Sim) resolvePermissions(sent []string, user bool) (resolved, *simkit.Re
 	return settle("permissions", sent, known, !s.options.IgnoreUnknownPermissions)
 }
 
-// setGroups puts the account into these groups, and into its system group, which it cannot leave (row 14).
+// setGroups puts the account into these groups, and into its system group, which it cannot leave
+// (row 14).
 func (s *Sim) setGroups(a *ServiceAccount, ids []string) {
 	system := ServiceAccountsID
 	if a.user || s.options.LegacyEveryone {
@@ -86,7 +88,8 @@ func (s *Sim) check(b accountBody, target *ServiceAccount) (w write, p *simkit.R
 
 var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
 
-// checkTokens accepts UUIDs that no other account has (row 11). A refusal does not repeat them: they are secrets.
+// checkTokens accepts UUIDs that no other account has (row 11). A refusal does not repeat them:
+// they are secrets.
 func (s *Sim) checkTokens(sent []string, target *ServiceAccount) ([]string, *simkit.Response) {
 	if s.options.IgnoreTokens {
 		return nil, nil
@@ -114,7 +117,8 @@ func (s *Sim) checkTokens(sent []string, target *ServiceAccount) ([]string, *sim
 	return all, nil
 }
 
-// apply writes what check accepted. With keepMissing, lists that were not sent stay as they are (row 12).
+// apply writes what check accepted. With keepMissing, lists that were not sent stay as they are
+// (row 12).
 func (s *Sim) apply(a *ServiceAccount, w write, keepMissing bool) {
 	keep := func(sent []string) bool { return keepMissing && sent == nil }
 	a.Inactive, a.Description = !w.body.active, w.body.description

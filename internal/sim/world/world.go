@@ -1,5 +1,5 @@
-// Package world starts the simulators on loopback, with some objects in them, for the demo and for trying
-// configurations by hand.
+// Package world starts the simulators on loopback, with some objects in them, for the demo and for
+// trying configurations by hand.
 package world
 
 import (
@@ -34,7 +34,7 @@ type simulator interface {
 	ResetRequests()
 }
 
-// Names of what is in the world.
+// Names of the objects in the world.
 const (
 	CustomerName = "ACME Research"
 	ProjectName  = "Climate models"
@@ -42,7 +42,8 @@ const (
 	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Each system has what the demo needs, and an account that was created by hand.
+// Start starts the simulators. Each system has what the demo needs, and an account that was created
+// by hand.
 func Start() *World {
 	w := &World{}
 	w.startWaldur()
@@ -57,8 +58,8 @@ func (w *World) start(name string, sim simulator) (url string) {
 	return server.URL
 }
 
-// startWaldur creates a customer with a project that uses a resource, a user of the project, and a user who manages
-// service accounts and provides the resource.
+// startWaldur creates a customer with a project that uses a resource, a user of the project, and a
+// user who manages service accounts and provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
 	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
@@ -116,7 +117,7 @@ func (w *World) Close() {
 // Environment returns the settings of the provider for these simulators, as NAME=value.
 func (w *World) Environment() []string { return w.environment }
 
-// Traffic is what reached one simulator.
+// Traffic has the requests that one simulator received.
 type Traffic struct {
 	System   string
 	Requests []simkit.Request
@@ -138,8 +139,9 @@ func (w *World) ResetTraffic() {
 	}
 }
 
-// Probe returns a request that shows whether a key works in a system: the response to a dead key is 401. Instaclustr
-// needs the name of the key's user, and a key works from some addresses only: others get 403.
+// Probe returns a request that shows whether a key works in a system: the response to a revoked key
+// is 401. Instaclustr needs the name of the key's user, and a key works from some addresses only:
+// others get 403.
 func (w *World) Probe(system, name, key, address string) *http.Request {
 	path := map[string]string{
 		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount",

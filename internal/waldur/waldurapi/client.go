@@ -42,8 +42,8 @@ func New(http *transport.Client) *Client {
 
 // Options completes the options of a transport for Waldur: the token, messages in English, and the
 // form of error bodies. The endpoint may end in the "/api" that all paths start with. A token that
-// starts with "w_" is a personal access token, a token with two dots is an OIDC token. Their scheme is
-// Bearer; that of all other tokens is Token.
+// starts with "w_" is a personal access token, a token with two dots is an OIDC token. Their scheme
+// is Bearer; all other tokens have the scheme Token.
 func Options(o transport.Options, token string) transport.Options {
 	if u, err := transport.ParseEndpoint(o.Endpoint); err == nil {
 		u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/api"), "/")
@@ -105,7 +105,7 @@ func readPages[T any](
 		request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
 		got, header, err := transport.Call[[]T](ctx, client, request)
 		if transport.NotFound(err) && page > 1 {
-			return nil, false, nil // rows were deleted, and the last page is gone
+			return nil, false, nil // rows were deleted, and the last page does not exist any more
 		}
 		if err != nil {
 			return nil, false, err

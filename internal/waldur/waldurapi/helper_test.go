@@ -99,7 +99,8 @@ func sortedQuery(query string) string {
 	return values.Encode()
 }
 
-// table is a list that the server cuts into pages by offset. After the nth read, after[n] may change it.
+// table is a list that the server cuts into pages by offset. After the nth read, after[n] may
+// change it.
 type table struct {
 	rows  []string
 	limit int // the server's own largest page size

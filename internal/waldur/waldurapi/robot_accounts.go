@@ -91,7 +91,7 @@ func (a *RobotAccount) Complete() error { return transport.Required("uuid", a.UU
 
 // RobotAccountWrite is the body of a create and of a partial update. In an update, a member that is
 // nil keeps its value. References are UUIDs here and URLs in the JSON. A responsible user "" means
-// that there is none.
+// no responsible user.
 type RobotAccountWrite struct {
 	Resource        *string // create only: an update moves the account on newer servers, and older servers ignore it
 	Type            *string
@@ -213,7 +213,7 @@ func (s RobotAccounts) Delete(ctx context.Context, uuid string) error {
 
 // SetState changes the state by an operation, which is the last part of its path, such as
 // "set_state_ok". The error message belongs to set_state_erred; "" keeps the current message. The
-// server refuses a second send with 409.
+// server refuses a second attempt with 409.
 //
 // POST /api/marketplace-robot-accounts/{uuid}/set_state_creating/
 // POST /api/marketplace-robot-accounts/{uuid}/set_state_ok/

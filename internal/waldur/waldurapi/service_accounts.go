@@ -65,7 +65,7 @@ type ServiceAccountUpdate struct {
 }
 
 // ServiceAccountFilter narrows a list; "" and nil mean any. The server's filter by the URL of the
-// customer or project is not used: its result is that of the filter by UUID.
+// customer or project is not used: it has the same result as the filter by UUID.
 type ServiceAccountFilter struct {
 	Scope    string   // UUID of the customer or project
 	Username string   // exact, case-sensitive

@@ -126,7 +126,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// Whatever an identifier holds, it is one part of the path.
+// An identifier is always one part of the path, whatever characters it has.
 func TestEscapedIdentifiers(t *testing.T) {
 	for identifier, escaped := range map[string]string{
 		"sa::ci":       "sa::ci",
@@ -170,7 +170,7 @@ func TestEscapedIdentifiers(t *testing.T) {
 	}
 }
 
-// An identifier that would vanish from the path is not sent: the request would be another one.
+// An identifier that would disappear from the path is not sent: it would be another request.
 func TestIdentifiersThatVanish(t *testing.T) {
 	for _, identifier := range []string{".", ".."} {
 		s := serve(t, good(`{"identifier":"x"}`))
@@ -503,7 +503,7 @@ func idsOf(roles []Role) []string {
 
 func TestSearchPages(t *testing.T) {
 	for name, test := range map[string]struct {
-		items, size int // all there are, and the server's own largest page
+		items, size int // the number of items, and the server's own largest page
 		offsets     []int
 	}{
 		"none":                      {0, 1000, []int{0}},

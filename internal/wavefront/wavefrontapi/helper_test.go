@@ -120,7 +120,7 @@ type operation struct {
 	call       func(context.Context, *Client) error
 	request    string // method and path below /api/v2, for the identifier "sa::ci"
 	response   string // a good payload
-	repeatable bool   // whether it may be sent again although the server may have executed the first send
+	repeatable bool   // whether it may be sent again although the server may have executed the first attempt
 }
 
 var operations = []operation{
