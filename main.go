@@ -18,10 +18,11 @@ func main() {
 	flag.BoolVar(&debug, "debug", false, "wait for a debugger, and print how Terraform reaches this process")
 	flag.Parse()
 
-	err := providerserver.Serve(context.Background(), provider.New(version, provider.Options{}), providerserver.ServeOpts{
-		Address: "registry.terraform.io/svcacct/svcacct",
-		Debug:   debug,
-	})
+	err := providerserver.Serve(context.Background(), provider.New(version, provider.Options{}),
+		providerserver.ServeOpts{
+			Address: "registry.terraform.io/svcacct/svcacct",
+			Debug:   debug,
+		})
 	if err != nil {
 		log.Fatal(err)
 	}

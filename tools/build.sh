@@ -12,7 +12,7 @@ module=${1:-}
 extra=
 
 case $module in
-# Both report a "-dev" version unless told otherwise, and version constraints treat that as a pre-release.
+# Both report a "-dev" version by default, and version constraints treat such a version as a pre-release.
 terraform)
 	package=github.com/hashicorp/terraform binary=terraform
 	ldflags='-X github.com/hashicorp/terraform/version.dev=no'

@@ -7,6 +7,7 @@ golangci_lint=$(tools/build.sh lint)
 status=0
 
 "$golangci_lint" run ./... || status=1
+go run ./internal/cmd/checksource || status=1
 
 # forbidigo sees names, not calls.
 if grep -rnE --include='*.go' --exclude='*_test.go' \

@@ -1,5 +1,5 @@
-// Package acctest runs acceptance tests: a real CLI, the provider in this process, and a simulator on loopback, or a
-// real server if the environment names one.
+// Package acctest runs acceptance tests: a real CLI, the provider in this process, and a simulator
+// on loopback, or a real server if the environment names one.
 package acctest
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/provider"
 )
 
-// Clock is the machine's clock, moved forward by hand. The zero value tells the right time.
+// Clock is the machine's clock, moved forward by hand. The zero value has the right time.
 type Clock struct {
 	mu    sync.Mutex
 	ahead time.Duration
@@ -37,7 +37,7 @@ func (c *Clock) Advance(d time.Duration) {
 	c.ahead += d
 }
 
-// Factories serve the provider, with a clock of the test's and hardly any wait before retries.
+// Factories serve the provider, with the clock of a test and almost no wait before retries.
 func Factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"svcacct": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
@@ -49,15 +49,15 @@ func Factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error)
 
 var prepareOnce sync.Once
 
-// Run runs a test case in parallel with others, with Factories unless it brings its own. It never downloads a CLI: without the path of one
-// the test fails.
+// Run runs a test case in parallel with others, with Factories unless the case has factories of its
+// own. It never downloads a CLI: without the path of a CLI the test fails.
 func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) != "" && os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
 		t.Fatal("TF_ACC_TERRAFORM_PATH must name the CLI to test with; \"make testacc\" sets it")
 	}
 	prepareOnce.Do(func() {
-		// A CLI configuration of the machine's has no say in tests, and one that is missing makes the CLI warn.
+		// Tests ignore the machine's CLI configuration; a path without a file makes the CLI warn.
 		_ = os.Unsetenv("TF_CLI_CONFIG_FILE")
 	})
 	if c.ProtoV6ProviderFactories == nil {
@@ -66,7 +66,7 @@ func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 	resource.ParallelTest(t, c)
 }
 
-// Words matches a text in what a CLI wrote, wherever the CLI broke it into lines.
+// Words matches a text in the output of a CLI, wherever the CLI broke it into lines.
 func Words(text string) *regexp.Regexp {
 	parts := strings.Fields(text)
 	for i := range parts {

@@ -40,11 +40,14 @@ func Unchanged(address, name string, value *string) resource.TestCheckFunc {
 }
 
 // Planned checks what the plan of a step does with a resource.
-func Planned(address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck) resource.ConfigPlanChecks {
-	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address, action)}, more...)}
+func Planned(
+	address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck,
+) resource.ConfigPlanChecks {
+	return resource.ConfigPlanChecks{PreApply: append([]plancheck.PlanCheck{plancheck.ExpectResourceAction(address,
+		action)}, more...)}
 }
 
-// During is a plan check that asserts nothing: it does something between a plan and its apply.
+// During is a plan check that checks nothing: it runs a function between a plan and its apply.
 type During func()
 
 // CheckPlan implements plancheck.PlanCheck.
@@ -52,7 +55,7 @@ func (d During) CheckPlan(context.Context, plancheck.CheckPlanRequest, *planchec
 	d()
 }
 
-// KnownAfter checks that a plan knows attributes, so that whatever depends on them does not change.
+// KnownAfter checks that a plan knows attributes, so that values that depend on them do not change.
 func KnownAfter(address string, attributes ...string) plancheck.PlanCheck {
 	return planCheckFunc(func(change *tfjson.Change) error {
 		unknown, _ := change.AfterUnknown.(map[string]any)
@@ -93,7 +96,9 @@ type addressedCheck struct {
 	check   planCheckFunc
 }
 
-func (c addressedCheck) CheckPlan(_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse) {
+func (c addressedCheck) CheckPlan(
+	_ context.Context, req plancheck.CheckPlanRequest, resp *plancheck.CheckPlanResponse,
+) {
 	for _, r := range req.Plan.ResourceChanges {
 		if r.Address == c.address {
 			resp.Error = c.check(r.Change)

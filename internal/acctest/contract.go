@@ -19,11 +19,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// contractDirVariable names the folder with one folder a system, and its openapi.yaml in it.
+// contractDirVariable names the folder that has, for each system, a folder with its openapi.yaml.
 const contractDirVariable = "SVCACCT_OPENAPI_DIR"
 
-// underContract checks what passes a handler against the API document of a system, if that is at hand.
-func underContract(t *testing.T, system string, next http.Handler) http.Handler {
+// UnderContract checks the requests and responses of a handler against the API document of a
+// system, if there is one.
+func UnderContract(t *testing.T, system string, next http.Handler) http.Handler {
 	t.Helper()
 	dir := os.Getenv(contractDirVariable)
 	if dir == "" {
@@ -45,7 +46,8 @@ func loadContract(file string) (routers.Router, error) {
 	return gorillamux.NewRouter(document)
 }
 
-// contract reports requests and answers that an API document does not allow. Paths that are not in the document pass.
+// contract reports requests and responses that an API document does not allow. Paths that are not
+// in the document pass.
 type contract struct {
 	report func(format string, args ...any)
 	router routers.Router
@@ -87,7 +89,7 @@ func (c *contract) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// recorder keeps a copy of what passes it.
+// recorder keeps a copy of the response that is written through it.
 type recorder struct {
 	http.ResponseWriter
 	status   int

@@ -71,7 +71,7 @@ func writeDocument(t *testing.T, text string) string {
 	return file
 }
 
-// watched serves a handler behind the contract and returns its address and what gets reported.
+// watched serves a handler behind the contract and returns its address and the reports.
 func watched(t *testing.T, next http.HandlerFunc) (address string, reports *[]string) {
 	t.Helper()
 	router, err := loadContract(writeDocument(t, thingsDocument))
@@ -103,7 +103,7 @@ func TestContract(t *testing.T) {
 		status                   int
 		header                   http.Header
 		answer                   string
-		want                     []string // each the begin of a report, the rest holds what follows " ... "
+		want                     []string // the beginning of each report; the rest must contain the text after " ... "
 	}{
 		{"a list", "GET", "/api/things/?page_size=300", "", 200, counted, "[" + thing + "]", nil},
 		{"an empty list", "GET", "/api/things/", "", 200, counted, "[]", nil},
@@ -113,37 +113,58 @@ func TestContract(t *testing.T) {
 		{"a create", "POST", "/api/things/", `{"name": "one"}`, 201, json, thing, nil},
 		{"a refusal", "POST", "/api/things/", `{"name": "one"}`, 400, json, `{"name": ["Taken."]}`, nil},
 		{"a delete", "DELETE", "/api/things/abc/", "", 204, nil, "", nil},
-		{"a charset", "GET", "/api/things/abc/", "", 200, with("Content-Type", "application/json; charset=utf-8"), thing, nil},
+		{"a charset", "GET", "/api/things/abc/", "", 200, with("Content-Type", "application/json; charset=utf-8"),
+			thing, nil},
 
 		{"no number", "GET", "/api/things/?page_size=many", "", 200, counted, "[]",
 			[]string{request + "GET /api/things/?page_size=many: ... page_size"}},
-		{"a number too low", "GET", "/api/things/?page_size=0", "", 200, counted, "[]", []string{request + "GET /api/things/?page_size=0: ... minimum"}},
-		{"a path that is malformed", "GET", "/api/things/XYZ/", "", 200, json, thing, []string{request + "GET /api/things/XYZ/: ... uuid"}},
-		{"a body without a member", "POST", "/api/things/", `{}`, 201, json, thing, []string{request + "POST /api/things/: ... name"}},
-		{"a body with a null", "POST", "/api/things/", `{"name": null}`, 201, json, thing, []string{request + "POST /api/things/: ... name"}},
-		{"a text too long", "POST", "/api/things/", `{"name": "longer"}`, 201, json, thing, []string{request + "POST /api/things/: ... maximum string length"}},
-		{"no body", "POST", "/api/things/", "", 201, json, thing, []string{request + "POST /api/things/: ... request body"}},
-		{"no JSON", "POST", "/api/things/", "name=one", 201, json, thing, []string{request + "POST /api/things/: ... decode"}},
-		{"a bad request that is refused", "POST", "/api/things/", `{}`, 400, json, `{"name": ["This field is required."]}`,
+		{"a number too low", "GET", "/api/things/?page_size=0", "", 200, counted, "[]",
+			[]string{request + "GET /api/things/?page_size=0: ... minimum"}},
+		{"a path that is malformed", "GET", "/api/things/XYZ/", "", 200, json, thing,
+			[]string{request + "GET /api/things/XYZ/: ... uuid"}},
+		{"a body without a member", "POST", "/api/things/", `{}`, 201, json, thing,
+			[]string{request + "POST /api/things/: ... name"}},
+		{"a body with a null", "POST", "/api/things/", `{"name": null}`, 201, json, thing,
+			[]string{request + "POST /api/things/: ... name"}},
+		{"a text too long", "POST", "/api/things/", `{"name": "longer"}`, 201, json, thing,
+			[]string{request + "POST /api/things/: ... maximum string length"}},
+		{"no body", "POST", "/api/things/", "", 201, json, thing,
+			[]string{request + "POST /api/things/: ... request body"}},
+		{"no JSON", "POST", "/api/things/", "name=one", 201, json, thing,
+			[]string{request + "POST /api/things/: ... decode"}},
+		{"a bad request that is refused", "POST", "/api/things/", `{}`, 400, json,
+			`{"name": ["This field is required."]}`,
 			[]string{request + "POST /api/things/: ... name"}},
 
-		{"an answer of another type", "GET", "/api/things/abc/", "", 200, json, `[]`, []string{answer + "GET /api/things/abc/: ... "}},
-		{"an answer without a member", "GET", "/api/things/abc/", "", 200, json, `{"uuid": "abc"}`, []string{answer + "GET /api/things/abc/: ... name"}},
-		{"a null", "GET", "/api/things/abc/", "", 200, json, `{"uuid": null, "name": "one"}`, []string{answer + "GET /api/things/abc/: ... uuid"}},
-		{"the second of a list", "GET", "/api/things/", "", 200, counted, "[" + thing + ", {}]", []string{answer + "GET /api/things/: ... uuid"}},
-		{"no header", "GET", "/api/things/", "", 200, json, "[]", []string{answer + "GET /api/things/: ... X-Result-Count"}},
-		{"HTML", "GET", "/api/things/abc/", "", 200, http.Header{"Content-Type": {"text/html"}}, "<p>", []string{answer + "GET /api/things/abc/: ... text/html"}},
-		{"a status of no operation", "GET", "/api/things/abc/", "", 404, json, `{}`, []string{answer + "GET /api/things/abc/: ... status"}},
-		{"a status of another operation", "POST", "/api/things/", `{"name": "one"}`, 200, json, thing, []string{answer + "POST /api/things/: ... status"}},
-		{"too many requests", "GET", "/api/things/abc/", "", 429, json, `{}`, []string{answer + "GET /api/things/abc/: ... status"}},
+		{"an answer of another type", "GET", "/api/things/abc/", "", 200, json, `[]`,
+			[]string{answer + "GET /api/things/abc/: ... "}},
+		{"an answer without a member", "GET", "/api/things/abc/", "", 200, json, `{"uuid": "abc"}`,
+			[]string{answer + "GET /api/things/abc/: ... name"}},
+		{"a null", "GET", "/api/things/abc/", "", 200, json, `{"uuid": null, "name": "one"}`,
+			[]string{answer + "GET /api/things/abc/: ... uuid"}},
+		{"the second of a list", "GET", "/api/things/", "", 200, counted, "[" + thing + ", {}]",
+			[]string{answer + "GET /api/things/: ... uuid"}},
+		{"no header", "GET", "/api/things/", "", 200, json, "[]",
+			[]string{answer + "GET /api/things/: ... X-Result-Count"}},
+		{"HTML", "GET", "/api/things/abc/", "", 200, http.Header{"Content-Type": {"text/html"}}, "<p>",
+			[]string{answer + "GET /api/things/abc/: ... text/html"}},
+		{"a status of no operation", "GET", "/api/things/abc/", "", 404, json, `{}`,
+			[]string{answer + "GET /api/things/abc/: ... status"}},
+		{"a status of another operation", "POST", "/api/things/", `{"name": "one"}`, 200, json, thing,
+			[]string{answer + "POST /api/things/: ... status"}},
+		{"too many requests", "GET", "/api/things/abc/", "", 429, json, `{}`,
+			[]string{answer + "GET /api/things/abc/: ... status"}},
 		{"both", "POST", "/api/things/", `{}`, 201, json, `{}`,
 			[]string{request + "POST /api/things/: ... name", answer + "POST /api/things/: ... "}},
 
-		{"a fault of the server", "GET", "/api/things/abc/", "", 500, http.Header{"Content-Type": {"text/html"}}, "<h1>", nil},
+		{"a fault of the server", "GET", "/api/things/abc/", "", 500, http.Header{"Content-Type": {"text/html"}},
+			"<h1>", nil},
 		{"a fault of a proxy", "POST", "/api/things/", `{"name": "one"}`, 503, nil, "", nil},
-		{"a bad request that ends in a fault", "POST", "/api/things/", `{}`, 500, nil, "", []string{request + "POST /api/things/: ... name"}},
+		{"a bad request that ends in a fault", "POST", "/api/things/", `{}`, 500, nil, "",
+			[]string{request + "POST /api/things/: ... name"}},
 		{"an injected fault", "GET", "/api/things/abc/", "", 429, with(simkit.FaultHeader, "true"), "", nil},
-		{"an injected fault that looks well", "GET", "/api/things/abc/", "", 200, with(simkit.FaultHeader, "true"), "[]", nil},
+		{"an injected fault that looks well", "GET", "/api/things/abc/", "", 200, with(simkit.FaultHeader, "true"),
+			"[]", nil},
 		{"a path that is not in the document", "POST", "/api/others/?page_size=x", "what", 418, nil, "ever", nil},
 		{"no slash at the end", "GET", "/api/things", "", 301, nil, "", nil},
 	} {
@@ -202,7 +223,7 @@ func wantReports(t *testing.T, got, want []string) {
 	}
 }
 
-// A simulator that drops a connection has answered nothing.
+// A simulator that drops a connection has sent no response.
 func TestContractOfADroppedConnection(t *testing.T) {
 	address, reports := watched(t, func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()
@@ -212,7 +233,8 @@ func TestContractOfADroppedConnection(t *testing.T) {
 		}
 		_ = connection.Close()
 	})
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/api/things/", strings.NewReader(`{"name": "one"}`))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, address+"/api/things/",
+		strings.NewReader(`{"name": "one"}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -250,13 +272,13 @@ func TestWaldurContract(t *testing.T) {
 	next := http.NewServeMux()
 	t.Run("without a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, "")
-		if got := underContract(t, "waldur", next); got != http.Handler(next) {
+		if got := UnderContract(t, "waldur", next); got != http.Handler(next) {
 			t.Errorf("got %T", got)
 		}
 	})
 	t.Run("with a document", func(t *testing.T) {
 		t.Setenv(contractDirVariable, filepath.Dir(filepath.Dir(writeDocument(t, thingsDocument))))
-		got, ok := underContract(t, "waldur", next).(*contract)
+		got, ok := UnderContract(t, "waldur", next).(*contract)
 		if !ok || got.next != http.Handler(next) || got.router == nil || got.report == nil {
 			t.Errorf("got %+v", got)
 		}
@@ -265,7 +287,8 @@ func TestWaldurContract(t *testing.T) {
 
 // A method that the document lacks, on a path that it has, is outside of it.
 func TestMethodOutsideOfTheDocument(t *testing.T) {
-	address, reports := watched(t, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMethodNotAllowed) })
+	address, reports := watched(t,
+		func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusMethodNotAllowed) })
 	got := send(t, http.MethodPut, address+"/api/things/abc/", `{"name": "one"}`)
 	_ = got.Body.Close()
 	if len(*reports) != 1 {

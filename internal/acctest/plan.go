@@ -59,7 +59,7 @@ func walk(value any, visit func(map[string]any)) {
 	}
 }
 
-// hide removes what a mask marks, and tells how much that was.
+// hide removes the values that a mask marks, and returns their number.
 func hide(value, mask any) (hidden int) {
 	object, isObject := value.(map[string]any)
 	marks, isMask := mask.(map[string]any)

@@ -15,14 +15,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// Server is one system that a test runs against, as the provider's settings name it. Tests may change the settings.
+// Server is one system that a test runs against, as the provider's settings name it. Tests may
+// change the settings.
 type Server struct {
 	Clock    *Clock
-	System   string            // the block of the provider
+	System   tfkit.System
 	Settings map[string]string // by their names in the block
-	env      map[string]string // the environment variables of the settings
 }
 
 // With returns the same server with another setting.
@@ -36,10 +37,10 @@ func (s *Server) With(name, value string) *Server {
 // Config puts the provider block for this server on top of a configuration.
 func (s *Server) Config(body string) string {
 	var block strings.Builder
-	for name := range s.env {
-		fmt.Fprintf(&block, "    %s = %q\n", name, s.Settings[name])
+	for _, setting := range s.System.Settings {
+		fmt.Fprintf(&block, "    %s = %q\n", setting.Name, s.Settings[setting.Name])
 	}
-	return fmt.Sprintf("provider \"svcacct\" {\n  %s = {\n%s  }\n}\n\n%s", s.System, block.String(), body)
+	return fmt.Sprintf("provider \"svcacct\" {\n  %s = {\n%s  }\n}\n\n%s", s.System.Block, block.String(), body)
 }
 
 // Run runs the steps against this server.
@@ -63,25 +64,24 @@ func (s *Server) RunFrom(t *testing.T, oldest *version.Version, steps ...resourc
 	Run(t, s.Clock, c)
 }
 
-// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is for what terraform-plugin-testing can't
-// do.
+// Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is
+// for tests that terraform-plugin-testing can't run.
 type Workspace struct{ *cli.Workspace }
 
 // NewWorkspace prepares a workspace for this server in a test of its own.
 func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	skipUnlessAcceptance(t)
-	t.Parallel()
-	return s.newWorkspace(t, config, env...)
+	return NewWorkspace(t, config, append(env, s.environment()...)...)
 }
 
-// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that knows neither list resources nor actions: Terraform before 1.14, and
-// OpenTofu.
+// NewWorkspaceFor114 is NewWorkspace, skipped with a CLI that has neither list resources nor
+// actions: Terraform before 1.14, and OpenTofu.
 func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	skipUnlessAcceptance(t)
 	t.Parallel()
-	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").CombinedOutput()
+	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"),
+		"version").CombinedOutput()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,25 @@ func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) 
 	if _, err := fmt.Sscanf(string(output), "Terraform v1.%d.", &minor); err != nil || minor < 14 {
 		t.Skipf("needs Terraform 1.14: %s", output)
 	}
-	return s.newWorkspace(t, config, env...)
+	return newWorkspace(t, config, append(env, s.environment()...)...)
+}
+
+// environment returns the settings of the provider for this server, as NAME=value.
+func (s *Server) environment() []string {
+	var env []string
+	for _, setting := range s.System.Settings {
+		env = append(env, setting.Variable+"="+s.Settings[setting.Name])
+	}
+	return env
+}
+
+// NewWorkspace prepares a workspace in a test of its own. The environment has the settings of the
+// servers.
+func NewWorkspace(t *testing.T, config string, env ...string) Workspace {
+	t.Helper()
+	skipUnlessAcceptance(t)
+	t.Parallel()
+	return newWorkspace(t, config, env...)
 }
 
 func skipUnlessAcceptance(t *testing.T) {
@@ -99,14 +117,12 @@ func skipUnlessAcceptance(t *testing.T) {
 	}
 }
 
-func (s *Server) newWorkspace(t *testing.T, config string, env ...string) Workspace {
+func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
-	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider, "../..").CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider,
+		"../..").CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
-	}
-	for name, variable := range s.env {
-		env = append(env, variable+"="+s.Settings[name])
 	}
 	made, err := cli.New(t.TempDir(), os.Getenv("TF_ACC_TERRAFORM_PATH"), provider, env...)
 	if err != nil {

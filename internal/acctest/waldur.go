@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
 )
 
 // Waldur is the server that a test runs against, with a customer and a project for its accounts.
@@ -25,14 +26,14 @@ type Waldur struct {
 	Provider string // UUID of the customer that provides the resource, "" for a real server
 }
 
-// NewWaldur returns a simulator of its own for one test, or the real server that SVCACCT_TEST_WALDUR_URL, _TOKEN,
-// _CUSTOMER_UUID and _PROJECT_UUID name. A simulator's user owns customer and project, has all the room that it
-// needs, and provides the resource.
+// NewWaldur returns a simulator of its own for one test, or the real server that
+// SVCACCT_TEST_WALDUR_URL, _TOKEN, _CUSTOMER_UUID and _PROJECT_UUID name. The user of a simulator
+// owns customer and project, has no limit of accounts that a test reaches, and provides the
+// resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
 	w := &Waldur{Server: Server{
-		Clock: &Clock{}, System: "waldur", Settings: map[string]string{},
-		env: map[string]string{"endpoint": "WALDUR_API_URL", "token": "WALDUR_ACCESS_TOKEN"},
+		Clock: &Clock{}, System: waldur.System(), Settings: map[string]string{},
 	}}
 	if url := os.Getenv("SVCACCT_TEST_WALDUR_URL"); url != "" {
 		w.Settings["endpoint"], w.Settings["token"] = url, os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
@@ -42,24 +43,28 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	}
 	options.Now = w.Clock.Now
 	w.Sim = waldursim.New(options)
-	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME", MaxServiceAccounts: waldursim.Unlimited})
-	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer, MaxServiceAccounts: waldursim.Unlimited})
+	w.Customer = w.Sim.AddCustomer(waldursim.Customer{Name: "ACME Research", Abbreviation: "ACME",
+		MaxServiceAccounts: waldursim.Unlimited})
+	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer,
+		MaxServiceAccounts: waldursim.Unlimited})
 	w.User, w.Settings["token"] = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.addRobotPlace()
 
-	server := httptest.NewServer(underContract(t, "waldur", w.Sim))
+	server := httptest.NewServer(UnderContract(t, "waldur", w.Sim))
 	t.Cleanup(server.Close)
 	w.Settings["endpoint"] = server.URL
 	return w
 }
 
-// addRobotPlace makes what robot accounts need: a resource that somebody provides, and people who use it.
+// addRobotPlace creates the objects that robot accounts need: a resource that somebody provides,
+// and people who use it.
 func (w *Waldur) addRobotPlace() {
 	w.Provider = w.Sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
 	w.Sim.Grant(w.User, waldursim.ProviderOwner, w.Provider)
 	w.Resource = w.Sim.AddResource(waldursim.Resource{
-		Name: "hpc-allocation-7", State: "OK", Project: w.Project, Provider: w.Provider, OfferingName: "Compute allocation",
+		Name: "hpc-allocation-7", State: "OK", Project: w.Project, Provider: w.Provider,
+		OfferingName: "Compute allocation",
 	})
 	w.Ada, _ = w.Sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
 	w.Bo, _ = w.Sim.AddUser(waldursim.User{Username: "bo.tamm", FullName: "Bo Tamm", Email: "bo.tamm@acme.example"})

@@ -1,4 +1,5 @@
-// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine, without any registry.
+// Package cli runs a real Terraform or OpenTofu with a provider that was built on this machine,
+// without any registry.
 package cli
 
 import (
@@ -15,7 +16,7 @@ import (
 	"time"
 )
 
-// version is what the locally built provider is installed as.
+// version is the version under which the locally built provider is installed.
 const version = "0.0.1"
 
 // hosts are the registries whose names the CLIs put before a provider's address.
@@ -29,8 +30,9 @@ type Workspace struct {
 	env []string
 }
 
-// New prepares a folder: it gets the provider as if a registry had served it, and a CLI configuration that looks nowhere
-// else. The environment of the process is passed on, but for settings of Terraform and of the systems; env comes on top.
+// New prepares a folder: it gets the provider as if a registry had served it, and a CLI
+// configuration that looks nowhere else. The environment of the process is passed on, except for
+// settings of Terraform and of the systems; env is added.
 func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 	mirror := filepath.Join(dir, ".mirror")
 	for _, host := range hosts {
@@ -49,7 +51,7 @@ func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 	}
 	w := &Workspace{Dir: dir, cli: cli}
 	for _, setting := range os.Environ() {
-		if !foreign(setting) {
+		if !stripped(setting) {
 			w.env = append(w.env, setting)
 		}
 	}
@@ -61,7 +63,9 @@ func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 // Name returns the name of the CLI's program.
 func (w *Workspace) Name() string { return filepath.Base(w.cli) }
 
-func foreign(setting string) bool {
+// stripped reports whether the CLI does not get a variable of the environment: settings of
+// Terraform and of the systems.
+func stripped(setting string) bool {
 	for _, prefix := range []string{"TF_", "WALDUR_", "WAVEFRONT_", "IC_"} {
 		if strings.HasPrefix(setting, prefix) {
 			return true
@@ -70,8 +74,8 @@ func foreign(setting string) bool {
 	return false
 }
 
-// Run runs a command of the CLI, and interrupts it as Ctrl-C does when the context ends. It returns everything that the CLI
-// wrote, the exit code, and an error if it could not be run at all.
+// Run runs a command of the CLI, and interrupts it as Ctrl-C does when the context ends. It returns
+// everything that the CLI wrote, the exit code, and an error if it could not be run at all.
 func (w *Workspace) Run(ctx context.Context, args ...string) (output string, exitCode int, err error) {
 	var out bytes.Buffer
 	err = w.run(ctx, &out, &out, args)
@@ -101,7 +105,8 @@ func (w *Workspace) Outputs(ctx context.Context) (map[string]string, error) {
 
 func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args []string) error {
 	command := exec.CommandContext(ctx, w.cli, args...)
-	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) } // Terraform then finishes what it has begun
+	// Terraform then finishes what it has begun
+	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = time.Minute
 	command.Dir, command.Env = w.Dir, w.env
 	command.Stdout, command.Stderr = stdout, stderr

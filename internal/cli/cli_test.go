@@ -58,7 +58,8 @@ func TestMirror(t *testing.T) {
 	}
 	var want []string
 	for _, host := range []string{"registry.opentofu.org", "registry.terraform.io"} {
-		want = append(want, filepath.Join(dir, ".mirror", host, "svcacct/svcacct/0.0.1", runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-svcacct_v0.0.1"))
+		want = append(want, filepath.Join(dir, ".mirror", host, "svcacct/svcacct/0.0.1",
+			runtime.GOOS+"_"+runtime.GOARCH, "terraform-provider-svcacct_v0.0.1"))
 	}
 	for _, file := range want {
 		if text, err := os.ReadFile(file); string(text) != "the provider" {
@@ -68,9 +69,10 @@ func TestMirror(t *testing.T) {
 	if want = append(want, filepath.Join(dir, ".tfrc")); !slices.Equal(found, want) {
 		t.Errorf("found  %s\nwanted %s", strings.Join(found, "\n       "), strings.Join(want, "\n       "))
 	}
-	// No "direct": what the mirror lacks is looked for nowhere.
+	// No "direct": a provider that the mirror lacks is not looked for elsewhere.
 	config, err := os.ReadFile(filepath.Join(dir, ".tfrc"))
-	if want := "provider_installation {\n  filesystem_mirror {\n    path = \"" + dir + "/.mirror\"\n  }\n}\n"; err != nil || string(config) != want {
+	if want := "provider_installation {\n  filesystem_mirror {\n    path = \"" + dir +
+		"/.mirror\"\n  }\n}\n"; err != nil || string(config) != want {
 		t.Errorf("configuration %q (%v), want %q", config, err, want)
 	}
 }
@@ -88,7 +90,8 @@ func TestNewFails(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(blocked, ".tfrc"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for name, dir := range map[string]string{"a file for a folder": file, "a folder in use": used, "no place for the configuration": blocked} {
+	for name, dir := range map[string]string{"a file for a folder": file, "a folder in use": used,
+		"no place for the configuration": blocked} {
 		t.Run(name, func(t *testing.T) {
 			if w, err := New(dir, "tofu", "/p"); err == nil {
 				t.Errorf("got %+v", w)
@@ -100,9 +103,11 @@ func TestNewFails(t *testing.T) {
 func TestEnvironment(t *testing.T) {
 	for name, value := range map[string]string{
 		"TF_LOG": "trace", "TF_CLI_CONFIG_FILE": "/elsewhere", "TF_VAR_x": "1", "TF_INPUT": "1", "TF_ACC": "1",
-		"WALDUR_API_URL": "https://w", "WALDUR_ACCESS_TOKEN": "secret", "WAVEFRONT_ADDRESS": "https://v", "WAVEFRONT_TOKEN": "secret",
-		"IC_USERNAME": "u", "IC_API_KEY": "secret", "IC_API_URL": "https://i",
-		"KEPT": "yes", "MY_TF_LOG": "kept", "tf_log": "kept", "PIC_X": "kept", "CHECKPOINT_DISABLE": "", "WALDUR": "kept",
+		"WALDUR_API_URL": "https://w", "WALDUR_ACCESS_TOKEN": "secret", "WAVEFRONT_ADDRESS": "https://v",
+		"WAVEFRONT_TOKEN": "secret",
+		"IC_USERNAME":     "u", "IC_API_KEY": "secret", "IC_API_URL": "https://i",
+		"KEPT": "yes", "MY_TF_LOG": "kept", "tf_log": "kept", "PIC_X": "kept", "CHECKPOINT_DISABLE": "",
+		"WALDUR": "kept",
 	} {
 		t.Setenv(name, value)
 	}
@@ -115,13 +120,16 @@ func TestEnvironment(t *testing.T) {
 	for line := range strings.Lines(output) {
 		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
 		prefix, _, _ := strings.Cut(name, "_")
-		if ok && (slices.Contains([]string{"TF", "WALDUR", "WAVEFRONT", "IC"}, prefix) || slices.Contains(others, name)) {
+		if ok && (slices.Contains([]string{"TF", "WALDUR", "WAVEFRONT", "IC"}, prefix) ||
+			slices.Contains(others, name)) {
 			got[name] = value
 		}
 	}
 	want := map[string]string{
-		"TF_CLI_CONFIG_FILE": filepath.Join(w.Dir, ".tfrc"), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0", "CHECKPOINT_DISABLE": "1", "TF_LOG": "",
-		"WALDUR_API_URL": "https://given", "KEPT": "changed", "MY_TF_LOG": "kept", "tf_log": "kept", "PIC_X": "kept", "WALDUR": "kept",
+		"TF_CLI_CONFIG_FILE": filepath.Join(w.Dir, ".tfrc"), "TF_IN_AUTOMATION": "1", "TF_INPUT": "0",
+		"CHECKPOINT_DISABLE": "1", "TF_LOG": "",
+		"WALDUR_API_URL": "https://given", "KEPT": "changed", "MY_TF_LOG": "kept", "tf_log": "kept", "PIC_X": "kept",
+		"WALDUR": "kept",
 	}
 	if !maps.Equal(got, want) {
 		t.Errorf("environment\n got %q\nwant %q", got, want)
@@ -160,7 +168,7 @@ func TestRun(t *testing.T) {
 	}
 }
 
-// The CLI is told to stop, not killed: it has a state to write.
+// The CLI is interrupted, not killed: it has a state to write.
 func TestInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		exit string
@@ -171,7 +179,8 @@ func TestInterrupt(t *testing.T) {
 		"it succeeds": {"exit 0", 0, context.Canceled},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := workspace(t, "trap 'echo interrupted; sleep 0.1; echo saved; "+test.exit+"' INT\necho started; touch running\nwhile :; do sleep 0.02; done")
+			w := workspace(t, "trap 'echo interrupted; sleep 0.1; echo saved; "+test.exit+"' INT\necho started; touch "+
+				"running\nwhile :; do sleep 0.02; done")
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
 			go func() {
@@ -197,13 +206,16 @@ func TestOutputs(t *testing.T) {
 		want   map[string]string
 		fails  string
 	}{
-		"none":           {"echo '{}'", map[string]string{}, ""},
-		"some":           {`echo '{"key": {"sensitive": true, "type": "string", "value": "k 1"}, "id": {"value": ""}}'`, map[string]string{"key": "k 1", "id": ""}, ""},
-		"asked for":      {`test "$*" = "output -json" && echo '{"a": {"value": "1"}}'`, map[string]string{"a": "1"}, ""},
+		"none": {"echo '{}'", map[string]string{}, ""},
+		"some": {`echo '{"key": {"sensitive": true, "type": "string", "value": "k 1"}, "id": {"value": ""}}'`,
+			map[string]string{"key": "k 1", "id": ""}, ""},
+		"asked for": {`test "$*" = "output -json" && echo '{"a": {"value": "1"}}'`,
+			map[string]string{"a": "1"}, ""},
 		"with a warning": {`echo careful >&2; echo '{"a": {"value": "1"}}'`, map[string]string{"a": "1"}, ""},
 		"failure":        {"echo '{}'; echo 'no state' >&2; exit 1", nil, "output -json: exit status 1: no state\n"},
 		"no JSON":        {"echo none", nil, "output -json: invalid character 'o' in literal null (expecting 'u')"},
-		"no text":        {`echo '{"a": {"value": [1]}}'`, nil, "output -json: json: cannot unmarshal array into Go struct field .Value of type string"},
+		"no text": {`echo '{"a": {"value": [1]}}'`, nil,
+			"output -json: json: cannot unmarshal array into Go struct field .Value of type string"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := workspace(t, test.script).Outputs(t.Context())

@@ -1,24 +1,20 @@
 package instaclustr
 
 import (
-	"strings"
-
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
-
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
+// client is what everything of a configured Instaclustr shares.
+type client struct {
+	*instaclustrapi.Client
+	roles plannedRoles
+}
+
 type (
-	resourceBase   = tfkit.ResourceBase[instaclustrapi.Client]
-	dataSourceBase = tfkit.DataSourceBase[instaclustrapi.Client]
-	actionBase     = tfkit.ActionBase[instaclustrapi.Client]
-	ephemeralBase  = tfkit.EphemeralBase[instaclustrapi.Client]
+	connection    = tfkit.Connection[client]
+	base          = tfkit.Base[client]
+	ephemeralBase = tfkit.EphemeralBase[client]
 )
 
 const (
@@ -26,56 +22,14 @@ const (
 	apiKeyType      = "svcacct_instaclustr_service_user_api_key"
 )
 
-var notEmpty = []validator.String{stringvalidator.LengthAtLeast(1)}
+// signsInAs reports whether the provider signs in as a user. The documentation allows a service
+// user no more than to rotate its own keys. If the service allows more, the provider must not
+// remove its own access.
+func (c *client) signsInAs(username string) bool {
+	return c != nil && username != "" && c.Username() == username
+}
 
-// lock waits until nobody else of this provider looks at a service user in order to change it.
+// lock waits until no other operation of this provider reads a service user in order to change it.
 func lock(data *tfkit.Data, username string) (unlock func()) {
 	return data.Locks.Lock(serviceUserType + "/" + username)
-}
-
-// whose says which credential this API takes. An error of it may be a bare 401.
-const whose = "The API takes a User Management API key of a person who is Owner or Cluster Admin of the account. A Provisioning key, such as the terraform_key of " +
-	"Instaclustr's own provider holds, and a key of a service user, whatever its type and role, can't manage service users."
-
-// hintOn joins what to do about an error: what the caller says, and what the server does not say.
-func hintOn(err error, hints ...string) string {
-	switch {
-	case transport.Unauthorized(err):
-		hints = append(hints, "The user name and the key come from instaclustr.username and instaclustr.api_key in the provider block, or from IC_USERNAME and IC_API_KEY. "+
-			"Either they are wrong, or the key was rotated or revoked, or it is of the wrong kind, or its allow list leaves out this machine. "+whose)
-	case transport.Forbidden(err):
-		hints = append(hints, whose+" A Cluster Admin must be an administrator of the service user, too, and can give no role above its own. "+
-			"The allow list of the key must hold the address of this machine.")
-	case instaclustrapi.BodyLost(err):
-		hints = append(hints, "The request arrived without its body. Revoking a key is a DELETE with a body, which some proxies drop: let requests to Instaclustr pass around the proxy.")
-	}
-	return strings.Join(hints, "\n\n")
-}
-
-// failure describes a failed call. The title names the object, the verb is one of create, read, list, update and so on.
-func failure(verb, title, subject string, attributes map[string]path.Path, err error, hints ...string) tfkit.Failure {
-	return tfkit.Failure{Doing: verb + " " + title, Subject: subject, Attributes: attributes, Hint: hintOn(err, hints...)}
-}
-
-// plannedRole is where the plan of a service user says which role it gives to whom, so that a plan of a key knows of a role that is changed
-// in the same run: Terraform plans a key after the user whom it refers to.
-type plannedRole struct{ username string }
-
-func notePlannedRole(data *tfkit.Data, username, role types.String) {
-	if data != nil && !username.IsUnknown() {
-		data.Planned.Store(plannedRole{username.ValueString()}, role)
-	}
-}
-
-// plannedRoleOf returns the role that is planned for a service user, and whether one is.
-func plannedRoleOf(data *tfkit.Data, username string) (types.String, bool) {
-	found, ok := data.Planned.Load(plannedRole{username})
-	role, _ := found.(types.String)
-	return role, ok
-}
-
-// lockedOut is the error of a plan that would take the provider's own access away.
-func lockedOut(diags *diag.Diagnostics, where path.Path, what string) {
-	diags.AddAttributeError(where, "The provider would lock itself out", what+" The provider signs in with it, so that it could do nothing after that, and Terraform could not "+
-		"finish what it has begun. If that is what you want, set allow_self_lockout = true on this resource, and apply that first if you destroy it.")
 }

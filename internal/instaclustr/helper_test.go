@@ -12,12 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 const (
@@ -40,17 +42,43 @@ const (
 
 // serviceUser returns the configuration of a service user, with further attributes a line each.
 func serviceUser(username, role string, attributes ...string) string {
-	return fmt.Sprintf("resource %q \"test\" {\n  username = %q\n  email = %q\n  role = %q\n  %s\n}\n", userType, username, username+"@acme.example", role, strings.Join(attributes, "\n  "))
+	const block = "resource %q \"test\" {\n  username = %q\n  email = \"%s@acme.example\"\n  role = %q\n  %s\n}\n"
+	return fmt.Sprintf(block, userType, username, username, role, strings.Join(attributes, "\n  "))
 }
 
-// apiKey returns the configuration of a key of the service user above, with further attributes a line each.
+// apiKey returns the configuration of a key of the service user above, with further attributes a
+// line each.
 func apiKey(kind string, attributes ...string) string {
-	return fmt.Sprintf("resource %q \"test\" {\n  username = %s.username\n  key_type = %q\n  %s\n}\n", keyType, user, kind, strings.Join(attributes, "\n  "))
+	const block = "resource %q \"test\" {\n  username = %s.username\n  key_type = %q\n  %s\n}\n"
+	return fmt.Sprintf(block, keyType, user, kind, strings.Join(attributes, "\n  "))
 }
 
 // apiKeyOf is apiKey of a service user that is not in the configuration.
 func apiKeyOf(username, kind string, attributes ...string) string {
 	return strings.Replace(apiKey(kind, attributes...), user+".username", fmt.Sprintf("%q", username), 1)
+}
+
+// ephemeralKey returns the configuration of an ephemeral key that is used.
+func ephemeralKey(username, kind string, attributes ...string) string {
+	const block = "ephemeral %[1]q \"test\" {\n  username = %[2]q\n  key_type = %[3]q\n  %[4]s\n}\n\n" +
+		"locals {\n  key = ephemeral.%[1]s.test.api_key\n}\n"
+	return fmt.Sprintf(block, keyType, username, kind, strings.Join(attributes, "\n  "))
+}
+
+// dataSource returns the configuration of a data source.
+func dataSource(typeName string, attributes ...string) string {
+	return fmt.Sprintf("data %q \"test\" {\n  %s\n}\n", typeName, strings.Join(attributes, "\n  "))
+}
+
+// query returns the step of a list resource that finds a number of objects; -1 stands for an error.
+func query(typeName string, limit, found int, config ...string) resource.TestStep {
+	const block = "list %q \"test\" {\n  provider = svcacct\n  limit = %d\n  include_resource = true\n" +
+		"  config {\n    %s\n  }\n}\n"
+	step := resource.TestStep{Query: true, Config: fmt.Sprintf(block, typeName, limit, strings.Join(config, "\n    "))}
+	if found >= 0 {
+		step.QueryResultChecks = []querycheck.QueryResultCheck{querycheck.ExpectLength(typeName+".test", found)}
+	}
+	return step
 }
 
 func keepers(release string) string { return fmt.Sprintf("keepers = { release = %q }", release) }
@@ -70,6 +98,39 @@ func has(address, attribute string, value knownvalue.Check) statecheck.StateChec
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), value)
 }
 
+// hasData is has for a data source.
+func hasData(typeName string, path tfjsonpath.Path, value knownvalue.Check) statecheck.StateCheck {
+	return statecheck.ExpectKnownValue("data."+typeName+".test", path, value)
+}
+
+// mask checks the key of a user as data sources show it.
+func mask(w *acctest.Instaclustr, username, kind string) knownvalue.Check {
+	secret := w.Sim.Secret(username, kind)
+	return knownvalue.StringExact(strings.Repeat("•", 27) + secret[len(secret)-5:])
+}
+
+// shownKey checks all attributes of a key in a data source.
+func shownKey(w *acctest.Instaclustr, username, kind string) knownvalue.Check {
+	return knownvalue.ObjectExact(map[string]knownvalue.Check{
+		"id": knownvalue.StringExact(username + "/" + kind), "username": knownvalue.StringExact(username),
+		"key_type": knownvalue.StringExact(kind), "masked_key": mask(w, username, kind),
+		"account": knownvalue.StringExact(instaclustrsim.Account),
+	})
+}
+
+// invalid checks that a configuration is refused at plan, and that nothing but the list of users is
+// read for that.
+func invalid(t *testing.T, config, words string) {
+	t.Helper()
+	w := server(t)
+	w.Run(t, resource.TestStep{Config: config, PlanOnly: true, ExpectError: acctest.Words(words)})
+	for _, sent := range w.Sim.Requests() {
+		if sent.Operation != listOp { // is the name in use?
+			t.Errorf("%s %s was sent", sent.Method, sent.Path)
+		}
+	}
+}
+
 func texts(all ...string) knownvalue.Check {
 	checks := make([]knownvalue.Check, len(all))
 	for i, text := range all {
@@ -78,9 +139,11 @@ func texts(all ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// probe asks the server, from an address, whether it takes a key: 200, 401 of a dead one, 403 of one that is restricted.
+// probe signs in with a key from an address. The status is 200, 401 for a revoked key, or 403 for a
+// restricted key.
 func probe(w *acctest.Instaclustr, username, secret, address string) (status int, err error) {
-	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, w.Settings["endpoint"]+"/_emu/whoami?address="+url.QueryEscape(address), nil)
+	address = w.Settings["endpoint"] + "/_emu/whoami?address=" + url.QueryEscape(address)
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodGet, address, nil)
 	if err != nil {
 		return 0, err
 	}
@@ -92,7 +155,7 @@ func probe(w *acctest.Instaclustr, username, secret, address string) (status int
 	return resp.StatusCode, resp.Body.Close()
 }
 
-// answers checks how the server answers to the key in state.
+// answers checks the status that the server returns for the key in state.
 func answers(w *acctest.Instaclustr, address string, want int) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		secret, err := acctest.Attribute(state, key, "api_key")
@@ -105,31 +168,36 @@ func answers(w *acctest.Instaclustr, address string, want int) resource.TestChec
 		}
 		got, err := probe(w, username, secret, address)
 		if err == nil && got != want {
-			err = fmt.Errorf("the server answers %d to the key in state, from %s, want %d", got, address, want)
+			err = fmt.Errorf("the server returns %d for the key in state, from %s, want %d", got, address, want)
 		}
 		return err
 	}
 }
 
-// works checks that the key in state is taken from anywhere.
+// works checks that the key in state works from anywhere.
 func works(w *acctest.Instaclustr) resource.TestCheckFunc {
 	return resource.ComposeTestCheckFunc(answers(w, inside, http.StatusOK), answers(w, outside, http.StatusOK))
 }
 
-// restricted checks that the key in state is taken from inside alone.
+// restricted checks that the key in state works from inside alone.
 func restricted(w *acctest.Instaclustr) resource.TestCheckFunc {
 	return resource.ComposeTestCheckFunc(answers(w, inside, http.StatusOK), answers(w, outside, http.StatusForbidden))
 }
 
-// dead checks that a remembered key of a user is not taken any more.
+// dead checks that a remembered key of a user no longer works.
 func dead(w *acctest.Instaclustr, username string, secret *string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		got, err := probe(w, username, *secret, inside)
 		if err == nil && (*secret == "" || got != http.StatusUnauthorized) {
-			err = fmt.Errorf("the server answers %d to the old key of %s (remembered: %t)", got, username, *secret != "")
+			err = fmt.Errorf("the server returns %d for the old key of %s (%t)", got, username, *secret != "")
 		}
 		return err
 	}
+}
+
+// withKey adds a service user with a key, and returns the key.
+func withKey(w *acctest.Instaclustr, username, kind string) (secret string) {
+	return w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: username, Keys: []string{kind}})[kind]
 }
 
 // keysOf checks the types of the keys that a user has.
@@ -159,11 +227,37 @@ func requests(w *acctest.Instaclustr, want map[string]int) resource.TestCheckFun
 
 // rotates checks that a plan rotates the key in place, and leaves nothing unknown but the key and more.
 func rotates(more ...string) resource.ConfigPlanChecks {
-	return acctest.Planned(key, plancheck.ResourceActionUpdate, acctest.UnknownAfter(key, append(more, "api_key", "expires_at", "rotated_at")...))
+	return acctest.Planned(
+		key, plancheck.ResourceActionUpdate,
+		acctest.UnknownAfter(key, append(more, "api_key", "expires_at", "rotated_at")...),
+	)
 }
 
 // server returns a simulator with default settings.
 func server(t *testing.T) *acctest.Instaclustr {
 	t.Helper()
 	return acctest.NewInstaclustr(t, instaclustrsim.Options{})
+}
+
+var broken = simkit.Fault{Status: http.StatusBadRequest, Body: `{"resource": "not now"}`}
+
+func times(n int, fault simkit.Fault) simkit.Fault {
+	fault.Times = n
+	return fault
+}
+
+// inhabited returns a simulator with the service users that the examples name.
+func inhabited(t *testing.T) *acctest.Instaclustr {
+	t.Helper()
+	w := server(t)
+	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "grafana_reader", Email: "ops+grafana@example.com", DisplayName: "Grafana reader",
+		Keys: []string{"PROVISIONING_READONLY", "MONITORING"},
+	})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "backup", Role: "CLUSTER_ADMIN", Keys: []string{"PROVISIONING"},
+	})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
+	return w
 }

@@ -7,44 +7,41 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Resources returns the constructors of the managed resources.
-func Resources() []func() resource.Resource {
-	return []func() resource.Resource{
-		newServiceUserResource,
-		newAPIKeyResource,
-	}
-}
-
-// DataSources returns the constructors of the data sources.
-func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		newServiceUserDataSource,
-		newServiceUsersDataSource,
-		newAPIKeyDataSource,
-		newAPIKeysDataSource,
-	}
-}
-
-// EphemeralResources returns the constructors of the ephemeral resources.
-func EphemeralResources() []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{
-		newAPIKeyEphemeralResource,
-	}
-}
-
-// ListResources returns the constructors of the list resources.
-func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{
-		newServiceUserListResource,
-		newAPIKeyListResource,
-	}
-}
-
-// Actions returns the constructors of the actions.
-func Actions() []func() action.Action {
-	return []func() action.Action{
-		newRotateAPIKeyAction,
-	}
+// System describes Instaclustr to the provider.
+func System() tfkit.System {
+	return tfkit.Definition[client]{
+		Block: block, Title: "Instaclustr", Settings: []tfkit.Setting{endpointSetting, usernameSetting, apiKeySetting},
+		Options: func(o transport.Options, v tfkit.Values) transport.Options {
+			return instaclustrapi.Options(o, v.Of(usernameSetting), v.Of(apiKeySetting))
+		},
+		Client: func(http *transport.Client, v tfkit.Values) *client {
+			return &client{Client: instaclustrapi.New(http, v.Of(usernameSetting), v.Of(apiKeySetting))}
+		},
+		Resources: []func(*connection) resource.Resource{
+			newServiceUserResource,
+			newAPIKeyResource,
+		},
+		DataSources: []func(*connection) datasource.DataSource{
+			serviceUserDataSource().New,
+			serviceUsersDataSource().New,
+			apiKeyDataSource().New,
+			apiKeysDataSource().New,
+		},
+		EphemeralResources: []func(*connection) ephemeral.EphemeralResource{
+			newAPIKeyEphemeralResource,
+		},
+		ListResources: []func(*connection) list.ListResource{
+			serviceUserListResource().New,
+			apiKeyListResource().New,
+		},
+		Actions: []func(*connection) action.Action{
+			rotateAPIKeyAction.New,
+		},
+	}.System()
 }

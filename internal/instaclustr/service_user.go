@@ -2,50 +2,41 @@ package instaclustr
 
 import (
 	"errors"
-	"regexp"
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// email is a string attribute that holds an e-mail address. Case does not count: no service keeps two addresses apart by it, and some
-// write it their own way.
-type email = tfkit.Spelled[emailMeaning]
+// The values of initial_api_keys.
+const (
+	initialRevoked = "revoke"
+	initialKept    = "keep"
+)
 
-type emailType = tfkit.SpelledType[emailMeaning]
+// email is a string attribute that holds an e-mail address. Case does not count: no service
+// distinguishes two addresses by it, and some change it.
+type email = tfkit.Normalized[emailNormalizer]
 
-type emailMeaning struct{}
+type emailType = tfkit.NormalizedType[emailNormalizer]
 
-var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
+type emailNormalizer struct{}
 
-func (emailMeaning) Name() string { return "e-mail address" }
+func (emailNormalizer) Name() string { return "e-mail address" }
 
-func (emailMeaning) Canonical(text string) (string, error) {
-	if !emailForm.MatchString(text) {
+func (emailNormalizer) Canonical(text string) (string, error) {
+	if !tfkit.EmailForm.MatchString(text) {
 		return "", errors.New("an e-mail address such as ci@example.com")
 	}
 	return strings.ToLower(text), nil
 }
 
-// failServiceUser reports a failed call, as failure does.
-func failServiceUser(diags *diag.Diagnostics, verb, username string, err error, hints ...string) {
-	failure(verb, "Instaclustr service user", username, map[string]path.Path{
-		"username":       path.Root("username"),
-		"email":          path.Root("email"),
-		"profile":        path.Root("role"),
-		"displayName":    path.Root("display_name"),
-		"administrators": path.Root("administrators"),
-	}, err, hints...).Add(diags, err)
-}
-
-// serviceUser is what the API tells of a service user, whoever asks.
-type serviceUser struct {
+// serviceUserModel holds the attributes of a service user that resource and data sources share.
+type serviceUserModel struct {
+	ID              types.String `tfsdk:"id"`
 	Username        types.String `tfsdk:"username"`
 	Email           email        `tfsdk:"email"`
 	DisplayName     types.String `tfsdk:"display_name"`
@@ -55,106 +46,114 @@ type serviceUser struct {
 	KeyTypes        types.Set    `tfsdk:"key_types"`
 }
 
-func (m *serviceUser) fromAPI(in *instaclustrapi.ServiceUser) {
-	m.Username = types.StringValue(in.Username)
-	m.Email = tfkit.SpelledOrNull[emailMeaning](in.Email)
+func (m *serviceUserModel) fromAPI(in *instaclustrapi.ServiceUser) {
+	m.ID, m.Username = types.StringValue(in.Username), types.StringValue(in.Username)
+	m.Email = tfkit.NormalizedOrNull[emailNormalizer](in.Email)
 	m.DisplayName = tfkit.StringOrNull(in.DisplayName)
 	m.Role = types.StringValue(in.Role)
-	m.Administrators = tfkit.StringSetOf(distinct(in.Administrators))
-	m.keysFromAPI(in)
+	m.Administrators = tfkit.StringSetOf(in.Administrators)
+	m.keyTypesFromAPI(in)
 }
 
-func (m *serviceUser) keysFromAPI(in *instaclustrapi.ServiceUser) {
+func (m *serviceUserModel) keyTypesFromAPI(in *instaclustrapi.ServiceUser) {
 	allowed := []string{}
-	for _, kind := range in.AllowedKeyTypes {
-		allowed = append(allowed, kind.Name)
+	for _, keyType := range in.AllowedKeyTypes {
+		allowed = append(allowed, keyType.Name)
 	}
-	m.AllowedKeyTypes = tfkit.StringSetOf(distinct(allowed))
-	m.KeyTypes = tfkit.StringSetOf(distinct(keyTypesOf(in)))
+	m.AllowedKeyTypes = tfkit.StringSetOf(allowed)
+	m.KeyTypes = tfkit.StringSetOf(keyTypesOf(in))
 }
 
 func keyTypesOf(in *instaclustrapi.ServiceUser) []string {
-	kinds := []string{}
+	keyTypes := []string{}
 	for _, key := range in.Keys {
-		kinds = append(kinds, key.Type)
+		keyTypes = append(keyTypes, key.Type)
 	}
-	return kinds
+	return keyTypes
 }
 
-// serviceUserResourceModel is the state of the resource.
+// serviceUserDataModel is a service user with its keys, as data sources show it.
+type serviceUserDataModel struct {
+	serviceUserModel
+	APIKeys []apiKeyDataModel `tfsdk:"api_keys"`
+}
+
+func (m *serviceUserDataModel) fromAPI(in *instaclustrapi.ServiceUser) {
+	m.serviceUserModel.fromAPI(in)
+	m.APIKeys = apiKeysOf([]instaclustrapi.ServiceUser{*in}, "", "")
+}
+
+// serviceUserResourceModel is the model that the resource manages.
 type serviceUserResourceModel struct {
-	serviceUser
-	ID               types.String `tfsdk:"id"`
+	serviceUserModel
 	InitialAPIKeys   types.String `tfsdk:"initial_api_keys"`
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
-// fromAPI takes over what the server tells, but for the creator, who stays an administrator without being listed.
-func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, memory userMemory) {
-	listed, chosen := stringsOf(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
-	m.serviceUser.fromAPI(in)
+// serviceUserIdentity is the identity of a service user.
+type serviceUserIdentity struct {
+	Username types.String `tfsdk:"username"`
+}
+
+// Identity implements tfkit.ResourceModel.
+func (m *serviceUserResourceModel) Identity() any { return serviceUserIdentity{m.Username} }
+
+// fromAPI copies what the server returned, without the creator, who stays an administrator without
+// being listed.
+func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, private serviceUserPrivate) {
+	listed, chosen := tfkit.Strings(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
+	m.serviceUserModel.fromAPI(in)
 	if chosen && !m.AllowSelfLockout.ValueBool() {
-		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(stringsOf(m.Administrators), func(name string) bool {
-			return slices.Contains(memory.Creator, name) && !slices.Contains(listed, name)
-		}))
+		unlisted := func(name string) bool {
+			return slices.Contains(private.Creator, name) && !slices.Contains(listed, name)
+		}
+		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), unlisted))
 	}
-	m.ID = types.StringValue(in.Username)
 	if m.InitialAPIKeys.IsNull() {
 		m.InitialAPIKeys = types.StringValue(initialRevoked) // after an import
 	}
 }
 
-// complete fills in what the plan left open. All else is as planned; where the server says otherwise, the next refresh shows it.
-func (m *serviceUserResourceModel) complete(in *instaclustrapi.ServiceUser) {
-	if m.DisplayName.IsUnknown() {
-		m.DisplayName = tfkit.StringOrNull(in.DisplayName)
-	}
-	if m.Administrators.IsUnknown() {
-		m.Administrators = tfkit.StringSetOf(distinct(in.Administrators))
-	}
-	m.keysFromAPI(in)
+// fillUnknown sets the attributes that the plan left unknown. All other values stay as planned: if
+// the server has other values, the next refresh shows them.
+func (m *serviceUserResourceModel) fillUnknown(from serviceUserModel) {
 	m.ID = types.StringValue(m.Username.ValueString())
-}
-
-// fill fills in what the plan of an update left open, from what the server tells, if it was asked, or from the prior state.
-func (m *serviceUserResourceModel) fill(prior serviceUserResourceModel, now *instaclustrapi.ServiceUser) {
-	told := prior
-	if now != nil {
-		told.keysFromAPI(now)
-	}
 	if m.DisplayName.IsUnknown() {
-		m.DisplayName = prior.DisplayName
+		m.DisplayName = from.DisplayName
 	}
 	if m.Administrators.IsUnknown() {
-		m.Administrators = prior.Administrators
+		m.Administrators = from.Administrators
 	}
 	if m.AllowedKeyTypes.IsUnknown() {
-		m.AllowedKeyTypes = told.AllowedKeyTypes
+		m.AllowedKeyTypes = from.AllowedKeyTypes
 	}
 	if m.KeyTypes.IsUnknown() {
-		m.KeyTypes = told.KeyTypes
+		m.KeyTypes = from.KeyTypes
 	}
 }
 
 func (m *serviceUserResourceModel) toCreate() instaclustrapi.ServiceUserCreate {
 	return instaclustrapi.ServiceUserCreate{
-		Username: m.Username.ValueString(), Email: m.Email.ValueString(), Role: m.Role.ValueString(), DisplayName: m.DisplayName.ValueString(),
+		Username: m.Username.ValueString(), Email: m.Email.ValueString(),
+		Role: m.Role.ValueString(), DisplayName: m.DisplayName.ValueString(),
 	}
 }
 
-// toUpdate returns the update that makes the server have what is planned. It holds all fields, since it is not documented what becomes of
-// those that are left out.
-func (m *serviceUserResourceModel) toUpdate(memory userMemory) instaclustrapi.ServiceUserUpdate {
-	administrators := stringsOf(m.Administrators)
+// toUpdate returns the update to what is planned. It holds all fields, since the documentation does
+// not say what happens to a field that is left out.
+func (m *serviceUserResourceModel) toUpdate(private serviceUserPrivate) instaclustrapi.ServiceUserUpdate {
+	var kept []string
 	if !m.AllowSelfLockout.ValueBool() {
-		administrators = slices.Concat(administrators, memory.Creator)
+		kept = private.Creator
 	}
 	return instaclustrapi.ServiceUserUpdate{
-		DisplayName: m.DisplayName.ValueString(), Role: m.Role.ValueString(), Administrators: distinct(administrators),
+		DisplayName: m.DisplayName.ValueString(), Role: m.Role.ValueString(),
+		Administrators: tfkit.Distinct(tfkit.Strings(m.Administrators), kept),
 	}
 }
 
-// done tells whether a service user has what an update would give it.
-func done(update instaclustrapi.ServiceUserUpdate, displayName, role string, administrators []string) bool {
-	return update.DisplayName == displayName && update.Role == role && slices.Equal(update.Administrators, distinct(administrators))
+// inEffect reports whether a service user already has what an update gives it.
+func inEffect(update instaclustrapi.ServiceUserUpdate, displayName, role string, administrators []string) bool {
+	return update.DisplayName == displayName && update.Role == role &&
+		slices.Equal(update.Administrators, tfkit.Distinct(administrators))
 }

@@ -2,114 +2,63 @@ package instaclustr
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// apiKeyDataSource reads one API key, but for its secret.
-type apiKeyDataSource struct{ dataSourceBase }
-
-var _ datasource.DataSourceWithConfigure = &apiKeyDataSource{}
-
-func newAPIKeyDataSource() datasource.DataSource { return &apiKeyDataSource{} }
-
-func (d *apiKeyDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = apiKeyType
-}
-
-func (d *apiKeyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes, about := apiKeyAttributes(), apiKeyDescriptions
-	attributes["username"] = schema.StringAttribute{Required: true, Validators: usernameChecks(), MarkdownDescription: about["username"]}
-	attributes["key_type"] = schema.StringAttribute{Required: true, Validators: keyTypeChecks(), MarkdownDescription: about["key_type"]}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "An API key of a service user of NetApp Instaclustr, as far as the service shows it: neither the key itself nor its allow list can be read.",
-		Attributes:          attributes,
+// apiKeyDataSource reads one API key, without its secret.
+func apiKeyDataSource() tfkit.DataSource[client, apiKeyDataModel] {
+	attributes, about := apiKeyDataAttributes(), apiKeyDescriptions
+	attributes["username"] = schema.StringAttribute{
+		Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
 	}
-}
-
-func (d *apiKeyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m apiKey
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
+	attributes["key_type"] = schema.StringAttribute{
+		Required: true, Validators: keyTypeValidators(), MarkdownDescription: about["key_type"],
 	}
-	username, kind := m.Username.ValueString(), m.KeyType.ValueString()
-	key, err := serviceUsers{d.Client}.key(ctx, username, kind)
-	if err == nil && key == nil {
-		err = fmt.Errorf("the service user %q has no API key of type %q", username, kind)
-	}
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "read", keyID(username, kind), err)
-		return
-	}
-	m.fromAPI(username, *key)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-// apiKeyAttributes returns the attributes of a key, all computed.
-func apiKeyAttributes() map[string]schema.Attribute {
-	attributes := map[string]schema.Attribute{}
-	for _, name := range []string{"id", "username", "key_type", "masked_key", "account"} {
-		attributes[name] = schema.StringAttribute{Computed: true, MarkdownDescription: apiKeyDescriptions[name]}
-	}
-	return attributes
-}
-
-// apiKeyFilter narrows a list of keys.
-type apiKeyFilter struct {
-	Username types.String `tfsdk:"username"`
-	KeyType  types.String `tfsdk:"key_type"`
-}
-
-var apiKeyFilters = map[string]string{
-	"username": "Only keys of the service user with this name.",
-	"key_type": "Only keys of this type.",
-}
-
-// apiKeysDataSource lists API keys.
-type apiKeysDataSource struct{ dataSourceBase }
-
-var _ datasource.DataSourceWithConfigure = &apiKeysDataSource{}
-
-func newAPIKeysDataSource() datasource.DataSource { return &apiKeysDataSource{} }
-
-func (d *apiKeysDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = apiKeyType + "s"
-}
-
-func (d *apiKeysDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := map[string]schema.Attribute{
-		"api_keys": schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "The keys.", NestedObject: schema.NestedAttributeObject{Attributes: apiKeyAttributes()},
+	return tfkit.DataSource[client, apiKeyDataModel]{
+		Type: apiKeyType,
+		Schema: schema.Schema{
+			MarkdownDescription: "Reads an API key of a service user of NetApp Instaclustr. The service returns " +
+				"neither the key itself nor its allow list.",
+			Attributes: attributes,
+		},
+		Read: func(ctx context.Context, c *client, m *apiKeyDataModel, diags *diag.Diagnostics) {
+			username, keyType, id := m.key()
+			_, key, err := c.keys().get(ctx, username, keyType)
+			if err != nil {
+				failAPIKey(diags, "read", id, err)
+				return
+			}
+			m.fromAPI(username, *key)
 		},
 	}
-	for name, description := range apiKeyFilters {
-		attributes[name] = schema.StringAttribute{Optional: true, Validators: notEmpty, MarkdownDescription: description}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "All API keys of the service users that the credential may see, ordered by user name and type, as far as the service shows them: neither the keys " +
-			"themselves nor their allow lists can be read. One request reads them all.",
-		Attributes: attributes,
-	}
 }
 
-func (d *apiKeysDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m struct {
-		apiKeyFilter
-		APIKeys []apiKey `tfsdk:"api_keys"`
+type apiKeysDataModel struct {
+	apiKeyFilter
+	APIKeys []apiKeyDataModel `tfsdk:"api_keys"`
+}
+
+// apiKeysDataSource reads the API keys that match a filter.
+func apiKeysDataSource() tfkit.DataSource[client, apiKeysDataModel] {
+	attributes := tfkit.DataSourceFilters(apiKeyFilters)
+	attributes["api_keys"] = schema.ListNestedAttribute{
+		Computed: true, MarkdownDescription: "The keys.",
+		NestedObject: schema.NestedAttributeObject{Attributes: apiKeyDataAttributes()},
 	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
+	return tfkit.DataSource[client, apiKeysDataModel]{
+		Type: apiKeyType + "s",
+		Schema: schema.Schema{
+			MarkdownDescription: "Reads all API keys of the service users that the credential of the provider may " +
+				"see, sorted by user name and type, with one request. The service returns neither the keys " +
+				"themselves nor their allow lists.",
+			Attributes: attributes,
+		},
+		Read: func(ctx context.Context, c *client, m *apiKeysDataModel, diags *diag.Diagnostics) {
+			m.APIKeys = m.find(ctx, c, diags)
+		},
 	}
-	found, err := d.Client.List(ctx)
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "list", "", err)
-		return
-	}
-	m.APIKeys = apiKeysOf(found, m.Username.ValueString(), m.KeyType.ValueString())
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }

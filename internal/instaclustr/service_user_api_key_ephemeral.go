@@ -2,7 +2,6 @@ package instaclustr
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 
@@ -11,6 +10,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // apiKeyEphemeralResource is an API key that lives as long as a run of Terraform.
@@ -21,45 +22,56 @@ var (
 	_ ephemeral.EphemeralResourceWithClose     = &apiKeyEphemeralResource{}
 )
 
-func newAPIKeyEphemeralResource() ephemeral.EphemeralResource { return &apiKeyEphemeralResource{} }
+func newAPIKeyEphemeralResource(c *connection) ephemeral.EphemeralResource {
+	return &apiKeyEphemeralResource{ephemeralBase{Base: base{Connection: c}}}
+}
 
 type apiKeyEphemeralModel struct {
 	Username      types.String `tfsdk:"username"`
 	KeyType       types.String `tfsdk:"key_type"`
 	CIDRAllowList types.Set    `tfsdk:"cidr_allow_list"`
-	APIKey        types.String `tfsdk:"api_key"`
+	rotation.EphemeralKey
 }
 
-func (e *apiKeyEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+func (e *apiKeyEphemeralResource) Metadata(
+	_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse,
+) {
 	resp.TypeName = apiKeyType
 }
 
 func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
 	about := apiKeyDescriptions
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "An API key of a service user of NetApp Instaclustr that is made when a run of Terraform or OpenTofu needs it, and revoked when the run has ended with it. It is in no " +
-			"state and in no plan. Each plan and each apply makes one.\n\n" +
-			"A service user has one key of a type: a key of the type that exists is an error, and two runs at a time get in each other's way. Give each use a service user of its own. A run " +
-			"that crashes leaves its key behind, which has no name to tell it by: the next run says so, and the key must be revoked in the console.",
-		Attributes: map[string]schema.Attribute{
-			"username": schema.StringAttribute{Required: true, Validators: usernameChecks(), MarkdownDescription: about["username"]},
-			"key_type": schema.StringAttribute{Required: true, Validators: keyTypeChecks(), MarkdownDescription: about["key_type"]},
-			"cidr_allow_list": schema.SetAttribute{
-				ElementType: cidrType{}, Optional: true, Validators: allowListElements(),
-				MarkdownDescription: about["cidr_allow_list"] + " Without it, the key is open to all addresses. " + about["window"] + " A key that can't be restricted is revoked, and an error.",
+		MarkdownDescription: "Issues an API key of a service user of NetApp Instaclustr when a run of Terraform or " +
+			"OpenTofu needs it, and revokes it when the run no longer needs it. The key is in no state and in no " +
+			"plan. Each plan and each apply issues a key of its own.\n\nA service user has one key of each type. So " +
+			"an existing key of the type is an error, and two runs at the same time disturb each other: give each " +
+			"use a service user of its own. A run that crashes leaves its key on the server. Keys have no names, so " +
+			"the provider can't recognize it: the next run reports it, and somebody must revoke it in the console.",
+		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
+			"username": schema.StringAttribute{
+				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
 			},
-			"api_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "The key. `key` in the Instaclustr API."},
-		},
+			"key_type": schema.StringAttribute{
+				Required: true, Validators: keyTypeValidators(), MarkdownDescription: about["key_type"],
+			},
+			"cidr_allow_list": schema.SetAttribute{
+				ElementType: cidrType{}, Optional: true, Validators: allowListValidators(),
+				MarkdownDescription: about["cidr_allow_list"] + " If it is not set, the key works from all " +
+					"addresses. " + openAtFirst + " A key that can't be restricted is revoked, and reported as an " +
+					"error.",
+			},
+		}),
 	}
 }
 
-// openedKey is what Close needs to know.
-type openedKey struct {
+// openKey has the values of an open key that Close needs.
+type openKey struct {
 	Username string `json:"username"`
 	KeyType  string `json:"key_type"`
 }
 
-const openedKeyName = "opened" // in private data
+var privateOpenKey = tfkit.Private[openKey]{Key: "opened", About: "the open key"}
 
 func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
 	var m apiKeyEphemeralModel
@@ -67,63 +79,66 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	opened := openedKey{m.Username.ValueString(), m.KeyType.ValueString()}
-	defer lock(e.Data, opened.Username)()
+	key := openKey{m.Username.ValueString(), m.KeyType.ValueString()}
+	defer lock(e.Data, key.Username)()
 
-	issued, err := e.open(ctx, opened, m.CIDRAllowList)
+	issued, err := e.issue(ctx, key, prefixes(m.CIDRAllowList))
 	if err != nil {
-		failAPIKey(&resp.Diagnostics, "open", keyID(opened.Username, opened.KeyType), err, openHints(err)...)
+		failAPIKey(&resp.Diagnostics, "open", keyID(key.Username, key.KeyType), err, openHints(err)...)
 		return
 	}
-	private, err := json.Marshal(opened)
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to store what is open", err.Error())
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, openedKeyName, private)...)
-	m.APIKey = types.StringValue(issued.Secret.Reveal())
+	privateOpenKey.Store(ctx, resp.Private, key, &resp.Diagnostics)
+	m.Set(issued.Secret)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 }
 
-// open makes a key and restricts it. Of what fails nothing is left behind: Close is not called then.
-func (e *apiKeyEphemeralResource) open(ctx context.Context, opened openedKey, allowList types.Set) (*instaclustrapi.IssuedKey, error) {
-	users := serviceUsers{e.Client}
-	issued, err := users.issue(ctx, opened.Username, opened.KeyType, false)
-	if err == nil {
-		if wanted := prefixes(allowList); !allowList.IsNull() && !holds(inForce(issued.AllowList), wanted) {
-			err = users.restrict(ctx, opened.Username, opened.KeyType, wanted)
-		}
-		if err == nil {
-			return issued, nil
-		}
-	} else if !errors.Is(err, errUnknown) {
+// issue issues a key and restricts it. If that fails, it revokes the key: Terraform does not call
+// Close then.
+func (e *apiKeyEphemeralResource) issue(
+	ctx context.Context, key openKey, allowList []string,
+) (*instaclustrapi.IssuedKey, error) {
+	keys := e.Client.keys()
+	issued, err := keys.create(ctx, key.Username, key.KeyType, false)
+	switch {
+	case err != nil && !errors.Is(err, rotation.ErrUnconfirmed):
 		return nil, err
+	case err == nil && len(allowList) > 0 && !isEffective(allowList, effectiveList(issued.AllowList)):
+		err = keys.restrict(ctx, key.Username, key.KeyType, allowList)
 	}
-	if _, revokeErr := users.revoke(ctx, opened.Username, []string{opened.KeyType}); revokeErr != nil {
-		return nil, fmt.Errorf("%w. A key may be left behind, since revoking it failed, too: %w", err, revokeErr)
+	if err == nil {
+		return issued, nil
+	}
+	if _, revokeErr := keys.remove(ctx, key.Username, key.KeyType); revokeErr != nil {
+		return nil, fmt.Errorf("%w. A key may be left behind, since revoking it failed too: %w", err, revokeErr)
 	}
 	return nil, err
 }
 
 func openHints(err error) []string {
-	if !errors.Is(err, errExists) {
+	if !errors.Is(err, errKeyExists) {
 		return nil
 	}
-	return []string{"It may be left from a run that crashed before it could revoke its key, belong to another run, be managed by " + apiKeyType + ", or have come with the user. Keys have no names " +
-		"here, so nothing tells. If nobody needs it, revoke it in the console."}
+	return []string{"The key may be left from a run that crashed before it could revoke its key, belong to another " +
+		"run, be managed by " + apiKeyType + ", or have come with the user. Keys have no names, so nothing says " +
+		"which. If nobody needs it, revoke it in the console."}
 }
 
 // Close revokes the key.
-func (e *apiKeyEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	private, diags := req.Private.GetKey(ctx, openedKeyName)
-	resp.Diagnostics.Append(diags...)
-	var opened openedKey
-	if err := json.Unmarshal(private, &opened); err != nil {
-		resp.Diagnostics.AddError("Unable to read what is open", err.Error())
+func (e *apiKeyEphemeralResource) Close(
+	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
+) {
+	key := privateOpenKey.Load(ctx, req.Private, &resp.Diagnostics)
+	if key.Username == "" && !resp.Diagnostics.HasError() {
+		resp.Diagnostics.AddError("Unable to revoke Instaclustr API key", "Terraform has lost the private data that "+
+			"names the key of this run. The key is left behind, and works. Revoke it in the console.")
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
-	defer lock(e.Data, opened.Username)()
+	defer lock(e.Data, key.Username)()
 
-	if _, err := (serviceUsers{e.Client}).revoke(ctx, opened.Username, []string{opened.KeyType}); err != nil {
-		failAPIKey(&resp.Diagnostics, "revoke", keyID(opened.Username, opened.KeyType), err, "The key of this run is left behind, and works. Revoke it in the console.")
+	if _, err := e.Client.keys().remove(ctx, key.Username, key.KeyType); err != nil {
+		failAPIKey(&resp.Diagnostics, "revoke", keyID(key.Username, key.KeyType), err,
+			"The key of this run is left behind, and works. Revoke it in the console.")
 	}
 }

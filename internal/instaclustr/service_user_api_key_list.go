@@ -3,54 +3,29 @@ package instaclustr
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // apiKeyListResource finds API keys for terraform query.
-type apiKeyListResource struct{ resourceBase }
-
-var _ list.ListResourceWithConfigure = &apiKeyListResource{}
-
-func newAPIKeyListResource() list.ListResource { return &apiKeyListResource{} }
-
-func (l *apiKeyListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = apiKeyType
-}
-
-func (l *apiKeyListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	attributes := map[string]schema.Attribute{}
-	for name, description := range apiKeyFilters {
-		attributes[name] = schema.StringAttribute{Optional: true, Validators: notEmpty, MarkdownDescription: description}
+func apiKeyListResource() tfkit.ListResource[client, apiKeyFilter] {
+	return tfkit.ListResource[client, apiKeyFilter]{
+		Type: apiKeyType,
+		Schema: schema.Schema{
+			MarkdownDescription: "Finds API keys of service users of NetApp Instaclustr for `terraform query`, " +
+				"sorted by user name and type.",
+			Attributes: tfkit.ListFilters(apiKeyFilters),
+		},
+		List: func(ctx context.Context, c *client, m *apiKeyFilter, diags *diag.Diagnostics) []tfkit.Listed {
+			found := m.find(ctx, c, diags)
+			objects := make([]tfkit.Listed, len(found))
+			for i := range found {
+				username, keyType, id := found[i].key()
+				objects[i] = tfkit.Listed{DisplayName: id, Model: newAPIKeyResourceModel(username, keyType)}
+			}
+			return objects
+		},
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds API keys of service users of NetApp Instaclustr, ordered by user name and type, for `terraform query`.",
-		Attributes:          attributes,
-	}
-}
-
-func (l *apiKeyListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	var m apiKeyFilter
-	diags := req.Config.Get(ctx, &m)
-	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	found, err := l.Client.List(ctx)
-	if err != nil {
-		failAPIKey(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	var objects []tfkit.Listed
-	for _, key := range apiKeysOf(found, m.Username.ValueString(), m.KeyType.ValueString()) {
-		objects = append(objects, tfkit.Listed{
-			Identity: apiKeyIdentity{key.Username, key.KeyType}, DisplayName: key.ID.ValueString(),
-			State: func() any { return importedAPIKey(key.Username.ValueString(), key.KeyType.ValueString()) },
-		})
-	}
-	resp.Results = tfkit.Stream(ctx, req, objects)
 }

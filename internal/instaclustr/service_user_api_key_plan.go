@@ -13,8 +13,11 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan plans rotation and restriction, and refuses what the role of the user does not allow and what would lock the provider out.
-func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan plans rotation and restriction. It refuses key types that the role of the user does
+// not allow, and plans that would lock the provider out.
+func (r *apiKeyResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	var prior, planned apiKeyResourceModel
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
@@ -22,77 +25,81 @@ func (r *apiKeyResource) ModifyPlan(ctx context.Context, req resource.ModifyPlan
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	}
-	situation, diags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	tail, diags := loadTail(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
+	tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if req.Plan.Raw.IsNull() {
-		r.refuse(prior, tail, prior.AllowSelfLockout, "Destroying this resource revokes", &resp.Diagnostics)
-		return
-	}
-	fresh := req.State.Raw.IsNull() || !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType)
-	r.refuseType(ctx, planned, fresh, &resp.Diagnostics)
-	if fresh {
-		if !req.State.Raw.IsNull() { // the framework does not tell here what is replaced
-			r.refuse(prior, tail, planned.AllowSelfLockout, "Replacing this resource revokes", &resp.Diagnostics)
-		} else {
-			r.refuseOwn(ctx, planned, tail, &resp.Diagnostics)
+	refuseOwn := func(allowed types.Bool, doing string) { r.refuseOwn(prior, tail, allowed, doing, &resp.Diagnostics) }
+	switch {
+	case req.Plan.Raw.IsNull():
+		refuseOwn(prior.AllowSelfLockout, "Destroying this resource revokes")
+	case req.State.Raw.IsNull():
+		r.checkType(ctx, planned, true, &resp.Diagnostics)
+		r.refuseOwnReplacement(ctx, planned, tail, &resp.Diagnostics)
+	case !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType):
+		// the framework has marked the unknown attributes of the new key
+		r.checkType(ctx, planned, true, &resp.Diagnostics)
+		refuseOwn(planned.AllowSelfLockout, "Replacing this resource revokes")
+	default:
+		r.checkType(ctx, planned, false, &resp.Diagnostics)
+		resp.Diagnostics.Append(planned.Plan(prior.Key, at, "The current key stops working at once.")...)
+		if planned.WillRotate() {
+			refuseOwn(planned.AllowSelfLockout, "Applying this plan rotates")
 		}
-		return
+		if planned.planRestriction(prior.EffectiveCIDRAllowList) {
+			refuseOwn(planned.AllowSelfLockout, "Applying this plan restricts")
+		}
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	}
-	resp.Diagnostics.Append(planned.Plan(prior.Key, situation, "The current key stops working at once.")...)
-	if planned.Planned() {
-		r.refuse(prior, tail, planned.AllowSelfLockout, "Applying this plan rotates", &resp.Diagnostics)
-	}
-	if planned.planRestriction(prior) {
-		r.refuse(prior, tail, planned.AllowSelfLockout, "Applying this plan restricts", &resp.Diagnostics)
-	}
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 }
 
-// planRestriction plans the allow list that is in force afterwards, and tells whether one is to be written.
-func (m *apiKeyResourceModel) planRestriction(prior apiKeyResourceModel) bool {
-	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
+// planRestriction plans the allow list that is in force after the apply. It returns whether the
+// apply writes one.
+func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool) {
+	wanted := prefixes(m.CIDRAllowList)
 	switch {
+	case m.CIDRAllowList.IsNull() && m.WillRotate(): // the response to the rotation has the list
+		m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType)
+		return false
 	case m.CIDRAllowList.IsNull():
-		if m.Planned() {
-			m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType) // the answer to the rotation tells it
-		}
+		m.EffectiveCIDRAllowList = effective
 		return false
 	case !tfkit.WhollyKnown(m.CIDRAllowList):
 		m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType)
 		return true
-	case holds(prior.EffectiveCIDRAllowList, prefixes(m.CIDRAllowList)):
-		return false
 	}
-	m.EffectiveCIDRAllowList = tfkit.StringSetOf(prefixes(m.CIDRAllowList))
-	return true
+	m.EffectiveCIDRAllowList = tfkit.StringSetOf(wanted)
+	return !isEffective(wanted, effective)
 }
 
-// refuse refuses to do something to the key that the provider signs in with.
-func (r *apiKeyResource) refuse(prior apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics) {
-	if tail == "" {
-		tail = instaclustrapi.TailOf(prior.APIKey.ValueString())
+// refuseOwn refuses a change of the key that the provider signs in with. If the tail is empty, the
+// key in state is used.
+func (r *apiKeyResource) refuseOwn(
+	m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
+) {
+	username, _, id := m.key()
+	if secret, known := m.Known(); tail == "" && known {
+		tail = instaclustrapi.TailOf(secret.Reveal())
 	}
-	if r.Client != nil && r.Client.RunsWith(prior.Username.ValueString(), tail) && !allowed.ValueBool() {
-		lockedOut(diags, path.Root("key_type"), doing+" the API key "+prior.subject()+".")
+	if r.Client != nil && r.Client.RunsWith(username, tail) && !allowed.ValueBool() {
+		tfkit.RefuseLockout(diags, path.Root("key_type"), doing+" the API key "+id)
 	}
 }
 
-// refuseOwn refuses to make, which is to replace or to adopt, the key that the provider signs in with: the plan of a replacement looks like that of a
-// create. If the key can't be read, as by a service user, it is taken for that one.
-func (r *apiKeyResource) refuseOwn(ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics) {
-	username := planned.Username.ValueString()
-	if r.Client == nil || username == "" || r.Client.Username() != username || planned.AllowSelfLockout.ValueBool() {
+// refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the
+// plan of a replacement looks like that of a create. A key that can't be read, as by a service
+// user, counts as that key.
+func (r *apiKeyResource) refuseOwnReplacement(
+	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
+) {
+	username, keyType, id := planned.key()
+	if !r.Client.signsInAs(username) || planned.AllowSelfLockout.ValueBool() {
 		return
 	}
 	if tail == "" {
-		user, err := r.Client.Get(ctx, username)
-		if err == nil {
-			key := user.Key(planned.KeyType.ValueString())
+		if user, err := r.Client.users().get(ctx, username); err == nil {
+			key := user.Key(keyType)
 			if key == nil {
 				return
 			}
@@ -100,32 +107,35 @@ func (r *apiKeyResource) refuseOwn(ctx context.Context, planned apiKeyResourceMo
 		}
 	}
 	if tail == "" || r.Client.RunsWith(username, tail) {
-		lockedOut(diags, path.Root("key_type"), "Applying this plan replaces or adopts the API key "+planned.subject()+".")
+		tfkit.RefuseLockout(diags, path.Root("key_type"), "Applying this plan replaces or adopts the API key "+id)
 	}
 }
 
-// refuseType refuses a type that the role of the user does not allow: the role that is planned in the same run, or else, for a fresh key, the one
-// that the user has. A user that can't be read is left to the apply.
-func (r *apiKeyResource) refuseType(ctx context.Context, planned apiKeyResourceModel, fresh bool, diags *diag.Diagnostics) {
-	username, keyType := planned.Username.ValueString(), planned.KeyType.ValueString()
+// checkType refuses a type that the role of the user does not allow. The role is the role that is
+// planned in the same run or, for a new key, the current role of the user. If the user can't be
+// read, the apply reports the type.
+func (r *apiKeyResource) checkType(
+	ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics,
+) {
+	username, keyType, _ := planned.key()
 	if r.Client == nil || username == "" || keyType == "" {
 		return
 	}
 	refuse := func(role string) {
 		diags.AddAttributeError(path.Root("key_type"), "API key type not allowed", notAllowed(keyType, username, role)+
-			". Choose another type or another role, or leave this key out. Should the role be raised in the same run: take username from the resource of the user, so that "+
-			"the plan knows.")
+			". Choose another type or another role, or remove this key. If the role is raised in the same run: take "+
+			"username from the resource of the user, so that the plan knows the new role.")
 	}
-	if role, ok := plannedRoleOf(r.Data, username); ok {
-		if !role.IsUnknown() && !allowedBy(role.ValueString(), keyType) {
+	if role, ok := r.Client.roles.of(username); ok {
+		if !role.IsUnknown() && !allows(role.ValueString(), keyType) {
 			refuse(role.ValueString())
 		}
 		return
 	}
-	if !fresh {
+	if !created {
 		return
 	}
-	if user, err := r.Client.Get(ctx, username); err == nil && !user.Allows(keyType) {
+	if user, err := r.Client.users().get(ctx, username); err == nil && !user.Allows(keyType) {
 		refuse(user.Role)
 	}
 }

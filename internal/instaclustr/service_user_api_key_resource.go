@@ -7,20 +7,16 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // apiKeyResource manages API keys of service users.
-type apiKeyResource struct{ resourceBase }
+type apiKeyResource struct{ tfkit.Resource[client] }
 
 var (
 	_ resource.ResourceWithConfigure   = &apiKeyResource{}
@@ -29,225 +25,79 @@ var (
 	_ resource.ResourceWithModifyPlan  = &apiKeyResource{}
 )
 
-func newAPIKeyResource() resource.Resource { return &apiKeyResource{} }
-
-func (r *apiKeyResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = apiKeyType
+func newAPIKeyResource(c *connection) resource.Resource {
+	return &apiKeyResource{tfkit.ResourceType[client]{
+		Name: apiKeyType, Schema: apiKeySchema(),
+		Identity: []tfkit.IdentityAttribute{
+			{Name: "username", Description: "Name of the service user."},
+			{Name: "key_type", Description: "Type of the key."},
+		},
+		Resolve: resolveAPIKey,
+	}.Bind(c)}
 }
 
-func (r *apiKeyResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = apiKeySchema()
-}
-
-// apiKeyIdentity is the identity of a key.
-type apiKeyIdentity struct {
-	Username types.String `tfsdk:"username"`
-	KeyType  types.String `tfsdk:"key_type"`
-}
-
-func (r *apiKeyResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"username": identityschema.StringAttribute{RequiredForImport: true, Description: "User name of the service user."},
-		"key_type": identityschema.StringAttribute{RequiredForImport: true, Description: "Type of the key."},
-	}}
-}
-
-func (r *apiKeyResource) users() serviceUsers { return serviceUsers{r.Client} }
-
-// Create makes the key, saves, and then restricts it. That the key can't be restricted is a warning: Terraform revokes and replaces what an error
-// leaves behind. State shows that the list is not in force, so that the next plan restricts it.
-func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var m apiKeyResourceModel
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
+func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
+	username, keyType, err := parseKeyID(id)
+	var user *instaclustrapi.ServiceUser
+	if err == nil {
+		user, _, err = client.keys().get(ctx, username, keyType)
 	}
-	username, kind := m.Username.ValueString(), m.KeyType.ValueString()
-	defer lock(r.Data, username)()
-
-	m.ID, m.EffectiveCIDRAllowList = types.StringValue(m.subject()), types.SetNull(types.StringType)
-	issued, err := r.users().issue(ctx, username, kind, m.AdoptByRotation.ValueBool())
 	if err != nil {
-		failAPIKey(&resp.Diagnostics, "create", m.subject(), err, createHints(err, m.subject())...)
-		if errors.Is(err, errUnknown) { // the next apply revokes it and makes another one
-			m.Forget()
-			saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-		}
-		return
-	}
-	m.Issued(issued.Secret.Reveal(), "", r.Data.Clock)
-	m.EffectiveCIDRAllowList = inForce(issued.AllowList)
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()))...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-
-	if err := r.enforce(ctx, &m, m.wanted(types.SetNull(types.StringType))); err != nil {
-		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key is not restricted", fmt.Sprintf("The API key %s was made, but its allow list could not be put in force: it "+
-			"works from any address. The next apply restricts it.\n\n%s\n\n%s", m.subject(), err, hintOn(err)))
-		return
-	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-// enforce puts an allow list in force unless it is already. nil is whichever.
-func (r *apiKeyResource) enforce(ctx context.Context, m *apiKeyResourceModel, wanted []string) error {
-	if wanted == nil || holds(m.EffectiveCIDRAllowList, wanted) {
+		failAPIKey(diags, "import", id, err)
 		return nil
 	}
-	if err := r.users().restrict(ctx, m.Username.ValueString(), m.KeyType.ValueString(), wanted); err != nil {
-		return err
-	}
-	m.EffectiveCIDRAllowList = tfkit.StringSetOf(wanted)
-	return nil
-}
-
-func createHints(err error, id string) []string {
-	switch {
-	case errors.Is(err, errUnknown):
-		return []string{"The resource is in state, without a key. The next apply replaces it, which revokes a key that there may be."}
-	case !errors.Is(err, errExists):
-		return nil
-	}
-	return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the existing key: whoever uses it is cut off at once. It may have come with the user " +
-		"(initial_api_keys on its resource says what becomes of those), or be in the hands of somebody else, or of an ephemeral resource whose run has crashed."}
+	return []string{user.Username, keyType} // the user name in the spelling of the service
 }
 
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
-	situation, diags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.ID = types.StringValue(m.subject())
-	identifyAPIKey(ctx, &m, resp.Identity, &resp.Diagnostics) // even of a key that is gone: Terraform before 1.12 has none stored
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
-	key, err := r.users().key(ctx, m.Username.ValueString(), m.KeyType.ValueString())
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "read", m.subject(), err)
-		return
-	}
-	if key == nil {
+	username, keyType, id := m.key()
+	key, err := r.Client.keys().read(ctx, username, keyType)
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	if key.Tail != "" && !m.APIKey.IsNull() && !strings.HasSuffix(m.APIKey.ValueString(), key.Tail) && !situation.InDoubt {
-		resp.Diagnostics.AddAttributeWarning(path.Root("api_key"), "API key rotated elsewhere", fmt.Sprintf("The API key %s ends with other characters than the one in state: somebody has rotated it, "+
-			"or revoked it and made another one. The key in state is dead. The provider does not rotate by itself, which would cut off whoever has the new key. To have a key that works, change a "+
-			"keeper and apply. The allow list may have changed, too, which can't be read: that rotation puts the one in state in force again.", m.subject()))
-	}
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, key.Tail)...)
-	resp.Diagnostics.Append(rotation.Observe(ctx, resp.Private, r.Data.Clock)...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-// Update restricts the key first, saves, then rotates it, saves, and restricts it again if the rotation has opened it.
-func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var prior, m apiKeyResourceModel
-	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	defer lock(r.Data, m.Username.ValueString())()
-
-	planned, wanted := m.Key, m.wanted(prior.EffectiveCIDRAllowList)
-	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
-	if err := r.enforce(ctx, &m, wanted); err != nil {
-		failAPIKey(&resp.Diagnostics, "restrict", m.subject(), err)
-		return
-	}
-	if planned.Planned() {
-		m.Keep(prior.Key)
-	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-	if !planned.Planned() || resp.Diagnostics.HasError() {
-		return
-	}
-	issued, err := r.Client.RotateKey(ctx, m.Username.ValueString(), m.KeyType.ValueString())
-	if err == nil || transport.Lost(err) { // a refusal takes no former doubt away
-		resp.Diagnostics.Append(rotation.Doubt(ctx, resp.Private, err != nil)...)
-	}
 	if err != nil {
-		failAPIKey(&resp.Diagnostics, "rotate", m.subject(), err, rotateHints(err)...)
+		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
-	planned.Issued(issued.Secret.Reveal(), "", r.Data.Clock)
-	m.Key = planned
-	wanted = m.afterRotation(prior.EffectiveCIDRAllowList, issued.AllowList)
-	if wanted == nil && open(m.EffectiveCIDRAllowList) && prior.EffectiveCIDRAllowList.IsNull() {
-		resp.Diagnostics.AddAttributeWarning(path.Root("cidr_allow_list"), "The API key works from any address", fmt.Sprintf("The API key %s was rotated, and works from any address now. Whether it did before is "+
-			"not known, since it was imported. Set cidr_allow_list to restrict it.", m.subject()))
+	secret, known := m.Known()
+	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
+		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key "+
+			"%s ends with other characters than the key in state: somebody rotated it, or revoked it and issued "+
+			"another key. The key in state no longer works. The provider does not rotate by itself, since this would "+
+			"revoke the new key, which may be in use. For a key that works, change a keeper and apply. The allow list "+
+			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
 	}
-	resp.Diagnostics.Append(storeTail(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()))...)
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-	if err := r.enforce(ctx, &m, wanted); err != nil {
-		failAPIKey(&resp.Diagnostics, "restrict", m.subject(), err, "The key was rotated, and state holds the new one, but the server has dropped its allow list with that: it works from any "+
-			"address. The next apply restricts it.")
-		return
-	}
-	saveAPIKey(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-}
-
-func rotateHints(err error) []string {
-	if !transport.Lost(err) {
-		return nil
-	}
-	return []string{"The current key may be dead. The next apply rotates again."}
+	m.ID = types.StringValue(id)
+	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
+	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
 func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
+	tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	defer lock(r.Data, m.Username.ValueString())()
+	username, keyType, id := m.key()
+	defer lock(r.Data, username)()
 
-	tail, diags := loadTail(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	// The plan has refused that already, but for that of a tainted key, whose private state the CLI does not hand on.
-	if r.refuse(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
+	// The plan has refused this already, except for a tainted key, whose private state Terraform
+	// does not pass.
+	if r.refuseOwn(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
 		return
 	}
-	if _, err := r.users().revoke(ctx, m.Username.ValueString(), []string{m.KeyType.ValueString()}); err != nil {
-		failAPIKey(&resp.Diagnostics, "revoke", m.subject(), err)
+	if _, err := r.Client.keys().remove(ctx, username, keyType); err != nil {
+		failAPIKey(&resp.Diagnostics, "revoke", id, err)
 	}
-}
-
-func (r *apiKeyResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	var identity apiKeyIdentity
-	username, kind, err := parseKeyID(req.ID)
-	if req.ID == "" {
-		resp.Diagnostics.Append(req.Identity.Get(ctx, &identity)...)
-		username, kind, err = identity.Username.ValueString(), identity.KeyType.ValueString(), nil
-	}
-	var user *instaclustrapi.ServiceUser
-	var key *instaclustrapi.Key
-	if err == nil {
-		if user, err = r.users().get(ctx, username); err == nil {
-			username = user.Username // in the service's own spelling
-			key, err = r.users().keyOf(ctx, user, kind)
-		}
-	}
-	if err == nil && key == nil {
-		err = fmt.Errorf("the service user %q has no API key of type %q", username, kind)
-	}
-	if err != nil {
-		failAPIKey(&resp.Diagnostics, "import", req.ID, err)
-		return
-	}
-	for name, value := range map[string]string{"username": username, "key_type": kind} {
-		resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root(name), value)...)
-		resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root(name), value)...)
-	}
-}
-
-func saveAPIKey(ctx context.Context, m *apiKeyResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	identifyAPIKey(ctx, m, identity, diags)
-}
-
-func identifyAPIKey(ctx context.Context, m *apiKeyResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.Set(ctx, apiKeyIdentity{m.Username, m.KeyType})...)
 }

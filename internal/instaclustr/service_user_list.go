@@ -4,52 +4,35 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // serviceUserListResource finds service users for terraform query.
-type serviceUserListResource struct{ resourceBase }
-
-var _ list.ListResourceWithConfigure = &serviceUserListResource{}
-
-func newServiceUserListResource() list.ListResource { return &serviceUserListResource{} }
-
-func (l *serviceUserListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = serviceUserType
-}
-
-func (l *serviceUserListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds service users of NetApp Instaclustr, ordered by user name, for `terraform query`. The service documents no filters.",
+func serviceUserListResource() tfkit.ListResource[client, struct{}] {
+	return tfkit.ListResource[client, struct{}]{
+		Type: serviceUserType,
+		Schema: schema.Schema{
+			MarkdownDescription: "Finds service users of NetApp Instaclustr for `terraform query`, sorted by user " +
+				"name. The service documents no filters.",
+		},
+		List: func(ctx context.Context, c *client, _ *struct{}, diags *diag.Diagnostics) []tfkit.Listed {
+			found, err := c.users().list(ctx)
+			if err != nil {
+				failServiceUser(diags, "list", "", err)
+				return nil
+			}
+			objects := make([]tfkit.Listed, len(found))
+			for i := range found {
+				var m serviceUserResourceModel
+				m.fromAPI(&found[i], serviceUserPrivate{})
+				objects[i] = tfkit.Listed{DisplayName: displayName(&found[i]), Model: &m}
+			}
+			return objects
+		},
 	}
-}
-
-func (l *serviceUserListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	found, err := l.Client.List(ctx)
-	if err != nil {
-		var diags diag.Diagnostics
-		failServiceUser(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	objects := make([]tfkit.Listed, len(found))
-	for i := range byUsername(found) {
-		objects[i] = tfkit.Listed{
-			Identity: serviceUserIdentity{types.StringValue(found[i].Username)}, DisplayName: displayName(&found[i]),
-			State: func() any {
-				var state serviceUserResourceModel
-				state.fromAPI(&found[i], userMemory{})
-				return &state
-			},
-		}
-	}
-	resp.Results = tfkit.Stream(ctx, req, objects)
 }
 
 func displayName(in *instaclustrapi.ServiceUser) string {

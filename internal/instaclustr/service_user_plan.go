@@ -11,110 +11,125 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan says what becomes of keys, and refuses what would lock the provider out.
-func (r *serviceUserResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// ModifyPlan announces what happens to keys, and refuses plans that would lock the provider out.
+func (r *serviceUserResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	var prior, planned serviceUserResourceModel
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 	if req.Plan.Raw.IsNull() {
-		r.refuseEnd(prior, prior, "Destroying this resource", &resp.Diagnostics)
+		r.refuseOwnEnd(prior, prior.AllowSelfLockout, "Destroying this resource", &resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
-	memory, diags := loadUserMemory(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	private := privateServiceUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	notePlannedRole(r.Data, planned.Username, planned.Role)
-	if req.State.Raw.IsNull() {
-		r.foreseeTaken(ctx, planned, len(memory.Creator) > 0, &resp.Diagnostics)
-		return
+	if r.Client != nil {
+		r.Client.roles.add(planned.Username, planned.Role)
 	}
-	if !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email) {
-		refuseHalf(prior, planned, &resp.Diagnostics)
-		r.refuseEnd(prior, planned, "Replacing this service user", &resp.Diagnostics)
-		resp.Diagnostics.AddWarning("A service user is left behind", fmt.Sprintf("Instaclustr can't change user name or e-mail address, and can't delete a service user. Applying this plan "+
-			"revokes all API keys of %s and makes another service user beside it. Its name and its address can't be used again.", prior.Username))
-		return // a new user; the framework does not tell here what is replaced
+	switch {
+	case req.State.Raw.IsNull():
+		r.planCreate(ctx, planned, len(private.Creator) > 0, &resp.Diagnostics)
+	case !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email):
+		// the framework has marked the unknown attributes of the new user
+		r.planReplace(prior, planned, &resp.Diagnostics)
+	default:
+		r.refuseOwnRemoval(prior, planned, private, &resp.Diagnostics)
+		r.planRole(prior, &planned, &resp.Diagnostics)
+		planRevocations(&planned, private, &resp.Diagnostics)
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	}
-	r.refuseLeaving(prior, planned, memory, &resp.Diagnostics)
-	r.planRole(prior, &planned, &resp.Diagnostics)
-	planDoomed(prior, &planned, memory, &resp.Diagnostics)
-	resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 }
 
-// foreseeTaken tells that a user can't be made since its name or address is taken: by somebody else, or by the very user that is to be replaced, since
-// nothing frees a name. The plan of a replacement looks like that of a create, but for the private state, which the CLI does not hand on for a tainted
-// resource. Where it is not sure, it is a warning, since an error would keep everything else from being destroyed. Users that can't be read are
-// left to the apply.
-func (r *serviceUserResource) foreseeTaken(ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics) {
+// planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks
+// like that of a create, except for the private state, which Terraform does not pass for a tainted
+// resource. Without private state the conflict is a warning, since an error would also keep
+// Terraform from destroying everything else. If the users can't be read, the apply reports the
+// conflict.
+func (r *serviceUserResource) planCreate(
+	ctx context.Context, planned serviceUserResourceModel, replaced bool, diags *diag.Diagnostics,
+) {
 	if r.Client == nil || planned.Username.IsUnknown() || planned.Email.IsUnknown() {
 		return
 	}
-	if r.self(planned.Username) && !planned.AllowSelfLockout.ValueBool() {
-		lockedOut(diags, path.Root("username"), "Replacing this service user revokes all API keys of "+planned.Username.String()+".")
+	r.refuseOwnEnd(planned, planned.AllowSelfLockout, "Replacing this service user", diags)
+	if diags.HasError() {
 		return
 	}
-	existing, err := r.Client.List(ctx)
+	existing, err := r.Client.users().list(ctx)
 	if err != nil {
 		return
 	}
-	hints, err := taken(existing, planned.toCreate())
-	switch {
+	switch err := conflict(existing, planned.toCreate()); {
 	case err == nil:
 	case replaced:
-		diags.AddAttributeError(path.Root("username"), "A service user can't be replaced by one of its name", fmt.Sprintf("%s. Replacing it would revoke all its API keys, and then fail: Instaclustr "+
-			"can't delete it, and its name stays taken.", err))
+		diags.AddAttributeError(path.Root("username"),
+			"A service user can't be replaced by a service user of the same name", fmt.Sprintf("%s. Replacing it "+
+				"would revoke all its API keys, and then fail: Instaclustr can't delete it, and its name stays in "+
+				"use.", err))
 	default:
-		diags.AddAttributeWarning(path.Root("username"), "The service user can't be made", fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, don't apply: that would revoke all its "+
-			"API keys first. Run terraform untaint.", err, strings.Join(hints, "\n\n")))
+		diags.AddAttributeWarning(path.Root("username"), "The service user can't be created",
+			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that "+
+				"would revoke all its API keys first. Run terraform untaint.", err, hintOn(err)))
 	}
 }
 
-// refuseHalf refuses a replacement by a user of the same name or the same address, which are never free again.
-func refuseHalf(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
-	const used = " Neither can be changed, nor used again: another service user needs both a name and an address of its own."
+// planReplace refuses a replacement by a user of the same name or the same e-mail address, which
+// can never be used again.
+func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
+	const never = " Neither of them can be changed or used again: another service user needs its own name and address."
 	switch {
 	case planned.Username.IsUnknown() || planned.Email.IsUnknown():
 	case planned.Username.Equal(prior.Username):
-		diags.AddAttributeError(path.Root("email"), "The e-mail address can't be changed alone", "The user name "+prior.Username.String()+" stays taken."+used)
+		diags.AddAttributeError(path.Root("email"), "The e-mail address can't be changed alone",
+			fmt.Sprintf("The user name %s stays in use.%s", prior.Username, never))
 	case planned.Email.Equal(prior.Email):
-		diags.AddAttributeError(path.Root("username"), "The user name can't be changed alone", "The e-mail address "+prior.Email.String()+" stays taken."+used)
+		diags.AddAttributeError(path.Root("username"), "The user name can't be changed alone",
+			fmt.Sprintf("The e-mail address %s stays in use.%s", prior.Email, never))
+	}
+	r.refuseOwnEnd(prior, planned.AllowSelfLockout, "Replacing this service user", diags)
+	diags.AddWarning("A service user is left behind", fmt.Sprintf("Instaclustr can't change a user name or an e-mail "+
+		"address, and can't delete a service user. Applying this plan revokes all API keys of %s and creates another "+
+		"service user. The old name and the old address can't be used again.", prior.Username))
+}
+
+// refuseOwnEnd refuses to revoke all keys of the user that the provider signs in as.
+func (r *serviceUserResource) refuseOwnEnd(
+	m serviceUserResourceModel, allowed types.Bool, doing string, diags *diag.Diagnostics,
+) {
+	if r.Client.signsInAs(m.Username.ValueString()) && !allowed.ValueBool() {
+		tfkit.RefuseLockout(diags, path.Root("username"), doing+" revokes all API keys of "+m.Username.String())
 	}
 }
 
-// self tells whether a service user is the one that the provider signs in as. By the documentation none can be, but for rotating its own
-// keys; should the service allow for more, this keeps it from sawing off the branch.
-func (r *serviceUserResource) self(username types.String) bool {
-	return r.Client != nil && username.ValueString() != "" && r.Client.Username() == username.ValueString()
-}
-
-func (r *serviceUserResource) refuseEnd(prior, planned serviceUserResourceModel, what string, diags *diag.Diagnostics) {
-	if r.self(prior.Username) && !planned.AllowSelfLockout.ValueBool() {
-		lockedOut(diags, path.Root("username"), what+" revokes all API keys of "+prior.Username.String()+".")
-	}
-}
-
-// refuseLeaving refuses to take the person whose key the provider uses off the administrators. The one who made the user stays anyway.
-func (r *serviceUserResource) refuseLeaving(prior, planned serviceUserResourceModel, memory userMemory, diags *diag.Diagnostics) {
+// refuseOwnRemoval refuses to remove the person whose key the provider uses from the
+// administrators. The creator stays in any case.
+func (r *serviceUserResource) refuseOwnRemoval(
+	prior, planned serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
+) {
 	if r.Client == nil || planned.AllowSelfLockout.ValueBool() || !tfkit.WhollyKnown(planned.Administrators) {
 		return
 	}
 	caller := r.Client.Username()
-	stays := slices.Contains(stringsOf(planned.Administrators), caller) || slices.Contains(memory.Creator, caller)
-	if slices.Contains(stringsOf(prior.Administrators), caller) && !stays {
-		lockedOut(diags, path.Root("administrators"), fmt.Sprintf("The administrators would not include %q any more: add it, unless that person is an Owner of the account, who needs no listing.", caller))
+	stays := slices.Contains(tfkit.Strings(planned.Administrators), caller) || slices.Contains(private.Creator, caller)
+	if slices.Contains(tfkit.Strings(prior.Administrators), caller) && !stays {
+		tfkit.RefuseLockout(diags, path.Root("administrators"), fmt.Sprintf("The administrators would not include %q "+
+			"any more. Add that name, unless it is an Owner of the account, who does not need to be listed", caller))
 	}
 }
 
-// planRole marks what a change of the role changes, and names the keys that end with it.
-func (r *serviceUserResource) planRole(prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics) {
+// planRole marks the attributes that change with the role as unknown, and names the keys that the
+// change revokes.
+func (r *serviceUserResource) planRole(
+	prior serviceUserResourceModel, planned *serviceUserResourceModel, diags *diag.Diagnostics,
+) {
 	if planned.Role.Equal(prior.Role) {
 		return
 	}
@@ -123,31 +138,29 @@ func (r *serviceUserResource) planRole(prior serviceUserResourceModel, planned *
 		planned.KeyTypes = types.SetUnknown(types.StringType)
 		return
 	}
-	ending := strandedBy(planned.Role.ValueString(), stringsOf(prior.KeyTypes))
-	if len(ending) == 0 {
+	role := planned.Role.ValueString()
+	revoked := disallowed(role, tfkit.Strings(prior.KeyTypes))
+	if len(revoked) == 0 {
 		return
 	}
 	planned.KeyTypes = types.SetUnknown(types.StringType)
-	if r.self(prior.Username) && !planned.AllowSelfLockout.ValueBool() {
-		lockedOut(diags, path.Root("role"), "The role "+planned.Role.ValueString()+" ends API keys of "+prior.Username.String()+".")
+	if r.Client.signsInAs(prior.Username.ValueString()) && !planned.AllowSelfLockout.ValueBool() {
+		tfkit.RefuseLockout(diags, path.Root("role"), "The role "+role+" ends API keys of "+prior.Username.String())
 		return
 	}
-	diags.AddAttributeWarning(path.Root("role"), "API keys end with the role", fmt.Sprintf("The role %s of %s does not allow API keys of the types %s. Applying this plan ends those keys, whoever uses them.",
-		planned.Role.ValueString(), prior.Username, strings.Join(ending, ", ")))
+	diags.AddAttributeWarning(path.Root("role"), "API keys end with the role", fmt.Sprintf("The role %s of %s does "+
+		"not allow API keys of the types %s. Applying this plan revokes those keys, whoever uses them.",
+		role, prior.Username, strings.Join(revoked, ", ")))
 }
 
-// planDoomed plans to revoke what a former apply could not.
-func planDoomed(prior serviceUserResourceModel, planned *serviceUserResourceModel, memory userMemory, diags *diag.Diagnostics) {
-	kinds := memory.doomedTypes()
-	if len(kinds) == 0 {
+// planRevocations plans to revoke the keys that an earlier apply could not revoke.
+func planRevocations(planned *serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics) {
+	keyTypes := private.keyTypesToRevoke()
+	if len(keyTypes) == 0 {
 		return
 	}
 	planned.KeyTypes = types.SetUnknown(types.StringType)
-	diags.AddAttributeWarning(path.Root("key_types"), "API keys are still to be revoked", fmt.Sprintf("Applying this plan revokes API keys of %s that a former apply could not revoke, of the types %s. They came with the "+
-		"user, or its role does not allow them any more.", prior.Username, strings.Join(kinds, ", ")))
-}
-
-// lowers tells whether a change of the role may end keys.
-func lowers(prior, planned types.String) bool {
-	return !planned.Equal(prior) && slices.Index(instaclustrapi.Roles, planned.ValueString()) < slices.Index(instaclustrapi.Roles, prior.ValueString())
+	diags.AddAttributeWarning(path.Root("key_types"), "API keys are still to be revoked", fmt.Sprintf("Applying this "+
+		"plan revokes API keys of %s that an earlier apply could not revoke, of the types %s. They came with the "+
+		"user, or its role does not allow them any more.", planned.Username, strings.Join(keyTypes, ", ")))
 }

@@ -1,30 +1,26 @@
 package provider
 
 import (
-	"context"
 	"fmt"
-	"regexp"
+	"strings"
 	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// config is the provider block. A system's block is an object, since it may be unknown as a whole.
-type config struct {
-	Waldur      types.Object `tfsdk:"waldur"`
-	Wavefront   types.Object `tfsdk:"wavefront"`
-	Instaclustr types.Object `tfsdk:"instaclustr"`
-	HTTP        types.Object `tfsdk:"http"`
-}
+// httpBlock is the attribute of the provider block with the settings of the transport.
+const httpBlock = "http"
 
 type httpConfig struct {
 	MaxRetries           types.Int64          `tfsdk:"max_retries"`
@@ -34,120 +30,105 @@ type httpConfig struct {
 	UserAgentSuffix      types.String         `tfsdk:"user_agent_suffix"`
 }
 
-func configSchema() schema.Schema {
-	return schema.Schema{
-		MarkdownDescription: "Machine accounts and their API keys in Waldur, VMware Aria Operations for Applications (Wavefront) and NetApp Instaclustr.",
-		Attributes: map[string]schema.Attribute{
-			"waldur": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "How to reach Waldur.",
-				Attributes: map[string]schema.Attribute{
-					"endpoint": endpoint("Address of the Waldur server, with or without `/api`, such as `https://waldur.example.org`.", "WALDUR_API_URL"),
-					"token": secret("Token of the user that manages the accounts: best a personal access token, since a session token ends "+
-						"after an hour without use.", "WALDUR_ACCESS_TOKEN"),
-				},
-			},
-			"wavefront": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "How to reach Wavefront.",
-				Attributes: map[string]schema.Attribute{
-					"endpoint": endpoint("Address of the cluster, such as `https://example.wavefront.com`.", "WAVEFRONT_ADDRESS"),
-					"token":    secret("API token of the account that manages the accounts.", "WAVEFRONT_TOKEN"),
-				},
-			},
-			"instaclustr": schema.SingleNestedAttribute{
-				Optional:            true,
-				MarkdownDescription: "How to reach Instaclustr.",
-				Attributes: map[string]schema.Attribute{
-					"endpoint": endpoint("Address of the API; by default `"+defaultInstaclustrEndpoint+"`.", "IC_API_URL"),
-					"username": schema.StringAttribute{Optional: true, MarkdownDescription: "Name of the user that manages the service users. " + fromEnvironment("IC_USERNAME")},
-					"api_key":  secret("API key of that user.", "IC_API_KEY"),
-				},
-			},
-			"http": schema.SingleNestedAttribute{
-				Optional: true,
-				MarkdownDescription: "How requests are sent, the same for all systems. Proxies come from the environment variables " +
-					"`HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
-				Attributes: httpAttributes(),
-			},
+func configSchema(systems []tfkit.System) schema.Schema {
+	attributes := map[string]schema.Attribute{
+		httpBlock: schema.SingleNestedAttribute{
+			Optional: true,
+			MarkdownDescription: "Settings of the requests to all systems. Proxies come from the environment " +
+				"variables `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`.",
+			Attributes: httpAttributes(),
 		},
 	}
+	for _, s := range systems {
+		block := schema.SingleNestedAttribute{
+			Optional: true, MarkdownDescription: "Connection to " + s.Title + ".",
+			Attributes: map[string]schema.Attribute{},
+		}
+		for _, setting := range s.Settings {
+			block.Attributes[setting.Name] = settingAttribute(setting)
+		}
+		attributes[s.Block] = block
+	}
+	return schema.Schema{
+		MarkdownDescription: "Machine accounts and their API keys in Waldur, VMware Aria Operations for Applications " +
+			"(Wavefront) and NetApp Instaclustr.",
+		Attributes: attributes,
+	}
+}
+
+func settingAttribute(s tfkit.Setting) schema.StringAttribute {
+	attribute := schema.StringAttribute{
+		Optional: true, Sensitive: s.Sensitive,
+		MarkdownDescription: s.Description + " Can also be set by the environment variable `" + s.Variable + "`.",
+	}
+	switch {
+	case s.Name == tfkit.EndpointName:
+		attribute.Validators = []validator.String{endpointURL}
+	case s.Sensitive:
+		attribute.Validators = []validator.String{oneLine}
+	}
+	return attribute
 }
 
 func httpAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"max_retries": schema.Int64Attribute{
 			Optional: true, Validators: []validator.Int64{int64validator.Between(0, 20)},
-			MarkdownDescription: fmt.Sprintf("How often a request is sent again after a failure that may pass, with growing waits, "+
-				"or those that the server asks for. A request that makes an account or key is sent again only if the server surely did "+
-				"nothing. Default: %d.", transport.DefaultMaxRetries),
+			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
+				"failure, from 0 to 20. The waits between them grow, or follow the server's `Retry-After`. A request "+
+				"that creates an account or issues a key is sent again only if the server has certainly not processed "+
+				"it. Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{rotation.AtLeast(time.Second)},
-			MarkdownDescription: fmt.Sprintf("How long one send may take, answer included, as a Go duration. Default: `%s`.", transport.DefaultRequestTimeout),
+			CustomType: timetypes.GoDurationType{}, Optional: true,
+			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
+			MarkdownDescription: fmt.Sprintf("Time limit for one request, from sending it to the end of the "+
+				"response. A Go duration of at least `1s`. The limit applies to each retry. Default: `%s`.",
+				transport.DefaultRequestTimeout),
 		},
 		"max_requests_per_second": schema.Float64Attribute{
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-			MarkdownDescription: fmt.Sprintf("How many requests a second are sent to one system at the most. Default: %d.", transport.DefaultMaxRequestsPerSecond),
+			MarkdownDescription: fmt.Sprintf("Greatest number of requests per second to one system, at least 0.1. "+
+				"Default: %d.", transport.DefaultMaxRequestsPerSecond),
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},
-			MarkdownDescription: "Certificates of authorities to trust besides the machine's, in PEM.",
+			MarkdownDescription: "Certificates of further authorities to trust, in PEM. Default: only the " +
+				"authorities that the machine trusts.",
 		},
 		"user_agent_suffix": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{stringvalidator.RegexMatches(oneLine, "must be one line")},
-			MarkdownDescription: "Text at the end of the `User-Agent` header, so that a server's log tells who sent a request.",
+			Optional: true, Validators: []validator.String{oneLine},
+			MarkdownDescription: "Text at the end of the `User-Agent` header, in one line, for the log of the " +
+				"server. Default: none.",
 		},
 	}
 }
 
-func endpoint(description, variable string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional: true, Validators: []validator.String{endpointURL},
-		MarkdownDescription: description + " " + fromEnvironment(variable),
+// oneLine refuses a text that no header can have. White space around a value is removed before use.
+// The error does not quote the value, which may be a credential.
+var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text string, diags *diag.Diagnostics) {
+	if strings.ContainsFunc(strings.TrimSpace(text), unicode.IsControl) {
+		diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s must be one line, without control characters.", at))
 	}
-}
-
-func secret(description, variable string) schema.StringAttribute {
-	return schema.StringAttribute{
-		Optional: true, Sensitive: true, Validators: []validator.String{stringvalidator.RegexMatches(oneLine, "must be one line")},
-		MarkdownDescription: description + " " + fromEnvironment(variable),
-	}
-}
-
-// oneLine is what a header can hold, with white space around it that is cut off.
-var oneLine = regexp.MustCompile(`^\s*[^\x00-\x1f\x7f]*\s*$`)
-
-func fromEnvironment(variable string) string {
-	return "May be given by the environment variable `" + variable + "` instead."
-}
-
-// parsed refuses what a function can't read. The words follow the attribute's path.
-type parsed struct {
-	summary string
-	parse   func(string) error
-}
+})
 
 var (
-	endpointURL = parsed{"Invalid endpoint", func(text string) error {
+	endpointURL = parsed("Invalid endpoint", func(text string) error {
 		_, err := transport.ParseEndpoint(text)
 		return err
-	}}
-	caCertificate = parsed{"Invalid CA certificate", func(text string) error {
+	})
+	caCertificate = parsed("Invalid CA certificate", func(text string) error {
 		_, err := transport.ParseCACertificate(text)
 		return err
-	}}
+	})
 )
 
-func (parsed) Description(context.Context) string { return "must be well-formed" }
-
-func (v parsed) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v parsed) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	if err := v.parse(req.ConfigValue.ValueString()); err != nil {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%s is %s.", req.Path, err))
-	}
+// parsed refuses a text that a function can't parse. The text of the error follows the path of the
+// attribute and "is".
+func parsed(summary string, parse func(string) error) validator.String {
+	return tfkit.CheckString("must be well-formed", func(at path.Path, text string, diags *diag.Diagnostics) {
+		if err := parse(text); err != nil {
+			diags.AddAttributeError(at, summary, fmt.Sprintf("%s is %s.", at, err))
+		}
+	})
 }

@@ -5,103 +5,81 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// Configure turns the block and the environment into one client a system. Nothing is sent.
-func (p *svcacctProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
-	var c config
-	resp.Diagnostics.Append(req.Config.Get(ctx, &c)...)
+// Configure creates one client for each system, from the provider block and the environment. It
+// sends no request.
+func (p *svcacctProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
+	httpObject := block(ctx, req.Config, httpBlock, &resp.Diagnostics)
+	base := p.transportOptions(ctx, httpObject, req.TerraformVersion, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	base, diags := p.transportOptions(ctx, c.HTTP, req.TerraformVersion)
-	resp.Diagnostics.Append(diags...)
-	if resp.Diagnostics.HasError() {
-		return
+	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}}
+	for _, s := range p.systems {
+		settings := resolve(s, block(ctx, req.Config, s.Block, &resp.Diagnostics), p.getenv)
+		settings.unknown = cmp.Or(settings.unknown, unknownAttributes(httpBlock, httpObject))
+		connect(s, data, base, settings, &resp.Diagnostics)
 	}
-	unknown := unknownAttributes("http", c.HTTP)
-	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}, Planned: &sync.Map{}}
-
-	data.Waldur = connect(waldurSystem, p.resolve(waldurSystem, c.Waldur, unknown), &resp.Diagnostics,
-		func(http *transport.Client, _ map[string]string) *waldurapi.Client { return waldurapi.New(http) },
-		func(values map[string]string) transport.Options {
-			return waldurapi.Options(at(base, values), values["token"])
-		})
-	data.Wavefront = connect(wavefrontSystem, p.resolve(wavefrontSystem, c.Wavefront, unknown), &resp.Diagnostics,
-		func(http *transport.Client, values map[string]string) *wavefrontapi.Client {
-			return wavefrontapi.New(http, values["token"])
-		},
-		func(values map[string]string) transport.Options {
-			return wavefrontapi.Options(at(base, values), values["token"])
-		})
-	data.Instaclustr = connect(instaclustrSystem, p.resolve(instaclustrSystem, c.Instaclustr, unknown), &resp.Diagnostics,
-		func(http *transport.Client, values map[string]string) *instaclustrapi.Client {
-			return instaclustrapi.New(http, values["username"], values["api_key"])
-		},
-		func(values map[string]string) transport.Options {
-			return instaclustrapi.Options(at(base, values), values["username"], values["api_key"])
-		})
-
 	resp.ResourceData, resp.DataSourceData = data, data
 	resp.EphemeralResourceData, resp.ListResourceData, resp.ActionData = data, data, data
 }
 
-func (p *svcacctProvider) resolve(s system, block types.Object, unknown error) resolved {
-	r := s.resolve(block, p.getenv)
-	r.unknown = cmp.Or(r.unknown, unknown)
-	return r
+// block returns an attribute of the provider block, as an object: all of it may be unknown.
+func block(ctx context.Context, config tfsdk.Config, name string, diags *diag.Diagnostics) (object types.Object) {
+	diags.Append(config.GetAttribute(ctx, path.Root(name), &object)...)
+	return object
 }
 
-func at(base transport.Options, values map[string]string) transport.Options {
-	base.Endpoint = values["endpoint"]
-	return base
-}
-
-// connect makes the client of a system whose settings are known. One that lacks a setting stands as missing; one with
-// a setting that is not known yet gets a client that fails when it is used.
-func connect[C any](
-	s system, r resolved, diags *diag.Diagnostics,
-	client func(*transport.Client, map[string]string) *C, options func(map[string]string) transport.Options,
-) tfkit.System[C] {
+// connect gives a system the client for its settings. If a setting is missing or invalid, the
+// system gets an error instead, which is reported only when the system is used: the environment may
+// be set for other programs. If a setting is not known yet, the client fails when it sends a
+// request.
+func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings resolved, diags *diag.Diagnostics) {
 	switch {
-	case r.missing != nil:
-		return tfkit.System[C]{Missing: r.missing}
-	case r.unknown != nil:
-		return tfkit.System[C]{Client: client(transport.Unavailable(r.unknown), nil)}
+	case settings.missing != nil:
+		s.Missing(settings.missing)
+		return
+	case settings.unknown != nil:
+		s.Connect(data, transport.Unavailable(settings.unknown), nil)
+		return
 	}
-	endpoint := path.Root(s.block).AtName("endpoint")
-	o := options(r.values)
+	base.Endpoint = settings.values[tfkit.EndpointName]
+	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
-	if err != nil { // an error only when the system is used: the environment may be meant for other programs
-		return tfkit.System[C]{Missing: fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the environment: %s",
-			s.title, err, s.block, s.variables())}
+	if err != nil {
+		s.Missing(fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the "+
+			"environment: %s", s.Title, err, s.Block, variables(s)))
+		return
 	}
 	if transport.PlainText(o.Endpoint) {
-		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain http, and its host is "+
-			"not this machine: the credential of the provider, and every key that is issued, can be read on the way. Use https.", endpoint))
+		endpoint := path.Root(s.Block).AtName(tfkit.EndpointName)
+		diags.AddAttributeWarning(endpoint, "Credentials cross the network unencrypted", fmt.Sprintf("%s is plain "+
+			"http, and its host is not this machine: the credential of the provider, and every issued key, can be "+
+			"read on the network. Use https.", endpoint))
 	}
-	return tfkit.System[C]{Client: client(http, r.values)}
+	s.Connect(data, http, settings.values)
 }
 
-// transportOptions returns the options that all systems share. Attributes that are unknown count as not set.
-func (p *svcacctProvider) transportOptions(ctx context.Context, block types.Object, terraform string) (transport.Options, diag.Diagnostics) {
+// transportOptions returns the options that all systems share. Unknown attributes count as not set.
+func (p *svcacctProvider) transportOptions(
+	ctx context.Context, block types.Object, terraform string, diags *diag.Diagnostics,
+) transport.Options {
 	var c httpConfig
-	var diags diag.Diagnostics
 	if !block.IsNull() && !block.IsUnknown() {
-		diags = block.As(ctx, &c, basetypes.ObjectAsOptions{})
+		diags.Append(block.As(ctx, &c, basetypes.ObjectAsOptions{})...)
 	}
 	o := transport.Options{
 		MaxRetries:           transport.DefaultMaxRetries,
@@ -120,8 +98,9 @@ func (p *svcacctProvider) transportOptions(ctx context.Context, block types.Obje
 		diags.Append(timeoutDiags...)
 		o.RequestTimeout = timeout
 	}
-	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform, strings.TrimSpace(c.UserAgentSuffix.ValueString())))
-	return o, diags
+	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform,
+		strings.TrimSpace(c.UserAgentSuffix.ValueString())))
+	return o
 }
 
 func known(value interface {

@@ -1,4 +1,4 @@
-package provider
+package provider_test
 
 import (
 	"os"
@@ -10,8 +10,8 @@ import (
 
 const examples = "../../examples"
 
-// exampleFiles are the files that terraform-plugin-docs reads for a type of a kind, each with the texts that it must
-// hold. TYPE stands for the type's name.
+// exampleFiles are the files that terraform-plugin-docs reads for a type of a kind, with the texts
+// that they must contain. TYPE is the name of the type.
 var exampleFiles = map[string]map[string][]string{
 	"resources": {
 		"resource.tf":            {`resource "TYPE" "`},
@@ -38,7 +38,7 @@ func TestEveryTypeHasItsExamples(t *testing.T) {
 					got := strings.Join(strings.Fields(string(content)), " ") // the formatter aligns "="
 					for _, text := range texts {
 						if text = strings.ReplaceAll(text, "TYPE", name); !strings.Contains(got, text) {
-							t.Errorf("lacks %q", text)
+							t.Errorf("%q is missing", text)
 						}
 					}
 				})
@@ -54,13 +54,14 @@ func TestProviderHasItsExample(t *testing.T) {
 	}
 	for _, text := range []string{`provider "svcacct" {`, `"svcacct/svcacct"`, "required_providers"} {
 		if !strings.Contains(string(content), text) {
-			t.Errorf("lacks %s", text)
+			t.Errorf("%s is missing", text)
 		}
 	}
 }
 
-// An example of a type that is not served, or a file that the documentation does not read, is a mistake in its name.
-func TestNoExampleIsLeftOver(t *testing.T) {
+// An example of a type that is not served, and a file that the documentation does not read, have a
+// wrong name.
+func TestEveryExampleIsUsed(t *testing.T) {
 	types, _ := served(t)
 	for kind, files := range exampleFiles {
 		found, err := filepath.Glob(filepath.Join(examples, kind, "*", "*"))
@@ -72,7 +73,7 @@ func TestNoExampleIsLeftOver(t *testing.T) {
 				t.Errorf("%s: no such type is served", path)
 			}
 			if _, ok := files[filepath.Base(path)]; !ok {
-				t.Errorf("%s: no file that is read", path)
+				t.Errorf("%s: the documentation does not read this file", path)
 			}
 		}
 	}
@@ -82,7 +83,7 @@ func TestNoExampleIsLeftOver(t *testing.T) {
 	}
 	for _, kind := range kinds {
 		if _, ok := exampleFiles[kind.Name()]; !ok && kind.Name() != "provider" && kind.Name() != "demo" {
-			t.Errorf("%s: no kind of example", kind.Name())
+			t.Errorf("%s: not a kind of example", kind.Name())
 		}
 	}
 }

@@ -11,22 +11,18 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// object is a block by attribute; what it lacks is null.
+// object is a block by attribute. Attributes that it does not have are null.
 type object map[string]any
 
-// unknown stands for a value that is not known yet.
+// unknown is a value that is not known yet.
 type unknown struct{}
 
-// valueOf makes a value of a type from nil, unknown, object, or what Go has for it.
+// valueOf returns a value of a type from nil, unknown, object, or a value of Go.
 func valueOf(kind tftypes.Type, from any) tftypes.Value {
 	switch from := from.(type) {
 	case unknown:
@@ -51,61 +47,103 @@ type environment map[string]string
 
 func (e environment) get(name string) string { return e[name] }
 
-// newProvider returns a provider that waits hardly before retries and reads this environment.
+// newProvider returns a provider with this environment, and with hardly any wait before retries.
 func newProvider(env environment) *svcacctProvider {
 	return &svcacctProvider{
 		version: "1.2.3",
 		options: Options{Clock: func() time.Time { return time.Unix(0, 0) }, RetryWait: time.Millisecond},
 		getenv:  env.get,
+		systems: systems(),
 	}
 }
 
-// configure configures a provider, and returns what it hands to everything that it serves.
-func configure(t *testing.T, env environment, block object) (*tfkit.Data, diag.Diagnostics) {
-	t.Helper()
-	s := configSchema()
-	req := provider.ConfigureRequest{
-		TerraformVersion: "1.14.0",
-		Config:           tfsdk.Config{Schema: s, Raw: valueOf(s.Type().TerraformType(t.Context()), block)},
-	}
-	var resp provider.ConfigureResponse
-	newProvider(env).Configure(t.Context(), req, &resp)
-	data, _ := resp.ResourceData.(*tfkit.Data)
-	for kind, other := range map[string]any{
-		"data sources": resp.DataSourceData, "ephemeral resources": resp.EphemeralResourceData,
-		"list resources": resp.ListResourceData, "actions": resp.ActionData,
-	} {
-		if got, _ := other.(*tfkit.Data); got != data {
-			t.Errorf("%s get other data: %v", kind, other)
-		}
-	}
-	return data, resp.Diagnostics
+// running is a provider that is served over the protocol, as Terraform sees it.
+type running struct {
+	tfprotov6.ProviderServer
+	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-// configured is configure for a configuration that gives no diagnostics.
-func configured(t *testing.T, env environment, block object) *tfkit.Data {
+func serve(t *testing.T, env environment) running {
 	t.Helper()
-	data, diags := configure(t, env, block)
-	wantTexts(t, texts(diags))
-	if data == nil {
-		t.Fatal("no data")
-	}
-	return data
-}
-
-// server serves a provider over the protocol, as Terraform sees it.
-func server(t *testing.T, env environment) tfprotov6.ProviderServer {
-	t.Helper()
-	return providerserver.NewProtocol6(newProvider(env))()
-}
-
-func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
-	t.Helper()
-	all, err := server(t, nil).GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	s := providerserver.NewProtocol6(newProvider(env))()
+	all, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return all
+	return running{s, all}
+}
+
+// validate returns the diagnostics of the validation of a provider block.
+func validate(t *testing.T, block object) []string {
+	t.Helper()
+	r := serve(t, nil)
+	resp, err := r.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
+		Config: dynamic(t, r.schemas.Provider.ValueType(), block),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return protocolTexts(resp.Diagnostics)
+}
+
+// configure returns a provider that is configured, and the diagnostics of that.
+func configure(t *testing.T, env environment, block object) (running, []string) {
+	t.Helper()
+	r := serve(t, env)
+	resp, err := r.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
+		TerraformVersion: "1.14.0", Config: dynamic(t, r.schemas.Provider.ValueType(), block),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r, protocolTexts(resp.Diagnostics)
+}
+
+// configured is configure for a configuration without diagnostics.
+func configured(t *testing.T, env environment, block object) running {
+	t.Helper()
+	r, diags := configure(t, env, block)
+	wantTexts(t, diags)
+	return r
+}
+
+const customerUUID = "0123456789abcdef0123456789abcdef"
+
+// uses are data sources of the systems that send one request.
+var uses = map[string]struct {
+	dataSource string
+	config     object
+}{
+	"waldur":      {"svcacct_waldur_customer", object{"uuid": customerUUID}},
+	"wavefront":   {"svcacct_wavefront_service_account", object{"identifier": "sa::abc"}},
+	"instaclustr": {"svcacct_instaclustr_service_user", object{"username": "abc"}},
+}
+
+// read reads the data source of a system.
+func (r running) read(t *testing.T, system string) []*tfprotov6.Diagnostic {
+	t.Helper()
+	name := uses[system].dataSource
+	resp, err := r.ReadDataSource(t.Context(), &tfprotov6.ReadDataSourceRequest{
+		TypeName: name, Config: dynamic(t, r.schemas.DataSourceSchemas[name].ValueType(), uses[system].config),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.Diagnostics
+}
+
+// use is read that returns the detail of the error, "" if there is none.
+func (r running) use(t *testing.T, system string) string {
+	t.Helper()
+	diags := r.read(t, system)
+	switch len(diags) {
+	case 0:
+		return ""
+	case 1:
+		return diags[0].Detail
+	}
+	t.Fatalf("got %q", protocolTexts(diags))
+	return ""
 }
 
 func dynamic(t *testing.T, kind tftypes.Type, from any) *tfprotov6.DynamicValue {
@@ -130,7 +168,7 @@ func texts(diags diag.Diagnostics) []string {
 	return all
 }
 
-// protocolTexts is texts for what came over the protocol.
+// protocolTexts is texts for diagnostics of the protocol.
 func protocolTexts(diags []*tfprotov6.Diagnostic) []string {
 	all := []string{}
 	for _, d := range diags {
@@ -156,7 +194,7 @@ func wantTexts(t *testing.T, got []string, want ...string) {
 	}
 }
 
-// wantError checks the text of an error, "" for none.
+// wantError compares the text of an error. The text of nil is "".
 func wantError(t *testing.T, got error, want string) {
 	t.Helper()
 	text := ""
@@ -168,7 +206,7 @@ func wantError(t *testing.T, got error, want string) {
 	}
 }
 
-// remote is a server that answers everything alike and records what it is asked.
+// remote is a server with the same response to all requests. It records the requests.
 type remote struct {
 	*httptest.Server
 	status int
@@ -185,7 +223,7 @@ func newRemote(t *testing.T, start func(http.Handler) *httptest.Server) *remote 
 		defer r.mu.Unlock()
 		r.requests = append(r.requests, req)
 		w.WriteHeader(r.status)
-		_, _ = w.Write([]byte(`{"uuid": "abc", "name": "ACME", "identifier": "sa::abc", "username": "abc"}`))
+		_, _ = fmt.Fprintf(w, `{"uuid": %q, "name": "ACME", "identifier": "sa::abc", "username": "abc"}`, customerUUID)
 	}))
 	t.Cleanup(r.Close)
 	return r
@@ -197,7 +235,7 @@ func (r *remote) seen() []*http.Request {
 	return slices.Clone(r.requests)
 }
 
-// only returns the one request that came.
+// only returns the request that came, which must be one.
 func (r *remote) only(t *testing.T) *http.Request {
 	t.Helper()
 	seen := r.seen()

@@ -4,7 +4,6 @@ package provider
 import (
 	"context"
 	"os"
-	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -15,24 +14,29 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
-// Options are what tests change; the zero value is right for production.
+// systems returns all systems. In this package, only this list changes for a new system.
+func systems() []tfkit.System {
+	return []tfkit.System{waldur.System(), wavefront.System(), instaclustr.System()}
+}
+
+// Options are for tests. The zero value is right for production.
 type Options struct {
-	Clock     rotation.Clock // nil: the machine's
-	RetryWait time.Duration  // before the first retry; zero: the transport's own
+	Clock     tfkit.Clock   // nil: the system clock
+	RetryWait time.Duration // before the first retry; zero: the default of the transport
 }
 
 // New returns the constructor of the provider of a version.
 func New(version string, o Options) func() provider.Provider {
 	if o.Clock == nil {
-		o.Clock = rotation.SystemClock
+		o.Clock = tfkit.SystemClock
 	}
 	return func() provider.Provider {
-		return &svcacctProvider{version: version, options: o, getenv: os.Getenv}
+		return &svcacctProvider{version: version, options: o, getenv: os.Getenv, systems: systems()}
 	}
 }
 
@@ -46,6 +50,7 @@ type svcacctProvider struct {
 	version string
 	options Options
 	getenv  func(string) string
+	systems []tfkit.System
 }
 
 func (p *svcacctProvider) Metadata(_ context.Context, _ provider.MetadataRequest, resp *provider.MetadataResponse) {
@@ -54,25 +59,34 @@ func (p *svcacctProvider) Metadata(_ context.Context, _ provider.MetadataRequest
 }
 
 func (p *svcacctProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
-	resp.Schema = configSchema()
+	resp.Schema = configSchema(p.systems)
 }
 
 func (p *svcacctProvider) Resources(context.Context) []func() resource.Resource {
-	return slices.Concat(waldur.Resources(), wavefront.Resources(), instaclustr.Resources())
+	return all(p.systems, func(s tfkit.System) []func() resource.Resource { return s.Resources })
 }
 
 func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return slices.Concat(waldur.DataSources(), wavefront.DataSources(), instaclustr.DataSources())
+	return all(p.systems, func(s tfkit.System) []func() datasource.DataSource { return s.DataSources })
 }
 
 func (p *svcacctProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return slices.Concat(wavefront.EphemeralResources(), instaclustr.EphemeralResources())
+	return all(p.systems, func(s tfkit.System) []func() ephemeral.EphemeralResource { return s.EphemeralResources })
 }
 
 func (p *svcacctProvider) ListResources(context.Context) []func() list.ListResource {
-	return slices.Concat(waldur.ListResources(), wavefront.ListResources(), instaclustr.ListResources())
+	return all(p.systems, func(s tfkit.System) []func() list.ListResource { return s.ListResources })
 }
 
 func (p *svcacctProvider) Actions(context.Context) []func() action.Action {
-	return slices.Concat(waldur.Actions(), wavefront.Actions(), instaclustr.Actions())
+	return all(p.systems, func(s tfkit.System) []func() action.Action { return s.Actions })
+}
+
+// all returns what the systems serve of one kind.
+func all[T any](systems []tfkit.System, kind func(tfkit.System) []T) []T {
+	var joined []T
+	for _, s := range systems {
+		joined = append(joined, kind(s)...)
+	}
+	return joined
 }

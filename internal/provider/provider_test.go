@@ -1,41 +1,74 @@
-package provider
+package provider_test
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	framework "github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	acceptance "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
+	"github.com/svcacct/terraform-provider-svcacct/internal/provider"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
+func newProvider() framework.Provider { return provider.New("1.2.3", provider.Options{})() }
+
+func schemas(t *testing.T) *tfprotov6.GetProviderSchemaResponse {
+	t.Helper()
+	server := providerserver.NewProtocol6(newProvider())()
+	all, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func wantNone(t *testing.T, diags diag.Diagnostics) {
+	t.Helper()
+	for _, d := range diags {
+		t.Errorf("%s: %s", d.Summary(), d.Detail())
+	}
+}
+
 func TestMetadata(t *testing.T) {
-	var resp provider.MetadataResponse
-	newProvider(nil).Metadata(t.Context(), provider.MetadataRequest{}, &resp)
+	var resp framework.MetadataResponse
+	newProvider().Metadata(t.Context(), framework.MetadataRequest{}, &resp)
 	if resp.TypeName != "svcacct" || resp.Version != "1.2.3" {
 		t.Errorf("%+v", resp)
 	}
 }
 
 func TestProviderSchemaIsValid(t *testing.T) {
-	var resp provider.SchemaResponse
-	newProvider(nil).Schema(t.Context(), provider.SchemaRequest{}, &resp)
-	wantTexts(t, texts(append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...)))
-	wantTexts(t, protocolTexts(schemas(t).Diagnostics))
+	var resp framework.SchemaResponse
+	newProvider().Schema(t.Context(), framework.SchemaRequest{}, &resp)
+	wantNone(t, append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...))
+	for _, d := range schemas(t).Diagnostics {
+		t.Errorf("%s: %s", d.Summary, d.Detail)
+	}
 }
 
 func TestResourceSchemasAreValid(t *testing.T) {
-	for _, construct := range newProvider(nil).Resources(t.Context()) {
+	for _, construct := range newProvider().Resources(t.Context()) {
 		r := construct()
 		var meta resource.MetadataResponse
 		r.Metadata(t.Context(), resource.MetadataRequest{ProviderTypeName: "svcacct"}, &meta)
 		t.Run(meta.TypeName, func(t *testing.T) {
 			var resp resource.SchemaResponse
 			r.Schema(t.Context(), resource.SchemaRequest{}, &resp)
-			wantTexts(t, texts(append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...)))
+			wantNone(t, append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...))
 			if id, ok := resp.Schema.Attributes["id"]; !ok || !id.IsComputed() || id.IsOptional() || id.IsSensitive() {
 				t.Error("there is no computed id")
 			}
@@ -46,10 +79,13 @@ func TestResourceSchemasAreValid(t *testing.T) {
 			}
 			var identity resource.IdentitySchemaResponse
 			identified.IdentitySchema(t.Context(), resource.IdentitySchemaRequest{}, &identity)
-			wantTexts(t, texts(append(identity.Diagnostics, identity.IdentitySchema.ValidateImplementation(t.Context())...)))
+			wantNone(t, append(identity.Diagnostics, identity.IdentitySchema.ValidateImplementation(t.Context())...))
 			for name, attribute := range identity.IdentitySchema.Attributes {
-				if !attribute.IsRequiredForImport() && !attribute.IsOptionalForImport() || attribute.GetDescription() == "" {
-					t.Errorf("identity attribute %s: of no use for an import, or not described", name)
+				if !attribute.IsRequiredForImport() && !attribute.IsOptionalForImport() {
+					t.Errorf("identity attribute %s: an import cannot use it", name)
+				}
+				if attribute.GetDescription() == "" {
+					t.Errorf("identity attribute %s has no description", name)
 				}
 			}
 		})
@@ -57,19 +93,20 @@ func TestResourceSchemasAreValid(t *testing.T) {
 }
 
 func TestDataSourceSchemasAreValid(t *testing.T) {
-	for _, construct := range newProvider(nil).DataSources(t.Context()) {
+	for _, construct := range newProvider().DataSources(t.Context()) {
 		d := construct()
 		var meta datasource.MetadataResponse
 		d.Metadata(t.Context(), datasource.MetadataRequest{ProviderTypeName: "svcacct"}, &meta)
 		t.Run(meta.TypeName, func(t *testing.T) {
 			var resp datasource.SchemaResponse
 			d.Schema(t.Context(), datasource.SchemaRequest{}, &resp)
-			wantTexts(t, texts(append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...)))
+			wantNone(t, append(resp.Diagnostics, resp.Schema.ValidateImplementation(t.Context())...))
 		})
 	}
 }
 
-// served returns the names of all types, by kind, and all schemas with the provider's own under "provider".
+// served returns the names of all types, by kind, and all schemas with the provider's own under
+// "provider".
 func served(t *testing.T) (types map[string][]string, schema map[string]*tfprotov6.Schema) {
 	t.Helper()
 	all := schemas(t)
@@ -154,7 +191,9 @@ func TestSensitiveAttributes(t *testing.T) {
 	}
 }
 
-func eachAttribute(where string, attributes []*tfprotov6.SchemaAttribute, visit func(string, *tfprotov6.SchemaAttribute)) {
+func eachAttribute(
+	where string, attributes []*tfprotov6.SchemaAttribute, visit func(string, *tfprotov6.SchemaAttribute),
+) {
 	for _, attribute := range attributes {
 		visit(where+"."+attribute.Name, attribute)
 		if attribute.NestedType != nil {
@@ -166,13 +205,14 @@ func eachAttribute(where string, attributes []*tfprotov6.SchemaAttribute, visit 
 // Every setting of the provider can be left out: the environment may give it.
 func TestProviderSettingsAreOptional(t *testing.T) {
 	var variables []string
-	for _, s := range []system{waldurSystem, wavefrontSystem, instaclustrSystem} {
-		for _, setting := range s.settings {
-			variables = append(variables, setting.variable)
+	for _, s := range []tfkit.System{waldur.System(), wavefront.System(), instaclustr.System()} {
+		for _, setting := range s.Settings {
+			variables = append(variables, setting.Variable)
 		}
 	}
 	described := 0
-	eachAttribute("provider", schemas(t).Provider.Block.Attributes, func(where string, attribute *tfprotov6.SchemaAttribute) {
+	attributes := schemas(t).Provider.Block.Attributes
+	eachAttribute("provider", attributes, func(where string, attribute *tfprotov6.SchemaAttribute) {
 		if !attribute.Optional || attribute.Required || attribute.Computed {
 			t.Errorf("%s is not optional", where)
 		}
@@ -185,4 +225,84 @@ func TestProviderSettingsAreOptional(t *testing.T) {
 	if described != len(variables) {
 		t.Errorf("%d environment variables, %d described", len(variables), described)
 	}
+}
+
+const lookup = "data \"svcacct_waldur_customer\" \"test\" {\n  name = \"ACME Research\"\n}\n"
+
+// An error in the provider block is reported at plan, on the attribute.
+func TestAccProvider_invalid(t *testing.T) {
+	cases := map[string]struct{ block, words string }{
+		"endpoint that is not a URL": {
+			`waldur = { endpoint = "waldur", token = "t" }`, `waldur.endpoint is not an absolute http or https URL`,
+		},
+		"endpoint with a password": {
+			`waldur = { endpoint = "https://user:hunter2@waldur.example.org", token = "t" }`,
+			`waldur.endpoint is a URL with a user name or password`,
+		},
+		"Wavefront endpoint": {
+			`wavefront = { endpoint = "ftp://example.wavefront.com", token = "t" }`, `wavefront.endpoint is not`,
+		},
+		"Instaclustr endpoint": {
+			`instaclustr = { endpoint = "", username = "u", api_key = "k" }`, `instaclustr.endpoint is not`,
+		},
+		"timeout that is not a duration": {`http = { request_timeout = "soon" }`, `Invalid Time Duration String Value`},
+		"timeout of zero":                {`http = { request_timeout = "0s" }`, `http.request_timeout must be`},
+		"negative retries": {
+			`http = { max_retries = -1 }`, `http.max_retries value must be between 0 and 20`,
+		},
+		"rate limit of zero": {
+			`http = { max_requests_per_second = 0 }`, `http.max_requests_per_second value must be at least`,
+		},
+		"malformed certificate": {
+			`http = { ca_certificate = "trust me" }`, `http.ca_certificate is no PEM text`,
+		},
+		"system used without settings": {``, `waldur.endpoint (or the environment variable WALDUR_API_URL)`},
+		"system used without a token": {
+			`waldur = { endpoint = "https://waldur.example.org" }`,
+			`waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)`,
+		},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			acctest.Run(t, &acctest.Clock{}, acceptance.TestCase{Steps: []acceptance.TestStep{{
+				Config:   fmt.Sprintf("provider \"svcacct\" {\n  %s\n}\n\n%s", c.block, lookup),
+				PlanOnly: true, ExpectError: acctest.Words(c.words),
+			}}})
+		})
+	}
+}
+
+// A token from another resource is known only during apply. Objects without a request can be
+// planned before; a request fails with the reason.
+func TestAccProvider_unknownToken(t *testing.T) {
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "another resource passes the token of the simulator on")
+	block := fmt.Sprintf(`
+resource "terraform_data" "token" {
+  input = %q
+}
+
+provider "svcacct" {
+  waldur = { endpoint = %q, token = terraform_data.token.output }
+}
+
+`, w.Settings["token"], w.Settings["endpoint"])
+	account := fmt.Sprintf(`
+resource "svcacct_waldur_customer_service_account" "test" {
+  customer_uuid        = %q
+  preferred_identifier = "bot"
+}
+`, w.Customer)
+	w.Run(t,
+		acceptance.TestStep{
+			Config: block + lookup,
+			ExpectError: acctest.Words("Waldur can't be reached yet: waldur.token in the provider block depends on a " +
+				"resource"),
+		},
+		acceptance.TestStep{
+			Config: block + account,
+			Check:  acceptance.TestCheckResourceAttrSet("svcacct_waldur_customer_service_account.test", "api_key"),
+		},
+		acceptance.TestStep{Config: block + account + lookup},
+	)
 }

@@ -6,13 +6,26 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-var blockTypes = map[string]attr.Type{"endpoint": types.StringType, "username": types.StringType, "api_key": types.StringType}
+var blockTypes = map[string]attr.Type{
+	"endpoint": types.StringType, "username": types.StringType, "api_key": types.StringType,
+}
 
-// block returns a block of Instaclustr, which has a setting of each sort.
-func block(endpoint, username, apiKey types.String) types.Object {
-	return types.ObjectValueMust(blockTypes, map[string]attr.Value{"endpoint": endpoint, "username": username, "api_key": apiKey})
+// instaclustrBlock returns a block of Instaclustr, which has settings with and without a default.
+func instaclustrBlock(endpoint, username, apiKey types.String) types.Object {
+	return types.ObjectValueMust(blockTypes, map[string]attr.Value{
+		"endpoint": endpoint, "username": username, "api_key": apiKey,
+	})
+}
+
+// settings returns the values of the settings that are not empty.
+func settings(endpoint, username, apiKey string) tfkit.Values {
+	values := tfkit.Values{"endpoint": endpoint, "username": username, "api_key": apiKey}
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	return values
 }
 
 const (
@@ -22,53 +35,85 @@ const (
 )
 
 func notYet(title, attributes string) string {
-	return title + " can't be reached yet: " + attributes + " in the provider block depends on a resource that has not been applied. " +
-		"Apply that resource first, with -target, or give the value by a variable"
+	return title + " can't be reached yet: " + attributes + " in the provider block depends on a resource that has " +
+		"not been applied. Apply that resource first, with -target, or give the value by a variable"
 }
 
 func TestResolve(t *testing.T) {
 	value, null, unknown, empty := types.StringValue, types.StringNull(), types.StringUnknown(), types.StringValue("")
 	full := environment{"IC_API_URL": "https://env", "IC_USERNAME": "env-user", "IC_API_KEY": "env-key"}
+	blank := environment{"IC_API_URL": "", "IC_USERNAME": " ", "IC_API_KEY": "\n"}
+	noBlock, unknownBlock := types.ObjectNull(blockTypes), types.ObjectUnknown(blockTypes)
+	const (
+		standard = "https://api.instaclustr.com"
+		needsTwo = notConfigured + needsUsername + ", " + needsAPIKey
+	)
 	for _, test := range []struct {
 		name             string
 		block            types.Object
 		env              environment
-		values           map[string]string
+		values           tfkit.Values
 		unknown, missing string
 	}{
-		{"nothing anywhere", types.ObjectNull(blockTypes), nil,
-			map[string]string{"endpoint": "https://api.instaclustr.com"}, "", notConfigured + needsUsername + ", " + needsAPIKey},
-		{"an empty block", block(null, null, null), nil,
-			map[string]string{"endpoint": "https://api.instaclustr.com"}, "", notConfigured + needsUsername + ", " + needsAPIKey},
-		{"block alone", block(value("https://b"), value("u"), value("k")), nil,
-			map[string]string{"endpoint": "https://b", "username": "u", "api_key": "k"}, "", ""},
-		{"environment alone", types.ObjectNull(blockTypes), full,
-			map[string]string{"endpoint": "https://env", "username": "env-user", "api_key": "env-key"}, "", ""},
-		{"block before environment", block(value("https://b"), value("u"), value("k")), full,
-			map[string]string{"endpoint": "https://b", "username": "u", "api_key": "k"}, "", ""},
-		{"one from each", block(null, value("u"), null), environment{"IC_API_KEY": "env-key"},
-			map[string]string{"endpoint": "https://api.instaclustr.com", "username": "u", "api_key": "env-key"}, "", ""},
-		{"empty texts in the block, environment", block(empty, empty, empty), full,
-			map[string]string{"endpoint": "https://env", "username": "env-user", "api_key": "env-key"}, "", ""},
-		{"empty texts everywhere", block(empty, empty, empty), environment{"IC_API_URL": "", "IC_USERNAME": "", "IC_API_KEY": ""},
-			map[string]string{"endpoint": "https://api.instaclustr.com"}, "", notConfigured + needsUsername + ", " + needsAPIKey},
-		{"one is missing", block(null, value("u"), null), nil,
-			map[string]string{"endpoint": "https://api.instaclustr.com", "username": "u"}, "", notConfigured + needsAPIKey},
-		{"another system's environment", types.ObjectNull(blockTypes), environment{"WALDUR_ACCESS_TOKEN": "t"},
-			map[string]string{"endpoint": "https://api.instaclustr.com"}, "", notConfigured + needsUsername + ", " + needsAPIKey},
-		{"an unknown attribute", block(null, value("u"), unknown), nil,
-			map[string]string{"endpoint": "https://api.instaclustr.com", "username": "u"}, notYet("Instaclustr", "instaclustr.api_key"), ""},
-		{"an unknown attribute is not taken from the environment", block(null, value("u"), unknown), full,
-			map[string]string{"endpoint": "https://env", "username": "u"}, notYet("Instaclustr", "instaclustr.api_key"), ""},
-		{"unknown and missing", block(null, unknown, null), nil,
-			map[string]string{"endpoint": "https://api.instaclustr.com"}, notYet("Instaclustr", "instaclustr.username"), notConfigured + needsAPIKey},
-		{"two unknown attributes", block(unknown, value("u"), unknown), nil,
-			map[string]string{"username": "u"}, notYet("Instaclustr", "instaclustr.endpoint, instaclustr.api_key"), ""},
-		{"an unknown block", types.ObjectUnknown(blockTypes), full,
-			map[string]string{}, notYet("Instaclustr", "instaclustr.endpoint, instaclustr.username, instaclustr.api_key"), ""},
+		{"nothing anywhere", noBlock, nil, settings(standard, "", ""), "", needsTwo},
+		{"an empty block", instaclustrBlock(null, null, null), nil, settings(standard, "", ""), "", needsTwo},
+		{
+			"block alone", instaclustrBlock(value("https://b"), value("u"), value("k")), nil,
+			settings("https://b", "u", "k"), "", "",
+		},
+		{"environment alone", noBlock, full, settings("https://env", "env-user", "env-key"), "", ""},
+		{
+			"block before environment", instaclustrBlock(value("https://b"), value("u"), value("k")), full,
+			settings("https://b", "u", "k"), "", "",
+		},
+		{
+			"one from each", instaclustrBlock(null, value("u"), null), environment{"IC_API_KEY": "env-key"},
+			settings(standard, "u", "env-key"), "", "",
+		},
+		{
+			"white space is removed", instaclustrBlock(null, value(" u\n"), null),
+			environment{"IC_API_KEY": "env-key\n"},
+			settings(standard, "u", "env-key"), "", "",
+		},
+		{
+			"empty texts in the block, environment", instaclustrBlock(empty, empty, empty), full,
+			settings("https://env", "env-user", "env-key"), "", "",
+		},
+		{
+			"empty texts everywhere", instaclustrBlock(empty, empty, empty), blank,
+			settings(standard, "", ""), "", needsTwo,
+		},
+		{
+			"one is missing", instaclustrBlock(null, value("u"), null), nil,
+			settings(standard, "u", ""), "", notConfigured + needsAPIKey,
+		},
+		{
+			"the environment of another system", noBlock, environment{"WALDUR_ACCESS_TOKEN": "t"},
+			settings(standard, "", ""), "", needsTwo,
+		},
+		{
+			"an unknown attribute", instaclustrBlock(null, value("u"), unknown), nil,
+			settings(standard, "u", ""), notYet("Instaclustr", "instaclustr.api_key"), "",
+		},
+		{
+			"an unknown attribute is not taken from the environment", instaclustrBlock(null, value("u"), unknown), full,
+			settings("https://env", "u", ""), notYet("Instaclustr", "instaclustr.api_key"), "",
+		},
+		{
+			"unknown and missing", instaclustrBlock(null, unknown, null), nil,
+			settings(standard, "", ""), notYet("Instaclustr", "instaclustr.username"), notConfigured + needsAPIKey,
+		},
+		{
+			"two unknown attributes", instaclustrBlock(unknown, value("u"), unknown), nil,
+			settings("", "u", ""), notYet("Instaclustr", "instaclustr.endpoint, instaclustr.api_key"), "",
+		},
+		{
+			"an unknown block", unknownBlock, full, tfkit.Values{},
+			notYet("Instaclustr", "instaclustr.endpoint, instaclustr.username, instaclustr.api_key"), "",
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := instaclustrSystem.resolve(test.block, test.env.get)
+			got := resolve(system(t, "instaclustr"), test.block, test.env.get)
 			if !maps.Equal(got.values, test.values) {
 				t.Errorf("values %v, want %v", got.values, test.values)
 			}
@@ -78,20 +123,41 @@ func TestResolve(t *testing.T) {
 	}
 }
 
-func TestMissingSettingsNameBothWays(t *testing.T) {
-	for _, test := range []struct {
-		system system
-		want   string
-	}{
-		{waldurSystem, "Waldur is used, but not configured. Set in the provider block: waldur.endpoint (or the environment variable WALDUR_API_URL), " +
-			"waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)"},
-		{wavefrontSystem, "Wavefront is used, but not configured. Set in the provider block: wavefront.endpoint (or the environment variable WAVEFRONT_ADDRESS), " +
-			"wavefront.token (or the environment variable WAVEFRONT_TOKEN)"},
-		{instaclustrSystem, notConfigured + needsUsername + ", " + needsAPIKey},
+// system returns the system with a block.
+func system(t *testing.T, block string) tfkit.System {
+	t.Helper()
+	for _, s := range systems() {
+		if s.Block == block {
+			return s
+		}
+	}
+	t.Fatalf("there is no system %s", block)
+	return tfkit.System{}
+}
+
+func TestMissingSettingsNameBothSources(t *testing.T) {
+	const used = " is used, but not configured. Set in the provider block: "
+	for block, want := range map[string]string{
+		"waldur": "Waldur" + used + "waldur.endpoint (or the environment variable WALDUR_API_URL), " +
+			"waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)",
+		"wavefront": "Wavefront" + used + "wavefront.endpoint (or the environment variable WAVEFRONT_ADDRESS), " +
+			"wavefront.token (or the environment variable WAVEFRONT_TOKEN)",
+		"instaclustr": notConfigured + needsUsername + ", " + needsAPIKey,
 	} {
-		t.Run(test.system.block, func(t *testing.T) {
-			wantError(t, test.system.resolve(types.ObjectNull(nil), environment{}.get).missing, test.want)
+		t.Run(block, func(t *testing.T) {
+			wantError(t, resolve(system(t, block), types.ObjectNull(nil), environment{}.get).missing, want)
 		})
+	}
+}
+
+func TestVariables(t *testing.T) {
+	for block, want := range map[string]string{
+		"waldur": "WALDUR_API_URL, WALDUR_ACCESS_TOKEN", "wavefront": "WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN",
+		"instaclustr": "IC_API_URL, IC_USERNAME, IC_API_KEY",
+	} {
+		if got := variables(system(t, block)); got != want {
+			t.Errorf("%s: got %s, want %s", block, got, want)
+		}
 	}
 }
 
@@ -124,6 +190,7 @@ func TestUnknownAttributesAreInOrder(t *testing.T) {
 		kinds[name], values[name] = types.StringType, types.StringUnknown()
 	}
 	for range 20 {
-		wantError(t, unknownAttributes("http", types.ObjectValueMust(kinds, values)), notYet("The system", "http.a, http.b, http.c, http.d"))
+		wantError(t, unknownAttributes("http", types.ObjectValueMust(kinds, values)), notYet("The system", "http.a, "+
+			"http.b, http.c, http.d"))
 	}
 }

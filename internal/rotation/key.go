@@ -1,17 +1,22 @@
-// Package rotation decides when an API key is rotated and keeps what that decision needs. It is the same for
-// every resource that holds a key: in place, announced by the plan, and independent of the clock between plan
-// and apply.
+// Package rotation alone reads and writes api_key and the attributes beside it. It decides when a
+// key is rotated, does the rotation, and knows where a key is stored. The rules are the same for
+// all resources with a key: a rotation is an update in place, the plan announces it, and the clock
+// has no influence between plan and apply.
 package rotation
 
 import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Key is the part of a resource's model that holds an API key and says when to rotate it. Models embed it, and
-// their schemas take its attributes from Attributes.
+// Key is the part of a resource's model that holds an API key and says when to rotate it. Models
+// embed it, and their schemas take its attributes from With.
 type Key struct {
 	APIKey             types.String         `tfsdk:"api_key"`
 	ExpiresAt          types.String         `tfsdk:"expires_at"`
@@ -22,36 +27,56 @@ type Key struct {
 	Overlap            timetypes.GoDuration `tfsdk:"overlap"`
 }
 
+// Issued is a key that a server has issued.
+type Issued struct {
+	Secret    transport.Secret
+	ExpiresAt string // as the server writes it; "": the server reports no expiry
+}
+
+// KeyPath is the path of the key, for diagnostics.
+var KeyPath = path.Root("api_key")
+
 // NoKey returns a Key of which nothing is known, as after an import.
 func NoKey() Key { return Key{Keepers: types.MapNull(types.StringType)} }
 
-// Planned tells whether the plan that this key came from rotates it. Update rotates if and only if it does.
-func (k *Key) Planned() bool { return k.RotatedAt.IsUnknown() }
+// WillRotate reports whether a planned key is to be rotated. Update rotates if and only if
+// WillRotate is true.
+func (k *Key) WillRotate() bool { return k.RotatedAt.IsUnknown() }
 
-// Issued records a key that the far side issued just now. An expiry "" is one that the far side does not tell.
-func (k *Key) Issued(apiKey, expiresAt string, clock Clock) {
-	k.APIKey = types.StringValue(apiKey)
-	k.ExpiresAt = types.StringValue(expiresAt)
-	if expiresAt == "" {
-		k.ExpiresAt = types.StringNull()
-	}
+// Set records a key that was issued now.
+func (k *Key) Set(issued Issued, clock tfkit.Clock) { k.set(issued, clock, inState) }
+
+func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) {
+	k.APIKey = s.value(issued.Secret)
+	k.ExpiresAt = tfkit.StringOrNull(issued.ExpiresAt)
 	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
 }
 
-// Forget records that an object exists but that its key is known to nobody.
-func (k *Key) Forget() {
+// Clear records that the key of an object is not known.
+func (k *Key) Clear() {
 	k.APIKey = types.StringNull()
 	k.ExpiresAt = types.StringNull()
 	k.RotatedAt = timetypes.NewRFC3339Null()
 }
 
-// Keep takes the key and its keepers from the prior state, so that a rotation that has not taken place, or failed,
-// is still due at the next plan.
-func (k *Key) Keep(prior Key) {
+// Held reports whether the resource is known to have a key, whether or not the value is in state.
+// It is false after Clear, and after an import if the server does not return keys.
+func (k *Key) Held() bool { return !k.RotatedAt.IsNull() || !k.APIKey.IsNull() }
+
+// Known returns the value of the key, if state holds it.
+func (k *Key) Known() (secret transport.Secret, ok bool) { return known(k.APIKey) }
+
+func known(value types.String) (transport.Secret, bool) {
+	return transport.NewSecret(value.ValueString()), value.ValueString() != ""
+}
+
+// restore takes the key and its keepers from the prior state: a rotation that has failed stays due
+// at the next plan.
+func (k *Key) restore(prior Key) {
 	k.APIKey, k.ExpiresAt, k.RotatedAt, k.Keepers = prior.APIKey, prior.ExpiresAt, prior.RotatedAt, prior.Keepers
 }
 
-// expiryForms are the spellings of expires_at that are understood; one without an offset is taken for UTC.
+// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC.
 var expiryForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"}
 
 func (k *Key) expiry() (time.Time, bool) {

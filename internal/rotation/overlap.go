@@ -1,41 +1,79 @@
 package rotation
 
 import (
+	"context"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Overlapping is a Key whose predecessor may stay valid for a while after a rotation.
-type Overlapping struct {
+// OverlappingKey is a Key whose previous key may stay valid for some time after a rotation. The
+// server returns both keys at any time, and so their values need not be in state.
+type OverlappingKey struct {
 	Key
+	StoreAPIKey       types.Bool        `tfsdk:"store_api_key"`
 	PreviousAPIKey    types.String      `tfsdk:"previous_api_key"`
 	PreviousExpiresAt timetypes.RFC3339 `tfsdk:"previous_expires_at"`
 }
 
-// HasPrevious tells whether the key before the last rotation is to be valid still. Its value may be null all the same, where
-// keys are kept out of state.
-func (k *Overlapping) HasPrevious() bool { return !k.PreviousExpiresAt.IsNull() }
+// HasPrevious reports whether the key before the last rotation is still valid, whether or not its
+// value is in state.
+func (k *OverlappingKey) HasPrevious() bool { return !k.PreviousExpiresAt.IsNull() }
 
-// Overlaps tells whether a rotation leaves the current key valid.
-func (k *Overlapping) Overlaps() bool {
+// Overlaps reports whether the current key stays valid after a rotation. It is false if that is not
+// known.
+func (k *OverlappingKey) Overlaps() bool {
 	_, set := duration(k.Overlap)
 	return set
 }
 
-// Succeed makes the current key the previous one, and records the one that was issued just now. Without an overlap the
-// previous key is due to be revoked at once.
-func (k *Overlapping) Succeed(apiKey string, clock Clock) {
-	k.PreviousAPIKey = k.APIKey
-	k.Issued(apiKey, "", clock)
-	k.PreviousExpiresAt = k.overlapEnd(k.Key)
+// KnownPrevious returns the value of the previous key, if state holds it.
+func (k *OverlappingKey) KnownPrevious() (secret transport.Secret, ok bool) {
+	return known(k.PreviousAPIKey)
 }
 
-// HoldPrevious records that the previous key is valid still, if the plan or the state had it revoked by now: it is due then.
-func (k *Overlapping) HoldPrevious(prior Overlapping) {
+// Set records a key that was issued now, without a previous key.
+func (k *OverlappingKey) Set(issued Issued, clock tfkit.Clock) {
+	k.set(issued, clock, storageOf(k.StoreAPIKey))
+	k.ClearPrevious()
+}
+
+// Clear records that neither key is known.
+func (k *OverlappingKey) Clear() {
+	k.Key.Clear()
+	k.ClearPrevious()
+}
+
+// ClearPrevious records that the previous key is revoked.
+func (k *OverlappingKey) ClearPrevious() {
+	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
+}
+
+// SetValues records the values of the keys that the server returns. Previous is the zero Secret if
+// there is no previous key. If the plan has cleared a previous key that is still valid, the end of
+// its overlap comes from the prior state.
+func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior OverlappingKey) {
+	if k.StoreAPIKey.IsNull() { // an import sets no defaults
+		k.StoreAPIKey = types.BoolValue(true)
+	}
+	s := storageOf(k.StoreAPIKey)
+	if previous.Reveal() == "" {
+		k.ClearPrevious()
+	} else {
+		k.keepPrevious(prior)
+	}
+	k.APIKey, k.PreviousAPIKey = s.value(current), s.value(previous)
+}
+
+// keepPrevious records that the previous key is still valid. Its overlap also has an end if the
+// plan has cleared the end, or the state never had it.
+func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 	if k.PreviousExpiresAt.IsUnknown() || k.PreviousExpiresAt.IsNull() {
 		k.PreviousExpiresAt = prior.PreviousExpiresAt
 	}
@@ -44,37 +82,95 @@ func (k *Overlapping) HoldPrevious(prior Overlapping) {
 	}
 }
 
-// ForgetPrevious records that the previous key is revoked.
-func (k *Overlapping) ForgetPrevious() {
-	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
+// setRotated makes the current key the previous key, and records the new one. Without an overlap,
+// the overlap ends now.
+func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
+	s := storageOf(k.StoreAPIKey)
+	previous, _ := k.Known()
+	k.set(issued, clock, s)
+	k.PreviousAPIKey, k.PreviousExpiresAt = s.value(previous), k.overlapEnd(k.Key)
 }
 
-// Keep is Key.Keep, of the previous key too.
-func (k *Overlapping) Keep(prior Overlapping) {
-	k.Key.Keep(prior.Key)
-	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, prior.PreviousExpiresAt
+// Restore takes both keys and the keepers from the prior state, if the plan rotates. Rotate calls
+// it, and an update that fails before Rotate.
+func (k *OverlappingKey) Restore(prior OverlappingKey) {
+	if k.WillRotate() {
+		k.restore(prior.Key)
+		k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, prior.PreviousExpiresAt
+	}
 }
 
-// Plan is Key.Plan, and decides besides when the previous key is revoked: at the first apply after the overlap, or by the next
-// rotation, since no more than two keys are kept valid.
-func (k *Overlapping) Plan(prior Overlapping, s Situation) diag.Diagnostics {
-	diags := k.CheckOverlap()
+// Rotate is Key.Rotate. The prior key becomes the previous key.
+func (k *OverlappingKey) Rotate(
+	ctx context.Context, prior OverlappingKey, s Steps, diags *diag.Diagnostics,
+) (rotated bool) {
+	planned := *k
+	k.Restore(prior)
+	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
+		planned.APIKey = prior.APIKey
+		planned.setRotated(issued, s.Clock)
+		*k = planned
+	})
+}
+
+// ImportedKey returns the key of an imported object, without its value, which the Read that follows
+// sets. A null time is not known.
+func ImportedKey(issuedAt timetypes.RFC3339) OverlappingKey {
+	k := OverlappingKey{Key: NoKey(), StoreAPIKey: types.BoolValue(true)}
+	k.RotatedAt = issuedAt
+	return k
+}
+
+// SetIssuedAt records when the server issued the current key, unless state has a time.
+func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
+	if k.RotatedAt.IsNull() {
+		k.RotatedAt = issuedAt
+	}
+}
+
+// Replace records that another key, issued at that time, has taken the place of the current key
+// outside of Terraform. A null time is not known.
+func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) { k.RotatedAt = issuedAt }
+
+// PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
+// and a value that is not stored.
+func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
+	k.ClearPrevious()
+	k.ExpiresAt = types.StringNull()
+	k.APIKey = storageOf(k.StoreAPIKey).planned(k.APIKey, types.StringNull())
+	return k.checkOverlap()
+}
+
+// Plan is Key.Plan. It also decides when the previous key is revoked: at the first apply after the
+// overlap, or by the next rotation, since at most two keys are valid at a time.
+func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnostics {
+	diags := k.checkOverlap()
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(k.Key.Plan(prior.Key, s, k.effect(prior))...)
+	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
 	switch {
-	case k.Planned() && (k.Overlaps() || k.Overlap.IsUnknown()):
+	case k.WillRotate() && (k.Overlaps() || k.Overlap.IsUnknown()):
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-	case k.Planned():
-		k.ForgetPrevious()
+	case k.WillRotate():
+		k.ClearPrevious()
 	case prior.HasPrevious():
-		diags.Append(k.planPrevious(prior, s)...)
+		diags.Append(k.planPrevious(prior, at)...)
 	}
+	k.planStorage(prior)
 	return diags
 }
 
-func (k *Overlapping) planPrevious(prior Overlapping, s Situation) diag.Diagnostics {
+// planStorage plans where the values of the keys are stored.
+func (k *OverlappingKey) planStorage(prior OverlappingKey) {
+	s := storageOf(k.StoreAPIKey)
+	k.APIKey = s.planned(k.APIKey, prior.APIKey)
+	if k.HasPrevious() {
+		k.PreviousAPIKey = s.planned(k.PreviousAPIKey, prior.APIKey)
+	}
+}
+
+func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if k.Overlap.IsUnknown() {
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
@@ -82,48 +178,52 @@ func (k *Overlapping) planPrevious(prior Overlapping, s Situation) diag.Diagnost
 	}
 	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)
 	end, _ := k.PreviousExpiresAt.ValueRFC3339Time()
-	if k.Overlaps() && s.ObservedAt.Before(end) {
+	if k.Overlaps() && at.ReadAt.Before(end) {
 		return diags
 	}
 	reason := "there is no overlap any more"
 	if _, dated := prior.rotatedAt(); k.Overlaps() && dated {
 		reason = "its overlap ended at " + k.PreviousExpiresAt.ValueString()
 	} else if k.Overlaps() {
-		reason = "it is not known when the current key was issued, and so neither when the overlap ends"
+		reason = "the end of its overlap is not known, since it is not known when the current key was issued"
 	}
-	diags.AddWarning("API key revocation", fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
-	k.ForgetPrevious()
+	diags.AddWarning("API key revocation",
+		fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
+	k.ClearPrevious()
 	return diags
 }
 
-// overlapEnd is when the predecessor of a key ends. Without a date of the rotation it has ended.
-func (k *Overlapping) overlapEnd(issued Key) timetypes.RFC3339 {
+// overlapEnd returns the end of the overlap that began when a key was issued. If that time is not
+// known, the overlap has ended.
+func (k *OverlappingKey) overlapEnd(issued Key) timetypes.RFC3339 {
 	at, _ := issued.rotatedAt()
 	overlap, _ := duration(k.Overlap)
 	return timetypes.NewRFC3339TimeValue(at.Add(overlap).UTC())
 }
 
-func (k *Overlapping) effect(prior Overlapping) string {
+func (k *OverlappingKey) effect(prior OverlappingKey) string {
 	effect := "The current key is revoked as soon as there is a new one."
 	if overlap, set := duration(k.Overlap); set {
 		effect = fmt.Sprintf("The current key stays valid for overlap = %s more, as previous_api_key.", overlap)
 	} else if k.Overlap.IsUnknown() {
-		effect = "Whether the current key stays valid for a while is not known before apply."
+		effect = "It is not known before apply whether the current key stays valid for some time."
 	}
 	if prior.HasPrevious() {
-		effect += " The previous key, which was to be valid until " + prior.PreviousExpiresAt.ValueString() + ", is revoked at once."
+		effect += fmt.Sprintf(" The previous key, which would be valid until %s, is revoked at once.",
+			prior.PreviousExpiresAt.ValueString())
 	}
 	return effect
 }
 
-// CheckOverlap refuses an overlap that the next rotation by age would cut short. Plan does it too; the plan of a create has nothing else to decide.
-func (k *Overlapping) CheckOverlap() diag.Diagnostics {
+// checkOverlap refuses an overlap that ends after the next rotation by age.
+func (k *OverlappingKey) checkOverlap() diag.Diagnostics {
 	var diags diag.Diagnostics
 	overlap, overlaps := duration(k.Overlap)
 	after, scheduled := duration(k.RotateAfter)
 	if overlaps && scheduled && overlap > after-leastWait {
-		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf("The key is rotated every %s, which "+
-			"revokes the previous one. The overlap of %s must be at least %s shorter.", after, overlap, leastWait))
+		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf(
+			"A rotation every %s revokes the previous key. The overlap of %s must be at least %s shorter.",
+			after, overlap, leastWait))
 	}
 	return diags
 }

@@ -1,439 +1,542 @@
 package rotation
 
 import (
-	"maps"
-	"reflect"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-	"github.com/hashicorp/terraform-plugin-go/tftypes"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// The overlap of the tests begins at issuedAt.
+// overlapEnd is the end of an overlap of two days that began at issuedAt.
 const overlapEnd = "2026-03-03T12:00:00Z"
 
-func lasting(d time.Duration) timetypes.GoDuration { return timetypes.NewGoDurationValue(d) }
-
-// alone is a key without a predecessor, overlap not set.
-func alone() Overlapping {
-	k := Overlapping{Key: issued(), PreviousAPIKey: types.StringNull(), PreviousExpiresAt: timetypes.NewRFC3339Null()}
+// withoutPrevious returns a key without a previous key and without an overlap.
+func withoutPrevious() OverlappingKey {
+	k := OverlappingKey{
+		Key: issuedKey(), StoreAPIKey: types.BoolValue(true),
+		PreviousAPIKey: types.StringNull(), PreviousExpiresAt: timetypes.NewRFC3339Null(),
+	}
 	k.ExpiresAt = types.StringNull()
 	k.Keepers = keepers("v", "1")
 	return k
 }
 
-// followed is a key whose predecessor is valid for an overlap of two days.
-func followed() Overlapping {
-	k := alone()
+// withPrevious returns a key whose previous key is valid for an overlap of two days.
+func withPrevious() OverlappingKey {
+	k := withoutPrevious()
 	k.Overlap = lasting(2 * day)
-	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringValue("key-0"), timetypes.NewRFC3339ValueMust(overlapEnd)
+	k.PreviousAPIKey = types.StringValue("key-0")
+	k.PreviousExpiresAt = timetypes.NewRFC3339ValueMust(overlapEnd)
 	return k
 }
 
-// unstored is the same where keys are kept out of state.
-func unstored() Overlapping {
-	k := followed()
+// notStored is withPrevious with values that are not in state.
+func notStored() OverlappingKey {
+	k := withPrevious()
+	k.StoreAPIKey = types.BoolValue(false)
 	k.APIKey, k.PreviousAPIKey = types.StringNull(), types.StringNull()
 	return k
 }
 
-func wantOverlapping(t *testing.T, got, want Overlapping) {
-	t.Helper()
-	if !reflect.DeepEqual(got, want) {
-		t.Errorf("got  %+v\nwant %+v", got, want)
-	}
+// undated is withPrevious with an unknown time of the rotation.
+func undated() OverlappingKey {
+	k := withPrevious()
+	k.RotatedAt = timetypes.NewRFC3339Null()
+	return k
 }
 
 const (
-	diesAtOnce  = "The current key is revoked as soon as there is a new one."
-	livesOn     = "The current key stays valid for overlap = 48h0m0s more, as previous_api_key."
-	mayLiveOn   = "Whether the current key stays valid for a while is not known before apply."
-	olderDies   = " The previous key, which was to be valid until " + overlapEnd + ", is revoked at once."
-	overlapOver = "its overlap ended at "
-	noOverlap   = "there is no overlap any more"
+	revokedAtOnce = "The current key is revoked as soon as there is a new one."
+	staysValid    = "The current key stays valid for overlap = 48h0m0s more, as previous_api_key."
+	mayStayValid  = "It is not known before apply whether the current key stays valid for some time."
+	olderRevoked  = " The previous key, which would be valid until " + overlapEnd + ", is revoked at once."
+	overlapOver   = "its overlap ended at "
+	noOverlap     = "there is no overlap any more"
+	noDate        = "the end of its overlap is not known, since it is not known when the current key was issued"
 )
 
 func rotation(effect string) []string {
-	return []string{"Warning: API key rotation: Applying this plan rotates the API key: " + keepersDiffer + ". " + effect}
+	return []string{rotationWarning(keepersDiffer, effect)}
 }
 
 func revocation(reason string) []string {
-	return []string{"Warning: API key revocation: Applying this plan revokes the previous API key: " + reason + "."}
+	return []string{
+		"Warning: API key revocation: Applying this plan revokes the previous API key: " + reason + ".",
+	}
+}
+
+// unknownPrevious is a plan in which the previous key is not known before apply.
+func unknownPrevious(k OverlappingKey) OverlappingKey {
+	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+	return k
 }
 
 func TestOverlappingPlanThatRotates(t *testing.T) {
+	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
 	for name, test := range map[string]struct {
-		prior    Overlapping
+		prior    OverlappingKey
 		overlap  timetypes.GoDuration
 		previous bool // whether there may be a previous key after the apply
 		want     []string
 	}{
-		"without an overlap":                  {alone(), timetypes.NewGoDurationNull(), false, rotation(diesAtOnce)},
-		"without an overlap, one before":      {followed(), timetypes.NewGoDurationNull(), false, rotation(diesAtOnce + olderDies)},
-		"with an overlap":                     {alone(), lasting(2 * day), true, rotation(livesOn)},
-		"with an overlap, one before":         {followed(), lasting(2 * day), true, rotation(livesOn + olderDies)},
-		"with an unknown overlap":             {alone(), timetypes.NewGoDurationUnknown(), true, rotation(mayLiveOn)},
-		"with an unknown overlap, one before": {followed(), timetypes.NewGoDurationUnknown(), true, rotation(mayLiveOn + olderDies)},
-		"not stored, without an overlap":      {unstored(), timetypes.NewGoDurationNull(), false, rotation(diesAtOnce + olderDies)},
-		"not stored, with an overlap":         {unstored(), lasting(2 * day), true, rotation(livesOn + olderDies)},
+		"no overlap":                     {withoutPrevious(), null, false, rotation(revokedAtOnce)},
+		"no overlap, previous key":       {withPrevious(), null, false, rotation(revokedAtOnce + olderRevoked)},
+		"overlap":                        {withoutPrevious(), lasting(2 * day), true, rotation(staysValid)},
+		"overlap, previous key":          {withPrevious(), lasting(2 * day), true, rotation(staysValid + olderRevoked)},
+		"unknown overlap":                {withoutPrevious(), unknown, true, rotation(mayStayValid)},
+		"unknown overlap, previous key":  {withPrevious(), unknown, true, rotation(mayStayValid + olderRevoked)},
+		"not stored, no overlap":         {notStored(), null, false, rotation(revokedAtOnce + olderRevoked)},
+		"not stored, overlap":            {notStored(), lasting(2 * day), true, rotation(staysValid + olderRevoked)},
+		"not stored, an unknown overlap": {notStored(), unknown, true, rotation(mayStayValid + olderRevoked)},
 	} {
-		for moment, observed := range map[string]time.Time{"never seen": {}, "during the overlap": issuedAt.Add(day), "long after": issuedAt.Add(100 * day)} {
+		for moment, read := range map[string]time.Time{
+			"never read": {}, "during the overlap": issuedAt.Add(day), "long after": issuedAt.Add(100 * day),
+		} {
 			t.Run(name+", "+moment, func(t *testing.T) {
 				planned := test.prior
 				planned.Overlap, planned.Keepers = test.overlap, keepers("v", "2")
 				want, priorBefore := planned, test.prior
-				want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringUnknown(), types.StringUnknown(), timetypes.NewRFC3339Unknown()
-				want.PreviousAPIKey, want.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
+				want.Key = rotating(planned.Key)
+				want.ClearPrevious()
 				if test.previous {
-					want.PreviousAPIKey, want.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+					want = unknownPrevious(want)
 				}
-				wantTexts(t, planned.Plan(test.prior, seen(observed)), test.want...)
-				wantOverlapping(t, planned, want)
-				wantOverlapping(t, test.prior, priorBefore)
+				if !test.prior.StoreAPIKey.ValueBool() {
+					want.APIKey, want.PreviousAPIKey = types.StringNull(), types.StringNull()
+				}
+				wantTexts(t, planned.Plan(test.prior, readAt(read)), test.want...)
+				wantKey(t, planned, want)
+				wantKey(t, test.prior, priorBefore)
 			})
 		}
 	}
 }
 
-func TestOverlappingPlanThatRotatesNothing(t *testing.T) {
+func TestOverlappingPlanThatDoesNotRotate(t *testing.T) {
 	end := issuedAt.Add(2 * day)
+	const day3, day4 = "2026-03-02T12:00:00Z", "2026-03-04T12:00:00Z"
+	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
+	none, previous := withoutPrevious(), withPrevious()
 	for name, test := range map[string]struct {
-		prior    Overlapping
-		overlap  timetypes.GoDuration
-		observed time.Time
-		expires  string // previous_expires_at after the apply; "": the previous key is revoked, or there is none
-		want     []string
+		prior   OverlappingKey
+		overlap timetypes.GoDuration
+		read    time.Time
+		expires string // previous_expires_at after the apply; "": there is no previous key
+		want    []string
 	}{
-		"none, no overlap":         {alone(), timetypes.NewGoDurationNull(), end, "", nil},
-		"none, an overlap is set":  {alone(), lasting(2 * day), end, "", nil},
-		"none, an unknown overlap": {alone(), timetypes.NewGoDurationUnknown(), end, "", nil},
+		"no previous key, no overlap":         {none, null, end, "", nil},
+		"no previous key, an overlap":         {none, lasting(2 * day), end, "", nil},
+		"no previous key, an unknown overlap": {none, unknown, end, "", nil},
 
-		"at its beginning":       {followed(), lasting(2 * day), issuedAt, overlapEnd, nil},
-		"a nanosecond early":     {followed(), lasting(2 * day), end.Add(-1), overlapEnd, nil},
-		"to the point":           {followed(), lasting(2 * day), end, "", revocation(overlapOver + overlapEnd)},
-		"late":                   {followed(), lasting(2 * day), end.Add(day), "", revocation(overlapOver + overlapEnd)},
-		"seen in another zone":   {followed(), lasting(2 * day), end.In(time.FixedZone("", 5*60*60)), "", revocation(overlapOver + overlapEnd)},
-		"not seen yet":           {followed(), lasting(2 * day), time.Time{}, overlapEnd, nil},
-		"the clock was set back": {followed(), lasting(2 * day), issuedAt.Add(-100 * day), overlapEnd, nil},
+		"at its beginning":       {previous, lasting(2 * day), issuedAt, overlapEnd, nil},
+		"a nanosecond early":     {previous, lasting(2 * day), end.Add(-1), overlapEnd, nil},
+		"exactly at the end":     {previous, lasting(2 * day), end, "", revocation(overlapOver + overlapEnd)},
+		"late":                   {previous, lasting(2 * day), end.Add(day), "", revocation(overlapOver + overlapEnd)},
+		"another zone":           {previous, lasting(2 * day), inZone(end), "", revocation(overlapOver + overlapEnd)},
+		"not read yet":           {previous, lasting(2 * day), time.Time{}, overlapEnd, nil},
+		"the clock was set back": {previous, lasting(2 * day), issuedAt.Add(-100 * day), overlapEnd, nil},
 
-		"shortened, not over":                   {followed(), lasting(day), issuedAt.Add(time.Hour), "2026-03-02T12:00:00Z", nil},
-		"shortened, over by that":               {followed(), lasting(day), issuedAt.Add(day), "", revocation(overlapOver + "2026-03-02T12:00:00Z")},
-		"shortened, not seen yet":               {followed(), lasting(day), time.Time{}, "2026-03-02T12:00:00Z", nil},
-		"lengthened, not over":                  {followed(), lasting(3 * day), issuedAt.Add(day), "2026-03-04T12:00:00Z", nil},
-		"lengthened, over without that":         {followed(), lasting(3 * day), end.Add(time.Hour), "2026-03-04T12:00:00Z", nil},
-		"lengthened, over in spite of that":     {followed(), lasting(3 * day), issuedAt.Add(3 * day), "", revocation(overlapOver + "2026-03-04T12:00:00Z")},
-		"removed during the overlap":            {followed(), timetypes.NewGoDurationNull(), issuedAt.Add(day), "", revocation(noOverlap)},
-		"removed, not seen yet":                 {followed(), timetypes.NewGoDurationNull(), time.Time{}, "", revocation(noOverlap)},
-		"not stored, not over":                  {unstored(), lasting(2 * day), issuedAt, overlapEnd, nil},
-		"not stored, over":                      {unstored(), lasting(2 * day), end, "", revocation(overlapOver + overlapEnd)},
-		"the time of the rotation is not known": {undated(), lasting(2 * day), issuedAt, "", revocation("it is not known when the current key was issued, and so neither when the overlap ends")},
+		"shortened, not over": {previous, lasting(day), issuedAt.Add(time.Hour), day3, nil},
+		"shortened, over by that": {
+			previous, lasting(day), issuedAt.Add(day), "", revocation(overlapOver + day3),
+		},
+		"shortened, not read yet": {previous, lasting(day), time.Time{}, day3, nil},
+		"lengthened, not over":    {previous, lasting(3 * day), issuedAt.Add(day), day4, nil},
+		"lengthened, else over":   {previous, lasting(3 * day), end.Add(time.Hour), day4, nil},
+		"lengthened, over even so": {
+			previous, lasting(3 * day), issuedAt.Add(3 * day), "", revocation(overlapOver + day4),
+		},
+		"removed during the overlap": {previous, null, issuedAt.Add(day), "", revocation(noOverlap)},
+		"removed, not read yet":      {previous, null, time.Time{}, "", revocation(noOverlap)},
+		"not stored, not over":       {notStored(), lasting(2 * day), issuedAt, overlapEnd, nil},
+		"not stored, over": {
+			notStored(), lasting(2 * day), end, "", revocation(overlapOver + overlapEnd),
+		},
+		"no time of the rotation":             {undated(), lasting(2 * day), issuedAt, "", revocation(noDate)},
+		"no time of the rotation, no overlap": {undated(), null, issuedAt, "", revocation(noOverlap)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			planned := test.prior
 			planned.Overlap = test.overlap
 			want, priorBefore := planned, test.prior
-			want.PreviousExpiresAt = timetypes.NewRFC3339ValueMust(overlapEnd)
-			if test.expires == "" {
-				want.PreviousAPIKey, want.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
-			} else {
+			want.ClearPrevious()
+			if test.expires != "" {
+				want.PreviousAPIKey = test.prior.PreviousAPIKey
 				want.PreviousExpiresAt = timetypes.NewRFC3339ValueMust(test.expires)
 			}
-			wantTexts(t, planned.Plan(test.prior, seen(test.observed)), test.want...)
-			wantOverlapping(t, planned, want)
-			wantOverlapping(t, test.prior, priorBefore)
-			if planned.Planned() {
-				t.Error("it rotates")
+			wantTexts(t, planned.Plan(test.prior, readAt(test.read)), test.want...)
+			wantKey(t, planned, want)
+			wantKey(t, test.prior, priorBefore)
+			if planned.WillRotate() {
+				t.Error("the plan rotates")
 			}
 		})
 	}
 }
 
-// undated is a key whose predecessor is valid though the time of the rotation is not known.
-func undated() Overlapping {
-	k := followed()
-	k.RotatedAt = timetypes.NewRFC3339Null()
-	return k
-}
-
-// What an overlap that is not known yet may end must not be planned as a known value: it could not change any more.
+// The plan of an unknown overlap must not show a known value: the apply could not change it any more.
 func TestOverlappingPlanOfAnUnknownOverlap(t *testing.T) {
-	planned := followed()
+	planned := withPrevious()
 	planned.Overlap = timetypes.NewGoDurationUnknown()
-	want := planned
-	want.PreviousAPIKey, want.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-	wantTexts(t, planned.Plan(followed(), seen(issuedAt)))
-	wantOverlapping(t, planned, want)
+	want := unknownPrevious(planned)
+	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)))
+	wantKey(t, planned, want)
 }
 
-// The values of the previous key are the state's, whatever the plan began with.
-func TestOverlappingPlanTakesTheStatesValues(t *testing.T) {
-	planned := followed()
-	planned.PreviousAPIKey, planned.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-	wantTexts(t, planned.Plan(followed(), seen(issuedAt)))
-	wantOverlapping(t, planned, followed())
+// The values of the previous key come from the state, whatever the plan has.
+func TestOverlappingPlanTakesTheValuesOfTheState(t *testing.T) {
+	planned := unknownPrevious(withPrevious())
+	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)))
+	wantKey(t, planned, withPrevious())
 }
 
-// The plan of a plan that was applied is empty.
+// After the apply of a plan, the next plan changes nothing.
 func TestOverlappingPlanSettles(t *testing.T) {
-	for name, overlap := range map[string]timetypes.GoDuration{"none": timetypes.NewGoDurationNull(), "two days": lasting(2 * day), "nine days": lasting(9 * day)} {
-		for moment, observed := range map[string]time.Time{"early": issuedAt.Add(day), "late": issuedAt.Add(5 * day)} {
-			t.Run(name+", "+moment, func(t *testing.T) {
-				planned := followed()
-				planned.Overlap = overlap
-				planned.Plan(followed(), seen(observed))
-				next := planned
-				wantTexts(t, next.Plan(planned, seen(observed)))
-				wantOverlapping(t, next, planned)
-			})
+	for name, overlap := range map[string]timetypes.GoDuration{
+		"none": timetypes.NewGoDurationNull(), "two days": lasting(2 * day), "nine days": lasting(9 * day),
+	} {
+		for moment, read := range map[string]time.Time{"early": issuedAt.Add(day), "late": issuedAt.Add(5 * day)} {
+			for stored, prior := range map[string]OverlappingKey{"stored": withPrevious(), "not stored": notStored()} {
+				t.Run(name+", "+moment+", "+stored, func(t *testing.T) {
+					planned := prior
+					planned.Overlap = overlap
+					planned.Plan(prior, readAt(read))
+					next := planned
+					wantTexts(t, next.Plan(planned, readAt(read)))
+					wantKey(t, next, planned)
+				})
+			}
 		}
 	}
 }
 
-// What Key.Plan refuses or warns of is told, with what becomes of the previous key.
-func TestOverlappingPlanTellsOfTheTriggers(t *testing.T) {
+// A change of store_api_key takes the values out of the state, or reads them from the server, and
+// does not rotate.
+func TestOverlappingPlanOfStorage(t *testing.T) {
+	yes, no, unknown := types.BoolValue(true), types.BoolValue(false), types.BoolUnknown()
+	hidden := withoutPrevious()
+	hidden.StoreAPIKey, hidden.APIKey = no, types.StringNull()
+	value, null, notKnown := types.StringValue, types.StringNull(), types.StringUnknown()
+	for name, test := range map[string]struct {
+		prior             OverlappingKey
+		store             types.Bool
+		current, previous types.String
+	}{
+		"stays in state":                   {withPrevious(), yes, value("key-1"), value("key-0")},
+		"stays in state, no previous key":  {withoutPrevious(), yes, value("key-1"), null},
+		"stays out":                        {notStored(), no, null, null},
+		"out of the state":                 {withPrevious(), no, null, null},
+		"into the state":                   {notStored(), yes, notKnown, notKnown},
+		"into the state, no previous key":  {hidden, yes, notKnown, null},
+		"null means true":                  {notStored(), types.BoolNull(), notKnown, notKnown},
+		"not known yet":                    {withPrevious(), unknown, notKnown, notKnown},
+		"not known yet, no previous key":   {withoutPrevious(), unknown, notKnown, null},
+		"not known yet, it was not stored": {notStored(), unknown, notKnown, notKnown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			planned := test.prior
+			planned.StoreAPIKey = test.store
+			want := planned
+			want.APIKey, want.PreviousAPIKey = test.current, test.previous
+			wantTexts(t, planned.Plan(test.prior, readAt(issuedAt)))
+			wantKey(t, planned, want)
+			if planned.WillRotate() {
+				t.Error("the plan rotates")
+			}
+		})
+	}
+}
+
+// The diagnostics of Key.Plan come first, then what happens to the previous key.
+func TestOverlappingPlanHasTheDiagnosticsOfBoth(t *testing.T) {
 	prior := undated()
 	planned := prior
 	planned.RotateAfter, planned.Overlap = lasting(30*day), timetypes.NewGoDurationNull()
-	got := texts(planned.Plan(prior, seen(issuedAt)))
-	if len(got) != 2 || !strings.HasPrefix(got[0], "Warning rotate_after: Rotation can't be scheduled: ") || got[1] != revocation(noOverlap)[0] {
-		t.Errorf("got %q", got)
-	}
+	wantTexts(t, planned.Plan(prior, readAt(issuedAt)), afterUnscheduled, revocation(noOverlap)[0])
 }
 
 func TestCheckOverlap(t *testing.T) {
 	refused := func(after, overlap string) []string {
-		return []string{"Error overlap: Overlap longer than the life of a key: The key is rotated every " + after +
-			", which revokes the previous one. The overlap of " + overlap + " must be at least 1m0s shorter."}
+		return []string{"Error overlap: Overlap longer than the life of a key: A rotation every " + after +
+			" revokes the previous key. The overlap of " + overlap + " must be at least 1m0s shorter."}
 	}
 	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
+	month := lasting(30 * day)
 	for name, test := range map[string]struct {
 		overlap, after timetypes.GoDuration
 		want           []string
 	}{
-		"neither":                  {null, null, nil},
-		"overlap alone":            {lasting(1000 * day), null, nil},
-		"rotate_after alone":       {null, lasting(time.Minute), nil},
-		"shorter":                  {lasting(day), lasting(30 * day), nil},
-		"a minute shorter":         {lasting(30*day - time.Minute), lasting(30 * day), nil},
-		"hardly a minute shorter":  {lasting(30*day - time.Minute + 1), lasting(30 * day), refused("720h0m0s", "719h59m0.000000001s")},
-		"as long":                  {lasting(30 * day), lasting(30 * day), refused("720h0m0s", "720h0m0s")},
-		"longer":                   {lasting(31 * day), lasting(30 * day), refused("720h0m0s", "744h0m0s")},
-		"the shortest of both":     {lasting(time.Minute), lasting(time.Minute), refused("1m0s", "1m0s")},
-		"overlap not known":        {unknown, lasting(time.Minute), nil},
-		"rotate_after not known":   {lasting(31 * day), unknown, nil},
-		"neither is known":         {unknown, unknown, nil},
-		"rotate_after, no overlap": {null, lasting(30 * day), nil},
+		"neither":            {null, null, nil},
+		"overlap alone":      {lasting(1000 * day), null, nil},
+		"rotate_after alone": {null, lasting(time.Minute), nil},
+		"shorter":            {lasting(day), month, nil},
+		"a minute shorter":   {lasting(30*day - time.Minute), month, nil},
+		"hardly a minute shorter": {
+			lasting(30*day - time.Minute + 1), month, refused("720h0m0s", "719h59m0.000000001s"),
+		},
+		"as long":                {month, month, refused("720h0m0s", "720h0m0s")},
+		"longer":                 {lasting(31 * day), month, refused("720h0m0s", "744h0m0s")},
+		"both the shortest":      {lasting(time.Minute), lasting(time.Minute), refused("1m0s", "1m0s")},
+		"overlap not known":      {unknown, lasting(time.Minute), nil},
+		"rotate_after not known": {lasting(31 * day), unknown, nil},
+		"neither is known":       {unknown, unknown, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			k := alone()
+			k := withoutPrevious()
 			k.Overlap, k.RotateAfter = test.overlap, test.after
-			wantTexts(t, k.CheckOverlap(), test.want...)
+			created := k
+			wantTexts(t, created.PlanCreate(), test.want...)
 			if test.want == nil {
 				return
 			}
 			// A plan that is refused decides nothing else.
 			k.Keepers = keepers("v", "2")
 			before := k
-			wantTexts(t, k.Plan(followed(), Situation{InDoubt: true}), test.want...)
-			wantOverlapping(t, k, before)
+			wantTexts(t, k.Plan(withPrevious(), PlanContext{Unconfirmed: true}), test.want...)
+			wantKey(t, k, before)
 		})
 	}
 }
 
-func TestSucceed(t *testing.T) {
-	now := time.Date(2026, time.June, 1, 2, 0, 0, 5, time.FixedZone("", 2*60*60))
+func TestPlanCreate(t *testing.T) {
 	for name, test := range map[string]struct {
-		before  Overlapping
+		store types.Bool
+		want  types.String
+	}{
+		"stored":        {types.BoolValue(true), types.StringUnknown()},
+		"not stored":    {types.BoolValue(false), types.StringNull()},
+		"the default":   {types.BoolNull(), types.StringUnknown()},
+		"not known yet": {types.BoolUnknown(), types.StringUnknown()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := unknownPrevious(withoutPrevious())
+			k.Key = rotating(k.Key)
+			k.StoreAPIKey = test.store
+			want := k
+			want.ClearPrevious()
+			want.APIKey, want.ExpiresAt = test.want, types.StringNull()
+			wantTexts(t, k.PlanCreate())
+			wantKey(t, k, want)
+		})
+	}
+}
+
+func TestIssuedAt(t *testing.T) {
+	first, later := timetypes.NewRFC3339TimeValue(issuedAt), timetypes.NewRFC3339TimeValue(issuedAt.Add(day))
+	imported := ImportedKey(first)
+	wantKey(t, imported, OverlappingKey{
+		Key: Key{RotatedAt: first, Keepers: noKeepers()}, StoreAPIKey: types.BoolValue(true),
+	})
+	never := timetypes.NewRFC3339Null()
+	for name, test := range map[string]struct {
+		change func(*OverlappingKey)
+		before timetypes.RFC3339
+		want   timetypes.RFC3339
+	}{
+		"set":                    {func(k *OverlappingKey) { k.SetIssuedAt(later) }, never, later},
+		"set, known already":     {func(k *OverlappingKey) { k.SetIssuedAt(later) }, first, first},
+		"replaced":               {func(k *OverlappingKey) { k.Replace(later) }, first, later},
+		"replaced, time unknown": {func(k *OverlappingKey) { k.Replace(never) }, first, never},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := withoutPrevious()
+			k.RotatedAt = test.before
+			want := k
+			want.RotatedAt = test.want
+			test.change(&k)
+			wantKey(t, k, want)
+		})
+	}
+}
+
+func TestOverlappingSetAndClear(t *testing.T) {
+	issued := Issued{Secret: transport.NewSecret("key-2")}
+	for name, test := range map[string]struct {
+		store types.Bool
+		want  types.String
+	}{
+		"stored":      {types.BoolValue(true), types.StringValue("key-2")},
+		"not stored":  {types.BoolValue(false), types.StringNull()},
+		"the default": {types.BoolNull(), types.StringValue("key-2")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := unknownPrevious(withoutPrevious())
+			got.StoreAPIKey = test.store
+			want := got
+			want.ClearPrevious()
+			want.APIKey, want.RotatedAt = test.want, timetypes.NewRFC3339TimeValue(endsAt)
+			got.Set(issued, at(endsAt))
+			wantKey(t, got, want)
+			if !got.Held() {
+				t.Error("a key that was issued is not held")
+			}
+
+			want.Key.Clear()
+			got.PreviousAPIKey, got.PreviousExpiresAt = withPrevious().PreviousAPIKey, withPrevious().PreviousExpiresAt
+			got.Clear()
+			wantKey(t, got, want)
+		})
+	}
+}
+
+func TestSetRotated(t *testing.T) {
+	now := time.Date(2026, time.June, 1, 2, 0, 0, 5, time.FixedZone("", 2*60*60))
+	const midnight = "2026-06-01T00:00:00Z"
+	null := timetypes.NewGoDurationNull()
+	cleared := withoutPrevious()
+	cleared.Clear()
+	for name, test := range map[string]struct {
+		before  OverlappingKey
 		overlap timetypes.GoDuration
 		ends    string
 	}{
-		"with an overlap":              {alone(), lasting(2 * day), "2026-06-03T00:00:00Z"},
-		"with an overlap, one before":  {followed(), lasting(36 * time.Hour), "2026-06-02T12:00:00Z"},
-		"without, due at once":         {alone(), timetypes.NewGoDurationNull(), "2026-06-01T00:00:00Z"},
-		"without, one before":          {followed(), timetypes.NewGoDurationNull(), "2026-06-01T00:00:00Z"},
-		"the key is not stored":        {unstored(), lasting(2 * day), "2026-06-03T00:00:00Z"},
-		"the first one was not dated":  {undated(), lasting(2 * day), "2026-06-03T00:00:00Z"},
-		"nothing is known of the last": {func() Overlapping { k := alone(); k.Forget(); return k }(), lasting(2 * day), "2026-06-03T00:00:00Z"},
+		"overlap":                      {withoutPrevious(), lasting(2 * day), "2026-06-03T00:00:00Z"},
+		"overlap, previous key":        {withPrevious(), lasting(36 * time.Hour), "2026-06-02T12:00:00Z"},
+		"no overlap":                   {withoutPrevious(), null, midnight},
+		"no overlap, previous key":     {withPrevious(), null, midnight},
+		"not stored":                   {notStored(), lasting(2 * day), "2026-06-03T00:00:00Z"},
+		"no time of the last rotation": {undated(), lasting(2 * day), "2026-06-03T00:00:00Z"},
+		"the last key is not known":    {cleared, lasting(2 * day), "2026-06-03T00:00:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.before
 			got.Overlap = test.overlap
 			want := got
 			want.PreviousAPIKey, want.PreviousExpiresAt = test.before.APIKey, timetypes.NewRFC3339ValueMust(test.ends)
-			want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringValue("key-2"), types.StringNull(), timetypes.NewRFC3339ValueMust("2026-06-01T00:00:00Z")
+			want.APIKey = types.StringNull()
+			if got.StoreAPIKey.ValueBool() {
+				want.APIKey = types.StringValue("key-2")
+			}
+			want.ExpiresAt, want.RotatedAt = types.StringNull(), timetypes.NewRFC3339ValueMust(midnight)
 
-			got.Succeed("key-2", at(now))
-			wantOverlapping(t, got, want)
-			if !got.HasPrevious() || got.Planned() {
-				t.Errorf("previous: %t, planned: %t", got.HasPrevious(), got.Planned())
+			got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(now))
+			wantKey(t, got, want)
+			if !got.HasPrevious() || got.WillRotate() {
+				t.Errorf("previous: %t, rotates: %t", got.HasPrevious(), got.WillRotate())
 			}
 		})
 	}
 }
 
-func TestForgetPrevious(t *testing.T) {
-	got, want := followed(), followed()
-	want.PreviousAPIKey, want.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
-	got.ForgetPrevious()
-	wantOverlapping(t, got, want)
-	if got.HasPrevious() {
-		t.Error("it has a previous key")
+// A rotation that also takes the keys out of the state leaves neither value there.
+func TestSetRotatedOutOfTheState(t *testing.T) {
+	got := withPrevious()
+	got.StoreAPIKey = types.BoolValue(false)
+	got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(endsAt))
+	if !got.APIKey.IsNull() || !got.PreviousAPIKey.IsNull() || !got.HasPrevious() || !got.Held() {
+		t.Errorf("got %+v", got)
 	}
 }
 
-func TestHasPreviousAndOverlaps(t *testing.T) {
+func TestSetValues(t *testing.T) {
+	k1, k0, none := transport.NewSecret("key-1"), transport.NewSecret("key-0"), transport.Secret{}
+	ends := timetypes.NewRFC3339ValueMust
+	planCleared := withPrevious() // the plan has ended the overlap
+	planCleared.ClearPrevious()
+	shortened := withPrevious()
+	shortened.PreviousExpiresAt = ends("2026-03-02T12:00:00Z")
+	imported := withPrevious()
+	imported.StoreAPIKey = types.BoolNull()
 	for name, test := range map[string]struct {
-		key                Overlapping
-		previous, overlaps bool
+		k, prior          OverlappingKey
+		current, previous transport.Secret
+		want              func(*OverlappingKey)
 	}{
-		"none":                     {alone(), false, false},
-		"one":                      {followed(), true, true},
-		"one that is not stored":   {unstored(), true, true},
-		"a value without a date":   {Overlapping{PreviousAPIKey: types.StringValue("key-0")}, false, false},
-		"one that may be":          {Overlapping{PreviousExpiresAt: timetypes.NewRFC3339Unknown()}, true, false},
-		"an overlap not known yet": {Overlapping{Key: Key{Overlap: timetypes.NewGoDurationUnknown()}}, false, false},
-		"a malformed overlap":      {Overlapping{Key: Key{Overlap: timetypes.GoDuration{StringValue: types.StringValue("soon")}}}, false, false},
+		"as in state": {withPrevious(), withPrevious(), k1, k0, func(*OverlappingKey) {}},
+		"no previous": {withPrevious(), withPrevious(), k1, none, (*OverlappingKey).ClearPrevious},
+		"not stored":  {notStored(), notStored(), k1, k0, func(*OverlappingKey) {}},
+		"after an import": {
+			imported, imported, k1, k0, func(k *OverlappingKey) { k.StoreAPIKey = types.BoolValue(true) },
+		},
+		"other values": {
+			withPrevious(), withPrevious(), transport.NewSecret("key-9"), transport.NewSecret("key-8"),
+			func(k *OverlappingKey) {
+				k.APIKey, k.PreviousAPIKey = types.StringValue("key-9"), types.StringValue("key-8")
+			},
+		},
+		"the planned end counts": {
+			shortened, withPrevious(), k1, k0, func(k *OverlappingKey) {
+				k.PreviousExpiresAt = shortened.PreviousExpiresAt
+			},
+		},
+		"cleared by the plan, but valid": {
+			planCleared, withPrevious(), k1, k0, func(k *OverlappingKey) {
+				k.PreviousAPIKey, k.PreviousExpiresAt = types.StringValue("key-0"), ends(overlapEnd)
+			},
+		},
+		"not known before apply": {
+			unknownPrevious(withPrevious()), withPrevious(), k1, k0, func(k *OverlappingKey) {
+				k.PreviousAPIKey, k.PreviousExpiresAt = types.StringValue("key-0"), ends(overlapEnd)
+			},
+		},
+		"the state never had an end": {
+			planCleared, withoutPrevious(), k1, k0, func(k *OverlappingKey) {
+				k.PreviousAPIKey, k.PreviousExpiresAt = types.StringValue("key-0"), ends(overlapEnd)
+			},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, want := test.k, test.k
+			test.want(&want)
+			got.SetValues(test.current, test.previous, test.prior)
+			wantKey(t, got, want)
+		})
+	}
+}
+
+func TestClearPrevious(t *testing.T) {
+	got, want := withPrevious(), withPrevious()
+	want.PreviousAPIKey, want.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
+	got.ClearPrevious()
+	wantKey(t, got, want)
+	if got.HasPrevious() {
+		t.Error("there is a previous key")
+	}
+}
+
+func TestHasPreviousKnownPreviousAndOverlaps(t *testing.T) {
+	malformed := timetypes.GoDuration{StringValue: types.StringValue("soon")}
+	for name, test := range map[string]struct {
+		key                OverlappingKey
+		previous, overlaps bool
+		known              string // "": the value is not in state
+	}{
+		"no previous key":     {withoutPrevious(), false, false, ""},
+		"previous key":        {withPrevious(), true, true, "key-0"},
+		"not stored":          {notStored(), true, true, ""},
+		"not known yet":       {unknownPrevious(withoutPrevious()), true, false, ""},
+		"overlap unknown":     {OverlappingKey{Key: Key{Overlap: timetypes.NewGoDurationUnknown()}}, false, false, ""},
+		"a malformed overlap": {OverlappingKey{Key: Key{Overlap: malformed}}, false, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if test.key.HasPrevious() != test.previous || test.key.Overlaps() != test.overlaps {
 				t.Errorf("previous: %t, overlaps: %t", test.key.HasPrevious(), test.key.Overlaps())
 			}
+			if secret, ok := test.key.KnownPrevious(); secret.Reveal() != test.known || ok != (test.known != "") {
+				t.Errorf("known: %q, %t", secret.Reveal(), ok)
+			}
 		})
 	}
 }
 
-func TestKeepOfBothKeys(t *testing.T) {
-	prior := followed()
-	got := alone()
-	got.Keepers, got.RotateAfter, got.Overlap = keepers("v", "2"), lasting(30*day), lasting(day)
-	got.APIKey, got.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-	got.PreviousAPIKey, got.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+func TestRestoreOfBothKeys(t *testing.T) {
+	prior := withPrevious()
+	got := unknownPrevious(withoutPrevious())
+	got.Key = rotating(got.Key)
+	got.RotateAfter, got.Overlap = lasting(30*day), lasting(day)
 	want := prior
 	want.RotateAfter, want.Overlap = got.RotateAfter, got.Overlap
 
-	got.Keep(prior)
-	wantOverlapping(t, got, want)
-}
+	got.Restore(prior)
+	wantKey(t, got, want)
 
-var overlapWords = Words{
-	APIKey: "Called `tokenID` there.", Imported: "That of the existing token.", ExpiresAt: "Always null.", NeverExpires: "tokens never end.",
-}
-
-func TestWithOverlap(t *testing.T) {
-	both := []string{"api_key", "expires_at", "id", "keepers", "overlap", "previous_api_key", "previous_expires_at", "rotate_after", "rotate_before_expiry", "rotated_at"}
-	one := []string{"api_key", "expires_at", "id", "keepers", "overlap", "rotate_after", "rotate_before_expiry", "rotated_at"}
-	neither := Words{NoOverlap: "there is one key.", NeverExpires: "keys never end."}
-	for name, test := range map[string]struct {
-		words           Words
-		names           []string
-		refused, others []string // which durations can't be set, and which can
-	}{
-		"overlaps, expires":       {Words{}, both, nil, []string{"overlap", "rotate_before_expiry", "rotate_after"}},
-		"overlaps, never expires": {overlapWords, both, []string{"rotate_before_expiry"}, []string{"overlap", "rotate_after"}},
-		"no overlap, expires":     {words, one, []string{"overlap"}, []string{"rotate_before_expiry", "rotate_after"}},
-		"neither":                 {neither, one, []string{"overlap", "rotate_before_expiry"}, []string{"rotate_after"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			own := map[string]schema.Attribute{"id": schema.StringAttribute{Computed: true}}
-			all := With(test.words, own)
-			if names := slices.Sorted(maps.Keys(all)); !slices.Equal(names, test.names) || len(own) != 1 {
-				t.Errorf("attributes %q, own %v", names, own)
-			}
-			if diags := (schema.Schema{Attributes: all}).ValidateImplementation(t.Context()); len(diags) > 0 {
-				t.Errorf("invalid schema: %s", texts(diags))
-			}
-			for _, name := range test.refused {
-				if !strings.HasPrefix(all[name].GetMarkdownDescription(), "Not possible here, and an error when set: ") || len(refusals(t, all[name], "24h")) != 1 {
-					t.Errorf("%s: %q, %q", name, all[name].GetMarkdownDescription(), refusals(t, all[name], "24h"))
-				}
-			}
-			for _, name := range test.others {
-				if len(refusals(t, all[name], "1m")) != 0 || len(refusals(t, all[name], "59s")) != 1 {
-					t.Errorf("%s: %q, %q", name, refusals(t, all[name], "1m"), refusals(t, all[name], "59s"))
-				}
-			}
-		})
-	}
-}
-
-func refusals(t *testing.T, attribute schema.Attribute, text string) []string {
-	t.Helper()
-	all := []string{}
-	for _, v := range attribute.(schema.StringAttribute).Validators {
-		all = append(all, validate(t, v, types.StringValue(text))...)
-	}
-	return all
-}
-
-func TestNeverExpires(t *testing.T) {
-	attribute := With(overlapWords, map[string]schema.Attribute{})["rotate_before_expiry"].(schema.StringAttribute)
-	want := []string{"Error some.time: Rotation before an expiry: some.time can't be set: tokens never end. Use rotate_after."}
-	if got := refusals(t, attribute, "24h"); !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-	if got := validate(t, attribute.Validators[0], types.StringUnknown()); !slices.Equal(got, want) {
-		t.Errorf("unknown: got %q, want %q", got, want)
-	}
-	if got := validate(t, attribute.Validators[0], types.StringNull()); len(got) > 0 {
-		t.Errorf("null: got %q", got)
-	}
-	if got := attribute.MarkdownDescription; got != "Not possible here, and an error when set: tokens never end." {
-		t.Errorf("description %q", got)
-	}
-	if v := attribute.Validators[0]; v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) != v.Description(t.Context()) {
-		t.Error("a validator without a description")
-	}
-}
-
-func TestDescriptionsOfOverlap(t *testing.T) {
-	all := With(overlapWords, map[string]schema.Attribute{})
-	for name, sentence := range map[string]string{
-		"api_key": "Called `tokenID` there. That of the existing token.", "rotated_at": "That of the existing token.", "expires_at": "Always null.",
-		"overlap": "stays valid after a rotation", "previous_api_key": "before the last rotation", "previous_expires_at": "When the overlap ends",
-	} {
-		if text := all[name].GetMarkdownDescription(); !strings.Contains(text, sentence) {
-			t.Errorf("the description of %s lacks %q: %s", name, sentence, text)
-		}
-	}
-	for name, attribute := range all {
-		computed := slices.Contains([]string{"api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at"}, name)
-		if attribute.IsComputed() != computed || attribute.IsOptional() == computed || attribute.IsRequired() {
-			t.Errorf("%s: computed %v, optional %v, required %v", name, attribute.IsComputed(), attribute.IsOptional(), attribute.IsRequired())
-		}
-		if attribute.IsSensitive() != (name == "api_key" || name == "previous_api_key") {
-			t.Errorf("%s: sensitive %v", name, attribute.IsSensitive())
-		}
-	}
-}
-
-// A model that embeds Overlapping reads and writes the attributes, none too many and none missing.
-func TestOverlappingFitsTheSchema(t *testing.T) {
-	s := schema.Schema{Attributes: With(overlapWords, map[string]schema.Attribute{})}
-	state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
-	type model struct{ Overlapping }
-	in := model{followed()}
-	wantTexts(t, state.Set(t.Context(), &in))
-	var out model
-	wantTexts(t, state.Get(t.Context(), &out))
-	wantOverlapping(t, out.Overlapping, in.Overlapping)
-
-	for _, name := range []string{"previous_api_key", "previous_expires_at"} {
-		for _, value := range []types.String{types.StringValue("x"), types.StringNull()} {
-			req := planmodifier.StringRequest{State: state, StateValue: value, PlanValue: types.StringUnknown(), ConfigValue: types.StringNull()}
-			resp := planmodifier.StringResponse{PlanValue: req.PlanValue}
-			for _, m := range s.Attributes[name].(schema.StringAttribute).PlanModifiers {
-				m.PlanModifyString(t.Context(), req, &resp)
-			}
-			if !resp.PlanValue.Equal(value) || resp.RequiresReplace {
-				t.Errorf("%s: %s is planned as %s", name, value, resp.PlanValue)
-			}
-		}
-	}
+	// A plan that does not rotate keeps its keepers, and the previous key that it has revoked.
+	settled := withoutPrevious()
+	settled.Keepers = noKeepers()
+	want = settled
+	settled.Restore(prior)
+	wantKey(t, settled, want)
 }

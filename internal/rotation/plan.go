@@ -1,7 +1,6 @@
 package rotation
 
 import (
-	"context"
 	"fmt"
 	"time"
 
@@ -11,49 +10,15 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// The keys in private state.
-const (
-	observedKey = "observed_at"
-	doubtKey    = "key_in_doubt"
-)
-
-const record = "the state of a rotation" // as errors name it
-
-// Observe stores the time of a Read. It is the only place where the clock takes part in a decision: a plan compares
-// with the stored time, and Terraform hands the same one to the planning that it repeats during apply, so that a
-// saved plan decides tomorrow what it decided today.
-func Observe(ctx context.Context, private Private, clock Clock) diag.Diagnostics {
-	return Store(ctx, private, observedKey, record, clock().UTC())
-}
-
-// Doubt stores whether the key in state may be dead because the answer to a rotation got lost. The next plan then
-// rotates.
-func Doubt(ctx context.Context, private Private, inDoubt bool) diag.Diagnostics {
-	return Store(ctx, private, doubtKey, record, inDoubt)
-}
-
-// Situation is what a plan knows besides configuration and state.
-type Situation struct {
-	ObservedAt time.Time // of the last Read; zero: none yet
-	InDoubt    bool      // see Doubt
-}
-
-// Recall reads from private state what Observe and Doubt stored.
-func Recall(ctx context.Context, private Private) (Situation, diag.Diagnostics) {
-	var s Situation
-	diags := Load(ctx, private, observedKey, record, &s.ObservedAt)
-	diags.Append(Load(ctx, private, doubtKey, record, &s.InDoubt)...)
-	return s, diags
-}
-
-// Plan decides whether an update rotates the key, marks what a rotation changes as unknown, and says why in one
-// warning that ends with the effect, a sentence on what becomes of the current key. The prior key is the state's.
-func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
+// Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
+// as unknown, and adds one warning with the reason and the effect: a sentence that says what
+// happens to the current key. The prior key is the key in state.
+func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	diags := k.checkWindow(prior)
 	if diags.HasError() {
 		return diags
 	}
-	reason := k.reason(prior, s)
+	reason := k.reason(prior, at)
 	if reason == "" {
 		return k.idleTriggers(prior)
 	}
@@ -63,66 +28,71 @@ func (k *Key) Plan(prior Key, s Situation, effect string) diag.Diagnostics {
 	return diags
 }
 
-// checkWindow refuses a window before the expiry that is as long as the key's life.
+// checkWindow refuses a rotate_before_expiry that is as long as the life of the key.
 func (k *Key) checkWindow(prior Key) diag.Diagnostics {
 	var diags diag.Diagnostics
 	rotatedAt, dated := prior.rotatedAt()
 	expiry, expires := prior.expiry()
 	window, set := duration(k.RotateBeforeExpiry)
 	if life := expiry.Sub(rotatedAt); set && dated && expires && window > life-leastWait {
-		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key lives for %s. "+
-			"To rotate it %s before its end would rotate it at every apply; choose a shorter time.", life.Round(time.Second), window))
+		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key is "+
+			"valid for %s. A rotation %s before its end would rotate it at every apply. Choose a shorter time.",
+			life.Round(time.Second), window))
 	}
 	return diags
 }
 
-// idleTriggers warns of triggers that can't act on what is known of the key.
+// idleTriggers warns of triggers that never fire, since the time that they count from is not known.
 func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
+	const unscheduled = "Rotation can't be scheduled"
 	var diags diag.Diagnostics
 	_, dated := prior.rotatedAt()
 	_, expires := prior.expiry()
 	if after, set := duration(k.RotateAfter); set && !dated {
-		diags.AddAttributeWarning(path.Root("rotate_after"), "Rotation can't be scheduled", fmt.Sprintf("The key is not rotated "+
-			"every %s yet, since it is not known when it was issued, as after an import. Change a keeper to rotate it once.", after))
+		diags.AddAttributeWarning(path.Root("rotate_after"), unscheduled, fmt.Sprintf("The key is not rotated every "+
+			"%s yet, since it is not known when the key was issued, as after an import. Change a keeper to rotate it "+
+			"once.", after))
 	}
 	if _, set := duration(k.RotateBeforeExpiry); set && !expires && prior.ExpiresAt.ValueString() != "" {
-		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", fmt.Sprintf("The key ends at %s, which is not a time "+
-			"in RFC 3339. Use rotate_after.", prior.ExpiresAt))
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), unscheduled,
+			fmt.Sprintf("The key ends at %s, which is not a time in RFC 3339. Use rotate_after.", prior.ExpiresAt))
 	} else if set && !expires {
-		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation can't be scheduled", "It is not known when the key ends: "+
-			"either it was imported, then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after.")
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), unscheduled, "It is not known when the key ends. "+
+			"If it was imported, change a keeper to rotate it once. If the server reports no expiry, use rotate_after.")
 	}
 	return diags
 }
 
-// reason says why the key is to be rotated, "" if it is not. A trigger that is unknown may turn out either way during
-// apply: the plan must then announce a rotation, since a value it showed can't become unknown later.
-func (k *Key) reason(prior Key, s Situation) string {
-	if s.InDoubt {
-		return "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
+// reason returns why the key is to be rotated, "" if it is not. For a trigger that is not known
+// before apply the plan must announce a rotation: if it shows the current key, the apply can't
+// change the key any more.
+func (k *Key) reason(prior Key, at PlanContext) string {
+	if at.Unconfirmed {
+		return "the response to the last request for a key was lost, and the key in state is missing or may no " +
+			"longer work"
 	}
 	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
 		if !certain {
-			return "a keeper is not known before apply, and rotates if it turns out to have changed"
+			return "a keeper is not known before apply, and may have changed"
 		}
 		return "its keepers have changed"
 	}
 	if k.RotateAfter.IsUnknown() || k.RotateBeforeExpiry.IsUnknown() {
-		return "the time of its rotation is not known before apply, and may turn out to have come"
+		return "the time of its rotation is not known before apply, and may have come"
 	}
 	rotatedAt, dated := prior.rotatedAt()
-	if after, ok := duration(k.RotateAfter); ok && dated && !s.ObservedAt.Before(rotatedAt.Add(after)) {
+	if after, ok := duration(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
 	expiry, expires := prior.expiry()
-	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !s.ObservedAt.Before(expiry.Add(-window)) {
+	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
 	return ""
 }
 
-// keepersChanged tells whether the keepers rotate, and whether that is certain before apply. From no map to a map, or
-// back, is not a change.
+// keepersChanged reports whether the keepers have changed, and whether that is certain before
+// apply. To add the whole map, or to remove it, is not a change.
 func keepersChanged(prior, planned types.Map) (changed, certain bool) {
 	if prior.IsNull() || planned.IsNull() {
 		return false, true
@@ -130,10 +100,10 @@ func keepersChanged(prior, planned types.Map) (changed, certain bool) {
 	if planned.IsUnknown() {
 		return true, false
 	}
-	was, is := prior.Elements(), planned.Elements()
-	changed, certain = len(was) != len(is), true
-	for name, value := range is {
-		old, ok := was[name]
+	before, now := prior.Elements(), planned.Elements()
+	changed, certain = len(before) != len(now), true
+	for name, value := range now {
+		old, ok := before[name]
 		switch {
 		case ok && value.IsUnknown():
 			certain = false

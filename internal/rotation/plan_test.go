@@ -1,10 +1,7 @@
 package rotation
 
 import (
-	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
@@ -16,27 +13,9 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
-
-// texts writes diagnostics as "Severity path: summary: detail".
-func texts(diags diag.Diagnostics) []string {
-	all := []string{}
-	for _, d := range diags {
-		text := d.Severity().String()
-		if located, ok := d.(diag.DiagnosticWithPath); ok {
-			text += " " + located.Path().String()
-		}
-		all = append(all, text+": "+d.Summary()+": "+d.Detail())
-	}
-	return all
-}
-
-func wantTexts(t *testing.T, got diag.Diagnostics, want ...string) {
-	t.Helper()
-	if !slices.Equal(texts(got), want) {
-		t.Errorf("got  %s\nwant %s", strings.Join(texts(got), "\n     "), strings.Join(want, "\n     "))
-	}
-}
 
 func TestKeepersChanged(t *testing.T) {
 	one, two := keepers("v", "1"), keepers("v", "1", "w", "1")
@@ -72,12 +51,12 @@ func TestKeepersChanged(t *testing.T) {
 		{"white space counts", one, keepers("v", "1 "), yes},
 		{"the map is unknown", one, unknownKeepers(), maybe},
 		{"the map is unknown, before it was empty", keepers(), unknownKeepers(), maybe},
-		{"a value is unknown", one, keepersUnknownAt("v"), maybe},
-		{"a value is unknown, the other is the same", two, keepersUnknownAt("w", "v", "1"), maybe},
-		{"a value is unknown, the other has changed", two, keepersUnknownAt("w", "v", "2"), yes},
+		{"a value is not known", one, keepersUnknownAt("v"), maybe},
+		{"a value is not known, the other is the same", two, keepersUnknownAt("w", "v", "1"), maybe},
+		{"a value is not known, the other has changed", two, keepersUnknownAt("w", "v", "2"), yes},
 		{"an entry with an unknown value is added", one, keepersUnknownAt("w", "v", "1"), yes},
 		{"an entry with an unknown value takes another's place", one, keepersUnknownAt("w"), yes},
-		{"a value is unknown, another entry is removed", two, keepersUnknownAt("v"), yes},
+		{"a value is not known, another entry is removed", two, keepersUnknownAt("v"), yes},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			changed, certain := keepersChanged(test.prior, test.planned)
@@ -89,97 +68,139 @@ func TestKeepersChanged(t *testing.T) {
 }
 
 const (
-	doubtful         = "the answer to the request for the last key got lost, so that the key in state is missing or may be dead"
+	unconfirmedKey = "the response to the last request for a key was lost, and the key in state is missing or may " +
+		"no longer work"
 	keepersDiffer    = "its keepers have changed"
-	keepersMayDiffer = "a keeper is not known before apply, and rotates if it turns out to have changed"
-	timeMayHaveCome  = "the time of its rotation is not known before apply, and may turn out to have come"
+	keepersMayDiffer = "a keeper is not known before apply, and may have changed"
+	timeMayHaveCome  = "the time of its rotation is not known before apply, and may have come"
 	tooOld           = "it was issued at 2026-03-01T12:00:00Z, more than rotate_after = 720h0m0s ago"
 	endsSoon         = "it ends at 2026-05-30T12:00:00Z, within rotate_before_expiry = 168h0m0s"
+
+	afterUnscheduled = "Warning rotate_after: Rotation can't be scheduled: The key is not rotated every 720h0m0s " +
+		"yet, since it is not known when the key was issued, as after an import. Change a keeper to rotate it once."
+	expiryUnscheduled = "Warning rotate_before_expiry: Rotation can't be scheduled: It is not known when the key " +
+		"ends. If it was imported, change a keeper to rotate it once. If the server reports no expiry, use " +
+		"rotate_after."
 )
 
-// reasonCase is a key in state, what a configuration makes of it, and what comes of that.
-type reasonCase struct {
-	name   string
-	prior  func(*Key) // nil: as issued
-	change func(*Key) // nil: no trigger is set
-	Situation
-	want string
+func rotationWarning(reason, effect string) string {
+	return "Warning: API key rotation: Applying this plan rotates the API key: " + reason + ". " + effect
 }
 
-func setAfter(k *Key)  { k.RotateAfter = timetypes.NewGoDurationValue(30 * day) }
-func setWindow(k *Key) { k.RotateBeforeExpiry = timetypes.NewGoDurationValue(7 * day) }
+// A change is what a test does to a key.
+type change = func(*Key)
 
-func setBoth(k *Key) {
-	setAfter(k)
-	setWindow(k)
-}
-
-func seen(when time.Time) Situation { return Situation{ObservedAt: when} }
-
-var reasonCases = []reasonCase{
-	{"nothing set, long after the end", nil, nil, seen(endsAt.Add(1000 * day)), ""},
-	{"in doubt", nil, nil, Situation{InDoubt: true}, doubtful},
-	{"in doubt, nothing is known of the key", (*Key).Forget, nil, Situation{InDoubt: true}, doubtful},
-
-	{"after: just issued", nil, setAfter, seen(issuedAt), ""},
-	{"after: a nanosecond early", nil, setAfter, seen(issuedAt.Add(30*day - 1)), ""},
-	{"after: to the point", nil, setAfter, seen(issuedAt.Add(30 * day)), tooOld},
-	{"after: late", nil, setAfter, seen(issuedAt.Add(31 * day)), tooOld},
-	{"after: seen in another zone", nil, setAfter, seen(issuedAt.Add(30 * day).In(time.FixedZone("", 5*60*60))), tooOld},
-	{"after: not seen yet", nil, setAfter, Situation{}, ""},
-	{"after: the clock was set back", nil, setAfter, seen(issuedAt.Add(-100 * day)), ""},
-	{"after: imported", (*Key).Forget, setAfter, seen(endsAt), ""},
-	{"after: the state's own does not count", setAfter, nil, seen(endsAt), ""},
-	{"after: the time of issue is in another zone",
-		func(k *Key) { k.RotatedAt = timetypes.NewRFC3339ValueMust("2026-03-01T14:00:00+02:00") }, setAfter, seen(issuedAt.Add(30*day - 1)), ""},
-
-	{"expiry: just issued", nil, setWindow, seen(issuedAt), ""},
-	{"expiry: a nanosecond early", nil, setWindow, seen(endsAt.Add(-7*day - 1)), ""},
-	{"expiry: to the point", nil, setWindow, seen(endsAt.Add(-7 * day)), endsSoon},
-	{"expiry: late", nil, setWindow, seen(endsAt.Add(-day)), endsSoon},
-	{"expiry: over", nil, setWindow, seen(endsAt.Add(day)), endsSoon},
-	{"expiry: not seen yet", nil, setWindow, Situation{}, ""},
-	{"expiry: none is known", (*Key).Forget, setWindow, seen(endsAt), ""},
-	{"expiry: no form that is understood", func(k *Key) { k.ExpiresAt = types.StringValue("soon") }, setWindow, seen(endsAt), ""},
-	{"expiry: known though the time of issue is not", func(k *Key) { k.RotatedAt = timetypes.NewRFC3339Null() }, setWindow, seen(endsAt), endsSoon},
-	{"expiry: without an offset, a nanosecond early",
-		func(k *Key) { k.ExpiresAt = types.StringValue("2026-05-30T12:00:00.000001") }, setWindow, seen(endsAt.Add(-7*day + time.Microsecond - 1)), ""},
-	{"expiry: without an offset, to the point",
-		func(k *Key) { k.ExpiresAt = types.StringValue("2026-05-30T12:00:00.000001") }, setWindow, seen(endsAt.Add(-7*day + time.Microsecond)),
-		"it ends at 2026-05-30T12:00:00.000001, within rotate_before_expiry = 168h0m0s"},
-
-	{"keepers: first map", nil, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
-	{"keepers: first map after an import", (*Key).Forget, func(k *Key) { k.Keepers = keepers("v", "1") }, seen(endsAt), ""},
-	{"keepers: changed", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
-	{"keepers: changed, after an import",
-		func(k *Key) { k.Forget(); k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers("v", "2") }, Situation{}, keepersDiffer},
-	{"keepers: unknown", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = unknownKeepers() }, Situation{}, keepersMayDiffer},
-
-	{"unknown rotate_after", nil, func(k *Key) { k.RotateAfter = timetypes.NewGoDurationUnknown() }, Situation{}, timeMayHaveCome},
-	{"unknown rotate_before_expiry", nil, func(k *Key) { k.RotateBeforeExpiry = timetypes.NewGoDurationUnknown() }, Situation{}, timeMayHaveCome},
-	{"unknown overlap is none of it", nil, func(k *Key) { k.Overlap = timetypes.NewGoDurationUnknown() }, seen(endsAt), ""},
-
-	{"first doubt, then keepers", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers(); setBoth(k) },
-		Situation{ObservedAt: endsAt, InDoubt: true}, doubtful},
-	{"first keepers, then time", func(k *Key) { k.Keepers = keepers("v", "1") }, func(k *Key) { k.Keepers = keepers(); setBoth(k) }, seen(endsAt), keepersDiffer},
-	{"first unknown keepers, then unknown time", func(k *Key) { k.Keepers = keepers("v", "1") },
-		func(k *Key) { k.Keepers, k.RotateAfter = unknownKeepers(), timetypes.NewGoDurationUnknown() }, seen(endsAt), keepersMayDiffer},
-	{"first unknown time, then age", nil, func(k *Key) { setAfter(k); k.RotateBeforeExpiry = timetypes.NewGoDurationUnknown() }, seen(endsAt), timeMayHaveCome},
-	{"first age, then expiry", nil, setBoth, seen(endsAt), tooOld},
-	{"expiry though the age is not reached",
-		nil, func(k *Key) { setWindow(k); k.RotateAfter = timetypes.NewGoDurationValue(1000 * day) }, seen(endsAt), endsSoon},
-}
-
-// keys returns the prior key and the planned one before a decision.
-func (c reasonCase) keys() (prior, planned Key) {
-	prior = issued()
-	if c.prior != nil {
-		c.prior(&prior)
+// all makes several changes.
+func all(changes ...change) change {
+	return func(k *Key) {
+		for _, c := range changes {
+			c(k)
+		}
 	}
-	planned = issued()
+}
+
+func setKeepers(to types.Map) change           { return func(k *Key) { k.Keepers = to } }
+func setAfter(d timetypes.GoDuration) change   { return func(k *Key) { k.RotateAfter = d } }
+func setWindow(d timetypes.GoDuration) change  { return func(k *Key) { k.RotateBeforeExpiry = d } }
+func setOverlap(d timetypes.GoDuration) change { return func(k *Key) { k.Overlap = d } }
+func setExpiry(text string) change             { return func(k *Key) { k.ExpiresAt = types.StringValue(text) } }
+func setRotatedAt(rotatedAt timetypes.RFC3339) change {
+	return func(k *Key) { k.RotatedAt = rotatedAt }
+}
+
+var (
+	month, week   = setAfter(lasting(30 * day)), setWindow(lasting(7 * day))
+	both          = all(month, week)
+	v1, v2        = setKeepers(keepers("v", "1")), setKeepers(keepers("v", "2"))
+	cleared       = (*Key).Clear
+	unknownAfter  = setAfter(timetypes.NewGoDurationUnknown())
+	unknownWindow = setWindow(timetypes.NewGoDurationUnknown())
+	undatedKey    = setRotatedAt(timetypes.NewRFC3339Null())
+)
+
+func readAt(when time.Time) PlanContext { return PlanContext{ReadAt: when} }
+
+func inZone(when time.Time) time.Time { return when.In(time.FixedZone("", 5*60*60)) }
+
+// reasonCases are keys in state, what the configuration changes, and what a plan decides.
+var reasonCases = []struct {
+	name   string
+	prior  change // nil: as issued
+	config change // nil: no trigger is set
+	PlanContext
+	want string
+}{
+	{"nothing set, long after the end", nil, nil, readAt(endsAt.Add(1000 * day)), ""},
+	{"unconfirmed", nil, nil, PlanContext{Unconfirmed: true}, unconfirmedKey},
+	{"unconfirmed, the key is not known", cleared, nil, PlanContext{Unconfirmed: true}, unconfirmedKey},
+
+	{"after: just issued", nil, month, readAt(issuedAt), ""},
+	{"after: a nanosecond early", nil, month, readAt(issuedAt.Add(30*day - 1)), ""},
+	{"after: exactly", nil, month, readAt(issuedAt.Add(30 * day)), tooOld},
+	{"after: late", nil, month, readAt(issuedAt.Add(31 * day)), tooOld},
+	{"after: read in another zone", nil, month, readAt(inZone(issuedAt.Add(30 * day))), tooOld},
+	{"after: not read yet", nil, month, PlanContext{}, ""},
+	{"after: the clock was set back", nil, month, readAt(issuedAt.Add(-100 * day)), ""},
+	{"after: imported", cleared, month, readAt(endsAt), ""},
+	{"after: the value in state does not count", month, nil, readAt(endsAt), ""},
+	{
+		"after: the time of issue is in another zone", setRotatedAt(timetypes.NewRFC3339ValueMust(
+			"2026-03-01T14:00:00+02:00")),
+		month, readAt(issuedAt.Add(30*day - 1)), "",
+	},
+
+	{"expiry: just issued", nil, week, readAt(issuedAt), ""},
+	{"expiry: a nanosecond early", nil, week, readAt(endsAt.Add(-7*day - 1)), ""},
+	{"expiry: exactly", nil, week, readAt(endsAt.Add(-7 * day)), endsSoon},
+	{"expiry: late", nil, week, readAt(endsAt.Add(-day)), endsSoon},
+	{"expiry: over", nil, week, readAt(endsAt.Add(day)), endsSoon},
+	{"expiry: not read yet", nil, week, PlanContext{}, ""},
+	{"expiry: not known", cleared, week, readAt(endsAt), ""},
+	{"expiry: malformed", setExpiry("soon"), week, readAt(endsAt), ""},
+	{"expiry: known, but not the time of issue", undatedKey, week, readAt(endsAt), endsSoon},
+	{
+		"expiry: without an offset, a nanosecond early", setExpiry("2026-05-30T12:00:00.000001"), week,
+		readAt(endsAt.Add(-7*day + time.Microsecond - 1)), "",
+	},
+	{
+		"expiry: without an offset, exactly", setExpiry("2026-05-30T12:00:00.000001"), week,
+		readAt(endsAt.Add(-7*day + time.Microsecond)),
+		"it ends at 2026-05-30T12:00:00.000001, within rotate_before_expiry = 168h0m0s",
+	},
+
+	{"keepers: first map", nil, v1, readAt(endsAt), ""},
+	{"keepers: first map after an import", cleared, v1, readAt(endsAt), ""},
+	{"keepers: changed", v1, v2, PlanContext{}, keepersDiffer},
+	{"keepers: changed, after an import", all(cleared, v1), v2, PlanContext{}, keepersDiffer},
+	{"keepers: unknown", v1, setKeepers(unknownKeepers()), PlanContext{}, keepersMayDiffer},
+
+	{"unknown rotate_after", nil, unknownAfter, PlanContext{}, timeMayHaveCome},
+	{"unknown rotate_before_expiry", nil, unknownWindow, PlanContext{}, timeMayHaveCome},
+	{"unknown overlap is not a reason", nil, setOverlap(timetypes.NewGoDurationUnknown()), readAt(endsAt), ""},
+
+	{
+		"first the mark, then keepers", v1, all(setKeepers(keepers()), both),
+		PlanContext{ReadAt: endsAt, Unconfirmed: true}, unconfirmedKey,
+	},
+	{"first keepers, then time", v1, all(setKeepers(keepers()), both), readAt(endsAt), keepersDiffer},
+	{
+		"first unknown keepers, then unknown time", v1, all(setKeepers(unknownKeepers()), unknownAfter),
+		readAt(endsAt), keepersMayDiffer,
+	},
+	{"first unknown time, then age", nil, all(month, unknownWindow), readAt(endsAt), timeMayHaveCome},
+	{"first age, then expiry", nil, both, readAt(endsAt), tooOld},
+	{"expiry before the age", nil, all(week, setAfter(lasting(1000*day))), readAt(endsAt), endsSoon},
+}
+
+// planOf returns the prior key and the planned key before the decision. A nil change changes nothing.
+func planOf(priorChange, config change) (prior, planned Key) {
+	prior, planned = issuedKey(), issuedKey()
+	if priorChange != nil {
+		priorChange(&prior)
+	}
 	planned.APIKey, planned.ExpiresAt, planned.RotatedAt = prior.APIKey, prior.ExpiresAt, prior.RotatedAt
-	if c.change != nil {
-		c.change(&planned)
+	if config != nil {
+		config(&planned)
 	}
 	return prior, planned
 }
@@ -187,14 +208,14 @@ func (c reasonCase) keys() (prior, planned Key) {
 func TestReason(t *testing.T) {
 	for _, test := range reasonCases {
 		t.Run(test.name, func(t *testing.T) {
-			prior, planned := test.keys()
-			if got := planned.reason(prior, test.Situation); got != test.want {
+			prior, planned := planOf(test.prior, test.config)
+			if got := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			// The times are those of the key in state, whatever the plan holds.
+			// The times are those of the key in state, whatever the plan has.
 			planned.ExpiresAt, planned.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-			if got := planned.reason(prior, test.Situation); got != test.want {
-				t.Errorf("with a plan that knows no times: got %q, want %q", got, test.want)
+			if got := planned.reason(prior, test.PlanContext); got != test.want {
+				t.Errorf("with unknown times in the plan: got %q, want %q", got, test.want)
 			}
 		})
 	}
@@ -203,201 +224,101 @@ func TestReason(t *testing.T) {
 func TestPlanMarksTheKeyAndNothingElse(t *testing.T) {
 	for _, test := range reasonCases {
 		t.Run(test.name, func(t *testing.T) {
-			prior, got := test.keys()
+			prior, got := planOf(test.prior, test.config)
 			want, priorBefore := got, prior
-			diags := got.Plan(prior, test.Situation, "The old one dies.")
+			diags := got.Plan(prior, test.PlanContext, "The old key is revoked.")
 			if test.want == "" {
 				wantKey(t, got, want)
 				if strings.Contains(strings.Join(texts(diags), "\n"), "API key rotation") {
-					t.Errorf("announced without being planned: %s", texts(diags))
+					t.Errorf("announced, but not planned: %s", texts(diags))
 				}
 				return
 			}
-			want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringUnknown(), types.StringUnknown(), timetypes.NewRFC3339Unknown()
+			want.APIKey, want.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+			want.RotatedAt = timetypes.NewRFC3339Unknown()
 			wantKey(t, got, want)
 			wantKey(t, prior, priorBefore)
-			wantTexts(t, diags, "Warning: API key rotation: Applying this plan rotates the API key: "+test.want+". The old one dies.")
+			wantTexts(t, diags, rotationWarning(test.want, "The old key is revoked."))
 		})
 	}
 }
 
-func TestPlanOfTriggersThatCannotAct(t *testing.T) {
-	afterUnscheduled := "Warning rotate_after: Rotation can't be scheduled: The key is not rotated every 720h0m0s yet, since it is not known " +
-		"when it was issued, as after an import. Change a keeper to rotate it once."
-	expiryUnscheduled := "Warning rotate_before_expiry: Rotation can't be scheduled: It is not known when the key ends: either it was imported, " +
-		"then change a keeper to rotate it once, or its system tells no expiry, then use rotate_after."
-	tooWide := func(life, window string) string {
-		return "Error rotate_before_expiry: Rotation at every apply: The key lives for " + life + ". To rotate it " + window +
-			" before its end would rotate it at every apply; choose a shorter time."
+func TestPlanOfTriggersThatNeverFire(t *testing.T) {
+	tooLong := func(life, window string) []string {
+		return []string{"Error rotate_before_expiry: Rotation at every apply: The key is valid for " + life +
+			". A rotation " + window + " before its end would rotate it at every apply. Choose a shorter time."}
 	}
-	window := func(d time.Duration) func(*Key) {
-		return func(k *Key) { k.RotateBeforeExpiry = timetypes.NewGoDurationValue(d) }
-	}
+	window := func(d time.Duration) change { return setWindow(lasting(d)) }
+	start := readAt(issuedAt)
 	for _, test := range []struct {
-		name      string
-		prior     Key
-		change    func(*Key)
-		situation Situation
-		want      []string
-		rotates   bool
+		name          string
+		prior, config change
+		PlanContext
+		want    []string
+		rotates bool
 	}{
-		{"imported, no trigger", imported(), func(*Key) {}, seen(endsAt), nil, false},
-		{"imported, rotate_after", imported(), setAfter, seen(endsAt), []string{afterUnscheduled}, false},
-		{"imported, rotate_before_expiry", imported(), setWindow, seen(endsAt), []string{expiryUnscheduled}, false},
-		{"imported, both", imported(), setBoth, seen(endsAt), []string{afterUnscheduled, expiryUnscheduled}, false},
-		{"imported, both unknown", imported(), func(k *Key) {
-			k.RotateAfter, k.RotateBeforeExpiry = timetypes.NewGoDurationUnknown(), timetypes.NewGoDurationUnknown()
-		}, seen(endsAt), []string{"Warning: API key rotation: Applying this plan rotates the API key: " + timeMayHaveCome + ". Effect."}, true},
-		{"no expiry told, the age is not reached", func() Key { k := issued(); k.ExpiresAt = types.StringNull(); return k }(), setBoth,
-			seen(issuedAt), []string{expiryUnscheduled}, false},
-		{"an expiry of a form that is not understood", func() Key { k := issued(); k.ExpiresAt = types.StringValue("soon"); return k }(), setWindow,
-			seen(endsAt), []string{`Warning rotate_before_expiry: Rotation can't be scheduled: The key ends at "soon", which is not a time in RFC 3339. Use rotate_after.`}, false},
-		{"window longer than the life", issued(), window(91 * day), seen(issuedAt), []string{tooWide("2160h0m0s", "2184h0m0s")}, false},
-		{"window as long as the life", issued(), window(90 * day), seen(issuedAt), []string{tooWide("2160h0m0s", "2160h0m0s")}, false},
-		{"window hardly shorter than the life", issued(), window(90*day - time.Minute + 1), seen(issuedAt),
-			[]string{tooWide("2160h0m0s", "2159h59m0.000000001s")}, false},
-		{"window a minute shorter than the life", issued(), window(90*day - time.Minute), seen(issuedAt), nil, false},
-		{"window longer than the life, and a keeper has changed", func() Key { k := issued(); k.Keepers = keepers("v", "0"); return k }(),
-			func(k *Key) { window(91 * day)(k); k.Keepers = keepers("v", "1") }, seen(issuedAt), []string{tooWide("2160h0m0s", "2184h0m0s")}, false},
-		{"window longer than the life, and the key is in doubt", issued(), window(91 * day), Situation{InDoubt: true},
-			[]string{tooWide("2160h0m0s", "2184h0m0s")}, false},
-		{"a life with fractions is rounded", func() Key { k := issued(); k.ExpiresAt = types.StringValue("2026-03-01T13:00:00.4Z"); return k }(),
-			window(2 * time.Hour), seen(issuedAt), []string{tooWide("1h0m0s", "2h0m0s")}, false},
-		{"a life that is not known", func() Key { k := issued(); k.RotatedAt = timetypes.NewRFC3339Null(); return k }(),
-			window(91 * day), seen(issuedAt.Add(-100 * day)), nil, false},
+		{"imported, no trigger", cleared, nil, readAt(endsAt), nil, false},
+		{"imported, rotate_after", cleared, month, readAt(endsAt), []string{afterUnscheduled}, false},
+		{"imported, rotate_before_expiry", cleared, week, readAt(endsAt), []string{expiryUnscheduled}, false},
+		{"imported, both", cleared, both, readAt(endsAt), []string{afterUnscheduled, expiryUnscheduled}, false},
+		{
+			"imported, both unknown", cleared, all(unknownAfter, unknownWindow), readAt(endsAt),
+			[]string{rotationWarning(timeMayHaveCome, "Effect.")}, true,
+		},
+		{
+			"no expiry, the age is not reached", func(k *Key) { k.ExpiresAt = types.StringNull() }, both, start,
+			[]string{expiryUnscheduled}, false,
+		},
+		{
+			"a malformed expiry", setExpiry("soon"), week, readAt(endsAt),
+			[]string{"Warning rotate_before_expiry: Rotation can't be scheduled: The key ends at \"soon\", which is " +
+				"not a time in RFC 3339. Use rotate_after."}, false,
+		},
+		{"window longer than the life", nil, window(91 * day), start, tooLong("2160h0m0s", "2184h0m0s"), false},
+		{"window as long as the life", nil, window(90 * day), start, tooLong("2160h0m0s", "2160h0m0s"), false},
+		{
+			"window hardly shorter than the life", nil, window(90*day - time.Minute + 1), start,
+			tooLong("2160h0m0s", "2159h59m0.000000001s"), false,
+		},
+		{"window a minute shorter than the life", nil, window(90*day - time.Minute), start, nil, false},
+		{
+			"window longer than the life, and a keeper has changed", v1, all(window(91*day), v2), start,
+			tooLong("2160h0m0s", "2184h0m0s"), false,
+		},
+		{
+			"window longer than the life, and the key is unconfirmed", nil, window(91 * day),
+			PlanContext{Unconfirmed: true},
+			tooLong("2160h0m0s", "2184h0m0s"), false,
+		},
+		{
+			"a life with fractions is rounded", setExpiry("2026-03-01T13:00:00.4Z"), window(2 * time.Hour), start,
+			tooLong("1h0m0s", "2h0m0s"), false,
+		},
+		{"a life that is not known", undatedKey, window(91 * day), readAt(issuedAt.Add(-100 * day)), nil, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			got := issued()
-			got.APIKey, got.ExpiresAt, got.RotatedAt = test.prior.APIKey, test.prior.ExpiresAt, test.prior.RotatedAt
-			test.change(&got)
-			wantTexts(t, got.Plan(test.prior, test.situation, "Effect."), test.want...)
-			if got.Planned() != test.rotates {
-				t.Errorf("planned: %v", got.Planned())
+			prior, got := planOf(test.prior, test.config)
+			wantTexts(t, got.Plan(prior, test.PlanContext, "Effect."), test.want...)
+			if got.WillRotate() != test.rotates {
+				t.Errorf("rotates: %t", got.WillRotate())
 			}
 		})
 	}
 }
 
-// private is a resource's private state.
-type private struct {
-	held   map[string][]byte
-	broken string // the key that fails
-}
-
-func (p *private) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
-	if key == p.broken {
-		return []byte("true"), diag.Diagnostics{diag.NewErrorDiagnostic("Broken", key)}
-	}
-	return p.held[key], nil
-}
-
-func (p *private) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
-	if key == p.broken || !json.Valid(value) {
-		return diag.Diagnostics{diag.NewErrorDiagnostic("Broken", key)}
-	}
-	if p.held == nil {
-		p.held = map[string][]byte{}
-	}
-	p.held[key] = value
-	return nil
-}
-
-func recall(t *testing.T, p *private) Situation {
-	t.Helper()
-	s, diags := Recall(t.Context(), p)
-	wantTexts(t, diags)
-	return s
-}
-
-func wantSituation(t *testing.T, got, want Situation) {
-	t.Helper()
-	if !got.ObservedAt.Equal(want.ObservedAt) || got.InDoubt != want.InDoubt {
-		t.Errorf("got %+v, want %+v", got, want)
-	}
-}
-
-func TestPrivateStateRoundTrip(t *testing.T) {
-	p := &private{}
-	wantSituation(t, recall(t, p), Situation{})
-
-	seenAt := time.Date(2026, time.March, 1, 14, 30, 15, 123456789, time.FixedZone("", 2*60*60))
-	wantTexts(t, Observe(t.Context(), p, at(seenAt)))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: seenAt})
-
-	wantTexts(t, Doubt(t.Context(), p, true))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: seenAt, InDoubt: true})
-
-	wantTexts(t, Observe(t.Context(), p, at(endsAt)))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: endsAt, InDoubt: true})
-
-	wantTexts(t, Doubt(t.Context(), p, false))
-	wantSituation(t, recall(t, p), Situation{ObservedAt: endsAt})
-
-	// These names and forms are in the state of users: another version must read them.
-	want := map[string]string{"observed_at": `"2026-05-30T12:00:00Z"`, "key_in_doubt": "false"}
-	got := map[string]string{}
-	for key, value := range p.held {
-		got[key] = string(value)
-	}
-	if !maps.Equal(got, want) {
-		t.Errorf("private state %v, want %v", got, want)
-	}
-}
-
-func TestRecallOfWhatItCannotRead(t *testing.T) {
-	summary := "Error: Unable to read the state of a rotation: "
-	for name, test := range map[string]struct {
-		held map[string][]byte
-		want []string
-	}{
-		"no time":         {map[string][]byte{observedKey: []byte(`"yesterday"`)}, []string{summary + `parsing time "yesterday" as`}},
-		"a time cut off":  {map[string][]byte{observedKey: []byte(`"2026-`)}, []string{summary + "unexpected end of JSON input"}},
-		"no boolean":      {map[string][]byte{doubtKey: []byte(`"true"`)}, []string{summary + "json: cannot unmarshal string"}},
-		"no JSON":         {map[string][]byte{doubtKey: []byte(`yes`)}, []string{summary + "invalid character 'y'"}},
-		"neither of both": {map[string][]byte{observedKey: []byte(`1`), doubtKey: []byte(`1`)}, []string{summary + "Time.UnmarshalJSON", summary + "json: cannot unmarshal number"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			_, diags := Recall(t.Context(), &private{held: test.held})
-			got := texts(diags)
-			if !slices.EqualFunc(got, test.want, strings.HasPrefix) {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
-		})
-	}
-}
-
-func TestPrivateStateThatFails(t *testing.T) {
-	for _, key := range []string{observedKey, doubtKey} {
-		t.Run(key, func(t *testing.T) {
-			p := &private{broken: key}
-			want := "Error: Broken: " + key
-			s, diags := Recall(t.Context(), p)
-			wantTexts(t, diags, want)
-			wantSituation(t, s, Situation{})
-			diags = Observe(t.Context(), p, at(endsAt))
-			diags.Append(Doubt(t.Context(), p, true)...)
-			wantTexts(t, diags, want)
-		})
-	}
-	// JSON has no year of five digits.
-	diags := Observe(t.Context(), &private{}, at(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)))
-	if got := texts(diags); len(got) != 1 || !strings.HasPrefix(got[0], "Error: Unable to store the state of a rotation: ") {
-		t.Errorf("got %q", got)
-	}
-}
-
-// scene is a plan's input, made at random.
-type scene struct {
+// randomPlan is the input of a plan, created at random.
+type randomPlan struct {
 	prior, planned Key
-	observed       time.Time
-	inDoubt        bool
+	readAt         time.Time
+	unconfirmed    bool
 }
 
-func (s scene) String() string {
-	return fmt.Sprintf("prior %+v, planned %+v, observed %s, in doubt %v", s.prior, s.planned, s.observed, s.inDoubt)
+func (p randomPlan) String() string {
+	return fmt.Sprintf("prior %+v, planned %+v, read at %s, unconfirmed %t",
+		p.prior, p.planned, p.readAt, p.unconfirmed)
 }
 
-func randomScene(r *rand.Rand) scene {
+func newRandomPlan(r *rand.Rand) randomPlan {
 	randomKeepers := func(unknown bool) types.Map {
 		switch n := r.IntN(6); {
 		case n == 0:
@@ -419,69 +340,77 @@ func randomScene(r *rand.Rand) scene {
 		case 1, 2, 3:
 			return timetypes.NewGoDurationNull()
 		default:
-			return timetypes.NewGoDurationValue(time.Duration(1+r.IntN(100)) * day)
+			return lasting(time.Duration(1+r.IntN(100)) * day)
 		}
 	}
-	s := scene{prior: issued(), observed: issuedAt.Add(time.Duration(r.IntN(120)) * day), inDoubt: r.IntN(10) == 0}
+	p := randomPlan{
+		prior: issuedKey(), readAt: issuedAt.Add(time.Duration(r.IntN(120)) * day), unconfirmed: r.IntN(10) == 0,
+	}
 	switch r.IntN(6) {
 	case 0:
-		s.prior.Forget()
+		p.prior.Clear()
 	case 1:
-		s.prior.ExpiresAt = types.StringNull()
+		p.prior.ExpiresAt = types.StringNull()
 	}
-	s.prior.Keepers = randomKeepers(false)
-	s.planned = s.prior
+	p.prior.Keepers = randomKeepers(false)
+	p.planned = p.prior
 	if r.IntN(3) == 0 {
-		s.planned.Keepers = randomKeepers(true)
+		p.planned.Keepers = randomKeepers(true)
 	}
-	s.planned.RotateAfter, s.planned.RotateBeforeExpiry = randomDuration(), randomDuration()
-	return s
+	p.planned.RotateAfter, p.planned.RotateBeforeExpiry = randomDuration(), randomDuration()
+	return p
 }
 
-// rotates decides by other means than the code under test.
-func (s scene) rotates() bool {
+// rotates decides independently of the code under test.
+func (p randomPlan) rotates() bool {
+	const never = 1 << 20
 	days := func(d timetypes.GoDuration) int {
 		n, err := time.ParseDuration(d.ValueString())
 		if err != nil {
-			return 1 << 20
+			return never
 		}
 		return int(n / day)
 	}
-	age, unknownTime := int(s.observed.Sub(issuedAt)/day), s.planned.RotateAfter.IsUnknown() || s.planned.RotateBeforeExpiry.IsUnknown()
-	dated, expires := !s.prior.RotatedAt.IsNull(), !s.prior.ExpiresAt.IsNull()
-	keepersRotate := !s.prior.Keepers.IsNull() && !s.planned.Keepers.IsNull() && !s.prior.Keepers.Equal(s.planned.Keepers)
-	window := days(s.planned.RotateBeforeExpiry)
-	if dated && expires && window >= 90 && window < 1<<20 {
+	age := int(p.readAt.Sub(issuedAt) / day)
+	unknownTime := p.planned.RotateAfter.IsUnknown() || p.planned.RotateBeforeExpiry.IsUnknown()
+	dated, expires := !p.prior.RotatedAt.IsNull(), !p.prior.ExpiresAt.IsNull()
+	before, now := p.prior.Keepers, p.planned.Keepers
+	keepersRotate := !before.IsNull() && !now.IsNull() && !before.Equal(now)
+	window := days(p.planned.RotateBeforeExpiry)
+	if dated && expires && window >= 90 && window < never {
 		return false
 	}
-	return s.inDoubt || keepersRotate || unknownTime ||
-		dated && age >= days(s.planned.RotateAfter) ||
-		expires && age >= 90-window && window < 1<<20
+	return p.unconfirmed || keepersRotate || unknownTime ||
+		dated && age >= days(p.planned.RotateAfter) ||
+		expires && age >= 90-window && window < never
 }
 
-// Terraform plans again during apply, with the same private state, and a saved plan may be applied long after it was made.
+// Terraform plans again during apply, with the same private state. A saved plan may be applied long
+// after it was made.
 func TestPlanningAgainDecidesTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		r := rand.New(rand.NewPCG(1, 2))
 		rotations := 0
 		for range 5000 {
-			s := randomScene(r)
-			p := &private{}
-			Observe(t.Context(), p, at(s.observed))
-			Doubt(t.Context(), p, s.inDoubt)
+			p := newRandomPlan(r)
+			var diags diag.Diagnostics
+			private := &privateState{}
+			StoreReadTime(t.Context(), private, at(p.readAt), &diags)
+			MarkUnconfirmed(t.Context(), private, p.unconfirmed, &diags)
+			wantTexts(t, diags)
 
-			first, second := s.planned, s.planned
-			said := first.Plan(s.prior, recall(t, p), "Effect.")
+			first, second := p.planned, p.planned
+			said := first.Plan(p.prior, private.load(t), "Effect.")
 			time.Sleep(time.Duration(r.IntN(20)) * day) // of the bubble's clock, from 2000 to about 2130
-			saidAgain := second.Plan(s.prior, recall(t, p), "Effect.")
+			saidAgain := second.Plan(p.prior, private.load(t), "Effect.")
 
-			if first.Planned() != s.rotates() {
-				t.Fatalf("planned: %v, %s", first.Planned(), s)
+			if first.WillRotate() != p.rotates() {
+				t.Fatalf("rotates: %t, %s", first.WillRotate(), p)
 			}
 			if !reflect.DeepEqual(first, second) || !slices.Equal(texts(said), texts(saidAgain)) {
-				t.Fatalf("planned again: %+v, %q, before %+v, %q, %s", second, texts(saidAgain), first, texts(said), s)
+				t.Fatalf("planned again: %+v, %q, before %+v, %q, %s", second, texts(saidAgain), first, texts(said), p)
 			}
-			if first.Planned() {
+			if first.WillRotate() {
 				rotations++
 			}
 		}
@@ -498,27 +427,22 @@ func TestNoSecondRotation(t *testing.T) {
 			continue
 		}
 		t.Run(test.name, func(t *testing.T) {
-			prior, rotated := test.keys()
-			rotated.Plan(prior, test.Situation, "")
-			if rotated.Keepers.IsUnknown() || rotated.RotateAfter.IsUnknown() || rotated.RotateBeforeExpiry.IsUnknown() {
+			prior, rotated := planOf(test.prior, test.config)
+			rotated.Plan(prior, test.PlanContext, "")
+			if test.want == keepersMayDiffer || test.want == timeMayHaveCome {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)
-			rotated.Issued("key-2", now.Add(90*day).Format(time.RFC3339), at(now))
+			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90 * day).Format(time.RFC3339)}, at(now))
 			next := rotated
-			wantTexts(t, next.Plan(rotated, seen(now.Add(time.Minute)), ""))
+			wantTexts(t, next.Plan(rotated, readAt(now.Add(time.Minute)), ""))
 			wantKey(t, next, rotated)
 		})
 	}
 }
 
-// A plan that rotates an imported key does not say in the same breath that the key can't be rotated by time.
+// A plan that rotates an imported key does not also warn that the key can't be rotated by time.
 func TestOneWarningOfARotation(t *testing.T) {
-	prior := imported()
-	prior.Keepers = keepers("v", "1")
-	planned := prior
-	setBoth(&planned)
-	planned.Keepers = keepers("v", "2")
-	wantTexts(t, planned.Plan(prior, seen(endsAt), "Effect."),
-		"Warning: API key rotation: Applying this plan rotates the API key: its keepers have changed. Effect.")
+	prior, planned := planOf(all(cleared, v1), all(both, v2))
+	wantTexts(t, planned.Plan(prior, readAt(endsAt), "Effect."), rotationWarning(keepersDiffer, "Effect."))
 }

@@ -8,123 +8,127 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // Words are what differs between the systems in the descriptions of the attributes.
 type Words struct {
-	APIKey       string // the API's own word for the key, as a sentence
+	Term         string // the API's own word for the key, as a sentence
 	Imported     string // what api_key and rotated_at are after an import, as a sentence
 	ExpiresAt    string // what is known of the expiry, as a sentence
-	NoOverlap    string // why two keys can't live at a time, as a sentence; "": they can
-	NeverExpires string // why there is no expiry, as a sentence; "": there may be one
+	NoOverlap    string // why two keys can't be valid at a time, as a sentence; "": they can
+	NeverExpires string // why there is no expiry, as a sentence; "": there may be an expiry
 }
 
-// ImportedWithoutKey is Words.Imported where the far side does not tell a key again.
+// ImportedWithoutKey is Words.Imported where the server does not return a key after it was issued.
 const ImportedWithoutKey = "Null after an import, until the key is rotated."
 
-// With returns the attributes of Key, or of Overlapping where keys can overlap, together with a resource's own.
-func With(words Words, own map[string]schema.Attribute) map[string]schema.Attribute {
-	all := maps.Clone(own)
+// With returns the attributes of Key, or of OverlappingKey if keys can overlap, together with the
+// other attributes of a resource.
+func With(words Words, others map[string]schema.Attribute) map[string]schema.Attribute {
+	all := maps.Clone(others)
 	maps.Copy(all, attributes(words))
 	if words.NoOverlap == "" {
 		maps.Copy(all, overlapAttributes())
+	} else {
+		all["overlap"] = refused("No overlap of keys", words.NoOverlap, "To change keys without an outage, keep two "+
+			"accounts: let clients use one account, rotate the key of the other account, and then switch the clients "+
+			"to it.")
 	}
 	if words.NeverExpires != "" {
-		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires+" Use rotate_after.", words.NeverExpires)
+		all["rotate_before_expiry"] = refused("Rotation before an expiry", words.NeverExpires, "Use rotate_after.")
 	}
 	return all
 }
 
 func overlapAttributes() map[string]schema.Attribute {
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
 	return map[string]schema.Attribute{
 		"overlap": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{AtLeast(leastWait)},
-			MarkdownDescription: "How long the previous key stays valid after a rotation. A Go duration such as `24h`, shorter than `rotate_after`. " +
-				"The first apply after that time revokes it. Without it, a rotation revokes the previous key at once.",
+			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
+			MarkdownDescription: "Time for which the previous key stays valid after a rotation. A Go duration of at " +
+				"least `1m` and shorter than `rotate_after`, such as `24h`. The first apply after that time revokes " +
+				"the previous key. Default: a rotation revokes the previous key at once. A change also applies to an " +
+				"overlap that has begun.",
+		},
+		"store_api_key": schema.BoolAttribute{
+			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
+			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. " +
+				"With `false`, both are null. A change removes them from the state, or reads them from the server, " +
+				"and does not rotate the key. An import stores the key in the state; the next apply with `false` " +
+				"removes it.",
 		},
 		"previous_api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
-			MarkdownDescription: "The key before the last rotation, as long as it is valid. Null otherwise.",
+			MarkdownDescription: "Key before the last rotation, while it is valid. Otherwise null.",
 		},
 		"previous_expires_at": schema.StringAttribute{
 			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
-			MarkdownDescription: "When the overlap ends, in RFC 3339. The first apply after that revokes the previous key. Null if there is none.",
+			MarkdownDescription: "Time at which the overlap ends, in RFC 3339. The first apply after that time " +
+				"revokes the previous key. Null if there is no previous key.",
 		},
 	}
 }
 
-// refused is the attribute of a duration that can't be set here. The summary and the explanation are the error's.
-func refused(summary, explanation, reason string) schema.StringAttribute {
+// refused returns the attribute of a duration that a resource does not support. The error has the
+// summary, the reason and the advice.
+func refused(summary, reason, advice string) schema.StringAttribute {
 	return schema.StringAttribute{
-		CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{impossible{summary, explanation}},
-		MarkdownDescription: "Not possible here, and an error when set: " + reason,
+		CustomType: timetypes.GoDurationType{}, Optional: true,
+		Validators:          []validator.String{impossible{summary, reason + " " + advice}},
+		MarkdownDescription: "Not supported by this resource. Setting it is an error: " + reason,
 	}
 }
 
-// leastWait keeps a key from being due again by the time its rotation is done.
+// leastWait is the shortest time of a trigger: with a shorter time, a key could be due again when
+// its rotation ends.
 const leastWait = time.Minute
 
+var (
+	computed = []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
+	wait     = []validator.String{tfkit.DurationAtLeast(leastWait)}
+)
+
 func attributes(words Words) map[string]schema.Attribute {
-	computed := []planmodifier.String{stringplanmodifier.UseStateForUnknown()}
-	wait := []validator.String{AtLeast(leastWait)}
 	return map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
-			MarkdownDescription: "The key that the account signs in with. " + words.APIKey + " " + words.Imported,
+			MarkdownDescription: "API key that the account authenticates with. " + words.Term + " " + words.Imported,
 		},
 		"expires_at": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
-			MarkdownDescription: "When the key ends. " + words.ExpiresAt,
+			MarkdownDescription: "Time at which the key expires. " + words.ExpiresAt,
 		},
 		"rotated_at": schema.StringAttribute{
 			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
-			MarkdownDescription: "When the provider last had a key issued, in RFC 3339. " + words.Imported,
+			MarkdownDescription: "Time at which the key was issued, in RFC 3339. " + words.Imported,
 		},
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
-			MarkdownDescription: "Values that, when any of them is changed, added or removed, have the key rotated. " +
-				"Setting the first map, or removing the whole map, only records it.",
+			MarkdownDescription: "Any strings, by names of your choice. A change rotates the key: an entry is added, " +
+				"removed, or has another value. To set the first map, or to remove the whole map, does not rotate " +
+				"the key.",
 		},
 		"rotate_after": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
-			MarkdownDescription: "Rotate the key at the first apply that comes this long after `rotated_at`. " +
-				"A Go duration such as `2160h` (90 days).",
+			MarkdownDescription: "Age of the key, counted from `rotated_at`, after which an apply rotates it. A Go " +
+				"duration of at least `1m`, such as `2160h` (90 days). Default: age does not rotate the key.",
 		},
 		"rotate_before_expiry": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
-			MarkdownDescription: "Rotate the key at the first apply that comes within this time before `expires_at`. " +
-				"A Go duration such as `168h` (7 days), shorter than the key's life.",
+			MarkdownDescription: "Time before `expires_at` from which on an apply rotates the key. A Go duration of " +
+				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). Default: a coming " +
+				"expiry does not rotate the key.",
 		},
-		"overlap": refused("No overlap of keys", words.NoOverlap+" For a change of keys without an outage, keep two accounts, let consumers use one, "+
-			"rotate the key of the other, and switch consumers over.", words.NoOverlap),
 	}
 }
 
-// AtLeast refuses shorter durations. That a text is a duration at all is checked by its type.
-func AtLeast(least time.Duration) validator.String { return atLeast{least} }
-
-type atLeast struct{ least time.Duration }
-
-func (v atLeast) Description(context.Context) string {
-	return fmt.Sprintf("must be at least %s", v.least)
-}
-
-func (v atLeast) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v atLeast) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	duration, err := time.ParseDuration(req.ConfigValue.ValueString())
-	if err == nil && duration < v.least {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid duration",
-			fmt.Sprintf("%s must be at least %s, got %q.", req.Path, v.least, req.ConfigValue.ValueString()))
-	}
-}
-
-// impossible refuses any value, known or not, and explains what does work.
+// impossible refuses every value, also an unknown value, and explains what to do instead.
 type impossible struct{ summary, explanation string }
 
 func (impossible) Description(context.Context) string { return "must not be set" }
@@ -133,6 +137,7 @@ func (v impossible) MarkdownDescription(ctx context.Context) string { return v.D
 
 func (v impossible) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
 	if !req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary, fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
+		resp.Diagnostics.AddAttributeError(req.Path, v.summary,
+			fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
 	}
 }

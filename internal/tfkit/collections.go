@@ -15,61 +15,70 @@ import (
 	"golang.org/x/crypto/ssh"
 )
 
-// PublicKey is a string attribute that holds an SSH public key as a line of an authorized_keys file does, without options.
-// White space around it does not count: a key that is read from a file ends with a newline.
-type PublicKey = Spelled[publicKeyMeaning]
+// PublicKey is a string attribute with an SSH public key: a line of an authorized_keys file,
+// without options. White space around it does not count, since a key that is read from a file ends
+// with a newline.
+type PublicKey = Normalized[publicKeyNormalizer]
 
 // PublicKeyType is the attribute type of PublicKey.
-type PublicKeyType = SpelledType[publicKeyMeaning]
+type PublicKeyType = NormalizedType[publicKeyNormalizer]
 
 // PublicKeyOf returns a known value.
 func PublicKeyOf(text string) PublicKey { return PublicKey{types.StringValue(text)} }
 
-type publicKeyMeaning struct{}
+type publicKeyNormalizer struct{}
 
-func (publicKeyMeaning) Name() string { return "SSH public key" }
+func (publicKeyNormalizer) Name() string { return "SSH public key" }
 
-func (publicKeyMeaning) Canonical(text string) (string, error) {
+func (publicKeyNormalizer) Canonical(text string) (string, error) {
 	text = strings.TrimSpace(text)
 	_, _, options, rest, err := ssh.ParseAuthorizedKey([]byte(text))
-	if err != nil || len(options) > 0 || len(rest) > 0 || strings.ContainsAny(text, "\r\n") { // lines that are no keys are passed over
+	// The parser skips lines that are not keys: a text of several lines could hide a private key.
+	if err != nil || len(options) > 0 || len(rest) > 0 || strings.ContainsAny(text, "\r\n") {
 		return "", errors.New(`one SSH public key such as "ssh-ed25519 AAAA... comment", without options`)
 	}
 	return text, nil
 }
 
-// UUIDElements refuses a set with an element that is no UUID, or with one UUID in two spellings.
+// UUIDElements refuses a set with an element that is not a UUID, and a set with one UUID in two
+// spellings.
 func UUIDElements() []validator.Set {
-	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidMeaning]()), onceEach{}}
+	return []validator.Set{
+		setvalidator.NoNullValues(), setvalidator.ValueStringsAre(WellFormed[uuidNormalizer]()), noSpellingTwice{},
+	}
 }
 
-// PublicKeyElements refuses a list with an element that is no SSH public key.
+// PublicKeyElements refuses a list with an element that is not an SSH public key.
 func PublicKeyElements() []validator.List {
-	return []validator.List{listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyMeaning]())}
+	return []validator.List{
+		listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyNormalizer]()),
+	}
 }
 
-// onceEach refuses one UUID in two spellings: the server has it once, which Terraform takes for an inconsistency.
-type onceEach struct{}
+// noSpellingTwice refuses one UUID in two spellings. The server keeps the UUID once, and Terraform
+// reports an inconsistency if a set has fewer elements after the apply.
+type noSpellingTwice struct{}
 
-func (onceEach) Description(context.Context) string {
+func (noSpellingTwice) Description(context.Context) string {
 	return "must not have one value in two spellings"
 }
 
-func (v onceEach) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+func (v noSpellingTwice) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-func (onceEach) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
+func (noSpellingTwice) ValidateSet(_ context.Context, req validator.SetRequest, resp *validator.SetResponse) {
 	seen := map[string]bool{}
 	for _, element := range req.ConfigValue.Elements() {
 		uuid, ok := element.(UUID)
 		if canonical := uuid.Canonical(); ok && canonical != "" && seen[canonical] {
-			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Value in two spellings", fmt.Sprintf("%s has the UUID %s twice.", req.Path, canonical))
+			resp.Diagnostics.AddAttributeError(req.Path.AtSetValue(element), "Value in two spellings",
+				fmt.Sprintf("%s has the UUID %s twice.", req.Path, canonical))
 		} else {
 			seen[canonical] = true
 		}
 	}
 }
 
-// WhollyKnown tells whether a set or list is known, and all its elements.
+// WhollyKnown reports whether a set or list and all its elements are known.
 func WhollyKnown(collection interface {
 	IsUnknown() bool
 	Elements() []attr.Value
@@ -77,23 +86,23 @@ func WhollyKnown(collection interface {
 	return !collection.IsUnknown() && !slices.ContainsFunc(collection.Elements(), attr.Value.IsUnknown)
 }
 
-// UUIDSet returns a set of what a server tells, in the spelling that the prior set has for the same UUIDs. An empty one is null,
-// unless the prior set is empty.
+// UUIDSet returns a set of the UUIDs that a server returns. A UUID that the prior set has keeps its
+// spelling. Without UUIDs the set is null, but empty if the prior set is empty.
 func UUIDSet(prior types.Set, now []string) types.Set {
 	kind := UUIDType{}
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
 		return types.SetNull(kind)
 	}
-	spelled := map[string]attr.Value{}
+	known := map[string]attr.Value{}
 	for _, element := range prior.Elements() {
 		if uuid, ok := element.(UUID); ok {
-			spelled[uuid.Canonical()] = uuid
+			known[uuid.Canonical()] = uuid
 		}
 	}
 	elements := []attr.Value{}
-	for _, text := range now {
-		if known, ok := spelled[CanonicalUUID(text)]; ok {
-			elements = append(elements, known)
+	for _, text := range Distinct(now) { // a set has no element twice
+		if uuid, ok := known[CanonicalUUID(text)]; ok {
+			elements = append(elements, uuid)
 		} else {
 			elements = append(elements, UUIDOrNull(text))
 		}
@@ -101,12 +110,12 @@ func UUIDSet(prior types.Set, now []string) types.Set {
 	return types.SetValueMust(kind, elements)
 }
 
-// CanonicalElements returns the canonical spellings of the elements of a set or list.
+// CanonicalElements returns the canonical texts of the elements of a set or list.
 func CanonicalElements(collection interface{ Elements() []attr.Value }) []string {
 	texts := []string{}
 	for _, element := range collection.Elements() {
-		if spelled, ok := element.(interface{ Canonical() string }); ok {
-			texts = append(texts, spelled.Canonical())
+		if normalized, ok := element.(interface{ Canonical() string }); ok {
+			texts = append(texts, normalized.Canonical())
 		}
 	}
 	return texts

@@ -14,6 +14,7 @@ import (
 const (
 	keyBlob    = "AAAAC3NzaC1lZDI1NTE5AAAAIAcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUm"
 	key        = "ssh-ed25519 " + keyBlob + " ci@example.org"
+	keyForm    = `one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`
 	anotherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIM8tlwZzaYL7JhZW0ucSNEw8OL2Us0pETqTzzpdZHNSP"
 )
 
@@ -38,7 +39,9 @@ func TestPublicKeyForms(t *testing.T) {
 		"a comment line":         {"# " + key, ""},
 		"two keys":               {key + "\n" + anotherKey, ""},
 		"a key, then words":      {key + "\nnot a key", ""},
-		"a private key":          {"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", ""},
+		"a private key": {
+			"-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n-----END OPENSSH PRIVATE KEY-----\n", "",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := PublicKeyOf(test.text)
@@ -47,7 +50,7 @@ func TestPublicKeyForms(t *testing.T) {
 			}
 			want := []string{}
 			if test.want == "" {
-				want = append(want, `Error some.uuid: Invalid SSH public key: some.uuid must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`)
+				want = append(want, "Error some.uuid: Invalid SSH public key: some.uuid must be "+keyForm)
 			}
 			wantStrings(t, validated(t, got), want...)
 		})
@@ -57,9 +60,10 @@ func TestPublicKeyForms(t *testing.T) {
 	}
 }
 
-// The framework asks no type of an element whether it is well-formed.
+// The framework validates attributes by their types, but not elements.
 func TestElements(t *testing.T) {
-	null, unknown := spelled[uuidMeaning](types.StringNull()), spelled[uuidMeaning](types.StringUnknown())
+	null := normalizedOf[uuidNormalizer](types.StringNull())
+	unknown := normalizedOf[uuidNormalizer](types.StringUnknown())
 	for name, test := range map[string]struct {
 		set  types.Set
 		want []string
@@ -73,7 +77,8 @@ func TestElements(t *testing.T) {
 		"no set":        {types.SetNull(UUIDType{}), nil},
 		"not known yet": {types.SetUnknown(UUIDType{}), nil},
 		"malformed": {setOf(uuidOf(bare), uuidOf("x")), []string{
-			`Error users[Value("x")]: Invalid UUID: users[Value("x")] must be a UUID: 32 hexadecimal digits, with or without hyphens; got "x".`,
+			`Error users[Value("x")]: Invalid UUID: users[Value("x")] must be a UUID: 32 hexadecimal digits, ` +
+				`with or without hyphens; got "x".`,
 		}},
 	} {
 		t.Run("UUIDs: "+name, func(t *testing.T) {
@@ -94,20 +99,18 @@ func TestElements(t *testing.T) {
 		"well-formed": {listOf(key, anotherKey+"\n"), nil},
 		"no list":     {types.ListNull(PublicKeyType{}), nil},
 		"malformed": {listOf(key, "x", ""), []string{
-			`Error keys[1]: Invalid SSH public key: keys[1] must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`,
-			`Error keys[2]: Invalid SSH public key: keys[2] must be one SSH public key such as "ssh-ed25519 AAAA... comment", without options.`,
+			"Error keys[1]: Invalid SSH public key: keys[1] must be " + keyForm,
+			"Error keys[2]: Invalid SSH public key: keys[2] must be " + keyForm,
 		}},
 	} {
 		t.Run("keys: "+name, func(t *testing.T) {
 			var resp validator.ListResponse
+			req := validator.ListRequest{Path: path.Root("keys"), ConfigValue: test.list}
 			for _, v := range PublicKeyElements() {
-				v.ValidateList(t.Context(), validator.ListRequest{Path: path.Root("keys"), ConfigValue: test.list}, &resp)
+				v.ValidateList(t.Context(), req, &resp)
 			}
 			wantStrings(t, texts(resp.Diagnostics), test.want...)
 		})
-	}
-	if v := WellFormed[uuidMeaning](); v.Description(t.Context()) != "must be well-formed" || v.MarkdownDescription(t.Context()) != "must be well-formed" {
-		t.Error("no description")
 	}
 }
 
@@ -128,20 +131,31 @@ func TestUUIDSet(t *testing.T) {
 		now   []string
 		want  types.Set
 	}{
-		"nothing, none":             {null, nil, null},
-		"the zero value, none":      {types.Set{}, nil, null},
-		"not known yet, none":       {unknown, nil, null},
-		"empty stays empty":         {setOf(), nil, setOf()},
-		"some, none":                {setOf(uuidOf(bare)), []string{}, null},
-		"nothing, some":             {null, []string{other, bare}, setOf(uuidOf(bare), uuidOf(other))},
-		"not known yet, some":       {unknown, []string{bare}, setOf(uuidOf(bare))},
-		"empty, some":               {setOf(), []string{bare}, setOf(uuidOf(bare))},
-		"another spelling is kept":  {setOf(uuidOf(strings.ToUpper(hyphenated))), []string{bare}, setOf(uuidOf(strings.ToUpper(hyphenated)))},
-		"and the server's, if new":  {setOf(uuidOf(hyphenated)), []string{other, bare}, setOf(uuidOf(hyphenated), uuidOf(other))},
-		"one is gone":               {setOf(uuidOf(hyphenated), uuidOf(other)), []string{bare}, setOf(uuidOf(hyphenated))},
-		"one is another":            {setOf(uuidOf(hyphenated)), []string{other}, setOf(uuidOf(other))},
-		"elements of another type":  {types.SetValueMust(types.StringType, []attr.Value{types.StringValue(hyphenated)}), []string{bare}, setOf(uuidOf(bare))},
-		"an element not known yet":  {setOf(spelled[uuidMeaning](types.StringUnknown())), []string{bare}, setOf(uuidOf(bare))},
+		"nothing, none":        {null, nil, null},
+		"the zero value, none": {types.Set{}, nil, null},
+		"not known yet, none":  {unknown, nil, null},
+		"empty stays empty":    {setOf(), nil, setOf()},
+		"some, none":           {setOf(uuidOf(bare)), []string{}, null},
+		"nothing, some":        {null, []string{other, bare}, setOf(uuidOf(bare), uuidOf(other))},
+		"not known yet, some":  {unknown, []string{bare}, setOf(uuidOf(bare))},
+		"empty, some":          {setOf(), []string{bare}, setOf(uuidOf(bare))},
+		"another spelling is kept": {
+			setOf(uuidOf(strings.ToUpper(hyphenated))), []string{bare}, setOf(uuidOf(strings.ToUpper(hyphenated))),
+		},
+		"and the server's, if new": {
+			setOf(uuidOf(hyphenated)), []string{other, bare}, setOf(uuidOf(hyphenated), uuidOf(other)),
+		},
+		"one is gone": {
+			setOf(uuidOf(hyphenated), uuidOf(other)), []string{bare}, setOf(uuidOf(hyphenated)),
+		},
+		"one is another": {setOf(uuidOf(hyphenated)), []string{other}, setOf(uuidOf(other))},
+		"elements of another type": {
+			types.SetValueMust(types.StringType, []attr.Value{types.StringValue(hyphenated)}), []string{bare},
+			setOf(uuidOf(bare)),
+		},
+		"an element not known yet": {
+			setOf(normalizedOf[uuidNormalizer](types.StringUnknown())), []string{bare}, setOf(uuidOf(bare)),
+		},
 		"the server uses hyphens":   {setOf(uuidOf(bare)), []string{hyphenated}, setOf(uuidOf(bare))},
 		"hyphens, and nothing held": {null, []string{hyphenated}, setOf(uuidOf(hyphenated))},
 	} {
@@ -162,7 +176,9 @@ func TestCanonicalElements(t *testing.T) {
 		"unknown list":        {types.ListUnknown(PublicKeyType{}), []string{}},
 		"UUIDs":               {setOf(uuidOf(strings.ToUpper(hyphenated)), uuidOf(other)), []string{bare, other}},
 		"keys in their order": {listOf(key+"\n", anotherKey, " "+key), []string{key, anotherKey, key}},
-		"plain strings":       {types.ListValueMust(types.StringType, []attr.Value{types.StringValue("x")}), []string{}},
+		"plain strings": {
+			types.ListValueMust(types.StringType, []attr.Value{types.StringValue("x")}), []string{},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := CanonicalElements(test.collection); got == nil || !slices.Equal(got, test.want) {
@@ -180,8 +196,13 @@ func TestWhollyKnown(t *testing.T) {
 		}
 		want bool
 	}{
-		"known": {setOf(uuidOf(bare)), true}, "null": {types.SetNull(UUIDType{}), true}, "unknown": {types.SetUnknown(UUIDType{}), false},
-		"an element unknown": {setOf(uuidOf(bare), spelled[uuidMeaning](types.StringUnknown())), false}, "list": {listOf(key), true},
+		"known": {
+			setOf(uuidOf(bare)), true}, "null": {types.SetNull(UUIDType{}),
+			true}, "unknown": {types.SetUnknown(UUIDType{}), false},
+		"an element unknown": {
+			setOf(uuidOf(bare), normalizedOf[uuidNormalizer](types.StringUnknown())), false}, "list": {listOf(key),
+			true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := WhollyKnown(test.collection); got != test.want {
@@ -191,12 +212,15 @@ func TestWhollyKnown(t *testing.T) {
 	}
 }
 
-// A parser of authorized_keys passes over lines that are no keys: a private key could hide in front of a public one.
+// The parser skips lines that are not keys: a private key could hide before a public key.
 func TestPublicKeyIsOneLine(t *testing.T) {
 	for name, text := range map[string]string{
-		"words, then a key": "not a key\n" + key, "a comment line, then a key": "# mine\n" + key, "options first": "restrict AAAA\n" + key,
-		"a private key, then a key": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n" + key,
-		"a key, then more":          key + "\r-----BEGIN X",
+		"words, then a key":          "not a key\n" + key,
+		"a comment line, then a key": "# mine\n" + key,
+		"options first":              "restrict AAAA\n" + key,
+		"a private key, then a key": "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n" +
+			"-----END OPENSSH PRIVATE KEY-----\n" + key,
+		"a key, then more": key + "\r-----BEGIN X",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := PublicKeyOf(text).Canonical(); got != "" {

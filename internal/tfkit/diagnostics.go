@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -12,20 +13,44 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Failure describes a failed API call for the person who has to act on it.
-type Failure struct {
-	Doing      string               // what was tried, after "Unable to"; always the same words for one operation
-	Subject    string               // which object; empty: none is known yet
-	Attributes map[string]path.Path // the attribute behind a field of the wire
-	Hint       string               // what to do; empty: the server's words must serve
+// WithHints returns an error that carries what the user can do about it. Failure shows the hints;
+// the text of the error is without them.
+func WithHints(err error, hints ...string) error { return &hintedError{err, hints} }
+
+// HintsOf returns the hints that an error, or an error that it wraps, carries.
+func HintsOf(err error) []string {
+	var hinted *hintedError
+	if !errors.As(err, &hinted) {
+		return nil
+	}
+	return hinted.hints
 }
 
-// Add turns an error of a call into diagnostics: one a refused field that has an attribute, on that attribute,
-// and one for all the rest.
+type hintedError struct {
+	error
+	hints []string
+}
+
+func (e *hintedError) Unwrap() error { return e.error }
+
+// Failure describes a failed operation to the user.
+type Failure struct {
+	Doing      string               // what failed, after "Unable to"; the same words for the same operation
+	Subject    string               // the object; empty: it is not known yet
+	Attributes map[string]path.Path // the attribute of a field of the request
+	Hints      []string             // what the user can do, besides the hints of the error itself
+}
+
+// Add turns an error into diagnostics: one for each refused field that has an attribute, on that
+// attribute, and one for everything else.
 func (f Failure) Add(diags *diag.Diagnostics, err error) {
 	summary := "Unable to " + f.Doing
-	refused, bare := err.(*transport.Error) //nolint:errorlint // what wraps it has something to say, too
-	if !bare || len(refused.Problem.Fields) == 0 {
+	f.Hints = slices.Concat(f.Hints, HintsOf(err))
+	if outermost, ok := err.(*hintedError); ok { //nolint:errorlint // the text of an error around it must not be lost
+		err = outermost.error
+	}
+	refused, ok := err.(*transport.Error) //nolint:errorlint // the text of an error around it must not be lost
+	if !ok || len(refused.Problem.Fields) == 0 {
 		diags.AddError(summary, f.detail(err.Error(), ""))
 		return
 	}
@@ -38,7 +63,8 @@ func (f Failure) Add(diags *diag.Diagnostics, err error) {
 			continue
 		}
 		delete(rest.Problem.Fields, field)
-		diags.AddAttributeError(attribute, summary, f.detail(strings.Join(refused.Problem.Fields[field], " "), operation))
+		reason := strings.Join(refused.Problem.Fields[field], " ")
+		diags.AddAttributeError(attribute, summary, f.detail(reason, operation))
 	}
 	if len(rest.Problem.Fields) < len(refused.Problem.Fields) && rest.Reason() == "" {
 		return
@@ -53,14 +79,11 @@ func (f Failure) detail(reason, operation string) string {
 	if operation != "" {
 		reason += fmt.Sprintf(" (%s)", operation)
 	}
-	if f.Hint != "" {
-		reason += "\n\n" + f.Hint
-	}
-	return reason
+	return strings.Join(append([]string{reason}, f.Hints...), "\n\n")
 }
 
-// ImportHint is the part of an "already exists" error that brings the object under management.
+// ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
-	return fmt.Sprintf("To manage the existing one, import it, with the address of your resource block after \"to\":\n\n"+
-		"  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
+	return fmt.Sprintf("To manage the existing object, import it, with the address of your resource block after "+
+		"\"to\":\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
 }

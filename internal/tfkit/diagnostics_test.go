@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 
@@ -18,24 +17,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// texts writes diagnostics as "Severity path: summary: detail".
-func texts(diags diag.Diagnostics) []string {
-	all := []string{}
-	for _, d := range diags {
-		text := d.Severity().String()
-		if located, ok := d.(diag.DiagnosticWithPath); ok {
-			text += " " + located.Path().String()
-		}
-		all = append(all, text+": "+d.Summary()+": "+d.Detail())
-	}
-	return all
-}
-
-func quoted(text string) string { return strconv.Quote(text) }
-
-// refusal is a 400 with what the server says.
+// refusal returns a 400 with the words of the server.
 func refusal(message string, fields map[string][]string) *transport.Error {
-	return &transport.Error{Method: "POST", Path: "/api/things/", Status: 400, Problem: transport.Problem{Message: message, Fields: fields}}
+	return &transport.Error{
+		Method: "POST", Path: "/api/things/", Status: 400,
+		Problem: transport.Problem{Message: message, Fields: fields},
+	}
 }
 
 func TestFailure(t *testing.T) {
@@ -46,6 +33,7 @@ func TestFailure(t *testing.T) {
 	}
 	bad := map[string][]string{"email": {"Enter a valid email address."}}
 	type fields = map[string][]string
+	const failed = "Error: Unable to create thing: "
 
 	for _, test := range []struct {
 		name    string
@@ -53,54 +41,102 @@ func TestFailure(t *testing.T) {
 		err     error
 		want    []string
 	}{
-		{"a plain error", Failure{}, errors.New("it broke"), []string{"Error: Unable to create thing: it broke"}},
-		{"a plain error, subject", Failure{Subject: "abc"}, errors.New("it broke"), []string{"Error: Unable to create thing: abc: it broke"}},
-		{"a plain error, hint", Failure{Hint: "Mend it."}, errors.New("it broke"), []string{"Error: Unable to create thing: it broke\n\nMend it."}},
-		{"a plain error, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, errors.New("it broke"),
-			[]string{"Error: Unable to create thing: abc: it broke\n\nMend it."}},
-		{"a wrapped plain error", Failure{}, fmt.Errorf("while trying: %w", io.ErrUnexpectedEOF),
-			[]string{"Error: Unable to create thing: while trying: unexpected EOF"}},
+		{"a plain error", Failure{}, errors.New("it broke"), []string{failed + "it broke"}},
+		{
+			"a plain error, subject", Failure{Subject: "abc"}, errors.New("it broke"),
+			[]string{failed + "abc: it broke"},
+		},
+		{
+			"a plain error, hint", Failure{Hints: []string{"Mend it."}}, errors.New("it broke"),
+			[]string{failed + "it broke\n\nMend it."},
+		},
+		{
+			"a plain error, subject and hint", Failure{Subject: "abc", Hints: []string{"Mend it."}},
+			errors.New("it broke"),
+			[]string{failed + "abc: it broke\n\nMend it."},
+		},
+		{
+			"a wrapped plain error", Failure{}, fmt.Errorf("while trying: %w", io.ErrUnexpectedEOF),
+			[]string{failed + "while trying: unexpected EOF"},
+		},
 
-		{"no answer", Failure{Subject: "abc"}, &transport.Error{Method: "GET", Path: "/api/things/", Err: errors.New("connection refused")},
-			[]string{"Error: Unable to create thing: abc: GET /api/things/: connection refused"}},
-		{"a status without words", Failure{}, &transport.Error{Method: "GET", Path: "/api/things/", Status: 502},
-			[]string{"Error: Unable to create thing: GET /api/things/: 502 Bad Gateway"}},
-		{"a message", Failure{Hint: "Ask for more."}, refusal("Maximum reached", nil),
-			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Maximum reached\n\nAsk for more."}},
-		{"a message, no fields", Failure{}, refusal("Maximum reached", fields{}),
-			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Maximum reached"}},
-		{"a message, wrapped", Failure{Subject: "abc"}, fmt.Errorf("%w: and here is why", refusal("Maximum reached", nil)),
-			[]string{"Error: Unable to create thing: abc: POST /api/things/: 400 Bad Request: Maximum reached: and here is why"}},
-		{"a message and a cause", Failure{}, &transport.Error{Method: "GET", Path: "/api/things/", Status: 200, Problem: transport.Problem{Message: "Odd"}, Err: io.EOF},
-			[]string{"Error: Unable to create thing: GET /api/things/: 200 OK: Odd; EOF"}},
+		{
+			"no response", Failure{Subject: "abc"},
+			&transport.Error{Method: "GET", Path: "/api/things/", Err: errors.New("connection refused")},
+			[]string{failed + "abc: GET /api/things/: connection refused"},
+		},
+		{
+			"a status without words", Failure{}, &transport.Error{Method: "GET", Path: "/api/things/", Status: 502},
+			[]string{failed + "GET /api/things/: 502 Bad Gateway"},
+		},
+		{
+			"a message", Failure{Hints: []string{"Ask for more."}}, refusal("Maximum reached", nil),
+			[]string{failed + "POST /api/things/: 400 Bad Request: Maximum reached\n\nAsk for more."},
+		},
+		{
+			"a message, no fields", Failure{}, refusal("Maximum reached", fields{}),
+			[]string{failed + "POST /api/things/: 400 Bad Request: Maximum reached"},
+		},
+		{
+			"a message, wrapped", Failure{Subject: "abc"},
+			fmt.Errorf("%w: and here is why", refusal("Maximum reached", nil)),
+			[]string{failed + "abc: POST /api/things/: 400 Bad Request: Maximum reached: and here is why"},
+		},
+		{
+			"a message and a cause", Failure{}, &transport.Error{
+				Method: "GET", Path: "/api/things/", Status: 200, Err: io.EOF,
+				Problem: transport.Problem{Message: "Odd"},
+			},
+			[]string{failed + "GET /api/things/: 200 OK: Odd; EOF"},
+		},
 
-		{"a field", Failure{}, refusal("", bad), []string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"}},
-		{"a field, subject and hint", Failure{Subject: "abc", Hint: "Mend it."}, refusal("", bad),
-			[]string{"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\nMend it."}},
-		{"a field whose attribute has another name", Failure{}, refusal("", fields{"customer": {"Invalid value."}}),
-			[]string{"Error customer_uuid: Unable to create thing: Invalid value. (POST /api/things/)"}},
-		{"a field whose attribute is an element", Failure{}, refusal("", fields{"keys": {"Invalid key."}}),
-			[]string{"Error keys[1]: Unable to create thing: Invalid key. (POST /api/things/)"}},
-		{"two messages of a field", Failure{}, refusal("", fields{"email": {"Too long.", "No address."}}),
-			[]string{"Error email: Unable to create thing: Too long. No address. (POST /api/things/)"}},
+		{
+			"a field", Failure{}, refusal("", bad),
+			[]string{"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)"},
+		},
+		{
+			"a field, subject and hint", Failure{Subject: "abc", Hints: []string{"Mend it."}}, refusal("", bad),
+			[]string{"Error email: Unable to create thing: abc: Enter a valid email address. (POST /api/things/)\n\n" +
+				"Mend it."},
+		},
+		{
+			"a field whose attribute has another name", Failure{}, refusal("", fields{"customer": {"Invalid value."}}),
+			[]string{"Error customer_uuid: Unable to create thing: Invalid value. (POST /api/things/)"},
+		},
+		{
+			"a field whose attribute is an element", Failure{}, refusal("", fields{"keys": {"Invalid key."}}),
+			[]string{"Error keys[1]: Unable to create thing: Invalid key. (POST /api/things/)"},
+		},
+		{
+			"two messages of a field", Failure{}, refusal("", fields{"email": {"Too long.", "No address."}}),
+			[]string{"Error email: Unable to create thing: Too long. No address. (POST /api/things/)"},
+		},
 		{"two fields, by name", Failure{}, refusal("", fields{"email": {"E."}, "customer": {"C."}}), []string{
 			"Error customer_uuid: Unable to create thing: C. (POST /api/things/)",
 			"Error email: Unable to create thing: E. (POST /api/things/)",
 		}},
-		{"a field that no attribute stands for", Failure{}, refusal("", fields{"username": {"Taken."}}),
-			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: username: Taken."}},
+		{
+			"a field without an attribute", Failure{}, refusal("", fields{"username": {"Taken."}}),
+			[]string{failed + "POST /api/things/: 400 Bad Request: username: Taken."},
+		},
 		{"one of each", Failure{}, refusal("", fields{"email": {"E."}, "username": {"Taken."}}), []string{
 			"Error email: Unable to create thing: E. (POST /api/things/)",
-			"Error: Unable to create thing: POST /api/things/: 400 Bad Request: username: Taken.",
+			failed + "POST /api/things/: 400 Bad Request: username: Taken.",
 		}},
-		{"a field and a message", Failure{Hint: "Mend it."}, refusal("Both are wrong", bad), []string{
+		{"a field and a message", Failure{Hints: []string{"Mend it."}}, refusal("Both are wrong", bad), []string{
 			"Error email: Unable to create thing: Enter a valid email address. (POST /api/things/)\n\nMend it.",
-			"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Both are wrong\n\nMend it.",
+			failed + "POST /api/things/: 400 Bad Request: Both are wrong\n\nMend it.",
 		}},
-		{"a field of no attribute and a message", Failure{}, refusal("Both are wrong", fields{"username": {"Taken."}}),
-			[]string{"Error: Unable to create thing: POST /api/things/: 400 Bad Request: Both are wrong; username: Taken."}},
-		{"a field, wrapped in words that must not get lost", Failure{}, fmt.Errorf("once more: %w", refusal("", bad)),
-			[]string{"Error: Unable to create thing: once more: POST /api/things/: 400 Bad Request: email: Enter a valid email address."}},
+		{
+			"a field without an attribute, and a message", Failure{},
+			refusal("Both are wrong", fields{"username": {"Taken."}}),
+			[]string{failed + "POST /api/things/: 400 Bad Request: Both are wrong; username: Taken."},
+		},
+		{
+			"a field, with words around it that must not be lost", Failure{},
+			fmt.Errorf("once more: %w", refusal("", bad)),
+			[]string{failed + "once more: POST /api/things/: 400 Bad Request: email: Enter a valid email address."},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var before map[string][]string
@@ -138,7 +174,7 @@ func TestFailureHidesTheCredential(t *testing.T) {
 	}{
 		"in a message": {func(said string) transport.Problem { return transport.Problem{Message: said} },
 			`Error: Unable to read thing: abc: GET /x: 403 Forbidden: "no entry for Token (redacted)": is that so?`},
-		"in a field that an attribute stands for": {func(said string) transport.Problem {
+		"in a field with an attribute": {func(said string) transport.Problem {
 			return transport.Problem{Fields: map[string][]string{"email": {said}}}
 		}, `Error email: Unable to read thing: abc: "no entry for Token (redacted)" (GET /x)`},
 		"in another field": {func(said string) transport.Problem {
@@ -159,8 +195,36 @@ func TestFailureHidesTheCredential(t *testing.T) {
 				err = fmt.Errorf("%w: is that so?", err)
 			}
 			var diags diag.Diagnostics
-			failure := Failure{Doing: "read thing", Subject: "abc", Attributes: map[string]path.Path{"email": path.Root("email")}}
-			failure.Add(&diags, err)
+			Failure{
+				Doing: "read thing", Subject: "abc", Attributes: map[string]path.Path{"email": path.Root("email")},
+			}.Add(&diags, err)
+			wantStrings(t, texts(diags), test.want)
+		})
+	}
+}
+
+func TestHinted(t *testing.T) {
+	refused := refusal("", map[string][]string{"email": {"Taken."}})
+	attributes := map[string]path.Path{"email": path.Root("email")}
+	for name, test := range map[string]struct {
+		err   error
+		hints []string
+		want  string
+	}{
+		"no hint":       {errors.New("gone"), nil, "Error: Unable to read it: gone"},
+		"of the caller": {errors.New("gone"), []string{"Look."}, "Error: Unable to read it: gone\n\nLook."},
+		"of the error": {WithHints(errors.New("gone"), "A.", "B."), nil,
+			"Error: Unable to read it: gone\n\nA.\n\nB."},
+		"of both": {WithHints(errors.New("gone"), "A."), []string{"Look."},
+			"Error: Unable to read it: gone\n\nLook.\n\nA."},
+		"wrapped": {fmt.Errorf("no: %w", WithHints(errors.New("gone"), "A.")), nil,
+			"Error: Unable to read it: no: gone\n\nA."},
+		"a field's error": {WithHints(refused, "A."), nil,
+			"Error email: Unable to read it: Taken. (POST /api/things/)\n\nA."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			Failure{Doing: "read it", Attributes: attributes, Hints: test.hints}.Add(&diags, test.err)
 			wantStrings(t, texts(diags), test.want)
 		})
 	}
@@ -169,7 +233,7 @@ func TestFailureHidesTheCredential(t *testing.T) {
 func TestImportHint(t *testing.T) {
 	got := ImportHint("svcacct_waldur_customer_service_account", bare)
 	want := strings.Join([]string{
-		`To manage the existing one, import it, with the address of your resource block after "to":`,
+		`To manage the existing object, import it, with the address of your resource block after "to":`,
 		``,
 		`  import {`,
 		`    to = svcacct_waldur_customer_service_account.NAME`,

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Each counter is written without any other guard: the race detector sees a lock that does not exclude.
+// Nothing else guards the counters: the race detector finds a lock that does not exclude.
 func TestLocksExclude(t *testing.T) {
 	const names, workers, rounds = 5, 8, 50
 	var (

@@ -1,20 +1,18 @@
-// Package tfkit is the glue between the framework and the systems: values, errors, settings, locks.
+// Package tfkit is what all systems need of the framework: values, errors, private state, the
+// connection to a system, skeletons of data sources and list resources.
 package tfkit
 
 import (
-	"context"
-	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// StringOrNull returns null for "": servers write "" for a text that is not set, configurations leave it out.
+// StringOrNull returns null for "". Servers write "" for a text that is not set, configurations
+// omit the attribute.
 func StringOrNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()
@@ -22,25 +20,32 @@ func StringOrNull(text string) types.String {
 	return types.StringValue(text)
 }
 
-// StringSet returns a set of what a server tells. Servers know no difference between none and an empty list: an empty one is null,
-// unless the prior set is empty.
+// StringSet returns a set of the texts that a server returns. Without texts the set is null, but
+// empty if the prior set is empty: servers do not distinguish null from an empty list.
 func StringSet(prior types.Set, now []string) types.Set {
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
 		return types.SetNull(types.StringType)
 	}
 	elements := []attr.Value{}
-	for _, text := range slices.Compact(slices.Sorted(slices.Values(now))) { // a set with one element twice is none
+	for _, text := range Distinct(now) { // a set has no element twice
 		elements = append(elements, types.StringValue(text))
 	}
 	return types.SetValueMust(types.StringType, elements)
 }
 
-// StringSetOf returns a set that is never null: an output on which expressions can rely.
+// StringSetOf returns a set that is never null, so that expressions can use it without a check.
 func StringSetOf(texts []string) types.Set {
 	return StringSet(types.SetValueMust(types.StringType, nil), texts)
 }
 
-// Strings returns the known elements of a set of strings.
+// Distinct returns the texts of some lists together, sorted, each of them once.
+func Distinct(lists ...[]string) []string {
+	all := append([]string{}, slices.Concat(lists...)...) // never nil, which JSON has as null
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// Strings returns the known elements of a set of strings, sorted, each of them once.
 func Strings(set types.Set) []string {
 	texts := []string{}
 	for _, element := range set.Elements() {
@@ -48,10 +53,11 @@ func Strings(set types.Set) []string {
 			texts = append(texts, text.ValueString())
 		}
 	}
-	return texts
+	return Distinct(texts)
 }
 
-// MillisOrNull returns a time that a server wrote as milliseconds since 1970, null for 0.
+// MillisOrNull returns the time of milliseconds since 1970, without the fraction of a second. 0
+// gives null.
 func MillisOrNull(millis int64) timetypes.RFC3339 {
 	if millis == 0 {
 		return timetypes.NewRFC3339Null()
@@ -59,25 +65,7 @@ func MillisOrNull(millis int64) timetypes.RFC3339 {
 	return timetypes.NewRFC3339TimeValue(time.UnixMilli(millis).UTC().Truncate(time.Second))
 }
 
-// Unpadded refuses a text that begins or ends with white space, which servers cut off: it would come back as another one.
-func Unpadded() validator.String { return unpadded{} }
-
-type unpadded struct{}
-
-func (unpadded) Description(context.Context) string {
-	return "must not begin or end with white space"
-}
-
-func (v unpadded) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (v unpadded) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	text := req.ConfigValue.ValueString()
-	if known := !req.ConfigValue.IsNull() && !req.ConfigValue.IsUnknown(); known && strings.TrimSpace(text) != text {
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid text", fmt.Sprintf("%s %s, got %q.", req.Path, v.Description(ctx), text))
-	}
-}
-
-// TimeOrNull returns a time that a server wrote in RFC 3339, null for "" and for anything else.
+// TimeOrNull returns the time of a text in RFC 3339. Every other text gives null.
 func TimeOrNull(text string) timetypes.RFC3339 {
 	value, diags := timetypes.NewRFC3339Value(text)
 	if diags.HasError() {

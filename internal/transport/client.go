@@ -1,5 +1,5 @@
-// Package transport is the one HTTP stack of all systems: it decides what may be sent twice, how fast, how
-// long to wait, what may be logged, and turns every failure into one type of error.
+// Package transport is the one HTTP stack of all systems. It decides what may be sent twice, how fast,
+// how long to wait and what may be logged, and turns every failure into one type of error.
 package transport
 
 import (
@@ -29,23 +29,26 @@ const (
 // Options say how to reach one system.
 type Options struct {
 	Endpoint             string        // base URL; ParseEndpoint says what is accepted
-	Credential           Credential    // how each request proves who sends it
+	Credential           Credential    // sent with every request
 	UserAgent            string        // whole User-Agent header
 	Header               http.Header   // further headers of every request
-	MaxRetries           int           // sends after the first one
-	RetryWait            time.Duration // before the first retry, doubled for each further one; zero: one second
-	RequestTimeout       time.Duration // of one send, answer included; zero: DefaultRequestTimeout
+	MaxRetries           int           // retries after the first attempt
+	RetryWait            time.Duration // before the first retry, doubled for each further retry; zero: one second
+	RequestTimeout       time.Duration // of one attempt, response included; zero: DefaultRequestTimeout
 	MaxRequestsPerSecond float64       // zero: no limit
-	Throttled            []int         // statuses that say, as 429 does, that nothing was done and to try later
-	CACertificate        string        // PEM, trusted besides the system's; empty: none
-	// Refused returns what a 2xx answer says whose body tells that the request was refused all the same; nil: no answer does that. What is
-	// no such answer it takes for none, without an error.
+	Throttled            []int         // statuses that, as 429, say that nothing was done and to try later
+	CACertificate        string        // PEM, trusted besides the authorities of the machine; empty: none
+	// Refused reads the body of a 2xx response, and returns true and the server's words if the body
+	// says that the request was refused. It returns false for a body that it can't read. nil: no 2xx
+	// response is a refusal.
 	Refused func(body []byte) (Problem, bool)
-	// DecodeProblem reads a JSON object that came with an error status. What it can't read it leaves empty.
+	// DecodeProblem reads the JSON of a response with an error status. It leaves empty what it can't
+	// read.
 	DecodeProblem func(body []byte) Problem
 }
 
-// Credential is the value of the Authorization header, and the part of it that no log or error may show.
+// Credential is the value of the Authorization header, and the part of the value that no log or error
+// may show.
 type Credential struct {
 	Header string
 	Secret string
@@ -75,7 +78,7 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	retry := retryablehttp.NewClient()
-	retry.Logger = nil // it would write URLs to the log; logged does that part
+	retry.Logger = nil // it would write URLs to the log; logTransport writes the log
 	retry.RetryMax = o.MaxRetries
 	retry.CheckRetry = retryPolicy(o.Throttled)
 	retry.Backoff = backoff
@@ -87,11 +90,11 @@ func New(o Options) (*Client, error) {
 	return &Client{base: base, http: retry, decode: o.DecodeProblem, refused: o.Refused, credential: o.Credential}, nil
 }
 
-// Unavailable returns a client whose every request fails with the reason. It stands in for a system whose
-// settings are not known yet, so that what needs no request still works.
+// Unavailable returns a client whose requests all fail with the reason. It replaces the client of a
+// system whose settings are not known yet, so that everything that needs no request still works.
 func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
-// chain puts the single-job parts in order, the first to see a request on top.
+// chain puts the RoundTrippers in order. The RoundTripper that is added last sees a request first.
 func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {
@@ -101,11 +104,11 @@ func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	if timeout == 0 {
 		timeout = DefaultRequestTimeout
 	}
-	var next http.RoundTripper = &bounded{next: network, timeout: timeout, size: maxAnswer}
-	next = &unfollowed{next: next}
-	next = &logged{next: next}
-	next = &budgeted{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
-	return &introduced{next: next, header: headers(o)}
+	var next http.RoundTripper = &limitTransport{next: network, timeout: timeout, size: maxResponse}
+	next = &noRedirectTransport{next: next}
+	next = &logTransport{next: next}
+	next = &rateLimitTransport{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
+	return &headerTransport{next: next, header: headers(o)}
 }
 
 func headers(o Options) http.Header {
@@ -121,8 +124,8 @@ func headers(o Options) http.Header {
 	return h
 }
 
-// redactor hides a credential and further secrets: as they are, as they stand in a query or a path, and the credential as it
-// stands in the header, where basic authentication encodes it.
+// redactor hides a credential and further secrets: as they are, as a query or a path escapes them, and
+// the credential also as the header contains it, where basic authentication encodes it.
 func redactor(c Credential, more ...string) *strings.Replacer {
 	const hidden = "(redacted)"
 	_, encoded, _ := strings.Cut(c.Header, " ")
@@ -132,7 +135,7 @@ func redactor(c Credential, more ...string) *strings.Replacer {
 	}
 	var pairs []string
 	for _, secret := range secrets {
-		if len(secret) > 3 { // a shorter one is no secret, and would make a riddle of any text
+		if len(secret) > 3 { // a shorter text is no secret, and replacing it would make any text unreadable
 			pairs = append(pairs, secret, hidden)
 		}
 	}
@@ -165,12 +168,13 @@ func ParseCACertificate(text string) (*x509.CertPool, error) {
 	return pool, nil
 }
 
-// ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. Slashes at
-// the end are dropped.
+// ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. It
+// removes white space around the URL and slashes at the end.
 func ParseEndpoint(endpoint string) (*url.URL, error) {
 	u, err := url.Parse(strings.TrimRight(strings.TrimSpace(endpoint), "/"))
 	switch {
-	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "": // not err itself, which quotes parts of the text
+	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
+		// err itself is not returned: it quotes parts of the text, which may contain a password.
 		return nil, errors.New("not an absolute http or https URL such as https://waldur.example.org")
 	case u.User != nil:
 		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
@@ -180,8 +184,8 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// PlainText tells whether credentials sent to an endpoint cross a network unencrypted: plain http to anything but
-// loopback.
+// PlainText reports whether credentials sent to an endpoint cross a network unencrypted: the scheme is
+// http, and the host is not loopback.
 func PlainText(endpoint string) bool {
 	u, err := ParseEndpoint(endpoint)
 	if err != nil || u.Scheme != "http" {

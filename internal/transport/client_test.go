@@ -39,6 +39,10 @@ func TestParseEndpoint(t *testing.T) {
 		{"password", "https://user:password@h", "", withUser},
 		{"query", "https://h/?a=1", "", withQuery},
 		{"fragment", "https://h/#a", "", withQuery},
+		{"empty query", "https://h?", "", withQuery}, // it would hide the path that is added
+		{"empty query after a slash", "https://h/?", "", withQuery},
+		{"port alone", "http://:8080", "", notAbsolute},
+		{"password with a slash", "https://user:password/x@h", "", notAbsolute},
 		{"bad escape", "https://h/%zz", "", notAbsolute},
 		{"bad escape behind a password", "https://user:password@h/%zz", "", notAbsolute},
 		{"bad port", "https://h:x", "", notAbsolute},
@@ -76,6 +80,9 @@ func TestPlainText(t *testing.T) {
 		{"https loopback", "https://127.0.0.1", false},
 		{"no URL", "waldur.example.org", false},
 		{"empty", "", false},
+		{"localhost in upper case", "http://LOCALHOST:80", false},
+		{"localhost with a dot", "http://localhost.:80", false},
+		{"IPv6 loopback with a zone", "http://[::1%25lo]:80", false},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -92,16 +99,19 @@ func TestNewRefuses(t *testing.T) {
 		give Options
 		want string
 	}{
-		{"endpoint", Options{Endpoint: "h"}, "the endpoint is not an absolute http or https URL such as https://waldur.example.org"},
-		{"endpoint with password", Options{Endpoint: "https://u:p@h"}, "the endpoint is a URL with a user name or password in it; credentials have settings of their own"},
-		{"certificate", Options{Endpoint: "https://h", CACertificate: "x"}, "the CA certificate is no PEM text with a block of type CERTIFICATE"},
+		{"endpoint", Options{Endpoint: "h"},
+			"the endpoint is not an absolute http or https URL such as https://waldur.example.org"},
+		{"endpoint with password", Options{Endpoint: "https://u:p@h"},
+			"the endpoint is a URL with a user name or password in it; credentials have settings of their own"},
+		{"certificate", Options{Endpoint: "https://h", CACertificate: "x"},
+			"the CA certificate is no PEM text with a block of type CERTIFICATE"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			c, err := New(test.give)
 			wantText(t, err, test.want)
 			if c != nil {
-				t.Error("there is a client all the same")
+				t.Error("there is a client")
 			}
 		})
 	}
@@ -173,10 +183,10 @@ func TestTLS(t *testing.T) {
 	if err != nil || got.Name != "trusted" {
 		t.Errorf("with the CA certificate: %v, %v", got, err)
 	}
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 
 	err = call(t.Context(), s.client(t, retries(0)), Request{Method: http.MethodPost, Path: "/x"})
 	wantText(t, err, "POST /x: tls: failed to verify certificate: x509: certificate signed by unknown authority")
 	wantLost(t, err, false)
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
 }

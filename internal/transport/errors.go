@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Problem is what a server says of a request that it refused.
+// Problem is the server's reason for refusing a request.
 type Problem struct {
-	Message string              // of the whole request; empty: none
-	Fields  map[string][]string // messages by the field's name on the wire
+	Message string              // about the whole request; empty: none
+	Fields  map[string][]string // messages by the name of the field in the request's JSON
 }
 
 func (p Problem) redacted(redact *strings.Replacer) Problem {
@@ -25,20 +25,20 @@ func (p Problem) redacted(redact *strings.Replacer) Problem {
 	return clean
 }
 
-// Error is any failed exchange: refused, broken, or never sent.
+// Error is a request that failed: refused, without a usable response, or never sent.
 type Error struct {
 	Method  string
 	Path    string
-	Status  int // 0: no answer came
+	Status  int // 0: there was no response
 	Problem Problem
-	Err     error // why there is no usable answer; nil if the server refused
+	Err     error // why there is no usable response; nil if the server refused
 
-	redact  *strings.Replacer
-	lost    bool // see Lost
-	foreign bool // the answer is not the API's own
+	redact     *strings.Replacer
+	lost       bool // see Lost
+	notFromAPI bool // the response seems to come from a proxy or from another server
 }
 
-// Error says what was tried and what came back. It never holds the credential.
+// Error returns method, path, status and reason. It never contains the credential.
 func (e *Error) Error() string {
 	text := e.Method + " " + e.Path
 	if e.Status != 0 {
@@ -57,7 +57,7 @@ func (e *Error) clean(text string) string {
 	return e.redact.Replace(text)
 }
 
-// Reason is the server's own words, or what kept them from coming.
+// Reason returns the server's own words, and why there is no usable response.
 func (e *Error) Reason() string {
 	var parts []string
 	if e.Problem.Message != "" {
@@ -72,30 +72,33 @@ func (e *Error) Reason() string {
 	return e.clean(strings.Join(parts, "; "))
 }
 
-// Unwrap returns the cause, if there is one besides the server's answer.
+// Unwrap returns the cause; nil if the server refused the request.
 func (e *Error) Unwrap() error { return e.Err }
 
-// NotFound tells whether the API answered 404. Some APIs say it of what the caller may not see. A 404 of a gateway, or of a server
-// at the wrong endpoint, does not count: it has no message that Options.DecodeProblem finds.
+// NotFound reports whether the API returned 404. Some APIs also return 404 for an object that the
+// caller may not see. A 404 from a gateway, or from a server at the wrong endpoint, does not count:
+// Options.DecodeProblem finds no message in it.
 func NotFound(err error) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.foreign
+	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.notFromAPI
 }
 
-// Unauthorized tells whether the server refused the credential (401).
+// Unauthorized reports whether the server refused the credential (401).
 func Unauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
 
-// Forbidden tells whether the credential lacks a right (403).
+// Forbidden reports whether the credential lacks a right (403).
 func Forbidden(err error) bool { return hasStatus(err, http.StatusForbidden) }
 
-// Conflict tells whether the object's state does not allow the request (409).
+// Conflict reports whether the object's state does not allow the request (409).
 func Conflict(err error) bool { return hasStatus(err, http.StatusConflict) }
 
-// BadRequest tells whether the server refused the request's content (400).
+// BadRequest reports whether the server refused the request's content (400).
 func BadRequest(err error) bool { return hasStatus(err, http.StatusBadRequest) }
 
-// Lost tells whether a request may have been carried out although no usable answer to it came: one of its sends reached a
-// connection, and then the connection broke, the time ran out, the answer was unreadable, or its status blames the server.
+// Lost reports whether the response was lost: the server may have executed the request, but there is
+// no usable response. One attempt of the request had a connection, and then the connection broke, the
+// time limit passed, the response was unreadable, its status was 408 or 5xx, or a 2xx response
+// reported an error.
 func Lost(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.lost

@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,7 +11,10 @@ import (
 	"time"
 )
 
-const noJSON = "the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+const (
+	noJSON      = "the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
+	notExpected = "GET /x: 200 OK: the response is not the expected JSON: "
+)
 
 func TestErrorText(t *testing.T) {
 	problem := Problem{Message: "limit reached", Fields: map[string][]string{
@@ -24,21 +28,29 @@ func TestErrorText(t *testing.T) {
 	}{
 		{"nothing known", Error{Method: "GET", Path: "/x"}, "GET /x", ""},
 		{"status alone", Error{Method: "GET", Path: "/x", Status: 404}, "GET /x: 404 Not Found", ""},
-		{"no answer", Error{Method: "GET", Path: "/x", Err: errors.New("dial failed")}, "GET /x: dial failed", "dial failed"},
+		{"no response", Error{Method: "GET", Path: "/x", Err: errors.New("dial failed")}, "GET /x: dial failed",
+			"dial failed"},
 		{
 			"fields in order", Error{Method: "POST", Path: "/x/", Status: 400, Problem: problem},
 			"POST /x/: 400 Bad Request: " + reason, reason,
 		},
 		{
-			"words and cause", Error{Method: "PUT", Path: "/x", Status: 500, Problem: Problem{Message: "no"}, Err: errors.New("cut")},
+			"unknown status", Error{Method: "GET", Path: "/x", Status: 520, Problem: Problem{Message: "no"}},
+			"GET /x: 520: no", "no",
+		},
+		{
+			"words and cause", Error{Method: "PUT", Path: "/x", Status: 500, Problem: Problem{Message: "no"},
+				Err: errors.New("cut")},
 			"PUT /x: 500 Internal Server Error: no; cut", "no; cut",
 		},
 		{
 			"redacted", Error{
-				Method: "GET", Path: "/x", Problem: Problem{Message: "s3cret is bad", Fields: map[string][]string{"key": {"got s3cret"}}},
+				Method: "GET", Path: "/x", Problem: Problem{Message: "s3cret is bad",
+					Fields: map[string][]string{"key": {"got s3cret"}}},
 				Err: errors.New("sent s3cret"), redact: redactor(Credential{Secret: "s3cret"}),
 			},
-			"GET /x: (redacted) is bad; key: got (redacted); sent (redacted)", "(redacted) is bad; key: got (redacted); sent (redacted)",
+			"GET /x: (redacted) is bad; key: got (redacted); sent (redacted)",
+			"(redacted) is bad; key: got (redacted); sent (redacted)",
 		},
 	}
 	for _, test := range tests {
@@ -63,15 +75,16 @@ func TestErrorUnwrap(t *testing.T) {
 
 func TestStatusQuestions(t *testing.T) {
 	questions := map[string]func(error) bool{
-		"NotFound": NotFound, "Unauthorized": Unauthorized, "Forbidden": Forbidden, "Conflict": Conflict, "BadRequest": BadRequest,
+		"NotFound": NotFound, "Unauthorized": Unauthorized, "Forbidden": Forbidden, "Conflict": Conflict,
+		"BadRequest": BadRequest,
 	}
 	tests := []struct {
 		name string
 		err  error
-		yes  string // the one question that is answered with yes
+		yes  string // the only function that returns true
 	}{
 		{"nil", nil, ""},
-		{"foreign", errors.New("404"), ""},
+		{"another error", errors.New("404"), ""},
 		{"never sent", &Error{Err: errors.New("dial")}, ""},
 		{"400", &Error{Status: 400}, "BadRequest"},
 		{"401", &Error{Status: 401}, "Unauthorized"},
@@ -95,17 +108,17 @@ func TestStatusQuestions(t *testing.T) {
 
 func TestLost(t *testing.T) {
 	tests := []struct {
-		name  string
-		step  step
-		sends int
-		lost  bool
+		name     string
+		step     step
+		requests int
+		lost     bool
 	}{
-		{"made", reply(201, `{}`), 1, false},
+		{"created", reply(201, `{}`), 1, false},
 		{"connection cut", cut, 1, true},
-		{"answer cut off", truncate(201), 1, true},
+		{"response cut off", truncate(201), 1, true},
 		{"refusal cut off", truncate(400), 1, true},
 		{"timeout", hang, 1, true},
-		{"timeout within the answer", stall, 1, true},
+		{"timeout within the response", stall, 1, true},
 		{"no HTTP", raw("hello\r\n\r\n"), 1, true},
 		{"200 with garbage", reply(200, "<html>"), 1, true},
 		{"201 without a body", reply(201, ""), 1, true},
@@ -131,27 +144,30 @@ func TestLost(t *testing.T) {
 				limit = shortly
 			}
 			s := serve(t, test.step)
-			err := call(t.Context(), s.client(t, timeout(limit)), Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}})
+			err := call(t.Context(), s.client(t, timeout(limit)),
+				Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}})
 			wantLost(t, err, test.lost)
-			s.wantSends(t, test.sends)
+			s.wantRequests(t, test.requests)
 		})
 	}
 }
 
 func TestLostWithoutServer(t *testing.T) {
 	refused := call(t.Context(), client(t, "http://"+closedPort(t)), Request{Method: http.MethodPost, Path: "/x"})
-	unencodable := call(t.Context(), client(t, "http://127.0.0.1"), Request{Method: http.MethodPost, Path: "/x", Body: func() {}})
+	unencodable := call(t.Context(), client(t, "http://127.0.0.1"),
+		Request{Method: http.MethodPost, Path: "/x", Body: func() {}})
 	tests := []struct {
 		name string
 		err  error
 		want bool
 	}{
 		{"nil", nil, false},
-		{"foreign", errors.New("lost"), false},
+		{"another error", errors.New("lost"), false},
 		{"dial refused", refused, false},
 		{"wrapped dial refused", fmt.Errorf("creating: %w", refused), false},
 		{"body that is no JSON", unencodable, false},
-		{"unavailable", call(t.Context(), Unavailable(errors.New("later")), Request{Method: http.MethodPost, Path: "/x"}), false},
+		{"unavailable", call(t.Context(), Unavailable(errors.New("later")),
+			Request{Method: http.MethodPost, Path: "/x"}), false},
 		{"wrapped", fmt.Errorf("creating: %w", &Error{Status: 500, lost: true}), true},
 	}
 	for _, test := range tests {
@@ -170,19 +186,21 @@ func TestErrorDecoding(t *testing.T) {
 	}{
 		{"message", reply(400, `{"detail":"limit reached"}`), "GET /x: 400 Bad Request: limit reached"},
 		{"fields", reply(400, `{"b":"two","a":"one"}`), "GET /x: 400 Bad Request: a: one; b: two"},
-		{"JSON that tells nothing", reply(403, `[1]`), "GET /x: 403 Forbidden"},
+		{"JSON without a message", reply(403, `[1]`), "GET /x: 403 Forbidden"},
 		{"empty body", reply(404, ""), "GET /x: 404 Not Found"},
 		{"HTML", reply(404, "<!doctype html><h1>Not Found</h1>"), "GET /x: 404 Not Found: " + noJSON},
 		{"broken JSON", reply(400, `{"detail":`), "GET /x: 400 Bad Request: " + noJSON},
-		{"HTML after all retries", reply(502, "<html>"), "GET /x: 502 Bad Gateway: the server failed without saying why, or a proxy answered for it"},
+		{"HTML after all retries", reply(502, "<html>"),
+			"GET /x: 502 Bad Gateway: the server failed and gave no reason, or the response comes from a proxy"},
 		{
 			"HTML in 200", reply(200, "<html>"),
-			"GET /x: 200 OK: the answer is not the expected JSON: invalid character '<' looking for beginning of value",
+			notExpected + "invalid character '<' looking for beginning of value",
 		},
-		{"nothing in 200", reply(200, ""), "GET /x: 200 OK: the answer is not the expected JSON: unexpected end of JSON input"},
+		{"nothing in 200", reply(200, ""),
+			"GET /x: 200 OK: the response is not the expected JSON: unexpected end of JSON input"},
 		{
 			"another type in 200", reply(200, `[]`),
-			"GET /x: 200 OK: the answer is not the expected JSON: json: cannot unmarshal array into Go value of type transport.thing",
+			notExpected + "json: cannot unmarshal array into Go value of type transport.thing",
 		},
 	}
 	for _, test := range tests {
@@ -198,20 +216,25 @@ func TestErrorDecoding(t *testing.T) {
 	}
 }
 
-// TestErrorsHideSecret has the server say back what it was sent, in all the ways that an error may quote.
+// TestErrorsHideSecret has the server return the secret in all the parts of a response that an error
+// may quote.
 func TestErrorsHideSecret(t *testing.T) {
 	tests := []struct {
 		name string
 		step step
 		want string
 	}{
-		{"message", reply(401, `{"detail":"unknown token `+secret+`"}`), "GET /x: 401 Unauthorized: unknown token (redacted)"},
-		{"field", reply(400, `{"token":"`+secret+` twice `+secret+`"}`), "GET /x: 400 Bad Request: token: (redacted) twice (redacted)"},
+		{"message", reply(401, `{"detail":"unknown token `+secret+`"}`),
+			"GET /x: 401 Unauthorized: unknown token (redacted)"},
+		{"field", reply(400, `{"token":"`+secret+` twice `+secret+`"}`),
+			"GET /x: 400 Bad Request: token: (redacted) twice (redacted)"},
 		{"escaped", reply(400, `{"detail":"`+url.QueryEscape(secret)+`"}`), "GET /x: 400 Bad Request: (redacted)"},
 		{"HTML", reply(401, "<p>"+secret+"</p>"), "GET /x: 401 Unauthorized: " + noJSON},
-		{"JSON in 200", reply(200, `{"name":["`+secret+`"]}`), "GET /x: 200 OK: the answer is not the expected JSON: " +
-			"json: cannot unmarshal array into Go struct field thing.name of type string"},
-		{"no HTTP", raw(secret + "\r\n\r\n"), `GET /x: net/http: HTTP/1.x transport connection broken: malformed HTTP response "(redacted)"`},
+		{"JSON in 200", reply(200, `{"name":["`+secret+`"]}`),
+			"GET /x: 200 OK: the response is not the expected JSON: " +
+				"json: cannot unmarshal array into Go struct field thing.name of type string"},
+		{"no HTTP", raw(secret + "\r\n\r\n"),
+			`GET /x: net/http: HTTP/1.x transport connection broken: malformed HTTP response "(redacted)"`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -228,5 +251,76 @@ func TestErrorsHideSecret(t *testing.T) {
 func TestRedactorWithoutSecret(t *testing.T) {
 	if got := redactor(Credential{}).Replace("all stays"); got != "all stays" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// The first attempt of a rotation is executed and its response is lost; the later attempts fail,
+// and did nothing.
+func TestLostRemembersEarlierAttempts(t *testing.T) {
+	r := Request{Method: http.MethodPost, Path: "/rotate", Repeatable: true}
+	for name, second := range map[string]step{"400": reply(400, `{}`), "409": reply(409, `{}`), "429": reply(429, "")} {
+		t.Run("cut, then "+name, func(t *testing.T) {
+			wantLost(t, call(t.Context(), serve(t, cut, second).client(t), r), true)
+		})
+	}
+	t.Run("cut, then dial refused", func(t *testing.T) {
+		var s *script
+		s = serve(t, func(w http.ResponseWriter, r *http.Request) { _ = s.Listener.Close(); cut(w, r) })
+		err := call(t.Context(), s.client(t), r)
+		s.wantRequests(t, 1)
+		wantLost(t, err, true)
+	})
+}
+
+// Diagnostics read the messages of fields from Problem itself.
+func TestProblemHidesSecret(t *testing.T) {
+	err := call(t.Context(), serve(t, reply(400, `{"token":"`+secret+`"}`)).client(t),
+		Request{Method: http.MethodGet, Path: "/x"})
+	var e *Error
+	if !errors.As(err, &e) || strings.Contains(strings.Join(e.Problem.Fields["token"], " "), secret) {
+		t.Errorf("the secret is in Problem.Fields: %q", e.Problem.Fields)
+	}
+}
+
+// The header of a Basic credential contains the secret in base64.
+func TestBasicCredentialEchoed(t *testing.T) {
+	encoded := base64.StdEncoding.EncodeToString([]byte("user:" + secret))
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		reply(401, `{"detail":"bad header `+r.Header.Get("Authorization")+`"}`)(w, r)
+	})
+	c := s.client(t, func(o *Options) { o.Credential.Header = "Basic " + encoded })
+	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+	if strings.Contains(err.Error(), encoded) {
+		t.Errorf("the credential is in %q", err)
+	}
+}
+
+func TestPathHidesSecret(t *testing.T) {
+	c := serve(t, reply(404, "")).client(t, func(o *Options) { o.Credential = Credential{"Bearer s3cret", "s3cret"} })
+	if err := Delete(t.Context(), c, Path("tokens", "s3cret")); strings.Contains(err.Error(), "s3cret") {
+		t.Errorf("the secret is in %q", err)
+	}
+}
+
+func TestNoDecoder(t *testing.T) {
+	s := serve(t, reply(400, `{"detail":"no"}`))
+	err := call(t.Context(), s.client(t, func(o *Options) { o.DecodeProblem = nil }),
+		Request{Method: http.MethodGet, Path: "/x"})
+	if strings.Contains(err.Error(), "no JSON") {
+		t.Error(err)
+	}
+}
+
+// A 404 from a gateway says nothing about the object: gateways send pages, no body, or JSON of their
+// own.
+func TestNotFoundByProxy(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"detail": "Not found."}`: true, "": false, "<h1>Not Found</h1>": false,
+		`{"message": "no Route matched with those values"}`: false,
+	} {
+		err := call(t.Context(), serve(t, reply(404, body)).client(t), Request{Method: http.MethodGet, Path: "/x"})
+		if got := NotFound(err); got != want {
+			t.Errorf("NotFound after the body %q = %t, want %t", body, got, want)
+		}
 	}
 }

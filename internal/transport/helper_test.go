@@ -20,16 +20,16 @@ const secret = "s3cret/k+y"
 // shortly is a time limit that only a server that hangs exceeds.
 const shortly = 50 * time.Millisecond
 
-// step is what the scripted server does with one send. The request's body was read before.
+// step is what the scripted server does with one attempt. The request's body was read before.
 type step func(http.ResponseWriter, *http.Request)
 
-// sent is one send as it arrived.
+// sent is one attempt as it arrived.
 type sent struct {
 	method, uri, body string
 	header            http.Header
 }
 
-// script is a server that answers one step a send, and the last step from then on.
+// script is a server that does one step for each attempt, and the last step for all further attempts.
 type script struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -57,21 +57,22 @@ func (s *script) record(r *http.Request) step {
 	return s.steps[min(len(s.sent), len(s.steps))-1]
 }
 
-func (s *script) sends() []sent {
+func (s *script) received() []sent {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.sent)
 }
 
-// wantSends checks how often a request arrived.
-func (s *script) wantSends(t *testing.T, want int) {
+// wantRequests checks how often a request arrived.
+func (s *script) wantRequests(t *testing.T, want int) {
 	t.Helper()
-	if got := len(s.sends()); got != want {
-		t.Errorf("sends = %d, want %d", got, want)
+	if got := len(s.received()); got != want {
+		t.Errorf("attempts = %d, want %d", got, want)
 	}
 }
 
-// client returns a client of the server, with two retries and hardly a wait unless an option says otherwise.
+// client returns a client of the server, with two retries and almost no wait unless an option
+// changes that.
 func (s *script) client(t *testing.T, change ...func(*Options)) *Client {
 	t.Helper()
 	return client(t, s.URL, change...)
@@ -114,7 +115,7 @@ func decodeTest(body []byte) Problem {
 	return p
 }
 
-// reply answers with a status, a body and headers given as name and value in turn.
+// reply sends a status, a body and headers given as name and value in turn.
 func reply(status int, body string, header ...string) step {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		for i := 0; i < len(header); i += 2 {
@@ -125,7 +126,7 @@ func reply(status int, body string, header ...string) step {
 	}
 }
 
-// cut closes the connection without an answer.
+// cut closes the connection without a response.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 // truncate sends less than it announced, then closes the connection.
@@ -138,10 +139,10 @@ func truncate(status int) step {
 	}
 }
 
-// hang sends no answer until the client goes away.
+// hang sends no response until the client closes the connection.
 func hang(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }
 
-// stall sends the first part of an answer, and the rest never.
+// stall sends the first part of a response, and never the rest.
 func stall(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Length", "100")
 	reply(200, `{"name":`)(w, r)
@@ -149,7 +150,7 @@ func stall(w http.ResponseWriter, r *http.Request) {
 	hang(w, r)
 }
 
-// raw answers with bytes that need not be HTTP.
+// raw sends bytes that need not be HTTP.
 func raw(text string) step {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		conn, _, err := w.(http.Hijacker).Hijack()

@@ -9,6 +9,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"reflect"
 	"strings"
 
 	"github.com/hashicorp/go-retryablehttp"
@@ -17,20 +18,26 @@ import (
 // Request is one call of an API.
 type Request struct {
 	Method string
-	Path   string     // below the endpoint, made by Path
+	Path   string     // below the endpoint; from Path
 	Query  url.Values // nil: none
 	Body   any        // sent as JSON; nil: no body
-	// Secret is a part of Path that no log or error may show: Wavefront names a token in paths by its value. Empty: none.
+	// Secret is a part of Path that no log or error may show: Wavefront has a token's value in paths.
+	// Empty: none.
 	Secret string
-	// Whole says that a send which has begun is not cut off when the context ends: its answer may be lost for good.
-	Whole bool
-	// Repeatable says that sending a POST twice leaves the far side as sending it once does, or that what the
-	// first one made is dead after the second. All other methods are repeatable anyway.
+	// ReadOnly says that the request changes nothing although its method is not GET, as a search by
+	// POST. A request that only reads is cut off when the context ends, and is repeatable. A write is
+	// never cut off: its response may hold a key.
+	ReadOnly bool
+	// Repeatable says that sending a POST twice has the same result as sending it once, or that the
+	// second request revokes what the first request created. All other methods are repeatable anyway.
 	Repeatable bool
 }
 
-// Path joins the parts of a path, each escaped, so that no identifier can lead elsewhere. A part "" at the end
-// gives the slash at the end. A part that is "." or "..", or "" elsewhere, makes the request fail before it is sent.
+func (r Request) readOnly() bool { return r.ReadOnly || r.Method == http.MethodGet }
+
+// Path joins the parts of a path, each escaped, so that no identifier changes the other parts. A part
+// "" at the end gives the slash at the end. A part that is "." or "..", or "" elsewhere, lets the
+// request fail before it is sent.
 func Path(parts ...string) string {
 	escaped := make([]string, len(parts))
 	for i, part := range parts {
@@ -39,8 +46,8 @@ func Path(parts ...string) string {
 	return "/" + strings.Join(escaped, "/")
 }
 
-// straight tells whether no part of a path would vanish, and others with it, when a proxy or server tidies it up.
-func straight(path string) bool {
+// validPath reports whether a proxy or server that normalizes a path leaves it as it is.
+func validPath(path string) bool {
 	parts := strings.Split(strings.TrimPrefix(path, "/"), "/")
 	for i, part := range parts {
 		if part == "." || part == ".." || part == "" && i < len(parts)-1 {
@@ -50,37 +57,48 @@ func straight(path string) bool {
 	return true
 }
 
+// Query returns a query of the parameters that are not empty. It is never nil.
+func Query(parameters map[string]string) url.Values {
+	query := url.Values{}
+	for name, value := range parameters {
+		if value != "" {
+			query.Set(name, value)
+		}
+	}
+	return query
+}
+
 // Get reads T from a path.
 func Get[T any](ctx context.Context, c *Client, path string, query url.Values) (*T, error) {
 	value, _, err := Call[T](ctx, c, Request{Method: http.MethodGet, Path: path, Query: query})
 	return value, err
 }
 
-// Post sends a body that makes something, and reads T from the answer. It is never sent twice, unless the first
-// send surely did nothing, and never cut off.
+// Post sends a body that creates something, and reads T from the response. It is sent again only if
+// the first attempt certainly did nothing.
 func Post[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
-	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body, Whole: true})
+	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPost, Path: path, Body: body})
 	return value, err
 }
 
-// Patch changes what body names, and reads T from the answer. It is never cut off.
+// Patch changes the members that body has, and reads T from the response.
 func Patch[T any](ctx context.Context, c *Client, path string, body any) (*T, error) {
-	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPatch, Path: path, Body: body, Whole: true})
+	value, _, err := Call[T](ctx, c, Request{Method: http.MethodPatch, Path: path, Body: body})
 	return value, err
 }
 
-// Delete removes what stands at a path. The answer's body is not read.
+// Delete removes the object at a path. It does not read the response's body.
 func Delete(ctx context.Context, c *Client, path string) error {
 	return Do(ctx, c, Request{Method: http.MethodDelete, Path: path})
 }
 
-// Do sends a request whose answer, if it is a 2xx, says no more. Its body is not read. Every error is an *Error.
+// Do sends a request, and does not read the body of a 2xx response. Every error is an *Error.
 func Do(ctx context.Context, c *Client, r Request) error {
 	_, err := c.send(ctx, r)
 	return err
 }
 
-// Call sends a request and reads T from the JSON of a 2xx answer. Every error is an *Error.
+// Call sends a request and reads T from the JSON of a 2xx response. Every error is an *Error.
 func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, error) {
 	got, err := c.send(ctx, r)
 	if err != nil {
@@ -91,68 +109,96 @@ func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, er
 	if string(bytes.TrimSpace(got.body)) == "null" {
 		err = errors.New("it is null")
 	}
-	if complete, ok := any(&value).(Complete); err == nil && ok {
-		err = complete.Complete()
+	if err == nil {
+		err = CheckComplete(&value)
 	}
 	if err != nil {
-		failure := c.failure(r, got, fmt.Errorf("the answer is not the expected JSON: %w", err))
+		failure := c.failure(r, got, fmt.Errorf("the response is not the expected JSON: %w", err))
 		failure.lost = true
 		return nil, nil, failure
 	}
 	return &value, got.header, nil
 }
 
-// Complete is implemented by answers that are worth nothing without certain members, such as an id.
+// Complete is implemented by responses that are useless without certain members, such as an id.
 type Complete interface {
-	// Complete returns an error that says what is missing.
+	// Complete returns an error that names the missing member.
 	Complete() error
 }
 
-// answer is what came back; the zero value is nothing.
-type answer struct {
+// CheckComplete returns the error of a pointer to a Complete, or that of the first incomplete entry of
+// a slice that a pointer points to. It returns nil for all other values.
+func CheckComplete(pointer any) error {
+	if c, ok := pointer.(Complete); ok {
+		return c.Complete()
+	}
+	if list := reflect.ValueOf(pointer).Elem(); list.Kind() == reflect.Slice {
+		for i := range list.Len() {
+			if err := CheckComplete(list.Index(i).Addr().Interface()); err != nil {
+				return fmt.Errorf("entry %d: %w", i+1, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Required returns an error if the member of that name is empty. It serves implementations of Complete.
+func Required(name, value string) error {
+	if value == "" {
+		return fmt.Errorf("it has no %s", name)
+	}
+	return nil
+}
+
+// response is what the server sent; the zero value is no response.
+type response struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-func (c *Client) send(ctx context.Context, r Request) (answer, error) {
+func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	redact := redactor(c.credential, r.Secret)
 	if c.unavailable != nil {
-		return answer{}, &Error{Method: r.Method, Path: redact.Replace(r.Path), Err: c.unavailable}
+		return response{}, &Error{Method: r.Method, Path: redact.Replace(r.Path), Err: c.unavailable}
 	}
-	request := &sends{repeatable: r.Repeatable || r.Method != http.MethodPost, whole: r.Whole, redact: redact}
-	req, err := c.encode(context.WithValue(ctx, sendsKey{}, request), r)
+	state := &requestState{
+		readOnly:   r.readOnly(),
+		repeatable: r.Repeatable || r.readOnly() || r.Method != http.MethodPost,
+		redact:     redact,
+	}
+	req, err := c.encode(context.WithValue(ctx, requestStateKey{}, state), r)
 	if err != nil {
-		return answer{}, c.failure(r, answer{}, err)
+		return response{}, c.failure(r, response{}, err)
 	}
 	resp, err := c.http.Do(req)
 	if err != nil {
-		failure := c.failure(r, answer{}, err)
-		failure.lost = request.acted
-		return answer{}, failure
+		failure := c.failure(r, response{}, err)
+		failure.lost = state.maybeExecuted
+		return response{}, failure
 	}
 	defer func() { _ = resp.Body.Close() }()
-	got := answer{status: resp.StatusCode, header: resp.Header}
+	got := response{status: resp.StatusCode, header: resp.Header}
 	got.body, err = io.ReadAll(resp.Body)
 	if err != nil || got.status < 200 || got.status > 299 {
 		failure := c.failure(r, got, err)
-		failure.lost = request.acted
-		return answer{}, failure
+		failure.lost = state.maybeExecuted
+		return response{}, failure
 	}
 	if c.refused != nil {
 		if problem, refused := c.refused(got.body); refused {
 			failure := c.failure(r, got, nil)
 			failure.Problem = problem.redacted(redact)
-			failure.lost = true // such an answer is in no document, so what it means is looked up
-			return answer{}, failure
+			failure.lost = true // no document says whether the server did anything before such a response
+			return response{}, failure
 		}
 	}
 	return got, nil
 }
 
 func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request, error) {
-	if !straight(r.Path) {
-		return nil, errors.New("an identifier in the path is empty, or made of dots")
+	if !validPath(r.Path) {
+		return nil, errors.New(`an identifier in the path is empty, "." or ".."`)
 	}
 	target := c.base.String() + r.Path
 	if len(r.Query) > 0 {
@@ -173,8 +219,9 @@ func (c *Client) encode(ctx context.Context, r Request) (*retryablehttp.Request,
 	return req, nil
 }
 
-// failure builds the one error type from whatever is known of a failed exchange.
-func (c *Client) failure(r Request, got answer, cause error) *Error {
+// failure returns the error of a request from the response, if there is one, and the cause, if it is
+// known.
+func (c *Client) failure(r Request, got response, cause error) *Error {
 	var request *url.Error
 	if errors.As(cause, &request) {
 		cause = request.Err // without the URL: Error prints method and path itself
@@ -186,27 +233,27 @@ func (c *Client) failure(r Request, got answer, cause error) *Error {
 	case got.status < 400:
 		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
 	case !json.Valid(got.body) && len(got.body) > 0:
-		e.foreign = true
-		e.Problem.Message = "the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+		e.notFromAPI = true
+		e.Problem.Message = "the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
 		if got.status >= 500 {
-			e.Problem.Message = "the server failed without saying why, or a proxy answered for it"
+			e.Problem.Message = "the server failed and gave no reason, or the response comes from a proxy"
 		}
 	case c.decode != nil && len(got.body) > 0:
 		e.Problem = c.decode(got.body)
 	}
 	if got.status == http.StatusNotFound && e.Problem.Message == "" {
-		e.foreign = true // an API that answers says of what; gateways answer with nothing, or with an object of their own
+		e.notFromAPI = true // an API says what it did not find; gateways send no body, or an object of their own
 	}
 	e.Problem = e.Problem.redacted(redact)
 	return e
 }
 
 func redirectHint(location string) string {
-	target, err := url.Parse(location)
-	if err != nil {
-		target = &url.URL{Path: "an address that is no URL"}
+	where := "an address that is not a URL"
+	if target, err := url.Parse(location); err == nil {
+		// Without user name, password and query: they may be credentials.
+		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()
 	}
-	where := (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String() // no credential, no query
-	return fmt.Sprintf("the server redirects to %q, which is not followed, so that credentials go nowhere else; "+
-		"the endpoint probably has the wrong scheme (http for https), host or path", where)
+	return fmt.Sprintf("the server redirects to %q; the redirect is not followed, so that no other server gets the "+
+		"credentials; the endpoint probably has the wrong scheme (http for https), host or path", where)
 }

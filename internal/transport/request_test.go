@@ -1,14 +1,18 @@
 package transport
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
 
 func TestPath(t *testing.T) {
@@ -40,6 +44,15 @@ func TestPath(t *testing.T) {
 	}
 }
 
+func TestQuery(t *testing.T) {
+	if got := Query(map[string]string{"a": "1", "b": "", "c": "x&y"}).Encode(); got != "a=1&c=x%26y" {
+		t.Errorf("query %q", got)
+	}
+	if Query(nil) == nil {
+		t.Error("a query without parameters is nil, and no parameter can be set")
+	}
+}
+
 // TestTarget checks the request line that arrives, since net/http parses and writes the URL once more.
 func TestTarget(t *testing.T) {
 	tests := []struct {
@@ -63,7 +76,7 @@ func TestTarget(t *testing.T) {
 			if _, err := Get[thing](t.Context(), client(t, s.URL+test.base), test.path, test.query); err != nil {
 				t.Fatal(err)
 			}
-			if got := s.sends()[0].uri; got != test.want {
+			if got := s.received()[0].uri; got != test.want {
 				t.Errorf("target %q, want %q", got, test.want)
 			}
 		})
@@ -86,23 +99,24 @@ func TestMethods(t *testing.T) {
 			return Patch[thing](ctx, c, "/x", map[string]any{"name": nil})
 		}, sent{method: "PATCH", uri: "/x", body: `{"name":null}`}},
 		{"Delete", func(ctx context.Context, c *Client) (*thing, error) {
-			return &thing{"answer"}, Delete(ctx, c, "/x")
+			return &thing{"response"}, Delete(ctx, c, "/x")
 		}, sent{method: "DELETE", uri: "/x"}},
 		{"Call", func(ctx context.Context, c *Client) (*thing, error) {
-			got, _, err := Call[thing](ctx, c, Request{Method: "PUT", Path: "/x", Query: url.Values{"a": {"1"}}, Body: []int{1}})
+			got, _, err := Call[thing](ctx, c, Request{Method: "PUT", Path: "/x", Query: url.Values{"a": {"1"}},
+				Body: []int{1}})
 			return got, err
 		}, sent{method: "PUT", uri: "/x?a=1", body: `[1]`}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			s := serve(t, reply(201, `{"name":"answer"}`))
+			s := serve(t, reply(201, `{"name":"response"}`))
 			got, err := test.call(t.Context(), s.client(t))
-			if err != nil || *got != (thing{"answer"}) {
+			if err != nil || *got != (thing{"response"}) {
 				t.Fatalf("got %v, %v", got, err)
 			}
-			arrived := s.sends()[0]
+			arrived := s.received()[0]
 			if arrived.method != test.want.method || arrived.uri != test.want.uri || arrived.body != test.want.body {
-				t.Errorf("sent %s %s %q, want %s %s %q", arrived.method, arrived.uri, arrived.body, test.want.method, test.want.uri, test.want.body)
+				t.Errorf("sent %+v, want %+v", arrived, test.want)
 			}
 		})
 	}
@@ -110,9 +124,9 @@ func TestMethods(t *testing.T) {
 
 func TestDelete(t *testing.T) {
 	tests := []struct {
-		name   string
-		answer step
-		want   string
+		name     string
+		response step
+		want     string
 	}{
 		{"204", reply(204, ""), ""},
 		{"200 with text", reply(200, "gone"), ""},
@@ -121,7 +135,7 @@ func TestDelete(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			wantText(t, Delete(t.Context(), serve(t, test.answer).client(t), "/x"), test.want)
+			wantText(t, Delete(t.Context(), serve(t, test.response).client(t), "/x"), test.want)
 		})
 	}
 }
@@ -147,22 +161,26 @@ func TestHeaders(t *testing.T) {
 		want   http.Header
 	}{
 		{"without body", extra, nil, http.Header{
-			"Accept": {"application/json"}, "User-Agent": {"provider/1 Terraform/1.14"}, "Authorization": {"Token " + secret},
+			"Accept": {"application/json"}, "User-Agent": {"provider/1 Terraform/1.14"},
+			"Authorization":   {"Token " + secret},
 			"Accept-Language": {"en"}, "Content-Type": nil,
 		}},
 		{"with body", extra, thing{"n"}, http.Header{
-			"Accept": {"application/json"}, "Accept-Language": {"en"}, "Content-Type": {"application/json"}, "Authorization": {"Token " + secret},
+			"Accept": {"application/json"}, "Accept-Language": {"en"}, "Content-Type": {"application/json"},
+			"Authorization": {"Token " + secret},
 		}},
 		{"without credential", anonymous, nil, http.Header{"Accept": {"application/json"}, "Authorization": nil}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := serve(t, reply(200, `{}`))
-			if err := call(t.Context(), s.client(t, test.change), Request{Method: http.MethodPut, Path: "/x", Body: test.body}); err != nil {
+			err := call(t.Context(), s.client(t, test.change),
+				Request{Method: http.MethodPut, Path: "/x", Body: test.body})
+			if err != nil {
 				t.Fatal(err)
 			}
 			for name, want := range test.want {
-				if got := s.sends()[0].header[name]; !slices.Equal(got, want) {
+				if got := s.received()[0].header[name]; !slices.Equal(got, want) {
 					t.Errorf("%s: %q, want %q", name, got, want)
 				}
 			}
@@ -179,8 +197,8 @@ func TestOptionsHeaderStaysAsItWas(t *testing.T) {
 }
 
 func TestRedirects(t *testing.T) {
-	const hint = `: the server redirects to %q, which is not followed, so that credentials go nowhere else; ` +
-		`the endpoint probably has the wrong scheme (http for https), host or path`
+	const hint = `: the server redirects to %q; the redirect is not followed, so that no other server gets the ` +
+		`credentials; the endpoint probably has the wrong scheme (http for https), host or path`
 	elsewhere := serve(t, reply(200, `{"name":"stolen"}`))
 	tests := []struct {
 		name, location string
@@ -192,20 +210,27 @@ func TestRedirects(t *testing.T) {
 		{"without scheme", "//waldur.example.org/y?page=2", "//waldur.example.org/y"},
 		{"relative", "/x/", "/x/"},
 		{"none", "", ""},
+		{"relative with query", "/login?next=private", "/login"},
+		{"query alone", "?page=private", ""},
+		{"relative without slash", "login?a=private#b", "login"},
+		{"no URL", "http://%zz/?a=private", "an address that is not a URL"},
 	}
 	for _, test := range tests {
 		for _, status := range []int{301, 302, 303, 307, 308} {
 			for _, method := range []string{http.MethodGet, http.MethodPost} {
 				t.Run(fmt.Sprintf("%s/%d/%s", test.name, status, method), func(t *testing.T) {
 					s := serve(t, reply(status, `{"detail":"moved"}`, "Location", test.location))
-					_, _, err := Call[thing](t.Context(), s.client(t), Request{Method: method, Path: "/x", Query: url.Values{"q": {"1"}}})
-					wantText(t, err, fmt.Sprintf("%s /x: %d %s"+hint, method, status, http.StatusText(status), test.shown))
-					s.wantSends(t, 1)
+					_, _, err := Call[thing](t.Context(), s.client(t),
+						Request{Method: method, Path: "/x", Query: url.Values{"q": {"1"}}})
+					wantText(t, err, fmt.Sprintf("%s /x: %d %s"+hint, method, status, http.StatusText(status),
+						test.shown))
+					wantLost(t, err, false)
+					s.wantRequests(t, 1)
 				})
 			}
 		}
 	}
-	elsewhere.wantSends(t, 0)
+	elsewhere.wantRequests(t, 0)
 }
 
 func TestUnavailable(t *testing.T) {
@@ -225,7 +250,7 @@ func TestUnavailable(t *testing.T) {
 	}
 }
 
-// echo answers with what identifies the request.
+// echo returns method and path of the request.
 func echo(w http.ResponseWriter, r *http.Request) {
 	reply(200, fmt.Sprintf("{%q:%q}", "name", r.Method+" "+r.URL.Path), "X-Path", r.URL.Path)(w, r)
 }
@@ -247,5 +272,108 @@ func TestConcurrentUse(t *testing.T) {
 		})
 	}
 	group.Wait()
-	s.wantSends(t, 80)
+	s.wantRequests(t, 80)
+}
+
+// A server or proxy removes such parts, and the path is another path: the request is refused before it
+// is sent.
+func TestPathThatChanges(t *testing.T) {
+	for _, part := range []string{".", "..", ""} {
+		s := serve(t, reply(204, ""))
+		err := Delete(t.Context(), s.client(t), Path("api", "accounts", part, "rotate"))
+		s.wantRequests(t, 0)
+		wantLost(t, err, false)
+		wantParts(t, err, "an identifier in the path is empty, \".\" or \"..\"")
+	}
+}
+
+// encoding/json decodes null into any type.
+func TestResponseNull(t *testing.T) {
+	got, err := Post[thing](t.Context(), serve(t, reply(201, " null\n")).client(t), "/x", nil)
+	if err == nil {
+		t.Fatalf("null was read as %+v", *got)
+	}
+	wantLost(t, err, true)
+}
+
+type named struct{ Name string }
+
+func (n *named) Complete() error { return Required("name", n.Name) }
+
+func TestResponseIncomplete(t *testing.T) {
+	for body, want := range map[string]string{
+		`{}`:                           "",
+		`[{"Name": "n"}]`:              "",
+		`[]`:                           "",
+		`[{"Name": "n"}, {}]`:          "entry 2: it has no name",
+		`[null]`:                       "entry 1: it has no name",
+		`[{"Name": "n"}, {"Name": 1}]`: "json: cannot unmarshal number into Go struct field named.Name of type string",
+	} {
+		c := serve(t, reply(201, body)).client(t)
+		if strings.HasPrefix(body, "{") {
+			_, err := Post[named](t.Context(), c, "/x", nil)
+			wantLost(t, err, true)
+			wantText(t, err, "POST /x: 201 Created: the response is not the expected JSON: it has no name")
+			continue
+		}
+		got, err := Post[[]named](t.Context(), c, "/x", nil)
+		wantLost(t, err, want != "")
+		if want != "" {
+			want = "POST /x: 201 Created: the response is not the expected JSON: " + want
+		}
+		if wantText(t, err, want); err == nil && len(*got) != strings.Count(body, `"n"`) {
+			t.Errorf("got %v from %s", *got, body)
+		}
+	}
+}
+
+// Do accepts a response without a body, or with a body that is not JSON.
+func TestDo(t *testing.T) {
+	for name, step := range map[string]step{"204": reply(204, ""), "empty": reply(200, ""), "HTML": reply(200, "<p>")} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, step)
+			err := Do(t.Context(), s.client(t), Request{Method: http.MethodDelete, Path: "/x", Body: thing{"n"}})
+			if err != nil {
+				t.Error(err)
+			}
+			if sent := s.received()[0]; sent.body != `{"name":"n"}` || sent.header.Get("Content-Length") != "12" {
+				t.Errorf("sent %q, %v", sent.body, sent.header)
+			}
+		})
+	}
+}
+
+// TestSecretInPath looks for a secret that a path contains in all errors and in the log.
+func TestSecretInPath(t *testing.T) {
+	const token = "9e107d9d/372b"
+	for name, step := range map[string]step{
+		"refused":             reply(400, `{"detail":"no token `+token+`"}`),
+		"refused, by a field": reply(400, `{"token":"`+token+`"}`),
+		"not found":           reply(404, `{"detail":"9e107d9d%2F372b"}`),
+		"redirected":          reply(301, "", "Location", "/x/"+token),
+		"cut":                 cut,
+		"garbage":             raw(token + "\r\n\r\n"),
+		"request id":          reply(200, "{}", "X-Request-Id", token),
+	} {
+		t.Run(name, func(t *testing.T) {
+			var log bytes.Buffer
+			ctx := tflogtest.RootLogger(t.Context(), &log)
+			r := Request{Method: http.MethodDelete, Path: Path("tokens", token), Secret: token}
+			clients := []*Client{
+				serve(t, step).client(t), client(t, "http://"+closedPort(t)), Unavailable(errors.New("no settings")),
+			}
+			for _, c := range clients {
+				err := Do(ctx, c, r)
+				if text := fmt.Sprintf("%v %+v", err, err); strings.Contains(text, "372b") {
+					t.Errorf("the error contains the secret: %s", text)
+				}
+				if err != nil {
+					wantParts(t, err, "DELETE /tokens/(redacted)")
+				}
+			}
+			if text := log.String(); strings.Contains(text, "372b") || !strings.Contains(text, "/tokens/(redacted)") {
+				t.Errorf("the log contains the secret, or no path: %s", text)
+			}
+		})
+	}
 }

@@ -12,55 +12,56 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// maxWait bounds a wait between two sends, whatever Retry-After asks for.
+// maxWait is the longest wait between two attempts, whatever Retry-After says.
 const maxWait = 2 * time.Minute
 
-// sends is what is known of the sends of one request.
-type sends struct {
-	repeatable bool
-	whole      bool
-	redact     *strings.Replacer // hides the secrets of the request
-	acted      bool              // one of them may have been carried out, although its answer is an error or never came
+// requestState is the state of one request over all its attempts.
+type requestState struct {
+	readOnly      bool
+	repeatable    bool
+	redact        *strings.Replacer // hides the secrets of the request
+	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
 }
 
-type sendsKey struct{}
+type requestStateKey struct{}
 
-// sendsOf returns what is known of the request that a context belongs to, which Client.send put there.
-func sendsOf(ctx context.Context) *sends {
-	request, ok := ctx.Value(sendsKey{}).(*sends)
+// requestStateOf returns the state of the request that a context belongs to. Client.send put it there.
+func requestStateOf(ctx context.Context) *requestState {
+	state, ok := ctx.Value(requestStateKey{}).(*requestState)
 	if !ok {
-		return &sends{redact: strings.NewReplacer()}
+		return &requestState{redact: strings.NewReplacer()}
 	}
-	return request
+	return state
 }
 
-// retryPolicy decides what is sent again. A request that is not repeatable may have made an account or a key
-// even if its answer is an error or never came: it goes out again only if the server says that it did nothing
-// (429, or another status that means as much), or if it was never sent. go-retryablehttp's own policy would send any POST again.
+// retryPolicy decides what is sent again. A request that is not repeatable may have created an account
+// or a key even if its response is an error or was lost. It is sent again only if the server says that
+// it did nothing (429 or a status in throttled), or if it was never sent. go-retryablehttp's own
+// policy would send any POST again.
 func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
-		request := sendsOf(ctx)
-		if mayHaveActed(resp, err) {
-			request.acted = true
+		state := requestStateOf(ctx)
+		if maybeExecuted(resp, err) {
+			state.maybeExecuted = true
 		}
 		if ctx.Err() != nil {
 			if err == nil {
-				return false, nil // the answer came all the same
+				return false, nil // the response arrived before the end of the context was seen
 			}
 			return false, context.Cause(ctx)
 		}
-		if errors.Is(err, errTooLarge) || !request.repeatable && request.acted {
+		if errors.Is(err, errTooLarge) || !state.repeatable && state.maybeExecuted {
 			return false, nil
 		}
 		if err == nil && slices.Contains(throttled, resp.StatusCode) {
 			return true, nil
 		}
-		return retryablehttp.DefaultRetryPolicy(ctx, resp, bareError(err))
+		return retryablehttp.DefaultRetryPolicy(ctx, resp, unwrapUnsent(err))
 	}
 }
 
-// mayHaveActed tells whether the far side may have done the work of one send that has no good answer.
-func mayHaveActed(resp *http.Response, err error) bool {
+// maybeExecuted reports whether the server may have executed an attempt that has no good response.
+func maybeExecuted(resp *http.Response, err error) bool {
 	var unsent *unsentError
 	if err != nil {
 		return !errors.As(err, &unsent)
@@ -68,9 +69,10 @@ func mayHaveActed(resp *http.Response, err error) bool {
 	return resp.StatusCode == http.StatusRequestTimeout || resp.StatusCode >= 500
 }
 
-// bareError takes the mark of an unsent request off, since go-retryablehttp looks for errors of certificates, which are not
-// worth another try, only right below the one of net/http.
-func bareError(err error) error {
+// unwrapUnsent removes the unsentError within an error of net/http. go-retryablehttp does not retry
+// after an error of certificates, but it recognizes such an error only directly within the error of
+// net/http.
+func unwrapUnsent(err error) error {
 	var outer *url.Error
 	var unsent *unsentError
 	if errors.As(err, &outer) && errors.As(outer.Err, &unsent) {
@@ -81,7 +83,7 @@ func bareError(err error) error {
 
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
-	if wait < 0 { // a Retry-After beyond what a duration holds
+	if wait < 0 { // Retry-After is longer than a duration can be
 		return maxWait
 	}
 	return min(wait, maxWait)

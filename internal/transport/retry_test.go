@@ -4,24 +4,29 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 )
 
-// kinds are the requests that the retry policy tells apart.
+// kinds are the kinds of requests that the retry policy distinguishes.
 var kinds = []struct {
 	name       string
 	request    Request
 	repeatable bool
+	readOnly   bool
 }{
-	{"GET", Request{Method: http.MethodGet, Path: "/x"}, true},
-	{"PUT", Request{Method: http.MethodPut, Path: "/x", Body: thing{"n"}}, true},
-	{"PATCH", Request{Method: http.MethodPatch, Path: "/x", Body: thing{"n"}}, true},
-	{"DELETE", Request{Method: http.MethodDelete, Path: "/x"}, true},
-	{"repeatable POST", Request{Method: http.MethodPost, Path: "/x", Repeatable: true}, true},
-	{"POST", Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}}, false},
-	{"POST without body", Request{Method: http.MethodPost, Path: "/x"}, false},
+	{"GET", Request{Method: http.MethodGet, Path: "/x"}, true, true},
+	{"PUT", Request{Method: http.MethodPut, Path: "/x", Body: thing{"n"}}, true, false},
+	{"PATCH", Request{Method: http.MethodPatch, Path: "/x", Body: thing{"n"}}, true, false},
+	{"DELETE", Request{Method: http.MethodDelete, Path: "/x"}, true, false},
+	{"repeatable POST", Request{Method: http.MethodPost, Path: "/x", Repeatable: true}, true, false},
+	{"POST", Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}}, false, false},
+	{"search", Request{Method: http.MethodPost, Path: "/x", ReadOnly: true}, true, true},
+	{"POST without body", Request{Method: http.MethodPost, Path: "/x"}, false, false},
 }
 
 func TestRetry(t *testing.T) {
@@ -32,8 +37,8 @@ func TestRetry(t *testing.T) {
 		who   int
 	}{
 		{"connection cut", cut, repeatables},
-		{"answer cut off", truncate(200), repeatables},
-		{"error answer cut off", truncate(404), repeatables},
+		{"response cut off", truncate(200), repeatables},
+		{"error response cut off", truncate(404), repeatables},
 		{"no HTTP", raw("hello\r\n\r\n"), repeatables},
 		{"500", reply(500, ""), repeatables},
 		{"502", reply(502, ""), repeatables},
@@ -59,12 +64,12 @@ func TestRetry(t *testing.T) {
 				s := serve(t, test.first, reply(200, `{"name":"second"}`))
 				got, _, err := Call[thing](t.Context(), s.client(t), kind.request)
 				if test.who == never || test.who == repeatables && !kind.repeatable {
-					s.wantSends(t, 1)
+					s.wantRequests(t, 1)
 					return
 				}
-				s.wantSends(t, 2)
+				s.wantRequests(t, 2)
 				if err != nil || got.Name != "second" {
-					t.Errorf("got %v, %v; want the second answer", got, err)
+					t.Errorf("got %v, %v; want the second response", got, err)
 				}
 			})
 		}
@@ -83,9 +88,9 @@ func TestRetryOfWhatWasNeverSent(t *testing.T) {
 			}
 			got, _, err := Call[thing](t.Context(), c, kind.request)
 			if err != nil || got.Name != "second" {
-				t.Fatalf("got %v, %v; want the answer of the server that came up", got, err)
+				t.Fatalf("got %v, %v; want the response of the server that started", got, err)
 			}
-			s.wantSends(t, 1)
+			s.wantRequests(t, 1)
 		})
 	}
 }
@@ -96,10 +101,11 @@ func TestMaxRetries(t *testing.T) {
 		for _, most := range []int{0, 1, 3} {
 			t.Run(fmt.Sprintf("%s/%d", name, most), func(t *testing.T) {
 				s := serve(t, fault)
-				if err := call(t.Context(), s.client(t, retries(most)), Request{Method: http.MethodGet, Path: "/x"}); err == nil {
-					t.Error("no error after the last send")
+				err := call(t.Context(), s.client(t, retries(most)), Request{Method: http.MethodGet, Path: "/x"})
+				if err == nil {
+					t.Error("no error after the last attempt")
 				}
-				s.wantSends(t, most+1)
+				s.wantRequests(t, most+1)
 			})
 		}
 	}
@@ -132,10 +138,10 @@ func TestRetrySendsBodyWhole(t *testing.T) {
 			if err := call(t.Context(), s.client(t), r); err != nil {
 				t.Fatal(err)
 			}
-			s.wantSends(t, 3)
-			for i, got := range s.sends() {
+			s.wantRequests(t, 3)
+			for i, got := range s.received() {
 				if got.body != `{"name":"whole"}` || got.header.Get("Content-Type") != "application/json" {
-					t.Errorf("send %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
+					t.Errorf("attempt %d: body %q as %q", i+1, got.body, got.header.Get("Content-Type"))
 				}
 			}
 		})
@@ -147,7 +153,7 @@ func TestBackoff(t *testing.T) {
 	tests := []struct {
 		name     string
 		attempt  int
-		status   int // 0: no answer
+		status   int // 0: no response
 		after    string
 		from, to time.Duration
 	}{
@@ -166,7 +172,8 @@ func TestBackoff(t *testing.T) {
 		{"date in the past", 2, 429, date(-time.Hour), 0, 0},
 		{"negative", 1, 429, "-5", 2 * time.Second, 2 * time.Second},
 		{"neither", 1, 429, "soon", 2 * time.Second, 2 * time.Second},
-		{"500 has no say", 1, 500, "7", 2 * time.Second, 2 * time.Second},
+		{"500 with seconds", 1, 500, "7", 2 * time.Second, 2 * time.Second},
+		{"more seconds than a duration holds", 0, 429, "10000000000", maxWait, maxWait},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -208,13 +215,13 @@ func TestBackoffOfClient(t *testing.T) {
 
 func TestCancelled(t *testing.T) {
 	tests := []struct {
-		name  string
-		when  string
-		sends int
+		name     string
+		when     string
+		requests int
 	}{
-		{"before the first send", "start", 0},
-		{"while the answer is awaited", "send", 1},
-		{"between two sends", "wait", 1},
+		{"before the first attempt", "start", 0},
+		{"while it waits for the response", "send", 1},
+		{"between two attempts", "wait", 1},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -240,7 +247,7 @@ func TestCancelled(t *testing.T) {
 				t.Errorf("error %v is not context.Canceled", err)
 			}
 			wantText(t, err, "GET /x: context canceled")
-			s.wantSends(t, test.sends)
+			s.wantRequests(t, test.requests)
 		})
 	}
 }
@@ -256,5 +263,93 @@ func TestCancelledWithCause(t *testing.T) {
 	if !errors.Is(err, cause) {
 		t.Errorf("error %v is not the cause", err)
 	}
-	s.wantSends(t, 1)
+	s.wantRequests(t, 1)
+}
+
+// The server may have executed a write that was cut off, and its response may hold a key.
+func TestInterruptCutsOffReadsAlone(t *testing.T) {
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+				cancel()
+				select {
+				case <-r.Context().Done():
+				case <-time.After(shortly):
+				}
+				reply(200, `{"name":"n"}`)(w, r)
+			})
+			err := call(ctx, s.client(t), kind.request)
+			if got := errors.Is(err, context.Canceled); got != kind.readOnly {
+				t.Errorf("cut off = %t, want %t; error %v", got, kind.readOnly, err)
+			}
+			s.wantRequests(t, 1)
+		})
+	}
+}
+
+// go-retryablehttp recognizes an error of certificates only directly within the error of net/http.
+func TestUntrustedCertificateIsNotRetried(t *testing.T) {
+	var opened atomic.Int32
+	s := httptest.NewUnstartedServer(http.NotFoundHandler())
+	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		if state == http.StateNew {
+			opened.Add(1)
+		}
+	}
+	s.StartTLS()
+	defer s.Close()
+	_ = call(t.Context(), client(t, s.URL), Request{Method: http.MethodGet, Path: "/x"})
+	if got := opened.Load(); got != 1 {
+		t.Errorf("connections = %d, want 1", got)
+	}
+}
+
+// The response to a request that was never sent, or was refused with 429, is not lost when the context
+// ends.
+func TestCancelledIsNotLost(t *testing.T) {
+	r := Request{Method: http.MethodPost, Path: "/x"}
+	t.Run("before the first attempt", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		s := serve(t, reply(200, `{}`))
+		err := call(ctx, s.client(t), r)
+		s.wantRequests(t, 0)
+		wantLost(t, err, false)
+	})
+	for name, endpoint := range map[string]string{
+		"in the wait after 429":          serve(t, reply(429, "")).URL,
+		"in the wait after refused dial": "http://" + closedPort(t),
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			c := client(t, endpoint)
+			c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration {
+				cancel()
+				return time.Hour
+			}
+			wantLost(t, call(ctx, c, r), false)
+		})
+	}
+}
+
+func TestThrottled(t *testing.T) {
+	throttled := func(o *Options) { o.Throttled = []int{http.StatusNotAcceptable} }
+	for _, kind := range kinds {
+		t.Run(kind.name, func(t *testing.T) {
+			s := serve(t, reply(406, "{}"), reply(406, ""), reply(200, `{"name":"third"}`))
+			got, _, err := Call[thing](t.Context(), s.client(t, throttled), kind.request)
+			if err != nil || got.Name != "third" {
+				t.Errorf("got %v, %v", got, err)
+			}
+			s = serve(t, reply(406, `{"detail":"later"}`))
+			err = call(t.Context(), s.client(t, throttled), kind.request)
+			s.wantRequests(t, 3)
+			wantLost(t, err, false)
+			wantParts(t, err, "406 Not Acceptable: later")
+			s = serve(t, reply(406, "{}"))
+			_ = call(t.Context(), s.client(t), kind.request)
+			s.wantRequests(t, 1)
+		})
+	}
 }

@@ -1,33 +1,42 @@
 package waldur
 
 import (
-	"strings"
+	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-type (
-	resourceBase   = tfkit.ResourceBase[waldurapi.Client]
-	dataSourceBase = tfkit.DataSourceBase[waldurapi.Client]
-	actionBase     = tfkit.ActionBase[waldurapi.Client]
-)
+type connection = tfkit.Connection[waldurapi.Client]
 
-// uuidIdentity is the identity of every resource here.
+// maxIdentifier is the limit of the server's columns for identifiers and for usernames.
+const maxIdentifier = 32
+
+// uuidIdentity is the identity of every resource of Waldur.
 type uuidIdentity struct {
 	UUID types.String `tfsdk:"uuid"`
 }
 
-func identityOf(uuid string) uuidIdentity { return uuidIdentity{tfkit.StringOrNull(uuid)} }
+func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uuid.ValueString())} }
 
-// hintOn joins what to do about an error: what the caller says, and what Waldur does not say of a refused token.
-func hintOn(err error, hints ...string) string {
-	if transport.Unauthorized(err) {
-		hints = append(hints, "The token, from waldur.token in the provider block or from WALDUR_ACCESS_TOKEN, is wrong or has ended. A session token ends "+
-			"after an hour without use, a personal access token at its date.")
+// accountType returns the type of a resource: all have the same identity. Resolve returns the UUID
+// that an import id names.
+func accountType(
+	name string, s schema.Schema, resolve func(context.Context, *waldurapi.Client, string) (string, error),
+	fail func(diags *diag.Diagnostics, verb, subject string, err error, hints ...string),
+) tfkit.ResourceType[waldurapi.Client] {
+	return tfkit.ResourceType[waldurapi.Client]{
+		Name: name, Schema: s, Identity: []tfkit.IdentityAttribute{{Name: "uuid", Description: "UUID of the account."}},
+		Resolve: func(ctx context.Context, client *waldurapi.Client, id string, diags *diag.Diagnostics) []string {
+			uuid, err := resolve(ctx, client, id)
+			if err != nil {
+				fail(diags, "import", id, err)
+			}
+			return []string{uuid}
+		},
 	}
-	return strings.Join(hints, "\n\n")
 }

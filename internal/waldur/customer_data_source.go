@@ -2,9 +2,7 @@ package waldur
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -12,17 +10,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// customerDataSource looks a customer up.
-type customerDataSource struct{ dataSourceBase }
-
-var (
-	_ datasource.DataSourceWithConfigure        = &customerDataSource{}
-	_ datasource.DataSourceWithConfigValidators = &customerDataSource{}
-)
-
-func newCustomerDataSource() datasource.DataSource { return &customerDataSource{} }
-
-type customerModel struct {
+type customerDataModel struct {
 	UUID               tfkit.UUID   `tfsdk:"uuid"`
 	Name               types.String `tfsdk:"name"`
 	NativeName         types.String `tfsdk:"native_name"`
@@ -34,7 +22,7 @@ type customerModel struct {
 	Blocked            types.Bool   `tfsdk:"blocked"`
 }
 
-func (m *customerModel) fromAPI(in *waldurapi.Customer) {
+func (m *customerDataModel) fromAPI(in *waldurapi.Customer) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Name = types.StringValue(in.Name)
 	m.NativeName = tfkit.StringOrNull(in.NativeName)
@@ -46,56 +34,31 @@ func (m *customerModel) fromAPI(in *waldurapi.Customer) {
 	m.Blocked = types.BoolValue(in.Blocked)
 }
 
-func (d *customerDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "svcacct_waldur_customer"
-}
-
-func (d *customerDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "A Waldur customer (organization), looked up by its `uuid` or by its exact `name`. " +
-			"Several customers of that name are an error that lists them.",
+// customerDataSource looks a customer up.
+var customerDataSource = tfkit.DataSource[waldurapi.Client, customerDataModel]{
+	Type: "svcacct_waldur_customer",
+	Schema: schema.Schema{
+		MarkdownDescription: "Reads a Waldur customer (organization), by its `uuid` or by its exact `name`. If " +
+			"several customers have this name, the error lists them.",
 		Attributes: map[string]schema.Attribute{
-			"uuid":                 uuidAttribute("customer"),
-			"name":                 nameAttribute("customer"),
-			"native_name":          text("Name of the customer in its own language."),
-			"abbreviation":         text("Abbreviation of the customer."),
-			"slug":                 text("Short name of the customer in addresses."),
-			"backend_id":           text("Identifier of the customer in another system."),
-			"max_service_accounts": maxServiceAccountsAttribute("customer"),
-			"archived":             schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the customer is archived."},
-			"blocked":              schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the customer is blocked."},
+			"uuid":                 uuidKey("customer"),
+			"name":                 nameKey("customer"),
+			"native_name":          computed(nil, "Name of the customer in its own language."),
+			"abbreviation":         computed(nil, "Abbreviation of the customer."),
+			"slug":                 computed(nil, "Short name of the customer in URLs."),
+			"backend_id":           computed(nil, "Identifier of the customer in another system."),
+			"max_service_accounts": maxServiceAccounts("customer"),
+			"archived":             computedBool("Whether the customer is archived."),
+			"blocked":              computedBool("Whether the customer is blocked."),
 		},
-	}
+	},
+	Validators: oneKey([]string{"uuid", "name"}),
+	Read:       reader(findCustomer, failLookup("customer")),
 }
 
-func (d *customerDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return uuidOrName()
-}
-
-func (d *customerDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m customerModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	customer, err := d.find(ctx, m)
-	if err != nil {
-		tfkit.Failure{Doing: "read Waldur customer", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
-		return
-	}
-	m.fromAPI(customer)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (d *customerDataSource) find(ctx context.Context, m customerModel) (*waldurapi.Customer, error) {
+func findCustomer(ctx context.Context, c *waldurapi.Client, m *customerDataModel) (*waldurapi.Customer, error) {
 	if !m.UUID.IsNull() {
-		return d.Client.Customers.Get(ctx, m.UUID.Canonical())
+		return customers{c}.get(ctx, m.UUID.Canonical())
 	}
-	found, err := d.Client.Customers.ByName(ctx, m.Name.ValueString())
-	if err != nil {
-		return nil, err
-	}
-	return tfkit.Only(found, fmt.Sprintf("customer named %s", m.Name), "uuid", func(c waldurapi.Customer) string {
-		return fmt.Sprintf("%s (abbreviation %q)", c.UUID, c.Abbreviation)
-	})
+	return customers{c}.byName(ctx, m.Name.ValueString())
 }

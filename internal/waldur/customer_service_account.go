@@ -3,9 +3,6 @@ package waldur
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -15,17 +12,14 @@ import (
 var customerServiceAccountKind = &serviceAccountKind{
 	scope: "customer",
 	title: "Waldur customer service account",
-	scopeFacts: map[string]string{
+	owner: map[string]string{
 		"customer_uuid": "UUID of the customer that the account belongs to.",
 		"customer_name": "Name of the customer.",
 	},
-	newResource: func() serviceAccountResourceModel { return &customerServiceAccountResourceModel{} },
-	newFacts:    func() serviceAccountFactsModel { return &customerServiceAccountFacts{} },
-	newQuery:    func() serviceAccountQueryModel { return &customerServiceAccountQuery{} },
-	newList:     func() serviceAccountListModel { return &customerServiceAccountList{} },
-	area:        func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
-	parent: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
-		customer, err := c.Customers.Get(ctx, uuid)
+	newModel: func() scopedResourceModel { return &customerServiceAccountResourceModel{} },
+	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
+	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+		customer, err := customers{c}.get(ctx, uuid)
 		if err != nil {
 			return nil, err
 		}
@@ -34,58 +28,25 @@ var customerServiceAccountKind = &serviceAccountKind{
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.CustomerUUID },
 }
 
-func newCustomerServiceAccountResource() resource.Resource {
-	return &serviceAccountResource{kind: customerServiceAccountKind}
-}
-
-func newCustomerServiceAccountDataSource() datasource.DataSource {
-	return &serviceAccountDataSource{kind: customerServiceAccountKind}
-}
-
-func newCustomerServiceAccountsDataSource() datasource.DataSource {
-	return &serviceAccountsDataSource{kind: customerServiceAccountKind}
-}
-
-func newCustomerServiceAccountListResource() list.ListResource {
-	return &serviceAccountListResource{kind: customerServiceAccountKind}
-}
-
-type customerServiceAccountResourceModel struct {
-	managedServiceAccount
+type customerScope struct {
 	CustomerUUID tfkit.UUID `tfsdk:"customer_uuid"`
 }
 
-func (m *customerServiceAccountResourceModel) scope() *tfkit.UUID { return &m.CustomerUUID }
+func (s *customerScope) scope() *tfkit.UUID { return &s.CustomerUUID }
 
-type customerServiceAccountFacts struct {
-	serviceAccount
-	CustomerUUID tfkit.UUID   `tfsdk:"customer_uuid"`
+type customerServiceAccountResourceModel struct {
+	serviceAccountResourceModel
+	customerScope
+}
+
+type customerServiceAccountDataModel struct {
+	serviceAccountModel
+	customerScope
 	CustomerName types.String `tfsdk:"customer_name"`
 }
 
-func (m *customerServiceAccountFacts) scope() *tfkit.UUID { return &m.CustomerUUID }
-
-func (m *customerServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
-	m.serviceAccount.fromAPI(in)
+func (m *customerServiceAccountDataModel) fromAPI(in *waldurapi.ServiceAccount) {
+	m.serviceAccountModel.fromAPI(in)
 	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
-}
-
-type customerServiceAccountQuery struct {
-	serviceAccountFilter
-	CustomerUUID tfkit.UUID `tfsdk:"customer_uuid"`
-}
-
-func (m *customerServiceAccountQuery) scope() *tfkit.UUID { return &m.CustomerUUID }
-
-type customerServiceAccountList struct {
-	customerServiceAccountQuery
-	ServiceAccounts []customerServiceAccountFacts `tfsdk:"service_accounts"`
-}
-
-func (m *customerServiceAccountList) fromAPI(in []waldurapi.ServiceAccount) {
-	m.ServiceAccounts = make([]customerServiceAccountFacts, len(in))
-	for i := range in {
-		m.ServiceAccounts[i].fromAPI(&in[i])
-	}
 }

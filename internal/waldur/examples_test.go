@@ -29,8 +29,10 @@ func TestAccExamples(t *testing.T) {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
 			w := acctest.NewWaldur(t, waldursim.Options{})
 			w.Simulated(t, "the examples name what the simulator has")
-			w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-legacy", PreferredIdentifier: "legacy"})
-			w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{Scope: w.Project, Username: "svc-modelling", PreferredIdentifier: "modelling"})
+			w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-legacy",
+				PreferredIdentifier: "legacy"})
+			w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{Scope: w.Project, Username: "svc-modelling",
+				PreferredIdentifier: "modelling"})
 			w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "bkup"})
 			text, err := os.ReadFile(file)
 			if err != nil {

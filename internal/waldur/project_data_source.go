@@ -2,29 +2,15 @@ package waldur
 
 import (
 	"context"
-	"fmt"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/datasourcevalidator"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// projectDataSource looks a project up.
-type projectDataSource struct{ dataSourceBase }
-
-var (
-	_ datasource.DataSourceWithConfigure        = &projectDataSource{}
-	_ datasource.DataSourceWithConfigValidators = &projectDataSource{}
-)
-
-func newProjectDataSource() datasource.DataSource { return &projectDataSource{} }
-
-type projectModel struct {
+type projectDataModel struct {
 	UUID               tfkit.UUID   `tfsdk:"uuid"`
 	Name               types.String `tfsdk:"name"`
 	CustomerUUID       tfkit.UUID   `tfsdk:"customer_uuid"`
@@ -35,7 +21,7 @@ type projectModel struct {
 	MaxServiceAccounts types.Int64  `tfsdk:"max_service_accounts"`
 }
 
-func (m *projectModel) fromAPI(in *waldurapi.Project) {
+func (m *projectDataModel) fromAPI(in *waldurapi.Project) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Name = types.StringValue(in.Name)
 	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
@@ -46,58 +32,34 @@ func (m *projectModel) fromAPI(in *waldurapi.Project) {
 	m.MaxServiceAccounts = types.Int64PointerValue(in.MaxServiceAccounts)
 }
 
-func (d *projectDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = "svcacct_waldur_project"
-}
-
-func (d *projectDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "A Waldur project, looked up by its `uuid`, or by its exact `name`, best together with its `customer_uuid`. " +
-			"Several projects of that name are an error that lists them.",
+// projectDataSource looks a project up.
+var projectDataSource = tfkit.DataSource[waldurapi.Client, projectDataModel]{
+	Type: "svcacct_waldur_project",
+	Schema: schema.Schema{
+		MarkdownDescription: "Reads a Waldur project, by its `uuid` or by its exact `name`. Set `customer_uuid` " +
+			"together with `name` if projects of several customers have this name: otherwise the error lists them.",
 		Attributes: map[string]schema.Attribute{
-			"uuid": uuidAttribute("project"),
-			"name": nameAttribute("project"),
+			"uuid": uuidKey("project"),
+			"name": nameKey("project"),
 			"customer_uuid": schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Optional: true, Computed: true,
-				MarkdownDescription: "UUID of the project's customer. When set, only its projects are searched for the name.",
+				MarkdownDescription: "UUID of the project's customer, with or without hyphens. If set, only projects " +
+					"of this customer are searched for the name.",
 			},
-			"customer_name":        text("Name of the project's customer."),
-			"slug":                 text("Short name of the project in addresses."),
-			"backend_id":           text("Identifier of the project in another system."),
-			"end_date":             text("Date on which the project ends; null: none."),
-			"max_service_accounts": maxServiceAccountsAttribute("project"),
+			"customer_name":        computed(nil, "Name of the project's customer."),
+			"slug":                 computed(nil, "Short name of the project in URLs."),
+			"backend_id":           computed(nil, "Identifier of the project in another system."),
+			"end_date":             computed(nil, "Date on which the project ends. Null if it has no end."),
+			"max_service_accounts": maxServiceAccounts("project"),
 		},
-	}
+	},
+	Validators: oneKey([]string{"uuid", "name"}, "customer_uuid"),
+	Read:       reader(findProject, failLookup("project")),
 }
 
-func (d *projectDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
-	return append(uuidOrName(), datasourcevalidator.Conflicting(path.MatchRoot("uuid"), path.MatchRoot("customer_uuid")))
-}
-
-func (d *projectDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m projectModel
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	project, err := d.find(ctx, m)
-	if err != nil {
-		tfkit.Failure{Doing: "read Waldur project", Hint: hintOn(err)}.Add(&resp.Diagnostics, err)
-		return
-	}
-	m.fromAPI(project)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
-}
-
-func (d *projectDataSource) find(ctx context.Context, m projectModel) (*waldurapi.Project, error) {
+func findProject(ctx context.Context, c *waldurapi.Client, m *projectDataModel) (*waldurapi.Project, error) {
 	if !m.UUID.IsNull() {
-		return d.Client.Projects.Get(ctx, m.UUID.Canonical())
+		return projects{c}.get(ctx, m.UUID.Canonical())
 	}
-	found, err := d.Client.Projects.ByName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
-	if err != nil {
-		return nil, err
-	}
-	return tfkit.Only(found, fmt.Sprintf("project named %s", m.Name), "uuid", func(p waldurapi.Project) string {
-		return fmt.Sprintf("%s (of customer %q, %s)", p.UUID, p.CustomerName, p.CustomerUUID)
-	})
+	return projects{c}.byName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
 }

@@ -3,9 +3,6 @@ package waldur
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
-	"github.com/hashicorp/terraform-plugin-framework/list"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -15,20 +12,17 @@ import (
 var projectServiceAccountKind = &serviceAccountKind{
 	scope: "project",
 	title: "Waldur project service account",
-	scopeFacts: map[string]string{
+	owner: map[string]string{
 		"project_uuid":          "UUID of the project that the account belongs to.",
 		"project_name":          "Name of the project.",
 		"customer_uuid":         "UUID of the project's customer.",
 		"customer_name":         "Name of the project's customer.",
 		"customer_abbreviation": "Abbreviation of the project's customer.",
 	},
-	newResource: func() serviceAccountResourceModel { return &projectServiceAccountResourceModel{} },
-	newFacts:    func() serviceAccountFactsModel { return &projectServiceAccountFacts{} },
-	newQuery:    func() serviceAccountQueryModel { return &projectServiceAccountQuery{} },
-	newList:     func() serviceAccountListModel { return &projectServiceAccountList{} },
-	area:        func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
-	parent: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
-		project, err := c.Projects.Get(ctx, uuid)
+	newModel: func() scopedResourceModel { return &projectServiceAccountResourceModel{} },
+	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
+	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+		project, err := projects{c}.get(ctx, uuid)
 		if err != nil {
 			return nil, err
 		}
@@ -37,64 +31,31 @@ var projectServiceAccountKind = &serviceAccountKind{
 	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.ProjectUUID },
 }
 
-func newProjectServiceAccountResource() resource.Resource {
-	return &serviceAccountResource{kind: projectServiceAccountKind}
-}
-
-func newProjectServiceAccountDataSource() datasource.DataSource {
-	return &serviceAccountDataSource{kind: projectServiceAccountKind}
-}
-
-func newProjectServiceAccountsDataSource() datasource.DataSource {
-	return &serviceAccountsDataSource{kind: projectServiceAccountKind}
-}
-
-func newProjectServiceAccountListResource() list.ListResource {
-	return &serviceAccountListResource{kind: projectServiceAccountKind}
-}
-
-type projectServiceAccountResourceModel struct {
-	managedServiceAccount
+type projectScope struct {
 	ProjectUUID tfkit.UUID `tfsdk:"project_uuid"`
 }
 
-func (m *projectServiceAccountResourceModel) scope() *tfkit.UUID { return &m.ProjectUUID }
+func (s *projectScope) scope() *tfkit.UUID { return &s.ProjectUUID }
 
-type projectServiceAccountFacts struct {
-	serviceAccount
-	ProjectUUID          tfkit.UUID   `tfsdk:"project_uuid"`
+type projectServiceAccountResourceModel struct {
+	serviceAccountResourceModel
+	projectScope
+}
+
+type projectServiceAccountDataModel struct {
+	serviceAccountModel
+	projectScope
 	ProjectName          types.String `tfsdk:"project_name"`
 	CustomerUUID         tfkit.UUID   `tfsdk:"customer_uuid"`
 	CustomerName         types.String `tfsdk:"customer_name"`
 	CustomerAbbreviation types.String `tfsdk:"customer_abbreviation"`
 }
 
-func (m *projectServiceAccountFacts) scope() *tfkit.UUID { return &m.ProjectUUID }
-
-func (m *projectServiceAccountFacts) fromAPI(in *waldurapi.ServiceAccount) {
-	m.serviceAccount.fromAPI(in)
+func (m *projectServiceAccountDataModel) fromAPI(in *waldurapi.ServiceAccount) {
+	m.serviceAccountModel.fromAPI(in)
 	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
 	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
 	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 	m.CustomerAbbreviation = tfkit.StringOrNull(in.CustomerAbbreviation)
-}
-
-type projectServiceAccountQuery struct {
-	serviceAccountFilter
-	ProjectUUID tfkit.UUID `tfsdk:"project_uuid"`
-}
-
-func (m *projectServiceAccountQuery) scope() *tfkit.UUID { return &m.ProjectUUID }
-
-type projectServiceAccountList struct {
-	projectServiceAccountQuery
-	ServiceAccounts []projectServiceAccountFacts `tfsdk:"service_accounts"`
-}
-
-func (m *projectServiceAccountList) fromAPI(in []waldurapi.ServiceAccount) {
-	m.ServiceAccounts = make([]projectServiceAccountFacts, len(in))
-	for i := range in {
-		m.ServiceAccounts[i].fromAPI(&in[i])
-	}
 }

@@ -11,8 +11,16 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// robotAccount is what the API tells of an account, whoever asks.
-type robotAccount struct {
+const robotAccountType = "svcacct_waldur_robot_account"
+
+// The values of deletion_mode.
+const (
+	deleteAtOnce    = "delete"
+	deleteOnRequest = "request_deletion"
+)
+
+// robotAccountModel has the attributes that the resource and the data sources share.
+type robotAccountModel struct {
 	UUID            tfkit.UUID        `tfsdk:"uuid"`
 	Created         timetypes.RFC3339 `tfsdk:"created"`
 	ResourceUUID    tfkit.UUID        `tfsdk:"resource_uuid"`
@@ -25,12 +33,9 @@ type robotAccount struct {
 	Fingerprints    types.List        `tfsdk:"fingerprints"`
 	State           types.String      `tfsdk:"state"`
 	ErrorMessage    types.String      `tfsdk:"error_message"`
-	robotAccountPlace
-}
+	BackendID       types.String      `tfsdk:"backend_id"`
 
-// robotAccountPlace tells where an account is. The answers to create and update lack it.
-type robotAccountPlace struct {
-	BackendID    types.String `tfsdk:"backend_id"`
+	// The responses to create and update lack the rest.
 	ResourceName types.String `tfsdk:"resource_name"`
 	ProjectUUID  tfkit.UUID   `tfsdk:"project_uuid"`
 	ProjectName  types.String `tfsdk:"project_name"`
@@ -40,20 +45,9 @@ type robotAccountPlace struct {
 	ProviderName types.String `tfsdk:"provider_name"`
 }
 
-func (m *robotAccountPlace) fromAPI(in *waldurapi.RobotAccount) {
-	m.BackendID = tfkit.StringOrNull(in.BackendID)
-	m.ResourceName = tfkit.StringOrNull(in.ResourceName)
-	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
-	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
-	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
-	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
-	m.ProviderUUID = tfkit.UUIDOrNull(in.ProviderUUID)
-	m.ProviderName = tfkit.StringOrNull(in.ProviderName)
-}
-
-// fromAPI takes over what the server tells, and the users whom it hides. A server without descriptions (2024) leaves the
-// description as it is.
-func (m *robotAccount) fromAPI(in *waldurapi.RobotAccount, hidden hiddenUsers) {
+// fromAPI sets the attributes from a response. A server of 2024 returns no description and no
+// state: a description stays as it is, and so does a known state.
+func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Created = tfkit.TimeOrNull(in.Created)
 	m.ResourceUUID = tfkit.UUIDOrNull(string(in.Resource))
@@ -65,20 +59,26 @@ func (m *robotAccount) fromAPI(in *waldurapi.RobotAccount, hidden hiddenUsers) {
 	if m.Description.IsUnknown() {
 		m.Description = tfkit.Text{}
 	}
-	responsible := string(in.ResponsibleUser)
-	if responsible == "" {
-		responsible = hidden.ResponsibleUser
-	}
-	m.Users = tfkit.UUIDSet(m.Users, union(uuidsOf(in.Users), hidden.Users))
-	m.ResponsibleUser = tfkit.UUIDOrNull(responsible)
+	m.Users = tfkit.UUIDSet(m.Users, uuidsOf(in.Users))
+	m.ResponsibleUser = tfkit.UUIDOrNull(string(in.ResponsibleUser))
 	m.Keys = publicKeys(m.Keys, in.Keys)
 	m.Fingerprints = fingerprints(in.Fingerprints)
-	if in.State != "" || m.State.IsUnknown() { // a server of 2024 has none
+	if in.State != "" || m.State.IsUnknown() {
 		m.State = tfkit.StringOrNull(string(in.State))
 	}
 	m.ErrorMessage = tfkit.StringOrNull(in.ErrorMessage)
+	m.BackendID = tfkit.StringOrNull(in.BackendID)
+	m.ResourceName = tfkit.StringOrNull(in.ResourceName)
+	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
+	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
+	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
+	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
+	m.ProviderUUID = tfkit.UUIDOrNull(in.ProviderUUID)
+	m.ProviderName = tfkit.StringOrNull(in.ProviderName)
 }
 
+// publicKeys returns the keys that a server returns. An empty list is null, unless the prior list
+// is empty.
 func publicKeys(prior types.List, now []string) types.List {
 	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
 		return types.ListNull(tfkit.PublicKeyType{})
@@ -90,15 +90,17 @@ func publicKeys(prior types.List, now []string) types.List {
 	return types.ListValueMust(tfkit.PublicKeyType{}, elements)
 }
 
-var fingerprintType = types.ObjectType{AttrTypes: fingerprintTypes}
-
-var fingerprintTypes = map[string]attr.Type{"md5": types.StringType, "sha256": types.StringType, "sha512": types.StringType}
+var fingerprintType = types.ObjectType{AttrTypes: map[string]attr.Type{
+	"md5": types.StringType, "sha256": types.StringType, "sha512": types.StringType,
+}}
 
 func fingerprints(in []waldurapi.Fingerprint) types.List {
 	elements := []attr.Value{}
 	for _, f := range in {
-		elements = append(elements, types.ObjectValueMust(fingerprintTypes, map[string]attr.Value{
-			"md5": types.StringValue(f.MD5), "sha256": types.StringValue(f.SHA256), "sha512": types.StringValue(f.SHA512),
+		elements = append(elements, types.ObjectValueMust(fingerprintType.AttrTypes, map[string]attr.Value{
+			"md5":    types.StringValue(f.MD5),
+			"sha256": types.StringValue(f.SHA256),
+			"sha512": types.StringValue(f.SHA512),
 		}))
 	}
 	return types.ListValueMust(fingerprintType, elements)
@@ -112,59 +114,54 @@ func uuidsOf(references []waldurapi.Reference) []string {
 	return uuids
 }
 
-func union(a, b []string) []string {
-	all := slices.Concat(a, b)
-	slices.Sort(all)
-	return slices.Compact(all)
-}
-
-// robotAccountResourceModel is the state of the resource.
+// robotAccountResourceModel is the model that the resource manages.
 type robotAccountResourceModel struct {
-	robotAccount
+	robotAccountModel
 	ID           types.String `tfsdk:"id"`
 	DeletionMode types.String `tfsdk:"deletion_mode"`
 }
 
-func (m *robotAccountResourceModel) fromAPI(in *waldurapi.RobotAccount, hidden hiddenUsers) {
-	m.robotAccount.fromAPI(in, hidden)
+// Identity implements tfkit.ResourceModel.
+func (m *robotAccountResourceModel) Identity() any { return identityOf(m.UUID) }
+
+func (m *robotAccountResourceModel) fromAPI(in *waldurapi.RobotAccount) {
+	m.robotAccountModel.fromAPI(in)
 	m.ID = types.StringValue(in.UUID)
-	if m.DeletionMode.IsNull() {
-		m.DeletionMode = types.StringValue(deleteAtOnce) // after an import
+	if m.DeletionMode.IsNull() { // after an import
+		m.DeletionMode = types.StringValue(deleteAtOnce)
 	}
 }
 
 func (m *robotAccountResourceModel) toCreate() waldurapi.RobotAccountWrite {
+	write, _ := m.toUpdate(&robotAccountResourceModel{})
 	resource, kind := m.ResourceUUID.Canonical(), m.Type.ValueString()
-	write := waldurapi.RobotAccountWrite{Resource: &resource, Type: &kind}
-	m.setChanged(&write, &robotAccountResourceModel{})
+	write.Resource, write.Type = &resource, &kind
 	return write
 }
 
-// toUpdate returns the update that leads from the prior state to the planned one, but for the state of the account, and whether
-// one is needed.
-func (m *robotAccountResourceModel) toUpdate(prior *robotAccountResourceModel) (write waldurapi.RobotAccountWrite, needed bool) {
-	if m.Type.ValueString() != prior.Type.ValueString() {
-		kind := m.Type.ValueString()
-		write.Type = &kind
-	}
-	m.setChanged(&write, prior)
-	return write, write != waldurapi.RobotAccountWrite{}
-}
-
-func (m *robotAccountResourceModel) setChanged(write *waldurapi.RobotAccountWrite, prior *robotAccountResourceModel) {
-	if username := m.Username.ValueString(); username != prior.Username.ValueString() {
-		write.Username = &username
-	}
-	if description := m.Description.Canonical(); description != prior.Description.Canonical() {
-		write.Description = &description
-	}
-	if users := tfkit.CanonicalElements(m.Users); !slices.Equal(union(users, nil), union(tfkit.CanonicalElements(prior.Users), nil)) {
+// toUpdate returns the update that leads from the prior state to the planned one, without the state
+// of the account, and whether an update is needed.
+func (m *robotAccountResourceModel) toUpdate(
+	prior *robotAccountResourceModel,
+) (write waldurapi.RobotAccountWrite, needed bool) {
+	write.Type = changed(m.Type.ValueString(), prior.Type.ValueString())
+	write.Username = changed(m.Username.ValueString(), prior.Username.ValueString())
+	write.Description = changed(m.Description.Canonical(), prior.Description.Canonical())
+	write.ResponsibleUser = changed(m.ResponsibleUser.Canonical(), prior.ResponsibleUser.Canonical())
+	users := tfkit.CanonicalElements(m.Users)
+	if !slices.Equal(tfkit.Distinct(users), tfkit.Distinct(tfkit.CanonicalElements(prior.Users))) {
 		write.Users = &users
-	}
-	if responsible := m.ResponsibleUser.Canonical(); responsible != prior.ResponsibleUser.Canonical() {
-		write.ResponsibleUser = &responsible
 	}
 	if keys := tfkit.CanonicalElements(m.Keys); !slices.Equal(keys, tfkit.CanonicalElements(prior.Keys)) {
 		write.Keys = &keys
 	}
+	return write, write != waldurapi.RobotAccountWrite{}
+}
+
+// changed returns a text that differs from the prior one, else nil.
+func changed(text, prior string) *string {
+	if text == prior {
+		return nil
+	}
+	return &text
 }

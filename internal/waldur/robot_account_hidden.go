@@ -1,76 +1,86 @@
 package waldur
 
 import (
-	"context"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// hiddenUsers are users whom an account has, but whom the server does not show: where an offering asks for consent, people on the
-// provider's side don't see who has not given it. They are known from a write that was accepted. Without them every plan would want to
-// add them again.
+// hiddenUsers are users of an account that the server does not return: if an offering requires
+// consent, people on the provider's side do not see users who have not given it. They are known
+// from a write that the server accepted. Without them every plan would add these users again.
 type hiddenUsers struct {
 	Users           []string `json:"users,omitempty"`
 	ResponsibleUser string   `json:"responsible_user,omitempty"`
 }
 
-// hiddenFrom tells whom an answer hides of those who were sent.
-func hiddenFrom(users []string, responsible string, answer *waldurapi.RobotAccount) hiddenUsers {
-	var hidden hiddenUsers
-	shown := uuidsOf(answer.Users)
-	for _, user := range users {
-		if !slices.Contains(shown, user) {
-			hidden.Users = append(hidden.Users, user)
-		}
-	}
-	if responsible != string(answer.ResponsibleUser) {
-		hidden.ResponsibleUser = responsible
-	}
-	return hidden
-}
+var privateHidden = tfkit.Private[hiddenUsers]{Key: "hidden_users", About: "the hidden users"}
 
-// after tells whom an answer hides after a write: of those whom it sent, or of those who were hidden before.
-func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, answer *waldurapi.RobotAccount) hiddenUsers {
-	users, responsible := h.Users, h.ResponsibleUser
+// after returns the hidden users after a write: the users that it sent, or else those that were
+// hidden before, without those that the response shows.
+func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, response *waldurapi.RobotAccount) hiddenUsers {
 	if sent.Users != nil {
-		users = *sent.Users
+		h.Users = *sent.Users
 	}
 	if sent.ResponsibleUser != nil {
-		responsible = *sent.ResponsibleUser
+		h.ResponsibleUser = *sent.ResponsibleUser
 	}
-	return hiddenFrom(users, responsible, answer)
-}
-
-// except returns the hidden users but for those who are known to have left.
-func (h hiddenUsers) except(left []string) hiddenUsers {
-	kept := hiddenUsers{Users: slices.DeleteFunc(slices.Clone(h.Users), func(user string) bool { return slices.Contains(left, user) })}
-	if !slices.Contains(left, h.ResponsibleUser) {
-		kept.ResponsibleUser = h.ResponsibleUser
+	h.Users = without(h.Users, uuidsOf(response.Users))
+	if h.ResponsibleUser == string(response.ResponsibleUser) {
+		h.ResponsibleUser = ""
 	}
-	return kept
+	return h
 }
 
-// without returns those who are still not shown. Whoever is shown once, and then is not, has left.
-func (h hiddenUsers) without(answer *waldurapi.RobotAccount) hiddenUsers {
-	kept := h.except(uuidsOf(answer.Users))
-	kept.ResponsibleUser = h.ResponsibleUser
-	if answer.ResponsibleUser != "" {
-		kept.ResponsibleUser = ""
+// refreshed returns the users that are still hidden. A user who was shown once and is not any more
+// has left.
+func (h hiddenUsers) refreshed(response *waldurapi.RobotAccount) hiddenUsers {
+	h.Users = without(h.Users, uuidsOf(response.Users))
+	if response.ResponsibleUser != "" {
+		h.ResponsibleUser = ""
 	}
-	return kept
+	return h
 }
 
-const hiddenKey = "hidden_users" // in private state
-
-func loadHidden(ctx context.Context, private rotation.Private) (hidden hiddenUsers, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, hiddenKey, "the hidden users", &hidden)
-	return hidden, diags
+// addTo returns an account with the hidden users.
+func (h hiddenUsers) addTo(account *waldurapi.RobotAccount) *waldurapi.RobotAccount {
+	whole := *account
+	whole.Users = slices.Clone(account.Users)
+	for _, user := range h.Users {
+		whole.Users = append(whole.Users, waldurapi.Reference(user))
+	}
+	if whole.ResponsibleUser == "" {
+		whole.ResponsibleUser = waldurapi.Reference(h.ResponsibleUser)
+	}
+	return &whole
 }
 
-func (h hiddenUsers) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	return rotation.Store(ctx, private, hiddenKey, "the hidden users", h)
+// without returns the users that are not shown, nil if there is none.
+func without(users, shown []string) (left []string) {
+	for _, user := range users {
+		if !slices.Contains(shown, user) {
+			left = append(left, user)
+		}
+	}
+	return left
+}
+
+// warn reports hidden users that a write does not remove.
+func (h hiddenUsers) warn(write waldurapi.RobotAccountWrite, diags *diag.Diagnostics) {
+	const summary = "Hidden users are not removed"
+	const detail = "Waldur hides users who have not given their consent from this token, and keeps them when they " +
+		"are removed. Ask a person who can see them to remove: "
+	if write.Users != nil {
+		if kept := without(h.Users, *write.Users); len(kept) > 0 {
+			diags.AddAttributeWarning(path.Root("users"), summary, detail+strings.Join(kept, ", "))
+		}
+	}
+	if write.ResponsibleUser != nil && *write.ResponsibleUser == "" && h.ResponsibleUser != "" {
+		diags.AddAttributeWarning(path.Root("responsible_user"), summary, detail+h.ResponsibleUser)
+	}
 }

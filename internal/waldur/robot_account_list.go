@@ -3,65 +3,39 @@ package waldur
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
 // robotAccountListResource finds robot accounts for terraform query.
-type robotAccountListResource struct{ resourceBase }
-
-var _ list.ListResourceWithConfigure = &robotAccountListResource{}
-
-func newRobotAccountListResource() list.ListResource { return &robotAccountListResource{} }
-
-func (l *robotAccountListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = robotAccountType
+var robotAccountListResource = tfkit.ListResource[waldurapi.Client, robotAccountFilterModel]{
+	Type: robotAccountType,
+	Schema: schema.Schema{
+		MarkdownDescription: "Finds robot accounts of Waldur for `terraform query`, oldest first.",
+		Attributes:          tfkit.ListFilters(robotAccountFilters()),
+	},
+	List: listRobotAccounts,
 }
 
-func (l *robotAccountListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	attributes := map[string]schema.Attribute{}
-	for name, filter := range robotAccountFilters {
-		attributes[name] = schema.StringAttribute{CustomType: filter.custom, Optional: true, Validators: filter.validators, MarkdownDescription: filter.description}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Finds robot accounts of Waldur, oldest first, for `terraform query`.",
-		Attributes:          attributes,
-	}
-}
-
-func (l *robotAccountListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	var m robotAccountFilter
-	diags := req.Config.Get(ctx, &m)
-	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	found, err := l.Client.RobotAccounts.List(ctx, m.toAPI())
+func listRobotAccounts(
+	ctx context.Context, c *waldurapi.Client, m *robotAccountFilterModel, diags *diag.Diagnostics,
+) []tfkit.Listed {
+	found, err := robotAccounts{c}.list(ctx, m.toAPI())
 	if err != nil {
-		failRobotAccount(&diags, "list", "", err)
-		resp.Results = tfkit.Failed(diags)
-		return
+		failRobotAccount(diags, "list", "", err)
 	}
-	objects := make([]tfkit.Listed, len(found))
+	listed := make([]tfkit.Listed, len(found))
 	for i := range found {
-		objects[i] = tfkit.Listed{Identity: identityOf(found[i].UUID), DisplayName: robotDisplayName(&found[i]), State: func() any {
-			var state robotAccountResourceModel
-			state.fromAPI(&found[i], hiddenUsers{})
-			state.robotAccountPlace.fromAPI(&found[i])
-			return &state
-		}}
+		model := &robotAccountResourceModel{}
+		model.fromAPI(&found[i])
+		name := found[i].Type + " on " + found[i].ResourceName
+		if found[i].Username != "" {
+			name = found[i].Username + ", " + name
+		}
+		listed[i] = tfkit.Listed{DisplayName: name, Model: model}
 	}
-	resp.Results = tfkit.Stream(ctx, req, objects)
-}
-
-func robotDisplayName(in *waldurapi.RobotAccount) string {
-	name := in.Type + " on " + in.ResourceName
-	if in.Username != "" {
-		name = in.Username + ", " + name
-	}
-	return name
+	return listed
 }

@@ -11,101 +11,111 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan refuses what Waldur would refuse, and marks what a change of the keys changes.
-func (r *robotAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
+// privateConfiguredState is the state that the configuration had at the last apply, "" if none.
+var privateConfiguredState = tfkit.Private[string]{Key: "wanted_state", About: "the configured state"}
+
+func storeConfiguredState(ctx context.Context, config tfsdk.Config, to tfkit.PrivateState, diags *diag.Diagnostics) {
+	var state types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("state"), &state)...)
+	privateConfiguredState.Store(ctx, to, state.ValueString(), diags)
+}
+
+// ModifyPlan refuses what Waldur would refuse, and marks the fingerprints of changed keys as unknown.
+func (r *robotAccountResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
 	if req.Plan.Raw.IsNull() {
 		return
 	}
 	var prior, planned robotAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	if req.State.Raw.IsNull() {
-		if state := planned.State.ValueString(); state == robotRequested || state == robotCreating {
-			resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", fmt.Sprintf("A new account is %q at once, and does not "+
-				"go back to %q. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
-		}
-		var configured types.String
-		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("state"), &configured)...)
-		if !configured.IsUnknown() {
-			refuseMessage(types.StringNull(), planned, resp)
-		}
+		planNewRobotAccount(ctx, planned, req.Config, &resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
-		return // a new account; the framework does not tell here what is replaced
+		return // a new account: the framework does not report here what is replaced
 	}
-	wanted, diags := loadWanted(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
-	refuseMessage(prior.ErrorMessage, planned, resp)
-	refuseTransition(ctx, prior, planned, wanted, resp)
-	refuseRemoteCopy(prior, planned, resp)
-	if !tfkit.WhollyKnown(planned.Keys) || !slices.Equal(tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)) {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("fingerprints"), types.ListUnknown(fingerprintType))...)
+	configured := privateConfiguredState.Load(ctx, req.Private, &resp.Diagnostics)
+	refuseMessage(prior.ErrorMessage, planned, &resp.Diagnostics)
+	refuseTransition(ctx, prior, planned, configured, resp)
+	refuseRemoteCopy(prior, planned, &resp.Diagnostics)
+	keys, priorKeys := tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)
+	if !tfkit.WhollyKnown(planned.Keys) || !slices.Equal(keys, priorKeys) {
+		unknown := types.ListUnknown(fingerprintType)
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("fingerprints"), unknown)...)
 	}
 }
 
-// refuseMessage refuses an error message without the state that it belongs to. One that is there already is left: it stays when an
-// account gets out of Error by other means.
-func refuseMessage(prior types.String, planned robotAccountResourceModel, resp *resource.ModifyPlanResponse) {
-	if planned.ErrorMessage.IsUnknown() || planned.ErrorMessage.IsNull() || planned.State.IsUnknown() && !prior.IsNull() || planned.ErrorMessage.Equal(prior) {
+func planNewRobotAccount(
+	ctx context.Context, planned robotAccountResourceModel, config tfsdk.Config, diags *diag.Diagnostics,
+) {
+	if state := planned.State.ValueString(); state == robotRequested || state == robotCreating {
+		diags.AddAttributeError(path.Root("state"), "Unreachable state", fmt.Sprintf("A new account is %q at once, "+
+			"and can't become %q again. Leave state out, or choose %q or a later one.", robotOK, state, robotOK))
+	}
+	var configured types.String
+	diags.Append(config.GetAttribute(ctx, path.Root("state"), &configured)...)
+	if !configured.IsUnknown() {
+		refuseMessage(types.StringNull(), planned, diags)
+	}
+}
+
+// refuseMessage refuses an error message without the state that it belongs to. A message in the
+// prior state stays: the server keeps it when an account leaves the state Error.
+func refuseMessage(prior types.String, planned robotAccountResourceModel, diags *diag.Diagnostics) {
+	message := planned.ErrorMessage
+	if message.IsUnknown() || message.IsNull() || message.Equal(prior) || planned.State.IsUnknown() && !prior.IsNull() {
 		return
 	}
 	if planned.State.ValueString() != robotError {
-		resp.Diagnostics.AddAttributeError(path.Root("error_message"), "Error message without an error",
+		diags.AddAttributeError(path.Root("error_message"), "Error message without an error",
 			fmt.Sprintf("error_message can be set only together with state = %q.", robotError))
 	}
 }
 
-// refuseTransition refuses a state that Waldur does not let the account get to. If it is not the configuration that has changed, but the
-// account, the plan leaves the state as it is, with a warning: an error would keep the whole configuration from being applied, or destroyed.
-func refuseTransition(ctx context.Context, prior, planned robotAccountResourceModel, wanted string, resp *resource.ModifyPlanResponse) {
+// refuseTransition refuses a state that Waldur does not let the account reach. If the configuration
+// still has the state of the last apply, the account has changed: then the plan leaves the state as
+// it is, with a warning. An error would block every change of the configuration, also its destroy.
+func refuseTransition(
+	ctx context.Context, prior, planned robotAccountResourceModel, configured string, resp *resource.ModifyPlanResponse,
+) {
+	state, diags := path.Root("state"), &resp.Diagnostics
 	from, to := prior.State.ValueString(), planned.State.ValueString()
 	switch {
 	case planned.State.IsUnknown():
 	case prior.State.Equal(planned.State):
-		if message := planned.ErrorMessage; from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) {
-			resp.Diagnostics.AddAttributeError(path.Root("error_message"), "Error message can't be changed",
-				"Waldur takes an error message only when the account goes from OK to Error. Leave error_message out, or as it is. "+replaceHint)
+		message := planned.ErrorMessage
+		if from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) {
+			diags.AddAttributeError(path.Root("error_message"), "Error message can't be changed",
+				"Waldur accepts an error message only when the account changes from OK to Error. Leave error_message "+
+					"out, or as it is. "+replaceHint)
 		}
 	case prior.State.IsNull():
-		resp.Diagnostics.AddAttributeError(path.Root("state"), "No states on this server", "This Waldur is too old to keep states of robot accounts. Leave state out.")
+		diags.AddAttributeError(state, "No states on this server",
+			"This Waldur server is too old to keep states of robot accounts. Leave state out.")
 	default:
 		if _, ok := route(from, to); ok {
 			return
 		}
-		if to != wanted {
-			resp.Diagnostics.AddAttributeError(path.Root("state"), "State can't be reached", unreachable(from, to))
+		if to != configured {
+			diags.AddAttributeError(state, "Unreachable state", unreachable(from, to))
 			return
 		}
-		resp.Diagnostics.AddAttributeWarning(path.Root("state"), "State can't be reached", fmt.Sprintf("The account was taken from %q to %q outside of Terraform. %s",
-			to, from, unreachable(from, to)))
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("state"), prior.State)...)
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
+		diags.AddAttributeWarning(state, "Unreachable state", fmt.Sprintf(
+			"The state was changed from %q to %q outside of Terraform. %s", to, from, unreachable(from, to)))
+		diags.Append(resp.Plan.SetAttribute(ctx, state, prior.State)...)
+		diags.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
 	}
 }
 
-const wantedKey = "wanted_state" // in private state
-
-// storeWanted stores the state that the configuration wants.
-func storeWanted(ctx context.Context, config tfsdk.Config, private rotation.Private) diag.Diagnostics {
-	var state types.String
-	diags := config.GetAttribute(ctx, path.Root("state"), &state)
-	diags.Append(rotation.Store(ctx, private, wantedKey, "the wanted state", state.ValueString())...)
-	return diags
-}
-
-// loadWanted returns the state that the configuration wanted when it was applied last, "" if none.
-func loadWanted(ctx context.Context, private rotation.Private) (wanted string, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, wantedKey, "the wanted state", &wanted)
-	return wanted, diags
-}
-
-// refuseRemoteCopy refuses changes of an account that is a copy from another Waldur. Its state can be set, and it can be deleted.
-func refuseRemoteCopy(prior, planned robotAccountResourceModel, resp *resource.ModifyPlanResponse) {
+// refuseRemoteCopy refuses changes of an account that is a copy from another Waldur server. Its
+// state can be changed, and it can be deleted.
+func refuseRemoteCopy(prior, planned robotAccountResourceModel, diags *diag.Diagnostics) {
 	if prior.BackendID.ValueString() == "" {
 		return
 	}
@@ -119,8 +129,9 @@ func refuseRemoteCopy(prior, planned robotAccountResourceModel, resp *resource.M
 		"keys":             write.Keys != nil && tfkit.WhollyKnown(planned.Keys),
 	} {
 		if changed {
-			resp.Diagnostics.AddAttributeError(path.Root(name), "Copy from another Waldur", fmt.Sprintf("This account is kept in step with another Waldur, where it is %s. "+
-				"Waldur refuses to change it here: change it there. Its state can be set here, and it can be deleted.", prior.BackendID))
+			diags.AddAttributeError(path.Root(name), "Copy from another Waldur server", fmt.Sprintf("This account is "+
+				"a copy of account %s on another Waldur server. Change it there: here Waldur refuses all changes but "+
+				"those of its state, and its deletion.", prior.BackendID))
 		}
 	}
 }

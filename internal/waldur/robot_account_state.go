@@ -3,9 +3,12 @@ package waldur
 import (
 	"fmt"
 	"slices"
+	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// The states of a robot account, as the API labels them.
+// The states of a robot account, as the API names them.
 const (
 	robotRequested         = "Requested"
 	robotCreating          = "Creating"
@@ -18,7 +21,8 @@ const (
 // transition is an operation that leads to a state.
 type transition struct{ operation, to string }
 
-// transitions are those that Waldur allows. Its prose lets set_state_ok recover from Error; its code does not.
+// transitions are the changes of state that Waldur allows. Its documentation says that set_state_ok
+// also recovers from Error; its code refuses that.
 var transitions = map[string][]transition{
 	robotRequested:         {{"set_state_creating", robotCreating}},
 	robotCreating:          {{"set_state_ok", robotOK}},
@@ -26,7 +30,8 @@ var transitions = map[string][]transition{
 	robotRequestedDeletion: {{"set_state_deleted", robotDeleted}},
 }
 
-// route returns the operations that lead from one state to another, and false if none do.
+// route returns the operations that lead from one state to another, and false if there is no such
+// operation.
 func route(from, to string) ([]transition, bool) {
 	if from == to {
 		return nil, true
@@ -39,32 +44,18 @@ func route(from, to string) ([]transition, bool) {
 	return nil, false
 }
 
-// replaceHint is the way to a new account. With -replace Terraform would first plan the change, and fail again.
-const replaceHint = "To have a new account, run terraform taint (or tofu taint) for this resource, and apply; a robot account with deletion_mode = \"request_deletion\" " +
-	"needs \"delete\" applied before."
-
-// unreachable explains to what a state can be set.
+// unreachable returns a sentence that says that a state can't be changed to another state, and to
+// which states it can be changed.
 func unreachable(from, to string) string {
 	var possible []string
-	for _, state := range []string{robotCreating, robotOK, robotRequestedDeletion, robotDeleted, robotError} {
-		if steps, ok := route(from, state); ok && len(steps) > 0 {
+	for _, state := range waldurapi.RobotAccountStates {
+		if _, ok := route(from, state); ok && state != from {
 			possible = append(possible, fmt.Sprintf("%q", state))
 		}
 	}
-	if len(possible) == 0 {
-		return fmt.Sprintf("Waldur lets no account get from %q to %q, or to any other state. "+replaceHint, from, to)
+	allowed := "or to any other state"
+	if len(possible) > 0 {
+		allowed = "only to " + strings.Join(possible, " or ")
 	}
-	return fmt.Sprintf("Waldur lets no account get from %q to %q, only to %s. "+replaceHint,
-		from, to, joinOr(possible))
-}
-
-func joinOr(words []string) string {
-	if len(words) == 1 {
-		return words[0]
-	}
-	text := words[0]
-	for _, word := range words[1 : len(words)-1] {
-		text += ", " + word
-	}
-	return text + " or " + words[len(words)-1]
+	return fmt.Sprintf("Waldur does not allow a change from %q to %q, %s. %s", from, to, allowed, replaceHint)
 }

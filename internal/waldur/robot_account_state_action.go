@@ -4,66 +4,60 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// setRobotAccountStateAction takes a robot account to a state.
-type setRobotAccountStateAction struct{ actionBase }
-
-var _ action.ActionWithConfigure = &setRobotAccountStateAction{}
-
-func newSetRobotAccountStateAction() action.Action { return &setRobotAccountStateAction{} }
-
-func (a *setRobotAccountStateAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "svcacct_waldur_set_robot_account_state"
+type setRobotAccountStateModel struct {
+	UUID         tfkit.UUID   `tfsdk:"uuid"`
+	State        types.String `tfsdk:"state"`
+	ErrorMessage types.String `tfsdk:"error_message"`
 }
 
-func (a *setRobotAccountStateAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Takes a robot account to a state, step by step: from `Requested` to `Creating` to `OK`, and from `OK` to `Error`, or to " +
-			"`Requested deletion` and `Deleted`. There is no way back. A resource that manages the account and sets `state` wants the same state, or the next plan " +
-			"is refused.",
+// setRobotAccountStateAction changes the state of a robot account.
+var setRobotAccountStateAction = tfkit.Action[waldurapi.Client, setRobotAccountStateModel]{
+	Type: "svcacct_waldur_set_robot_account_state",
+	Schema: schema.Schema{
+		MarkdownDescription: "Changes the state of a robot account. " + robotTransitions + " If a resource manages " +
+			"the account and sets `state`, set it to the same state there: otherwise the next plan fails.",
 		Attributes: map[string]schema.Attribute{
-			"uuid": schema.StringAttribute{CustomType: tfkit.UUIDType{}, Required: true, MarkdownDescription: robotAccountDescriptions["uuid"]},
+			"uuid": schema.StringAttribute{
+				CustomType: tfkit.UUIDType{}, Required: true,
+				MarkdownDescription: "UUID of the account, with or without hyphens.",
+			},
 			"state": schema.StringAttribute{
-				Required: true, Validators: []validator.String{stringvalidator.OneOf(robotCreating, robotOK, robotRequestedDeletion, robotDeleted, robotError)},
-				MarkdownDescription: "The state to take it to.",
+				Required:            true,
+				Validators:          []validator.String{stringvalidator.OneOf(waldurapi.RobotAccountStates[1:]...)},
+				MarkdownDescription: "New state: `Creating`, `OK`, `Requested deletion`, `Deleted` or `Error`.",
 			},
 			"error_message": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1), tfkit.Unpadded()},
-				MarkdownDescription: "Why the account is in state `Error`, for that state.",
+				Optional: true, Validators: robotErrorMessage,
+				MarkdownDescription: "Why the account is in state `Error`. It has no effect with another state.",
 			},
 		},
-	}
+	},
+	Invoke: setRobotAccountState,
 }
 
-func (a *setRobotAccountStateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m struct {
-		UUID         tfkit.UUID   `tfsdk:"uuid"`
-		State        types.String `tfsdk:"state"`
-		ErrorMessage types.String `tfsdk:"error_message"`
-	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	accounts, uuid := robotAccounts{a.Client}, m.UUID.Canonical()
-	account, err := accounts.get(ctx, uuid, "")
-	if err == nil && string(account.State) == m.State.ValueString() {
-		resp.SendProgress(action.InvokeProgressEvent{Message: "the account is in state " + m.State.ValueString() + " already"})
+func setRobotAccountState(
+	ctx context.Context, c *waldurapi.Client, m *setRobotAccountStateModel,
+	progress func(string), diags *diag.Diagnostics,
+) {
+	accounts, state := robotAccounts{c}, m.State.ValueString()
+	account, err := accounts.get(ctx, m.UUID.Canonical(), "")
+	if err == nil && string(account.State) == state {
+		progress("the account is already in state " + state)
 		return
 	}
 	if err == nil {
-		_, err = accounts.step(ctx, uuid, m.State.ValueString(), m.ErrorMessage.ValueString(), account, func(message string) {
-			resp.SendProgress(action.InvokeProgressEvent{Message: message})
-		})
+		_, err = accounts.setState(ctx, account, state, m.ErrorMessage.ValueString(), progress)
 	}
 	if err != nil {
-		failRobotAccount(&resp.Diagnostics, "set the state of", uuid, err)
+		failRobotAccount(diags, "set the state of", m.UUID.Canonical(), err)
 	}
 }

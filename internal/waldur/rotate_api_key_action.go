@@ -6,67 +6,57 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/actionvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// rotateAPIKeyAction kills the key of a service account.
-type rotateAPIKeyAction struct{ actionBase }
-
-var (
-	_ action.ActionWithConfigure        = &rotateAPIKeyAction{}
-	_ action.ActionWithConfigValidators = &rotateAPIKeyAction{}
-)
-
-func newRotateAPIKeyAction() action.Action { return &rotateAPIKeyAction{} }
-
-func (a *rotateAPIKeyAction) Metadata(_ context.Context, _ action.MetadataRequest, resp *action.MetadataResponse) {
-	resp.TypeName = "svcacct_waldur_rotate_api_key"
+type rotateAPIKeyModel struct {
+	Customer tfkit.UUID `tfsdk:"customer_service_account"`
+	Project  tfkit.UUID `tfsdk:"project_service_account"`
 }
 
-func (a *rotateAPIKeyAction) Schema(_ context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
-	account := func(scope string) schema.StringAttribute {
-		return schema.StringAttribute{
-			CustomType: tfkit.UUIDType{}, Optional: true,
-			MarkdownDescription: "UUID of a " + scope + " service account. Exactly one of the two attributes is set.",
-		}
-	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: "Kills the current API key of a Waldur service account at once, for the case of a leak. Waldur issues a new key with that, which nobody " +
-			"keeps, since an action can't write it anywhere. The key in the state of the resource is dead from then on: change one of its `keepers` and apply, " +
-			"to have a key again.",
+// rotateAPIKeyAction revokes the key of a service account.
+var rotateAPIKeyAction = tfkit.Action[waldurapi.Client, rotateAPIKeyModel]{
+	Type: "svcacct_waldur_rotate_api_key",
+	Schema: schema.Schema{
+		MarkdownDescription: "Revokes the current API key of a Waldur service account at once, for example after a " +
+			"leak. Waldur issues a new key at the same time, but nobody gets it, since an action can't write to the " +
+			"state. The key in the state of the resource no longer works. To get a new key, change one of the " +
+			"resource's `keepers` and apply.",
 		Attributes: map[string]schema.Attribute{
-			"customer_service_account": account("customer"),
-			"project_service_account":  account("project"),
+			"customer_service_account": accountToRotate("customer"),
+			"project_service_account":  accountToRotate("project"),
 		},
+	},
+	Validators: []action.ConfigValidator{actionvalidator.ExactlyOneOf(
+		path.MatchRoot("customer_service_account"), path.MatchRoot("project_service_account"),
+	)},
+	Invoke: rotateAPIKey,
+}
+
+func accountToRotate(scope string) schema.StringAttribute {
+	return schema.StringAttribute{
+		CustomType: tfkit.UUIDType{}, Optional: true,
+		MarkdownDescription: "UUID of a " + scope + " service account, with or without hyphens. Set exactly one of " +
+			"the two attributes.",
 	}
 }
 
-func (a *rotateAPIKeyAction) ConfigValidators(context.Context) []action.ConfigValidator {
-	return []action.ConfigValidator{
-		actionvalidator.ExactlyOneOf(path.MatchRoot("customer_service_account"), path.MatchRoot("project_service_account")),
-	}
-}
-
-func (a *rotateAPIKeyAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
-	var m struct {
-		Customer tfkit.UUID `tfsdk:"customer_service_account"`
-		Project  tfkit.UUID `tfsdk:"project_service_account"`
-	}
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
+func rotateAPIKey(
+	ctx context.Context, c *waldurapi.Client, m *rotateAPIKeyModel, progress func(string), diags *diag.Diagnostics,
+) {
 	kind, uuid := customerServiceAccountKind, m.Customer.Canonical()
 	if m.Customer.IsNull() {
 		kind, uuid = projectServiceAccountKind, m.Project.Canonical()
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: "rotating the API key of " + kind.title + " " + uuid})
-	account, err := kind.area(a.Client).RotateAPIKey(ctx, uuid)
+	progress("rotating the API key of " + kind.title + " " + uuid)
+	account, err := serviceAccounts{kind, c}.rotate(ctx, uuid)
 	if err != nil {
-		kind.fail(&resp.Diagnostics, "rotate the API key of", uuid, err)
+		kind.fail(diags, "rotate the API key of", uuid, err)
 		return
 	}
-	resp.SendProgress(action.InvokeProgressEvent{Message: "the key of " + account.Username + " is dead; change a keeper of its resource and apply to have a new one"})
+	progress("the key of " + account.Username + " is revoked; for a new key, change a keeper of its resource and apply")
 }

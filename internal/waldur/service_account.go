@@ -2,11 +2,8 @@ package waldur
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
@@ -15,22 +12,21 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// serviceAccountKind is all that differs between the service accounts of customers and those of projects: the API
-// treats them alike.
+// serviceAccountKind holds the differences between the service accounts of customers and those of
+// projects. The API treats both alike.
 type serviceAccountKind struct {
 	scope string // "customer" or "project": the API's field, and the attribute without its "_uuid"
-	title string // as errors name one account
+	title string // the name of one account in errors
 
-	scopeFacts map[string]string // the attributes that say where the account belongs, with their descriptions
+	// owner has the attributes of data sources that say where the account belongs, with their
+	// descriptions.
+	owner map[string]string
 
-	newResource func() serviceAccountResourceModel
-	newFacts    func() serviceAccountFactsModel
-	newQuery    func() serviceAccountQueryModel
-	newList     func() serviceAccountListModel
-	area        func(*waldurapi.Client) waldurapi.ServiceAccounts
-	// parent reads the customer or project: how many accounts it may have, nil if as many as it likes.
-	parent func(ctx context.Context, client *waldurapi.Client, uuid string) (*int64, error)
-	// scopeOf tells the UUID of the customer or project.
+	newModel func() scopedResourceModel
+	area     func(*waldurapi.Client) waldurapi.ServiceAccounts
+	// limit returns how many accounts the customer or project may have, nil if there is no limit.
+	limit func(ctx context.Context, client *waldurapi.Client, uuid string) (*int64, error)
+	// scopeOf returns the UUID of the customer or project.
 	scopeOf func(*waldurapi.ServiceAccount) string
 }
 
@@ -40,30 +36,8 @@ func (k *serviceAccountKind) typeName() string {
 
 func (k *serviceAccountKind) scopeAttribute() string { return k.scope + "_uuid" }
 
-// fail reports a failed call. The verb is one of create, read, list, update, delete, import, "rotate the API key of"; the subject
-// tells which account, "" if none is known yet. Hints say what to do, besides what the error itself suggests.
-func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string, err error, hints ...string) {
-	switch {
-	case transport.Forbidden(err):
-		hints = append(hints, fmt.Sprintf("The token's user needs the permission SERVICE_ACCOUNT.MANAGE on the %s.", k.scope))
-	case transport.Conflict(err):
-		hints = append(hints, "Waldur refuses this to an account in Erred. Plan again, with a refresh: the plan then heals the account first.")
-	}
-	tfkit.Failure{
-		Doing:   verb + " " + k.title,
-		Subject: subject,
-		Attributes: map[string]path.Path{
-			k.scope:                path.Root(k.scopeAttribute()),
-			"preferred_identifier": path.Root("preferred_identifier"),
-			"description":          path.Root("description"),
-			"email":                path.Root("email"),
-		},
-		Hint: hintOn(err, hints...),
-	}.Add(diags, err)
-}
-
-// serviceAccount is what the API tells of an account of either kind, whoever asks.
-type serviceAccount struct {
+// serviceAccountModel has the attributes that resources and data sources of both kinds share.
+type serviceAccountModel struct {
 	UUID                tfkit.UUID        `tfsdk:"uuid"`
 	PreferredIdentifier types.String      `tfsdk:"preferred_identifier"`
 	Username            types.String      `tfsdk:"username"`
@@ -74,7 +48,7 @@ type serviceAccount struct {
 	Created             timetypes.RFC3339 `tfsdk:"created"`
 }
 
-func (m *serviceAccount) fromAPI(in *waldurapi.ServiceAccount) {
+func (m *serviceAccountModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.PreferredIdentifier = types.StringValue(in.PreferredIdentifier)
 	m.Username = types.StringValue(in.Username)
@@ -85,33 +59,52 @@ func (m *serviceAccount) fromAPI(in *waldurapi.ServiceAccount) {
 	m.Created = tfkit.TimeOrNull(in.Created)
 }
 
-// serviceAccountResourceModel is the state of a resource of either kind.
-type serviceAccountResourceModel interface {
-	account() *managedServiceAccount
+func (m *serviceAccountModel) shared() *serviceAccountModel { return m }
+
+// scopedResourceModel is the model of a resource of one kind.
+type scopedResourceModel interface {
+	tfkit.ResourceModel
+	account() *serviceAccountResourceModel
 	scope() *tfkit.UUID
 }
 
-// managedServiceAccount is a resource's state but for the customer or project.
-type managedServiceAccount struct {
-	serviceAccount
+// scopedDataModel is the model of a data source of one kind.
+type scopedDataModel interface {
+	shared() *serviceAccountModel
+	scope() *tfkit.UUID
+	fromAPI(in *waldurapi.ServiceAccount)
+}
+
+// serviceAccountResourceModel is the model of a resource without its customer or project.
+type serviceAccountResourceModel struct {
+	serviceAccountModel
 	rotation.Key
 	ID types.String `tfsdk:"id"`
 }
 
-func (m *managedServiceAccount) account() *managedServiceAccount { return m }
+// Identity implements tfkit.ResourceModel.
+func (m *serviceAccountResourceModel) Identity() any { return identityOf(m.UUID) }
 
-func (m *managedServiceAccount) fromAPI(in *waldurapi.ServiceAccount) {
-	m.serviceAccount.fromAPI(in)
+func (m *serviceAccountResourceModel) account() *serviceAccountResourceModel { return m }
+
+func (m *serviceAccountResourceModel) fromAPI(in *waldurapi.ServiceAccount) {
+	m.serviceAccountModel.fromAPI(in)
 	m.ID = types.StringValue(in.UUID)
 }
 
-// erred tells whether the account service refused the last update. Waldur then refuses to rotate the key until an update
-// goes through.
-func (m *managedServiceAccount) erred() bool {
+// refresh sets the attributes from a response that has the customer or project too.
+func (k *serviceAccountKind) refresh(model scopedResourceModel, in *waldurapi.ServiceAccount) {
+	model.account().fromAPI(in)
+	*model.scope() = tfkit.UUIDOrNull(k.scopeOf(in))
+}
+
+// erred reports whether the account service refused the last update. Waldur then refuses to rotate
+// the key until an update succeeds.
+func (m *serviceAccountResourceModel) erred() bool {
 	return m.State.ValueString() == waldurapi.ServiceAccountErred
 }
 
-func (m *managedServiceAccount) toCreate(scope tfkit.UUID) waldurapi.ServiceAccountCreate {
+func (m *serviceAccountResourceModel) toCreate(scope tfkit.UUID) waldurapi.ServiceAccountCreate {
 	return waldurapi.ServiceAccountCreate{
 		Scope:               scope.Canonical(),
 		PreferredIdentifier: m.PreferredIdentifier.ValueString(),
@@ -120,9 +113,12 @@ func (m *managedServiceAccount) toCreate(scope tfkit.UUID) waldurapi.ServiceAcco
 	}
 }
 
-// toUpdate returns the update that leads from the prior state to the planned one, and whether one is needed. An account
-// in Erred needs one even if nothing has changed: it heals the account.
-func (m *managedServiceAccount) toUpdate(prior *managedServiceAccount) (update waldurapi.ServiceAccountUpdate, needed bool) {
+// toUpdate returns the update that leads from the prior state to the planned one, and whether an
+// update is needed. An account in Erred needs an update even if nothing has changed: the update
+// repairs the account.
+func (m *serviceAccountResourceModel) toUpdate(
+	prior *serviceAccountResourceModel,
+) (update waldurapi.ServiceAccountUpdate, needed bool) {
 	if description := m.Description.Canonical(); description != prior.Description.Canonical() {
 		update.Description = &description
 	}
@@ -132,7 +128,8 @@ func (m *managedServiceAccount) toUpdate(prior *managedServiceAccount) (update w
 	return update, update.Description != nil || update.Email != nil || prior.erred()
 }
 
-// matches tells whether an account can be the one that a create was to make.
-func matches(in *waldurapi.ServiceAccount, wanted waldurapi.ServiceAccountCreate) bool {
-	return in.PreferredIdentifier == wanted.PreferredIdentifier && in.Description == wanted.Description && in.Email == wanted.Email
+// issuedKey returns the key in the response to a create or a rotation, and whether there is one.
+func issuedKey(in *waldurapi.ServiceAccount) (rotation.Issued, bool) {
+	key, expiresAt := in.Key()
+	return rotation.Issued{Secret: transport.NewSecret(key), ExpiresAt: expiresAt}, key != ""
 }

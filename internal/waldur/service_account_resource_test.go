@@ -2,6 +2,8 @@ package waldur_test
 
 import (
 	"fmt"
+	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -11,8 +13,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
@@ -26,9 +30,12 @@ func TestAccServiceAccount_life(t *testing.T) {
 			resource.TestStep{
 				Config: k.resource(w, name),
 				ConfigStateChecks: []statecheck.StateCheck{
-					has("preferred_identifier", knownvalue.StringExact(name)), has("state", knownvalue.StringExact("OK")),
-					has("description", knownvalue.Null()), has("email", knownvalue.Null()), has("error_message", knownvalue.Null()),
-					has("username", knownvalue.NotNull()), has("created", knownvalue.NotNull()), has("rotated_at", knownvalue.NotNull()),
+					has("preferred_identifier", knownvalue.StringExact(name)), has("state",
+						knownvalue.StringExact("OK")),
+					has("description", knownvalue.Null()), has("email", knownvalue.Null()), has("error_message",
+						knownvalue.Null()),
+					has("username", knownvalue.NotNull()), has("created", knownvalue.NotNull()), has("rotated_at",
+						knownvalue.NotNull()),
 					has("uuid", knownvalue.StringRegexp(text32)), has("id", knownvalue.StringRegexp(text32)),
 				},
 				Check: resource.ComposeTestCheckFunc(
@@ -39,16 +46,21 @@ func TestAccServiceAccount_life(t *testing.T) {
 				),
 			},
 			resource.TestStep{
-				Config:           k.resource(w, name, `description = "Nightly cost export"`, `email = "bot@acme.example"`),
-				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.KnownAfter(k.address(), "api_key", "username", "rotated_at", "expires_at")),
+				Config: k.resource(w, name, `description = "Nightly cost export"`,
+					`email = "bot@acme.example"`),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.KnownAfter(k.address(), "api_key", "username", "rotated_at", "expires_at")),
 				ConfigStateChecks: []statecheck.StateCheck{
-					has("description", knownvalue.StringExact("Nightly cost export")), has("email", knownvalue.StringExact("bot@acme.example")),
+					has("description", knownvalue.StringExact("Nightly cost export")), has("email",
+						knownvalue.StringExact("bot@acme.example")),
 				},
-				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key), acctest.Unchanged(k.address(), "uuid", &uuid)),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					acctest.Unchanged(k.address(), "uuid", &uuid)),
 			},
 			resource.TestStep{
-				Config:            k.resource(w, name, `description = ""`, `email = "bots@acme.example"`),
-				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.StringExact("")), has("email", knownvalue.StringExact("bots@acme.example"))},
+				Config: k.resource(w, name, `description = ""`, `email = "bots@acme.example"`),
+				ConfigStateChecks: []statecheck.StateCheck{has("description", knownvalue.StringExact("")),
+					has("email", knownvalue.StringExact("bots@acme.example"))},
 			},
 			resource.TestStep{
 				Config:            k.resource(w, name, `description = "  padded\n"`, `email = "bots@acme.example"`),
@@ -67,13 +79,14 @@ func TestAccServiceAccount_life(t *testing.T) {
 			resource.TestStep{
 				Config:           k.resource(w, name+"2"), // a new account may be without an e-mail address
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionReplace),
-				Check:            resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), requests(w, k.operation+"_destroy", 1)),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
+					requests(w, k.operation+"_destroy", 1)),
 			},
 		)
 		if w.Sim != nil {
 			for _, account := range w.Sim.ServiceAccounts() {
-				if account["state"] != "Closed" {
-					t.Errorf("account %v is left behind in state %v", account["uuid"], account["state"])
+				if account.State != "Closed" {
+					t.Errorf("account %v is left behind in state %v", account.UUID, account.State)
 				}
 			}
 		}
@@ -85,11 +98,12 @@ func TestAccServiceAccount_spelling(t *testing.T) {
 		name := acctest.Name()
 		bare := k.resource(w, name)
 		w.Customer, w.Project = hyphenated(w.Customer), hyphenated(w.Project)
-		spelled := k.resource(w, name)
+		hyphens := k.resource(w, name)
 		w.Run(t,
-			resource.TestStep{Config: spelled},
-			resource.TestStep{Config: bare, ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop)},
-			resource.TestStep{Config: spelled, PlanOnly: true},
+			resource.TestStep{Config: hyphens},
+			resource.TestStep{Config: bare, ConfigPlanChecks: acctest.Planned(k.address(),
+				plancheck.ResourceActionNoop)},
+			resource.TestStep{Config: hyphens, PlanOnly: true},
 		)
 	})
 }
@@ -98,7 +112,8 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "another actor deletes the account")
 		name, uuid := acctest.Name(), ""
-		neighbour, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: "neighbour", Username: "neighbour"})
+		neighbour, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: "neighbour",
+			Username: "neighbour"})
 		w.Run(t,
 			resource.TestStep{Config: k.resource(w, name), Check: acctest.Remember(k.address(), "uuid", &uuid)},
 			resource.TestStep{
@@ -109,13 +124,13 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 					return requests(w, k.operation+"_create", 2)(state)
 				}),
 			},
-			// Deleted between plan and destroy: nothing is left to do, and that is no error.
+			// An account that was deleted between plan and destroy is no error.
 			resource.TestStep{
 				Config: k.resource(w, name), Destroy: true,
 				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 					for _, account := range w.Sim.ServiceAccounts() {
-						if uuid, ok := account["uuid"].(string); ok && account["state"] != "Closed" && uuid != neighbour {
-							w.Sim.RemoveServiceAccount(uuid)
+						if account.State != "Closed" && account.UUID != neighbour {
+							w.Sim.RemoveServiceAccount(account.UUID)
 						}
 					}
 				})}},
@@ -134,11 +149,12 @@ func TestAccServiceAccount_erred(t *testing.T) {
 			resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
 			resource.TestStep{
 				PreConfig: func() {
-					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 503, Body: `{"code": "unavailable", "message": "directory is read-only"}`})
+					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 503,
+						Body: `{"code": "unavailable", "message": "directory is read-only"}`})
 				},
 				Config: after, ExpectError: acctest.Words("directory is read-only"),
 			},
-			// The refused update left the account in Erred: the refresh shows it, the plan heals it.
+			// The refused update left the account in Erred: the refresh shows it, the plan repairs it.
 			resource.TestStep{Config: before, PlanOnly: true, ExpectNonEmptyPlan: true},
 			resource.TestStep{
 				Config: before,
@@ -150,7 +166,8 @@ func TestAccServiceAccount_erred(t *testing.T) {
 					acctest.Unchanged(k.address(), "api_key", &key),
 				),
 			},
-			// A rotation of an account in Erred heals first: Waldur would refuse it otherwise.
+			// A rotation of an account in Erred repairs it first: Waldur would refuse the rotation
+			// otherwise.
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"message": "again"}`})
@@ -168,32 +185,806 @@ func TestAccServiceAccount_erred(t *testing.T) {
 	})
 }
 
-// In every setting of the server an empty plan follows every apply.
+// An empty plan follows every apply, with every option of the server.
 func TestAccServiceAccount_settings(t *testing.T) {
 	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
 		for _, dateTimeZ := range []bool{false, true} {
 			for _, lifetime := range []time.Duration{0, -1} {
 				options := waldursim.Options{Backend: backend, DateTimeZ: dateTimeZ, KeyLifetime: lifetime}
-				t.Run(fmt.Sprintf("backend %d, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
+				t.Run(fmt.Sprintf("backend %s, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
 					eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 						w.Simulated(t, "settings of the server are tried")
 						name, key := acctest.Name(), ""
 						w.Run(t,
-							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`), Check: acctest.Remember(k.address(), "api_key", &key)},
+							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`),
+								Check: acctest.Remember(k.address(), "api_key", &key)},
 							resource.TestStep{
-								Config: k.resource(w, name, `keepers = { v = "2" }`, `description = "changed"`), ConfigPlanChecks: k.rotates(),
-								Check: resource.TestCheckResourceAttrWith(k.address(), "api_key", func(got string) error {
-									if got == "" || got == key {
-										return fmt.Errorf("the key was not rotated")
-									}
-									return nil
-								}),
+								Config: k.resource(w, name, `keepers = { v = "2" }`,
+									`description = "changed"`), ConfigPlanChecks: k.rotates(),
+								Check: resource.TestCheckResourceAttrWith(k.address(), "api_key",
+									func(got string) error {
+										if got == "" || got == key {
+											return fmt.Errorf("the key was not rotated")
+										}
+										return nil
+									}),
 							},
-							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "2" }`), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate)},
+							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "2" }`),
+								ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate)},
 						)
 					})
 				})
 			}
 		}
 	}
+}
+
+func TestAccServiceAccount_exists(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an account is made outside of Terraform")
+		name := acctest.Name()
+		uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: name,
+			Username: "svc-" + name})
+		w.Run(t,
+			resource.TestStep{
+				Config:      k.resource(w, name),
+				ExpectError: acctest.Words(fmt.Sprintf(`import { to = %s.NAME id = %q }`, k.typeName(), uuid)),
+			},
+		)
+		if got := w.Sim.Count(k.operation + "_create"); got != 0 {
+			t.Errorf("%d accounts were asked for, want none", got)
+		}
+	})
+}
+
+// Two resources that would own one account: one of them wins, the other is an error, and there is
+// one account.
+func TestAccServiceAccount_twins(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests are counted")
+		name := acctest.Name()
+		twins := fmt.Sprintf("resource %q \"test\" {\n  count = 4\n  %s_uuid = %q\n  preferred_identifier = %q\n}\n",
+			k.typeName(), k.scope, k.scopeUUID(w), name)
+		w.Run(t, resource.TestStep{Config: twins,
+			ExpectError: acctest.Words("already has an account with preferred_identifier")})
+		if got := w.Sim.Count(k.operation + "_create"); got != 1 {
+			t.Errorf("%d accounts were asked for, want 1", got)
+		}
+	})
+}
+
+func TestAccServiceAccount_lostCreate(t *testing.T) {
+	cases := map[string]simkit.Fault{
+		"connection cut after the work": {Drop: simkit.DropAfter},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "a response is lost")
+				w.Sim.Inject(k.operation+"_create", fault)
+				w.Run(t, resource.TestStep{
+					Config: k.resource(w, acctest.Name(), `description = "mine"`, `email = "bot@acme.example"`),
+					Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1),
+						requests(w, k.operation+"_create", 1), requests(w, k.operation+"_rotate_api_key", 1)),
+				})
+			})
+		})
+	}
+}
+
+func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
+	cases := map[string]simkit.Fault{
+		"connection cut before the work": {Drop: simkit.DropBefore},
+		"server error":                   {Status: http.StatusInternalServerError, Body: "<h1>Server Error (500)</h1>"},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "a request fails")
+				w.Sim.Inject(k.operation+"_create", fault)
+				config := k.resource(w, acctest.Name())
+				w.Run(t,
+					resource.TestStep{Config: config,
+						ExpectError: acctest.Words("Unable to create Waldur " + k.scope + " service account")},
+					resource.TestStep{Config: config,
+						Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1),
+							requests(w, k.operation+"_create", 2), requests(w, k.operation+"_rotate_api_key", 0))},
+				)
+			})
+		})
+	}
+}
+
+// The responses to the create and to the search afterwards are lost: the next apply finds the
+// account and says how to import it.
+func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "responses are lost")
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
+		w.Sim.Inject(k.operation+"_list", simkit.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{
+				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
+			},
+			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing object, import it")},
+		)
+		if err := live(w, 1)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// The account is created, but no key is issued: the account is in the state, and the next apply
+// completes it.
+func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a response is lost and the account service fails")
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
+		w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: acctest.Words("not now")},
+			resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()),
+				live(w, 1))},
+		)
+	})
+}
+
+func TestAccServiceAccount_lostRotation(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "responses are lost")
+		name, key := acctest.Name(), ""
+		operation := k.operation + "_rotate_api_key"
+		config := func(release string) string {
+			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
+		}
+		lose := func(times int) func() {
+			return func() { w.Sim.Inject(operation, simkit.Fault{Times: times, Drop: simkit.DropAfter}) }
+		}
+		w.Run(t,
+			resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{ // lost once: rotated again at once, which revokes the unknown key
+				PreConfig: lose(1), Config: config("2"),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
+					requests(w, operation, 2)),
+			},
+			resource.TestStep{PreConfig: lose(5), Config: config("3"),
+				ExpectError: acctest.Words("The next apply rotates again")},
+			resource.TestStep{ // even with the keepers as they were: the key in state no longer works
+				Config: config("2"), ConfigPlanChecks: k.rotates(),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
+					requests(w, operation, 8)),
+			},
+			resource.TestStep{Config: config("2"), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+		)
+	})
+}
+
+// The response to the rotation has no key: the key in the state may be revoked, so that the next
+// apply rotates again.
+func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a response lacks the key")
+		name, key, uuid := acctest.Name(), "", ""
+		config := func(release string) string {
+			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
+		}
+		w.Run(t,
+			resource.TestStep{Config: config("1"),
+				Check: resource.ComposeTestCheckFunc(acctest.Remember(k.address(), "api_key", &key),
+					acctest.Remember(k.address(), "uuid", &uuid))},
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.Inject(k.operation+"_rotate_api_key",
+						simkit.Fault{Status: 200, Body: fmt.Sprintf(`{"uuid": %q, "token": null}`, uuid)})
+				},
+				Config: config("2"), ExpectError: acctest.Words("did not return the new key"),
+			},
+			resource.TestStep{Config: config("1"), ConfigPlanChecks: k.rotates(), Check: rotated(w, k.address(), &key)},
+		)
+	})
+}
+
+// If somebody else changes the account between plan and apply, the next plan shows the difference.
+func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "another actor changes the account")
+		name, uuid := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`),
+				Check: acctest.Remember(k.address(), "uuid", &uuid)},
+			resource.TestStep{
+				Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate, acctest.During(func() {
+					w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Email = "b@acme.example" })
+				})),
+				ExpectNonEmptyPlan: true,
+			},
+			resource.TestStep{Config: k.resource(w, name, `email = "a@acme.example"`, `description = "mine"`)},
+		)
+	})
+}
+
+func TestAccServiceAccount_refusedRotation(t *testing.T) {
+	cases := map[string]waldursim.BackendFault{
+		"refused":             {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
+		"response has no key": {NoToken: true},
+	}
+	for name, fault := range cases {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "the account service fails")
+				name, key := acctest.Name(), ""
+				before := k.resource(w, name, `keepers = { v = "1" }`)
+				after := k.resource(w, name, `keepers = { v = "2" }`, `description = "kept"`)
+				w.Run(t,
+					resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
+					resource.TestStep{
+						PreConfig: func() { w.Sim.FailBackend("rotate", fault) },
+						Config:    after, ExpectError: acctest.Words("Unable to rotate the API key of " +
+							"Waldur " + k.scope + " service account"),
+					},
+					// The fields of the failed update are saved: what is left is the rotation.
+					resource.TestStep{Config: after, ConfigPlanChecks: k.rotates(),
+						Check: resource.ComposeTestCheckFunc(
+							rotated(w, k.address(), &key), live(w, 1), requests(w, k.operation+"_partial_update", 1))},
+				)
+			})
+		})
+	}
+}
+
+func TestAccServiceAccount_backendOff(t *testing.T) {
+	eachKind(t, waldursim.Options{Backend: waldursim.BackendOff}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account service is switched off and on")
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config, ExpectError: acctest.Words("Service account creation is disabled")},
+			resource.TestStep{PreConfig: func() { w.Sim.SetBackend(waldursim.BackendAPI) }, Config: config},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.SetBackend(waldursim.BackendOff) },
+				Config:    config, Destroy: true, ExpectError: acctest.Words("the account is still there"),
+			},
+			resource.TestStep{ // it is still in state, and its key has not changed
+				PreConfig: func() { w.Sim.SetBackend(waldursim.BackendAPI) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+				Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1)),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_limit(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the limit is changed")
+		w.Sim.SetLimit(k.scopeUUID(w), 0)
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config,
+				ExpectError: acctest.Words("its max_service_accounts is 0. Zero is Waldur's default")},
+			resource.TestStep{PreConfig: func() { w.Sim.SetLimit(k.scopeUUID(w), 1) },
+				Config: config},
+			resource.TestStep{
+				Config:      config + k.other(w, acctest.Name()),
+				ExpectError: acctest.Words("has 1 service accounts, and its max_service_accounts is 1."),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_forbidden(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a user without rights is made")
+		_, support := w.Sim.AddUser(waldursim.User{Username: "support", Support: true}) // sees all, writes nothing
+		name := acctest.Name()
+		reader := w.With("token", support)
+		w.Run(t,
+			resource.TestStep{Config: reader.Config(k.resource(w, name)),
+				ExpectError: acctest.Words("needs the permission SERVICE_ACCOUNT.MANAGE")},
+			resource.TestStep{Config: k.resource(w, name)},
+			resource.TestStep{Config: reader.Config(k.resource(w, name)),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			resource.TestStep{
+				Config:      reader.Config(k.resource(w, name, `description = "not mine"`)),
+				ExpectError: acctest.Words("You do not have permission to perform this action"),
+			},
+			resource.TestStep{
+				Config: reader.Config(k.resource(w, name)), Destroy: true,
+				ExpectError: acctest.Words("You do not have permission to perform this action"),
+			},
+			resource.TestStep{Config: k.resource(w, name), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+				Check: live(w, 1)},
+		)
+	})
+}
+
+// Waldur also returns 404 for an account that the token may not see. This must not look like a
+// deletion.
+func TestAccServiceAccount_hidden(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are taken away")
+		name := acctest.Name()
+		config := k.resource(w, name)
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Revoke(w.User, w.Customer) },
+				Config:    config, ExpectError: acctest.Words("neither the account nor its " + k.scope),
+			},
+			resource.TestStep{Config: config, Destroy: true,
+				ExpectError: acctest.Words("neither the account nor its " + k.scope)},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+			},
+		)
+	})
+}
+
+// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's
+// responses do not distinguish that from a deletion. Nevertheless no second account is created: the
+// same missing permission refuses the create, and with the permission the account is found.
+func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are changed")
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.Revoke(w.User, w.Customer)
+					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
+				},
+				Config: config, ExpectError: acctest.Words("needs the permission SERVICE_ACCOUNT.MANAGE on " +
+					"the " + k.scope),
+			},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
+				Config:    config, ExpectError: acctest.Words("To manage the existing object, import it"),
+			},
+		)
+		if err := live(w, 1)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A permission that is lost between plan and destroy must not look like a deletion outside of
+// Terraform.
+func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are changed")
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				Config: config, Destroy: true, ExpectError: acctest.Words("the account is still there, and so is its " +
+					"key"),
+				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
+					w.Sim.Revoke(w.User, w.Customer)
+					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
+				})}},
+			},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+			},
+		)
+	})
+}
+
+// A refresh that fails in any other way does not change the state.
+func TestAccServiceAccount_unreadable(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests fail")
+		config := k.resource(w, acctest.Name())
+		steps := []resource.TestStep{{Config: config}}
+		for _, status := range []int{401, 403, 406, 429, 500, 503} {
+			steps = append(steps,
+				resource.TestStep{
+					PreConfig: func() {
+						w.Sim.Inject(k.operation+"_retrieve", simkit.Fault{Times: -1, Status: status})
+					},
+					Config:      config,
+					ExpectError: acctest.Words(fmt.Sprintf("%d %s", status, http.StatusText(status))),
+				},
+				resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
+					ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			)
+		}
+		w.Run(t, steps...)
+	})
+}
+
+func TestAccServiceAccount_keepers(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name), Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{ // the first map
+				Config:           k.resource(w, name, `keepers = { release = "1" }`),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_partial_update", 0), requests(w, k.operation+"_rotate_api_key", 0)),
+			},
+			resource.TestStep{ // changed
+				Config:           k.resource(w, name, `keepers = { release = "2" }`),
+				ConfigPlanChecks: k.rotates(),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
+					requests(w, k.operation+"_rotate_api_key", 1)),
+			},
+			resource.TestStep{ // added, together with another change
+				Config: k.resource(w, name, `keepers = { release = "2", incident = "7" }`,
+					`description = "after the incident"`),
+				ConfigPlanChecks: k.rotates(),
+				Check:            rotated(w, k.address(), &key),
+			},
+			resource.TestStep{ // removed
+				Config: k.resource(w, name, `keepers = { incident = "7" }`,
+					`description = "after the incident"`),
+				ConfigPlanChecks: k.rotates(),
+				Check:            rotated(w, k.address(), &key),
+			},
+			resource.TestStep{ // the last map
+				Config:           k.resource(w, name, `description = "after the incident"`),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_rotate_api_key", 3),
+					requests(w, k.operation+"_partial_update", 1), requests(w, k.operation+"_create", 1)),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_unknownKeepers(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key := acctest.Name(), ""
+		config := func(release, trigger string) string {
+			return fmt.Sprintf("resource \"terraform_data\" \"release\" {\n  input = %q\n  triggers_replace = "+
+				"%q\n}\n\n", release, trigger) +
+				k.resource(w, name, `keepers = { release = terraform_data.release.output }`)
+		}
+		w.Run(t,
+			resource.TestStep{Config: config("1", "a"), Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{ // turns out to have changed
+				Config: config("2", "a"), ConfigPlanChecks: acctest.Planned(k.address(),
+					plancheck.ResourceActionUpdate),
+				Check: rotated(w, k.address(), &key),
+			},
+			resource.TestStep{ // turns out to be the same
+				Config: config("2", "b"), ConfigPlanChecks: acctest.Planned(k.address(),
+					plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_rotate_api_key", 1)),
+			},
+		)
+	})
+}
+
+// Values of other resources, which are not known before apply, are no error, and what is known
+// stays known.
+func TestAccServiceAccount_unknownValues(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key, uuid := acctest.Name(), "", ""
+		values := func(description, email, after string) string {
+			config := ""
+			for label, value := range map[string]string{
+				"scope": k.scopeUUID(w), "identifier": name, "description": description, "email": email, "after": after,
+			} {
+				config += fmt.Sprintf("resource \"terraform_data\" %q {\n  input = %q\n}\n\n", label, value)
+			}
+			return config + fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = terraform_data.scope.output\n"+
+				"  preferred_identifier = terraform_data.identifier.output\n"+
+				"  description = terraform_data.description.output\n  email = terraform_data.email.output\n"+
+				"  rotate_after = terraform_data.after.output\n}\n", k.typeName(), k.scope)
+		}
+		has := func(description, email string) resource.TestCheckFunc {
+			return resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttr(k.address(), "preferred_identifier", name),
+				resource.TestCheckResourceAttr(k.address(), "description", description),
+				resource.TestCheckResourceAttr(k.address(), "email", email),
+			)
+		}
+		w.Run(t,
+			resource.TestStep{
+				Config: values("one", "a@acme.example", "24h"),
+				Check: resource.ComposeTestCheckFunc(has("one", "a@acme.example"), keyWorks(w, k.address()),
+					acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "uuid", &uuid)),
+			},
+			resource.TestStep{
+				Config: values("two", "b@acme.example", "24h"),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "description", "email")),
+				Check: resource.ComposeTestCheckFunc(has("two", "b@acme.example"),
+					acctest.Unchanged(k.address(), "api_key", &key), acctest.Unchanged(k.address(), "uuid", &uuid)),
+			},
+			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
+				Config: values("two", "b@acme.example", "48h"),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					requests(w, k.operation+"_rotate_api_key", 0), requests(w, k.operation+"_partial_update", 1)),
+			},
+		)
+	})
+}
+
+// Without a refresh the state alone decides, also where the account has changed meanwhile.
+func TestAccServiceAccount_withoutRefresh(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account is changed outside of Terraform")
+		config := "variable \"description\" {}\n\nvariable \"release\" {}\n\n" + k.resource(w, acctest.Name(),
+			`description = var.description`, `keepers = { release = var.release }`)
+		workspace := w.NewWorkspace(t, config)
+		run := func(command, description, release string) string {
+			return workspace.MustRun(t, 0, command, "-auto-approve", "-refresh=false",
+				"-var=description="+description, "-var=release="+release)
+		}
+		run("apply", "one", "1")
+		var uuid string
+		for _, account := range w.Sim.ServiceAccounts() {
+			uuid = account.UUID
+		}
+		w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Description = "by hand" })
+		reads := w.Sim.Count(k.operation + "_retrieve")
+		run("apply", "one", "1") // nothing to do
+		run("apply", "two", "1")
+		run("apply", "two", "2")
+		if got := w.Sim.Count(k.operation + "_retrieve"); got != reads {
+			t.Errorf("the account was read %d times", got-reads)
+		}
+		for operation, want := range map[string]int{"_create": 1, "_partial_update": 1, "_rotate_api_key": 1} {
+			if err := requests(w, k.operation+operation, want)(nil); err != nil {
+				t.Error(err)
+			}
+		}
+		state := workspace.MustRun(t, 0, "show", "-json")
+		if !holdsLiveKey(w, state) {
+			t.Error("the state holds no key that works")
+		}
+		run("destroy", "two", "2")
+		if err := live(w, 0)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAccServiceAccount_rotateAfter(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key := acctest.Name(), ""
+		config := k.resource(w, name, `rotate_after = "24h"`)
+		w.Run(t,
+			resource.TestStep{Config: config, Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{
+				PreConfig: func() { w.Clock.Advance(23 * time.Hour) },
+				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+			},
+			resource.TestStep{
+				PreConfig: func() { w.Clock.Advance(2 * time.Hour) },
+				Config:    config, ConfigPlanChecks: k.rotates(),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
+					requests(w, k.operation+"_rotate_api_key", 1)),
+			},
+			resource.TestStep{
+				PreConfig: func() { w.Clock.Advance(25 * time.Hour) },
+				Config:    k.resource(w, name), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+				Check: acctest.Unchanged(k.address(), "api_key", &key),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
+	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
+		life := map[waldursim.BackendMode]time.Duration{waldursim.BackendAPI: 30 * 24 * time.Hour,
+			waldursim.BackendMock: 90 * 24 * time.Hour}[backend]
+		t.Run(life.String(), func(t *testing.T) {
+			eachKind(t, waldursim.Options{Backend: backend}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "the life of its keys is known")
+				name, key, rotatedAt := acctest.Name(), "", ""
+				config := k.resource(w, name, `rotate_before_expiry = "168h"`)
+				w.Run(t,
+					resource.TestStep{Config: config, Check: resource.ComposeTestCheckFunc(
+						acctest.Remember(k.address(), "api_key", &key), acctest.Remember(k.address(), "rotated_at",
+							&rotatedAt))},
+					resource.TestStep{
+						PreConfig: func() { w.Clock.Advance(life - 169*time.Hour) },
+						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: acctest.Unchanged(k.address(), "rotated_at", &rotatedAt),
+					},
+					resource.TestStep{
+						PreConfig: func() { w.Clock.Advance(2 * time.Hour) },
+						Config:    config, ConfigPlanChecks: k.rotates(),
+						Check: resource.ComposeTestCheckFunc(requests(w, k.operation+"_rotate_api_key", 1),
+							resource.TestCheckResourceAttrWith(k.address(), "api_key", func(got string) error {
+								if got == key {
+									return fmt.Errorf("the key is still the same")
+								}
+								return nil
+							})),
+					},
+					resource.TestStep{
+						Config:      k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
+						ExpectError: acctest.Words("would rotate it at every apply"),
+					},
+				)
+			})
+		})
+	}
+}
+
+// A plan that is saved today and applied after the key has become due does exactly what it showed.
+func TestAccServiceAccount_savedPlan(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, key := acctest.Name(), ""
+		sleep := acctest.During(func() { w.Clock.Advance(36 * time.Hour) })
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name, `rotate_after = "24h"`),
+				Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{ // not due when planned, due when applied
+				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+					resource.TestCheckResourceAttr(k.address(), "description", "planned today"),
+					requests(w, k.operation+"_rotate_api_key", 0)),
+				ExpectNonEmptyPlan: true, // the next refresh finds it due
+			},
+			resource.TestStep{ // due when planned, applied much later: once
+				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
+					requests(w, k.operation+"_rotate_api_key", 1)),
+			},
+		)
+	})
+}
+
+// notImported are the attributes that the server does not return.
+var notImported = []string{"api_key", "expires_at", "rotated_at", "keepers", "rotate_after"}
+
+func TestAccServiceAccount_import(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		from := func(id func(attributes map[string]string) string) resource.TestStep {
+			return resource.TestStep{
+				ResourceName: k.address(), ImportState: true,
+				ImportStateVerify: true, ImportStateVerifyIgnore: notImported,
+				ImportStateIdFunc: func(state *terraform.State) (string, error) {
+					return id(state.RootModule().Resources[k.address()].Primary.Attributes), nil
+				},
+			}
+		}
+		scope := k.scope + "_uuid"
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, acctest.Name(), `description = "d"`, `email = "bot@acme.example"`,
+				`keepers = { v = "1" }`)},
+			from(func(a map[string]string) string { return a["uuid"] }),
+			from(func(a map[string]string) string { return hyphenated(a["uuid"]) }),
+			from(func(a map[string]string) string { return strings.ToUpper(a["uuid"]) }),
+			from(func(a map[string]string) string { return a[scope] + "/" + a["username"] }),
+			from(func(a map[string]string) string { return hyphenated(a[scope]) + "/" + a["username"] }),
+		)
+	})
+}
+
+func TestAccServiceAccount_importBlock(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		config := k.resource(w, acctest.Name())
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{
+				ResourceName: k.address(), ImportState: true, ImportStateKind: resource.ImportBlockWithID,
+				ImportPlanChecks: resource.ImportPlanChecks{PreApply: []plancheck.PlanCheck{
+					plancheck.ExpectResourceAction(k.address(), plancheck.ResourceActionNoop)}},
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_importByIdentity(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		config := k.resource(w, acctest.Name())
+		w.RunFrom(t, tfversion.Version1_12_0,
+			resource.TestStep{Config: config, ConfigStateChecks: []statecheck.StateCheck{
+				statecheck.ExpectIdentity(k.address(),
+					map[string]knownvalue.Check{"uuid": knownvalue.StringRegexp(text32)}),
+				statecheck.ExpectIdentityValueMatchesState(k.address(), tfjsonpath.New("uuid")),
+			}},
+			resource.TestStep{ResourceName: k.address(), ImportState: true,
+				ImportStateKind: resource.ImportBlockWithResourceIdentity},
+		)
+	})
+}
+
+// The UUID of an identity may have hyphens.
+func TestAccServiceAccount_importByHyphenatedIdentity(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an account is made outside of Terraform")
+		name := acctest.Name()
+		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: name,
+			Username: "svc-" + name})
+		block := fmt.Sprintf("import {\n  to = %s\n  identity = {\n    uuid = %q\n  }\n}\n", k.address(),
+			hyphenated(uuid))
+		w.RunFrom(t, tfversion.Version1_12_0, resource.TestStep{
+			Config: block + k.resource(w, name),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttr(k.address(), "uuid", uuid), resource.TestCheckNoResourceAttr(k.address(),
+					"api_key"),
+				func(*terraform.State) error {
+					if !w.Sim.KeyAlive(key) {
+						return fmt.Errorf("the import revoked the key")
+					}
+					return nil
+				}),
+		})
+	})
+}
+
+// The key of an imported account stays unknown, and works, until a keeper is changed. Keepers at
+// import are recorded.
+func TestAccServiceAccount_importAndRotate(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "an account is made outside of Terraform")
+		name := acctest.Name()
+		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{
+			Scope: k.scopeUUID(w), PreferredIdentifier: name, Username: "svc-" + name,
+			Description: "by hand", Email: "bot@acme.example",
+		})
+		config := func(release string) string {
+			return k.resource(w, name, `description = "by hand"`, `email = "bot@acme.example"`,
+				fmt.Sprintf("keepers = { release = %q }", release), `rotate_after = "24h"`)
+		}
+		w.Run(t,
+			resource.TestStep{
+				Config:           fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), uuid) + config("1"),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+				Check: resource.ComposeTestCheckFunc(resource.TestCheckNoResourceAttr(k.address(), "api_key"),
+					resource.TestCheckNoResourceAttr(k.address(), "rotated_at"), requests(w,
+						k.operation+"_partial_update", 0),
+					requests(w, k.operation+"_rotate_api_key", 0)),
+			},
+			resource.TestStep{
+				Config: config("2"), ConfigPlanChecks: k.rotates(),
+				Check: rotated(w, k.address(), &key),
+			},
+		)
+	})
+}
+
+func TestAccServiceAccount_importRefused(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "two accounts have one username")
+		for _, username := range []string{"first", "second"} {
+			uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: username,
+				Username: username})
+			w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Username = "twin" })
+		}
+		refused := func(id, words string) resource.TestStep {
+			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), id)
+			return resource.TestStep{Config: block + k.resource(w, acctest.Name()), ExpectError: acctest.Words(words)}
+		}
+		nobody := strings.Repeat("0", 32)
+		w.Run(t,
+			refused("not-a-uuid", "the import id must be the account's UUID, or <"+k.scope+" UUID>/<username>"),
+			refused(k.scopeUUID(w)+"/", "the import id must be"),
+			refused(nobody, "Waldur also returns 404 for an account that the token may not see"),
+			refused(k.scopeUUID(w)+"/nobody", `no service account with username "nobody"`),
+			refused(k.scopeUUID(w)+"/twin", "choose by uuid"),
+			resource.TestStep{Config: "# what is left must be valid"},
+		)
+	})
+}
+
+func TestAccServiceAccount_clearEmail(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name := acctest.Name()
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`)},
+			resource.TestStep{Config: k.resource(w, name), PlanOnly: true,
+				ExpectError: acctest.Words(`Set email to the current address, "bot@acme.example"`)},
+			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`), PlanOnly: true},
+		)
+	})
 }

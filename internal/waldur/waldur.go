@@ -6,46 +6,45 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-// Resources returns the constructors of the managed resources.
-func Resources() []func() resource.Resource {
-	return []func() resource.Resource{
-		newCustomerServiceAccountResource,
-		newProjectServiceAccountResource,
-		newRobotAccountResource,
-	}
-}
-
-// DataSources returns the constructors of the data sources.
-func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		newCustomerDataSource,
-		newCustomerServiceAccountDataSource,
-		newCustomerServiceAccountsDataSource,
-		newProjectDataSource,
-		newProjectServiceAccountDataSource,
-		newProjectServiceAccountsDataSource,
-		newResourceDataSource,
-		newRobotAccountDataSource,
-		newRobotAccountsDataSource,
-		newUserDataSource,
-	}
-}
-
-// ListResources returns the constructors of the list resources.
-func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{
-		newCustomerServiceAccountListResource,
-		newProjectServiceAccountListResource,
-		newRobotAccountListResource,
-	}
-}
-
-// Actions returns the constructors of the actions.
-func Actions() []func() action.Action {
-	return []func() action.Action{
-		newRotateAPIKeyAction,
-		newSetRobotAccountStateAction,
-	}
+// System describes Waldur to the provider.
+func System() tfkit.System {
+	return tfkit.Definition[waldurapi.Client]{
+		Block: block, Title: "Waldur", Settings: []tfkit.Setting{endpointSetting, tokenSetting},
+		Options: func(o transport.Options, v tfkit.Values) transport.Options {
+			return waldurapi.Options(o, v.Of(tokenSetting))
+		},
+		Client: func(http *transport.Client, _ tfkit.Values) *waldurapi.Client { return waldurapi.New(http) },
+		Resources: []func(*connection) resource.Resource{
+			customerServiceAccountKind.newResource,
+			projectServiceAccountKind.newResource,
+			newRobotAccountResource,
+		},
+		DataSources: []func(*connection) datasource.DataSource{
+			customerDataSource.New,
+			serviceAccountDataSource[customerServiceAccountDataModel](customerServiceAccountKind).New,
+			serviceAccountsDataSource[customerServiceAccountsDataModel](customerServiceAccountKind).New,
+			projectDataSource.New,
+			serviceAccountDataSource[projectServiceAccountDataModel](projectServiceAccountKind).New,
+			serviceAccountsDataSource[projectServiceAccountsDataModel](projectServiceAccountKind).New,
+			resourceDataSource.New,
+			robotAccountDataSource.New,
+			robotAccountsDataSource.New,
+			userDataSource.New,
+		},
+		ListResources: []func(*connection) list.ListResource{
+			serviceAccountListResource[customerServiceAccountFilterModel](customerServiceAccountKind).New,
+			serviceAccountListResource[projectServiceAccountFilterModel](projectServiceAccountKind).New,
+			robotAccountListResource.New,
+		},
+		Actions: []func(*connection) action.Action{
+			rotateAPIKeyAction.New,
+			setRobotAccountStateAction.New,
+		},
+	}.System()
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
@@ -14,6 +15,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 const (
@@ -24,12 +26,17 @@ const (
 
 // serviceAccount returns the configuration of an account, with further attributes a line each.
 func serviceAccount(identifier string, attributes ...string) string {
-	return fmt.Sprintf("resource \"svcacct_wavefront_service_account\" \"test\" {\n  identifier = %q\n  %s\n}\n", identifier, strings.Join(attributes, "\n  "))
+	return fmt.Sprintf(
+		"resource \"svcacct_wavefront_service_account\" \"test\" {\n  identifier = %q\n  %s\n}\n", identifier,
+		strings.Join(attributes, "\n  "),
+	)
 }
 
-// tokenOf returns the configuration of a token of the account above, with further attributes a line each.
+// tokenOf returns the configuration of a token of the account above, with further attributes a line
+// each.
 func tokenOf(name string, attributes ...string) string {
-	return fmt.Sprintf("resource \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = svcacct_wavefront_service_account.test.identifier\n"+
+	return fmt.Sprintf("resource \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = "+
+		"svcacct_wavefront_service_account.test.identifier\n"+
 		"  name = %q\n  %s\n}\n", name, strings.Join(attributes, "\n  "))
 }
 
@@ -45,7 +52,7 @@ func texts(all ...string) knownvalue.Check {
 	return knownvalue.SetExact(checks)
 }
 
-// alive checks whether the token in an attribute is taken by the server.
+// alive checks whether the server accepts the token in an attribute.
 func alive(w *acctest.Wavefront, attribute string, want bool) resource.TestCheckFunc {
 	return func(state *terraform.State) error {
 		key, err := acctest.Attribute(state, token, attribute)
@@ -59,7 +66,7 @@ func alive(w *acctest.Wavefront, attribute string, want bool) resource.TestCheck
 	}
 }
 
-// dead checks that a remembered token is not taken any more.
+// dead checks that the server no longer accepts a remembered token.
 func dead(w *acctest.Wavefront, key *string) resource.TestCheckFunc {
 	return func(*terraform.State) error {
 		if *key == "" || w.Sim.TokenAlive(*key) {
@@ -97,7 +104,7 @@ func requests(w *acctest.Wavefront, want map[string]int) resource.TestCheckFunc 
 	}
 }
 
-// fresh forgets the requests so far.
+// fresh clears the recorded requests.
 func fresh(w *acctest.Wavefront) func() { return w.Sim.ResetRequests }
 
 // quoted returns a list of strings in HCL.
@@ -112,7 +119,9 @@ func quoted(texts ...string) string {
 // use signs in with a token, which the server remembers.
 func use(t *testing.T, w *acctest.Wavefront, token string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil)
+	req, err := http.NewRequestWithContext(
+		t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil,
+	)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,4 +131,71 @@ func use(t *testing.T, w *acctest.Wavefront, token string) {
 		t.Fatal(err)
 	}
 	_ = resp.Body.Close()
+}
+
+// echoing returns a test case whose configurations hand an ephemeral value to the provider "echo",
+// which shows it.
+func echoing(w *acctest.Wavefront, steps ...resource.TestStep) resource.TestCase {
+	for i := range steps {
+		steps[i].Config = w.Config(steps[i].Config)
+	}
+	factories := acctest.Factories(w.Clock)
+	factories["echo"] = echoprovider.NewProviderServer()
+	return resource.TestCase{Steps: steps, ProtoV6ProviderFactories: factories}
+}
+
+// opened returns the configuration of an ephemeral token that is handed to echo.
+func opened(attributes ...string) string {
+	return fmt.Sprintf("ephemeral \"svcacct_wavefront_service_account_token\" \"test\" {\n  service_account = "+
+		"\"sa::ci\"\n  %s\n}\n\n"+
+		"provider \"echo\" {\n  data = ephemeral.svcacct_wavefront_service_account_token.test.api_key\n}\n\nresource "+
+		"\"echo\" \"test\" {}\n", strings.Join(attributes, "\n  "))
+}
+
+const notNow = `{"status":{"result":"ERROR","message":"not now","code":400}}`
+
+// ownServer returns a simulator on which the provider runs with the token "run" of the account sa::tf.
+func ownServer(t *testing.T) (w *acctest.Wavefront, role, group string) {
+	t.Helper()
+	w = acctest.NewWavefront(t, wavefrontsim.Options{})
+	role = w.Sim.AddRole(wavefrontsim.Role{Name: "account manager", Permissions: []string{"user_management"}})
+	group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "managers", Roles: []string{role}})
+	w.Sim.AddServiceAccount(
+		wavefrontsim.ServiceAccount{
+			Identifier: "sa::tf", Permissions: []string{"user_management"}, Roles: []string{role},
+			UserGroups: []string{group},
+		},
+	)
+	w.Settings["token"] = w.Sim.AddToken("sa::tf", "run")
+	return w, role, group
+}
+
+func data(kind, body string) string {
+	return fmt.Sprintf("data \"svcacct_wavefront_%s\" \"test\" {\n  %s\n}\n", kind, body)
+}
+
+// place is a role or a user group for an account.
+type place struct{ role, other, group, byDefault string }
+
+func newPlace(w *acctest.Wavefront) place {
+	p := place{
+		role:      w.Sim.AddRole(wavefrontsim.Role{Name: "reader", Permissions: []string{"dashboard_management"}}),
+		other:     w.Sim.AddRole(wavefrontsim.Role{Name: "writer", Permissions: []string{"ingestion"}}),
+		byDefault: w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "organisation default"}),
+	}
+	p.group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci", Roles: []string{p.other}})
+	w.Sim.SetDefaultUserGroups(p.byDefault)
+	return p
+}
+
+func withToken(name string, attributes ...string) string {
+	return serviceAccount("sa::ci") + tokenOf(name, attributes...)
+}
+
+// later returns a resource whose output is not known in the plan, since its input changes with the
+// release. Attributes are lines of the input.
+func later(release int, attributes ...string) string {
+	return fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = {\n    release = %d\n    %s\n  "+
+		"}\n}\n", release,
+		strings.Join(attributes, "\n    "))
 }

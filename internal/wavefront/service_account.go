@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -13,8 +14,10 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// serviceAccount is what the API tells of an account, whoever asks, but for its user groups.
-type serviceAccount struct {
+const serviceAccountType = "svcacct_wavefront_service_account"
+
+// serviceAccountModel holds the attributes that the resource and the data sources share.
+type serviceAccountModel struct {
 	Identifier        types.String `tfsdk:"identifier"`
 	Active            types.Bool   `tfsdk:"active"`
 	Description       tfkit.Text   `tfsdk:"description"`
@@ -24,7 +27,7 @@ type serviceAccount struct {
 	UnitedRoles       types.Set    `tfsdk:"united_roles"`
 }
 
-func (m *serviceAccount) fromAPI(in *wavefrontapi.ServiceAccount) {
+func (m *serviceAccountModel) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.Identifier = types.StringValue(in.Identifier)
 	m.Active = types.BoolValue(in.Active)
 	m.Description = m.Description.Refreshed(in.Description)
@@ -32,6 +35,87 @@ func (m *serviceAccount) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.Roles = tfkit.StringSet(m.Roles, ids(in.Roles))
 	m.UnitedPermissions = tfkit.StringSetOf(in.UnitedPermissions)
 	m.UnitedRoles = tfkit.StringSetOf(in.UnitedRoles)
+}
+
+// serviceAccountDataModel is an account in the data sources: all but the values of its tokens.
+type serviceAccountDataModel struct {
+	serviceAccountModel
+	UserGroups types.Set         `tfsdk:"user_groups"`
+	TokenCount types.Int64       `tfsdk:"token_count"`
+	LastUsed   timetypes.RFC3339 `tfsdk:"last_used"`
+}
+
+func (m *serviceAccountDataModel) fromAPI(in *wavefrontapi.ServiceAccount) {
+	m.serviceAccountModel.fromAPI(in)
+	m.Permissions, m.Roles = tfkit.StringSetOf(in.Permissions), tfkit.StringSetOf(ids(in.Roles))
+	m.UserGroups = tfkit.StringSetOf(ids(in.UserGroups))
+	m.TokenCount = types.Int64Value(int64(len(in.Tokens)))
+	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
+}
+
+// serviceAccountResourceModel is the model that the resource manages.
+type serviceAccountResourceModel struct {
+	serviceAccountModel
+	ID                  types.String `tfsdk:"id"`
+	UserGroups          types.Set    `tfsdk:"user_groups"`
+	EffectiveUserGroups types.Set    `tfsdk:"effective_user_groups"`
+	AllowSelfLockout    types.Bool   `tfsdk:"allow_self_lockout"`
+}
+
+type serviceAccountIdentity struct {
+	Identifier types.String `tfsdk:"identifier"`
+}
+
+// Identity implements tfkit.ResourceModel.
+func (m *serviceAccountResourceModel) Identity() any { return serviceAccountIdentity{m.Identifier} }
+
+// fromAPI sets the attributes from an account. The groups that the server added are not in
+// user_groups.
+func (m *serviceAccountResourceModel) fromAPI(in *wavefrontapi.ServiceAccount, added addedGroups) {
+	m.serviceAccountModel.fromAPI(in)
+	m.ID = m.Identifier
+	m.EffectiveUserGroups = tfkit.StringSetOf(ids(in.UserGroups))
+	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), added))
+}
+
+// toWrite returns the body of a create or an update. An update replaces all groups, so that it also
+// sends those that the server added.
+func (m *serviceAccountResourceModel) toWrite(added addedGroups) wavefrontapi.ServiceAccountWrite {
+	groups := tfkit.Strings(m.UserGroups)
+	return wavefrontapi.ServiceAccountWrite{
+		Identifier:  m.Identifier.ValueString(),
+		Active:      m.Active.ValueBool(),
+		Description: m.Description.Canonical(),
+		Permissions: tfkit.Strings(m.Permissions),
+		Roles:       tfkit.Strings(m.Roles),
+		UserGroups:  append(groups, without(added, groups)...),
+	}
+}
+
+// addedGroups are the ids of the user groups that the server added an account to: its system group,
+// and the groups that the organization has for new accounts. Private state holds them, since only
+// the response to the create shows these groups.
+type addedGroups []string
+
+var privateAddedGroups = tfkit.Private[addedGroups]{
+	Key: "kept_user_groups", About: "the user groups that the server added",
+}
+
+// groupsAdded returns the groups that the server added to those that a create asked for.
+func groupsAdded(wanted []string, in *wavefrontapi.ServiceAccount) addedGroups {
+	return without(ids(in.UserGroups), wanted)
+}
+
+// refreshed returns the added groups that the account is still in, and its system groups, but no
+// group that the configuration lists.
+func (a addedGroups) refreshed(listed []string, in *wavefrontapi.ServiceAccount) addedGroups {
+	still := addedGroups{}
+	for _, group := range in.UserGroups {
+		if (group.System || slices.Contains(a, group.ID)) && !slices.Contains(listed, group.ID) {
+			still = append(still, group.ID)
+		}
+	}
+	return still
 }
 
 func ids(all []wavefrontapi.Named) []string {
@@ -42,89 +126,36 @@ func ids(all []wavefrontapi.Named) []string {
 	return texts
 }
 
-// managedServiceAccount is the state of the resource.
-type managedServiceAccount struct {
-	serviceAccount
-	ID                  types.String `tfsdk:"id"`
-	UserGroups          types.Set    `tfsdk:"user_groups"`
-	EffectiveUserGroups types.Set    `tfsdk:"effective_user_groups"`
-	AllowSelfLockout    types.Bool   `tfsdk:"allow_self_lockout"`
-}
-
-// fromAPI takes over an account. What the server put it into by itself is no business of user_groups.
-func (m *managedServiceAccount) fromAPI(in *wavefrontapi.ServiceAccount, kept keptGroups) {
-	m.serviceAccount.fromAPI(in)
-	m.ID = types.StringValue(in.Identifier)
-	m.EffectiveUserGroups = tfkit.StringSetOf(ids(in.UserGroups))
-	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), kept))
-}
-
-// toWrite returns the body of a create or an update. An update replaces all, so that the groups that the server added are sent too.
-func (m *managedServiceAccount) toWrite(kept keptGroups) wavefrontapi.ServiceAccountWrite {
-	return wavefrontapi.ServiceAccountWrite{
-		Identifier:  m.Identifier.ValueString(),
-		Active:      m.Active.ValueBool(),
-		Description: m.Description.Canonical(),
-		Permissions: tfkit.Strings(m.Permissions),
-		Roles:       tfkit.Strings(m.Roles),
-		UserGroups:  union(tfkit.Strings(m.UserGroups), kept),
-	}
-}
-
-// keptGroups are the ids of the user groups that the server put an account into by itself: its system group, and what the organization
-// has for new accounts. Private state remembers them, since only the answer to the create tells the latter.
-type keptGroups []string
-
-const keptGroupsKey = "kept_user_groups"
-
-// addedTo returns the groups that a server added to those that a create asked for.
-func addedTo(wanted []string, in *wavefrontapi.ServiceAccount) keptGroups {
-	return without(ids(in.UserGroups), wanted)
-}
-
-// refreshed returns the groups that the account is still in, and its system groups, but none that the configuration lists.
-func (k keptGroups) refreshed(listed []string, in *wavefrontapi.ServiceAccount) keptGroups {
-	kept := keptGroups{}
-	for _, group := range in.UserGroups {
-		if (group.System || slices.Contains(k, group.ID)) && !slices.Contains(listed, group.ID) {
-			kept = append(kept, group.ID)
-		}
-	}
-	return kept
-}
-
 func without(texts, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(texts), func(text string) bool { return slices.Contains(others, text) })
 }
 
-func union(texts, more []string) []string {
-	return append(slices.Clone(texts), without(more, texts)...)
-}
-
-// verify compares what was written with what the server has now, and reports what it ignored. The server's own words may explain it.
-func verify(wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAccount, words string) diag.Diagnostics {
-	var diags diag.Diagnostics
+// verify compares what was written with what the server has now, and reports what the server
+// ignored. The remark of the create or update may explain that.
+func verify(
+	wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAccount, remark string,
+) (diags diag.Diagnostics) {
 	ignored := func(attribute, what string) {
-		detail := "Wavefront answered with success, but " + what
-		if words != "" {
-			detail += ". It said: " + words
+		if remark != "" {
+			what += ". " + remark
 		}
-		diags.AddAttributeError(path.Root(attribute), "Wavefront ignored a part of the change", detail)
+		addIgnored(&diags, attribute, what)
 	}
-	lists := []struct {
+	for _, list := range []struct {
 		attribute, hint string
 		wanted, got     []string
 	}{
-		{"roles", "no such role? The data source svcacct_wavefront_role finds the id of a name", wanted.Roles, ids(got.Roles)},
-		{"user_groups", "no such user group? The data source svcacct_wavefront_user_group finds the id of a name", wanted.UserGroups, ids(got.UserGroups)},
-		{"permissions", "no such permission, or none for service accounts?", wanted.Permissions, got.Permissions},
-	}
-	for _, list := range lists {
+		{"roles", "the data source svcacct_wavefront_role finds the id of a name", wanted.Roles, ids(got.Roles)},
+		{"user_groups", "the data source svcacct_wavefront_user_group finds the id of a name", wanted.UserGroups,
+			ids(got.UserGroups)},
+		{"permissions", "they do not exist, or service accounts cannot have them", wanted.Permissions, got.Permissions},
+	} {
 		if missing := without(list.wanted, list.got); len(missing) > 0 {
-			ignored(list.attribute, fmt.Sprintf("the account does not have %s: %s", strings.Join(missing, ", "), list.hint))
+			what := "the account does not have " + strings.Join(missing, ", ")
+			ignored(list.attribute, fmt.Sprintf("%s: %s", what, list.hint))
 		}
 		extra := without(list.got, list.wanted)
-		if len(extra) > 0 && list.attribute != "user_groups" { // groups that the server adds are its business
+		if len(extra) > 0 && list.attribute != "user_groups" { // the server adds groups by itself
 			ignored(list.attribute, "the account still has "+strings.Join(extra, ", "))
 		}
 	}
@@ -134,20 +165,24 @@ func verify(wanted wavefrontapi.ServiceAccountWrite, got *wavefrontapi.ServiceAc
 	if text := strings.TrimSpace(got.Description); text != wanted.Description {
 		ignored("description", fmt.Sprintf("the description is %q", text))
 	}
-	if words != "" && !diags.HasError() {
-		diags.AddWarning("Wavefront answered with a remark", "All is as it was asked for, but the server said: "+words)
+	if remark != "" && !diags.HasError() {
+		diags.AddWarning("A remark on the service account", remark)
 	}
 	return diags
 }
 
-// verifyLeft reports the user groups that an update was to leave, but in which the account is still, as far as they are not the server's business.
-func verifyLeft(dropped, got []string) diag.Diagnostics {
-	var diags diag.Diagnostics
-	for _, group := range dropped {
+// verifyLeft reports the user groups that an update removed, but that the account is still in.
+func verifyLeft(removed, got []string) (diags diag.Diagnostics) {
+	for _, group := range removed {
 		if slices.Contains(got, group) {
-			diags.AddAttributeError(path.Root("user_groups"), "Wavefront ignored a part of the change", "Wavefront answered with success, but the account is still in the user group "+group+
-				", and has the rights that this gives. The next plan tries again. If the organization puts all service accounts into it, list it.")
+			addIgnored(&diags, "user_groups", "the account is still in the user group "+group+", and has its rights. "+
+				"The next plan tries again. If the organization adds all service accounts to this group, list it.")
 		}
 	}
 	return diags
+}
+
+func addIgnored(diags *diag.Diagnostics, attribute, what string) {
+	const summary = "Wavefront ignored a part of the change"
+	diags.AddAttributeError(path.Root(attribute), summary, "The server returned success, but "+what)
 }

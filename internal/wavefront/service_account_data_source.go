@@ -3,86 +3,58 @@ package wavefront
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// serviceAccountFacts is what the data sources tell of an account: all but the values of its tokens.
-type serviceAccountFacts struct {
-	serviceAccount
-	UserGroups types.Set         `tfsdk:"user_groups"`
-	TokenCount types.Int64       `tfsdk:"token_count"`
-	LastUsed   timetypes.RFC3339 `tfsdk:"last_used"`
+var serviceAccountDataSource = dataSource[serviceAccountDataModel]{
+	Type:   serviceAccountType,
+	Schema: serviceAccountDataSourceSchema(),
+	Read: func(ctx context.Context, client *wavefrontapi.Client, m *serviceAccountDataModel, diags *diag.Diagnostics) {
+		account, err := serviceAccounts{client}.get(ctx, m.Identifier.ValueString())
+		if err != nil {
+			fail(diags, "read Wavefront service account", m.Identifier.ValueString(), err)
+			return
+		}
+		m.fromAPI(account)
+	},
 }
 
-func (m *serviceAccountFacts) fromAPI(in *wavefrontapi.ServiceAccount) {
-	m.serviceAccount.fromAPI(in)
-	m.Permissions, m.Roles = tfkit.StringSetOf(in.Permissions), tfkit.StringSetOf(ids(in.Roles))
-	m.UserGroups = tfkit.StringSetOf(ids(in.UserGroups))
-	m.TokenCount = types.Int64Value(int64(len(in.Tokens)))
-	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
-}
-
-func serviceAccountFactsAttributes() map[string]schema.Attribute {
-	about := serviceAccountDescriptions
-	set := func(description string) schema.SetAttribute {
-		return schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: description}
-	}
-	return map[string]schema.Attribute{
-		"identifier":         schema.StringAttribute{Computed: true, MarkdownDescription: about["identifier"]},
-		"active":             schema.BoolAttribute{Computed: true, MarkdownDescription: about["active"]},
-		"description":        schema.StringAttribute{CustomType: tfkit.TextType{}, Computed: true, MarkdownDescription: about["description"]},
-		"permissions":        set(about["permissions"]),
-		"roles":              set(about["roles"]),
-		"user_groups":        set(about["effective_user_groups"]),
-		"united_permissions": set(about["united_permissions"]),
-		"united_roles":       set(about["united_roles"]),
-		"token_count":        schema.Int64Attribute{Computed: true, MarkdownDescription: "How many tokens the account has."},
-		"last_used": schema.StringAttribute{
-			CustomType: timetypes.RFC3339Type{}, Computed: true, MarkdownDescription: "When any token of the account was last used, in RFC 3339. Null if never.",
-		},
-	}
-}
-
-// serviceAccountDataSource reads one service account.
-type serviceAccountDataSource struct{ dataSourceBase }
-
-var _ datasource.DataSourceWithConfigure = &serviceAccountDataSource{}
-
-func newServiceAccountDataSource() datasource.DataSource { return &serviceAccountDataSource{} }
-
-func (d *serviceAccountDataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, resp *datasource.MetadataResponse) {
-	resp.TypeName = serviceAccountType
-}
-
-func (d *serviceAccountDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	attributes := serviceAccountFactsAttributes()
+func serviceAccountDataSourceSchema() schema.Schema {
+	attributes := serviceAccountDataAttributes()
 	attributes["identifier"] = schema.StringAttribute{
-		Required: true, Validators: []validator.String{identifier{}}, MarkdownDescription: serviceAccountDescriptions["identifier"],
+		Required: true, Validators: validIdentifier, MarkdownDescription: serviceAccountDescriptions["identifier"],
 	}
-	resp.Schema = schema.Schema{
-		MarkdownDescription: shutDown + "A Wavefront service account. The values of its tokens are not among the facts.",
+	return schema.Schema{
+		MarkdownDescription: shutDown + "Reads a Wavefront service account, without the values of its tokens.",
 		Attributes:          attributes,
 	}
 }
 
-func (d *serviceAccountDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
-	var m serviceAccountFacts
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	account, err := d.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
-	if err != nil {
-		fail(&resp.Diagnostics, "read Wavefront service account", m.Identifier.ValueString(), err)
-		return
-	}
-	m.fromAPI(account)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+type serviceAccountsDataModel struct {
+	serviceAccountFilterModel
+	ServiceAccounts []serviceAccountDataModel `tfsdk:"service_accounts"`
+}
+
+var serviceAccountsDataSource = dataSource[serviceAccountsDataModel]{
+	Type: serviceAccountType + "s",
+	Schema: schema.Schema{
+		MarkdownDescription: shutDown + "Lists Wavefront service accounts, without the values of their tokens.",
+		Attributes: map[string]schema.Attribute{
+			"search": dataSourceSearch,
+			"service_accounts": schema.ListNestedAttribute{
+				Computed: true, MarkdownDescription: "The accounts, sorted by identifier.",
+				NestedObject: schema.NestedAttributeObject{Attributes: serviceAccountDataAttributes()},
+			},
+		},
+	},
+	Read: func(ctx context.Context, client *wavefrontapi.Client, m *serviceAccountsDataModel, diags *diag.Diagnostics) {
+		found := m.find(ctx, client, diags)
+		m.ServiceAccounts = make([]serviceAccountDataModel, len(found))
+		for i := range found {
+			m.ServiceAccounts[i].fromAPI(&found[i])
+		}
+	},
 }

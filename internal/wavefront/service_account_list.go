@@ -3,85 +3,34 @@ package wavefront
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
-	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// serviceAccountListResource finds service accounts for terraform query.
-type serviceAccountListResource struct{ resourceBase }
-
-var _ list.ListResourceWithConfigure = &serviceAccountListResource{}
-
-func newServiceAccountListResource() list.ListResource { return &serviceAccountListResource{} }
-
-func (l *serviceAccountListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = serviceAccountType
-}
-
-func (l *serviceAccountListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	about := searchDescriptions
-	resp.Schema = schema.Schema{
-		MarkdownDescription: shutDown + "Finds Wavefront service accounts, by identifier, for `terraform query`.",
-		Attributes: map[string]schema.Attribute{
-			"search": schema.ListNestedAttribute{
-				Optional: true, MarkdownDescription: about["search"],
-				NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
-					"key": schema.StringAttribute{Required: true, Validators: []validator.String{stringvalidator.LengthAtLeast(1)}, MarkdownDescription: about["key"]},
-					"values": schema.ListAttribute{
-						ElementType: types.StringType, Required: true, Validators: []validator.List{listvalidator.SizeAtLeast(1), listvalidator.NoNullValues()},
-						MarkdownDescription: about["values"],
-					},
-					"matching_method": schema.StringAttribute{
-						Optional: true, Validators: []validator.String{stringvalidator.OneOf(matchingMethods...)}, MarkdownDescription: about["matching_method"],
-					},
-					"negated": schema.BoolAttribute{Optional: true, MarkdownDescription: about["negated"]},
-				}},
-			},
-		},
-	}
-}
-
-type serviceAccountIdentity struct {
-	Identifier types.String `tfsdk:"identifier"`
-}
-
-func (l *serviceAccountListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	var m struct {
-		Search []condition `tfsdk:"search"`
-	}
-	diags := req.Config.Get(ctx, &m)
-	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	found, err := findServiceAccounts(ctx, l.Client, m.Search)
-	if err != nil {
-		fail(&diags, "list Wavefront service accounts", "", err)
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	objects := make([]tfkit.Listed, len(found))
-	for i := range found {
-		objects[i] = tfkit.Listed{
-			Identity:    serviceAccountIdentity{types.StringValue(found[i].Identifier)},
-			DisplayName: found[i].Identifier,
-			State:       func() any { return importedServiceAccount(&found[i]) },
+var serviceAccountListResource = listResource[serviceAccountFilterModel]{
+	Type: serviceAccountType,
+	Schema: schema.Schema{
+		MarkdownDescription: shutDown + "Finds Wavefront service accounts for `terraform query`, sorted by identifier.",
+		Attributes:          map[string]schema.Attribute{"search": listSearch()},
+	},
+	List: func(
+		ctx context.Context, client *wavefrontapi.Client, m *serviceAccountFilterModel, diags *diag.Diagnostics,
+	) []tfkit.Listed {
+		found := m.find(ctx, client, diags)
+		listed := make([]tfkit.Listed, len(found))
+		for i := range found {
+			listed[i] = tfkit.Listed{DisplayName: found[i].Identifier, Model: importedServiceAccount(&found[i])}
 		}
-	}
-	resp.Results = tfkit.Stream(ctx, req, objects)
+		return listed
+	},
 }
 
-// importedServiceAccount is what an import would put into state.
-func importedServiceAccount(in *wavefrontapi.ServiceAccount) *managedServiceAccount {
-	var m managedServiceAccount
-	m.fromAPI(in, keptGroups{}.refreshed(nil, in))
+// importedServiceAccount returns the model that an import would write to the state.
+func importedServiceAccount(in *wavefrontapi.ServiceAccount) *serviceAccountResourceModel {
+	var m serviceAccountResourceModel
+	m.fromAPI(in, addedGroups{}.refreshed(nil, in))
 	return &m
 }

@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -10,89 +11,87 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// What the older provider calls a service account, and the token that it makes with each one and shows to nobody.
+// The names in the provider vmware/wavefront, and the token that it generates with each account and
+// does not return.
 const (
-	olderProvider = "/vmware/wavefront"
-	olderType     = "wavefront_service_account"
-	olderToken    = "main"
+	vmwareProvider = "/vmware/wavefront"
+	vmwareType     = "wavefront_service_account"
+	vmwareToken    = "main"
 )
 
-// movedKey is where private state tells that an account came from the older provider.
-const movedKey = "moved"
+// privateMoved is whether an account came from the provider vmware/wavefront, until the first read.
+var privateMoved = tfkit.Private[bool]{Key: "moved", About: "whether the account was moved"}
 
-// MoveState takes over the state of a wavefront_service_account of the provider vmware/wavefront, whatever registry it came from.
+// MoveState reads the state of a wavefront_service_account of the provider vmware/wavefront, from
+// any registry.
 func (r *serviceAccountResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{
-		// Of version 5 of that provider. Attributes that are not named here, such as ingestion_policy, are left behind.
+		// Of version 5 of that provider: the attributes that are read. The framework ignores the
+		// others.
 		SourceSchema: &schema.Schema{Attributes: map[string]schema.Attribute{
-			"id":               schema.StringAttribute{Computed: true},
-			"identifier":       schema.StringAttribute{Required: true},
-			"active":           schema.BoolAttribute{Optional: true},
-			"description":      schema.StringAttribute{Optional: true},
-			"permissions":      schema.SetAttribute{ElementType: types.StringType, Optional: true},
-			"user_groups":      schema.SetAttribute{ElementType: types.StringType, Optional: true},
-			"ingestion_policy": schema.StringAttribute{Optional: true},
+			"identifier":  schema.StringAttribute{Required: true},
+			"active":      schema.BoolAttribute{Optional: true},
+			"description": schema.StringAttribute{Optional: true},
+			"permissions": schema.SetAttribute{ElementType: types.StringType, Optional: true},
 		}},
-		StateMover: moveFromOlder,
+		StateMover: moveFromVMware,
 	}}
 }
 
-func moveFromOlder(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	if req.SourceTypeName != olderType || !strings.HasSuffix(req.SourceProviderAddress, olderProvider) || req.SourceState == nil {
+func moveFromVMware(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
+	ofVMware := req.SourceTypeName == vmwareType && strings.HasSuffix(req.SourceProviderAddress, vmwareProvider)
+	if !ofVMware || req.SourceState == nil {
 		return
 	}
 	var source struct {
-		ID              types.String `tfsdk:"id"`
-		Identifier      types.String `tfsdk:"identifier"`
-		Active          types.Bool   `tfsdk:"active"`
-		Description     types.String `tfsdk:"description"`
-		Permissions     types.Set    `tfsdk:"permissions"`
-		UserGroups      types.Set    `tfsdk:"user_groups"`
-		IngestionPolicy types.String `tfsdk:"ingestion_policy"`
+		Identifier  types.String `tfsdk:"identifier"`
+		Active      types.Bool   `tfsdk:"active"`
+		Description types.String `tfsdk:"description"`
+		Permissions types.Set    `tfsdk:"permissions"`
 	}
 	resp.Diagnostics.Append(req.SourceState.Get(ctx, &source)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	empty := types.SetNull(types.StringType)
-	m := managedServiceAccount{
-		serviceAccount: serviceAccount{
-			// The older provider keeps the spelling of the configuration, Wavefront does not.
+	m := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
+			// That provider keeps the form of the configuration, the server does not.
 			Identifier:  types.StringValue(strings.ToLower(source.Identifier.ValueString())),
 			Active:      source.Active,
 			Description: tfkit.TextOrNull(source.Description.ValueString()),
 			Permissions: tfkit.StringSet(empty, tfkit.Strings(source.Permissions)),
 			Roles:       empty, UnitedPermissions: empty, UnitedRoles: empty,
 		},
-		UserGroups: empty, EffectiveUserGroups: empty, // the older provider mixes both; the read that follows tells them apart
+		// Not read: user_groups of that provider also has the groups that the server added. The
+		// next refresh separates them.
+		UserGroups: empty, EffectiveUserGroups: empty,
 	}
 	m.ID = m.Identifier
-	resp.Diagnostics.Append(resp.TargetState.Set(ctx, &m)...)
-	if resp.TargetIdentity != nil {
-		m.identify(ctx, resp.TargetIdentity, &resp.Diagnostics)
-	}
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.TargetPrivate, movedKey, movedKey, true)...)
+	tfkit.Save(ctx, &m, &resp.TargetState, resp.TargetIdentity, &resp.Diagnostics)
+	privateMoved.Store(ctx, resp.TargetPrivate, true, &resp.Diagnostics)
 }
 
-// warnOfMoved tells, at the first read of an account from the older provider, of the token that it made.
-func warnOfMoved(ctx context.Context, before, after rotation.Private, account *wavefrontapi.ServiceAccount) diag.Diagnostics {
-	var moved bool
-	diags := rotation.Load(ctx, before, movedKey, movedKey, &moved)
-	if !moved {
-		return diags
+// warnOfUnusedToken warns of the token that vmware/wavefront generated with an account, at the
+// first read after the account was moved.
+func warnOfUnusedToken(
+	ctx context.Context, before, after tfkit.PrivateState, account *wavefrontapi.ServiceAccount,
+	diags *diag.Diagnostics,
+) {
+	if !privateMoved.Load(ctx, before, diags) {
+		return
 	}
 	for _, token := range account.Tokens {
-		if token.Name == olderToken && token.LastUsed == 0 {
-			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, "The provider that this account came from made a token named "+
-				olderToken+" with it and showed it to nobody. It is valid, and Wavefront does not know of any use. Revoke it in Wavefront, or import it as a "+
-				"svcacct_wavefront_service_account_token by "+account.Identifier+"/"+olderToken+" and destroy it.")
+		if token.Name == vmwareToken && token.LastUsed == 0 {
+			diags.AddAttributeWarning(path.Root("identifier"), "An unused token of "+account.Identifier, fmt.Sprintf(
+				"The provider vmware/wavefront generated a token named %[1]s with this account and returned it to "+
+					"nobody. It is valid, and Wavefront reports no use of it. Revoke it in Wavefront, or import it as "+
+					"a %[2]s by %[3]s/%[1]s and destroy it.", vmwareToken, tokenType, account.Identifier))
 		}
 	}
-	diags.Append(rotation.Store(ctx, after, movedKey, movedKey, false)...)
-	return diags
+	privateMoved.Store(ctx, after, false, diags)
 }

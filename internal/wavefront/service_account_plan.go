@@ -2,66 +2,77 @@ package wavefront
 
 import (
 	"context"
+	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan keeps the provider from locking itself out.
-func (r *serviceAccountResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var own bool
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, ownKey, ownKey, &own)...)
-	if !own {
+// privateOwnsCredential is whether the provider itself signs in with a token of the account.
+var privateOwnsCredential = tfkit.Private[bool]{
+	Key: "runs_the_provider", About: "whether the provider signs in with a token of the account",
+}
+
+const planReplaces = "This plan revokes the tokens of the account, since it replaces the account"
+
+// ModifyPlan refuses a plan that would lock the provider out.
+func (r *serviceAccountResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	if !privateOwnsCredential.Load(ctx, req.Private, &resp.Diagnostics) {
 		return
 	}
-	var state, plan managedServiceAccount
-	if req.State.Raw.IsNull() { // with private state, this is the second half of a replacement
+	var state, plan serviceAccountResourceModel
+	creates, destroys := req.State.Raw.IsNull(), req.Plan.Raw.IsNull()
+	if !creates {
+		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
+	}
+	if !destroys {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-		if !resp.Diagnostics.HasError() && !plan.AllowSelfLockout.ValueBool() {
-			refuseLockout(&resp.Diagnostics, path.Empty(), "replaces the account, and its tokens die with it")
-		}
-		return
 	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if req.Plan.Raw.IsNull() {
-		if !resp.Diagnostics.HasError() && !state.AllowSelfLockout.ValueBool() {
-			refuseLockout(&resp.Diagnostics, path.Empty(), "deletes the account, and its tokens with it")
-		}
-		return
-	}
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() || plan.AllowSelfLockout.ValueBool() {
-		return
-	}
-	if !plan.Identifier.Equal(state.Identifier) {
-		refuseLockout(&resp.Diagnostics, path.Root("identifier"), "replaces the account, and its tokens die with it")
-	}
-	if !plan.Active.IsUnknown() && !plan.Active.ValueBool() {
-		refuseLockout(&resp.Diagnostics, path.Root("active"), "deactivates the account")
-	}
-	if len(removed(state.Permissions, plan.Permissions, userManagement)) > 0 {
-		refuseLockout(&resp.Diagnostics, path.Root("permissions"), "takes user_management away, without which accounts can't be managed")
-	}
-	if len(removed(state.Roles, plan.Roles)) > 0 {
-		refuseLockout(&resp.Diagnostics, path.Root("roles"), "takes a role away, which may hold user_management")
-	}
-	if len(removed(state.UserGroups, plan.UserGroups)) > 0 {
-		refuseLockout(&resp.Diagnostics, path.Root("user_groups"), "takes the account out of a user group, whose roles may hold user_management")
+	switch {
+	case resp.Diagnostics.HasError(), destroys && state.AllowSelfLockout.ValueBool(), plan.AllowSelfLockout.ValueBool():
+	case destroys:
+		tfkit.RefuseLockout(&resp.Diagnostics, path.Empty(), "This plan deletes the account")
+	case creates: // with private state: the second half of a replacement
+		tfkit.RefuseLockout(&resp.Diagnostics, path.Empty(), planReplaces)
+	default:
+		plan.refuseLockout(&state, &resp.Diagnostics)
 	}
 }
 
-// removed returns what a plan takes out of a set; with names, only those among them.
-func removed(state, plan types.Set, names ...string) []string {
+// refuseLockout refuses an update after which the tokens of the account no longer work, or may not
+// manage accounts.
+func (m *serviceAccountResourceModel) refuseLockout(state *serviceAccountResourceModel, diags *diag.Diagnostics) {
+	for _, loss := range []struct {
+		attribute string
+		loses     bool
+		what      string
+	}{
+		{"identifier", !m.Identifier.Equal(state.Identifier), planReplaces},
+		{"active", !m.Active.IsUnknown() && !m.Active.ValueBool(), "This plan deactivates the account"},
+		{"permissions", slices.Contains(removed(state.Permissions, m.Permissions), userManagement),
+			"This plan removes user_management, without which no accounts can be managed, from the account"},
+		{"roles", len(removed(state.Roles, m.Roles)) > 0,
+			"This plan removes a role, which may have user_management, from the account"},
+		{"user_groups", len(removed(state.UserGroups, m.UserGroups)) > 0,
+			"This plan removes a user group, whose roles may have user_management, from the account"},
+	} {
+		if loss.loses {
+			tfkit.RefuseLockout(diags, path.Root(loss.attribute), loss.what)
+		}
+	}
+}
+
+// removed returns what a plan removes from a set; nothing as long as the plan does not know all
+// elements. Terraform plans again, with all values known, before it changes anything.
+func removed(state, plan types.Set) []string {
 	if !tfkit.WhollyKnown(plan) {
-		return nil // planned once more, with all values known, before anything is changed
+		return nil
 	}
-	gone := without(tfkit.Strings(state), tfkit.Strings(plan))
-	if len(names) == 0 {
-		return gone
-	}
-	return without(names, without(names, gone))
+	return without(tfkit.Strings(state), tfkit.Strings(plan))
 }

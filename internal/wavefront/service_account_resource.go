@@ -3,24 +3,18 @@ package wavefront
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-const serviceAccountType = "svcacct_wavefront_service_account"
-
 // serviceAccountResource manages service accounts.
-type serviceAccountResource struct{ resourceBase }
+type serviceAccountResource struct {
+	tfkit.Resource[wavefrontapi.Client]
+}
 
 var (
 	_ resource.ResourceWithConfigure   = &serviceAccountResource{}
@@ -30,67 +24,81 @@ var (
 	_ resource.ResourceWithMoveState   = &serviceAccountResource{}
 )
 
-func newServiceAccountResource() resource.Resource { return &serviceAccountResource{} }
-
-func (r *serviceAccountResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = serviceAccountType
+func newAccountResource(c *connection) resource.Resource {
+	return &serviceAccountResource{tfkit.ResourceType[wavefrontapi.Client]{
+		Name: serviceAccountType, Schema: serviceAccountSchema(),
+		Identity: []tfkit.IdentityAttribute{
+			{Name: "identifier", Description: "Identifier of the account, with its prefix sa::."},
+		},
+		Resolve: resolveAccount,
+	}.Bind(c)}
 }
 
-func (r *serviceAccountResource) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = serviceAccountSchema()
+func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
+		diags.AddError("Invalid import id",
+			"A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
+	}
+	return []string{id}
 }
 
-func (r *serviceAccountResource) IdentitySchema(_ context.Context, _ resource.IdentitySchemaRequest, resp *resource.IdentitySchemaResponse) {
-	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
-		"identifier": identityschema.StringAttribute{RequiredForImport: true, Description: "Identifier of the account, with its prefix sa::."},
-	}}
-}
+func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.Client} }
 
-func (r *serviceAccountResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var m managedServiceAccount
+// Create creates an account and compares it with the plan: the server may return success and ignore
+// a part.
+func (r *serviceAccountResource) Create(
+	ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse,
+) {
+	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	wanted := m.toWrite(nil)
-	made, warning := r.create(ctx, wanted, &resp.Diagnostics)
-	if made == nil {
+	defer r.Data.Locks.Lock(serviceAccountType + "/" + wanted.Identifier)()
+
+	account, remark, err := r.accounts().create(ctx, wanted)
+	if err != nil {
+		fail(&resp.Diagnostics, "create Wavefront service account", wanted.Identifier, err)
 		return
 	}
-	kept := addedTo(wanted.UserGroups, made)
-	m.fromAPI(made, kept)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
+	added := groupsAdded(wanted.UserGroups, account)
+	m.fromAPI(account, added)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
 
-	refused := verify(wanted, made, warning)
-	resp.Diagnostics.Append(refused...)
-	if refused.HasError() {
-		r.takeBack(ctx, wanted.Identifier, resp)
+	ignored := verify(wanted, account, remark)
+	resp.Diagnostics.Append(ignored...)
+	if ignored.HasError() {
+		r.deleteIncomplete(ctx, wanted.Identifier, resp)
 	}
 }
 
-// takeBack deletes an account that was made a moment ago, but not as it was asked for. Left in place it would be tainted, and replaced by
-// the next apply anyway.
-func (r *serviceAccountResource) takeBack(ctx context.Context, identifier string, resp *resource.CreateResponse) {
-	if err := r.delete(context.WithoutCancel(ctx), identifier); err != nil {
-		fail(&resp.Diagnostics, "take Wavefront service account back", identifier, err, "The account stays in state. The next apply replaces it.")
+// deleteIncomplete deletes an account that the server created with a part missing. In the state it
+// would be tainted, and replaced by the next apply.
+func (r *serviceAccountResource) deleteIncomplete(
+	ctx context.Context, identifier string, resp *resource.CreateResponse,
+) {
+	if err := r.accounts().remove(context.WithoutCancel(ctx), identifier); err != nil {
+		const doing = "delete incomplete Wavefront service account"
+		fail(&resp.Diagnostics, doing, identifier, err, "The account stays in the state. The next apply replaces it.")
 		return
 	}
 	resp.State.RemoveResource(ctx)
-	resp.Diagnostics.AddWarning("The account was deleted again", "The service account "+identifier+" was not made as the configuration wants it. It was deleted right "+
-		"away, so that nothing is left behind.")
+	resp.Diagnostics.AddWarning("The account was deleted again", "The server did not create the service account "+
+		identifier+" as the configuration says. It was deleted again, so that no incomplete account is left.")
 }
 
 func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var m managedServiceAccount
+	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	m.identify(ctx, resp.Identity, &resp.Diagnostics)
+	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
-	account, err := r.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
-	if transport.NotFound(err) {
+	account, err := r.accounts().read(ctx, m.Identifier.ValueString())
+	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
 	}
@@ -98,130 +106,76 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		fail(&resp.Diagnostics, "read Wavefront service account", m.Identifier.ValueString(), err)
 		return
 	}
-	var kept keptGroups
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
-	kept = kept.refreshed(tfkit.Strings(m.UserGroups), account)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
-	resp.Diagnostics.Append(r.rememberOwn(ctx, resp.Private, account)...)
-	resp.Diagnostics.Append(warnOfMoved(ctx, req.Private, resp.Private, account)...)
+	added := privateAddedGroups.Load(ctx, req.Private, &resp.Diagnostics)
+	added = added.refreshed(tfkit.Strings(m.UserGroups), account)
+	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
+	privateOwnsCredential.Store(ctx, resp.Private, r.accounts().ownsCredential(account), &resp.Diagnostics)
+	warnOfUnusedToken(ctx, req.Private, resp.Private, account, &resp.Diagnostics)
 
-	m.fromAPI(account, kept)
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	m.fromAPI(account, added)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// Update writes all members, reads them back and compares: a success may have left something out.
-func (r *serviceAccountResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var m, prior managedServiceAccount
+// Update writes all members, reads them and compares: the server may return success and ignore a part.
+func (r *serviceAccountResource) Update(
+	ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse,
+) {
+	var m, prior serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	var kept keptGroups
-	resp.Diagnostics.Append(rotation.Load(ctx, req.Private, keptGroupsKey, keptGroupsKey, &kept)...)
+	added := privateAddedGroups.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	wanted := m.toWrite(kept)
-	warning, err := r.Client.ServiceAccounts.Update(ctx, wanted)
+	wanted := m.toWrite(added)
+	account, remark, err := r.accounts().update(ctx, wanted)
 	if err != nil {
 		fail(&resp.Diagnostics, "update Wavefront service account", wanted.Identifier, err)
 		return
 	}
-	account, err := r.Client.ServiceAccounts.Get(context.WithoutCancel(ctx), wanted.Identifier)
-	if err != nil {
-		fail(&resp.Diagnostics, "read Wavefront service account after its update", wanted.Identifier, err)
-		return
-	}
 	planned := m.UserGroups
-	wanted.UserGroups = tfkit.Strings(planned) // of the others, none was asked for
-	kept = kept.refreshed(wanted.UserGroups, account)
-	refused := verify(wanted, account, warning)
-	refused.Append(verifyLeft(without(tfkit.Strings(prior.UserGroups), wanted.UserGroups), without(ids(account.UserGroups), kept))...)
-	resp.Diagnostics.Append(refused...)
-	resp.Diagnostics.Append(rotation.Store(ctx, resp.Private, keptGroupsKey, keptGroupsKey, kept)...)
-	m.fromAPI(account, kept)
-	if !refused.HasError() {
-		m.UserGroups = planned // a group that somebody else added meanwhile is for the next refresh
+	wanted.UserGroups = tfkit.Strings(planned) // the configuration does not ask for the added groups
+	added = added.refreshed(wanted.UserGroups, account)
+	left := without(tfkit.Strings(prior.UserGroups), wanted.UserGroups)
+	ignored := verify(wanted, account, remark)
+	ignored.Append(verifyLeft(left, without(ids(account.UserGroups), added))...)
+	resp.Diagnostics.Append(ignored...)
+
+	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
+	m.fromAPI(account, added)
+	if !ignored.HasError() {
+		m.UserGroups = planned // the next refresh shows a group that somebody else added meanwhile
 	}
-	m.save(ctx, &resp.State, resp.Identity, &resp.Diagnostics)
+	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-func (r *serviceAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var m managedServiceAccount
+func (r *serviceAccountResource) Delete(
+	ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse,
+) {
+	var m serviceAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	err := r.mayDelete(ctx, &m)
 	if err == nil {
-		err = r.delete(ctx, m.Identifier.ValueString())
+		err = r.accounts().remove(ctx, m.Identifier.ValueString())
 	}
 	if err != nil {
 		fail(&resp.Diagnostics, "delete Wavefront service account", m.Identifier.ValueString(), err)
 	}
 }
 
-// mayDelete refuses to delete the account that the provider runs with. The plan has refused that already, but for that of a tainted account, whose
-// private state the CLI does not hand on, and one that was made without a refresh.
-func (r *serviceAccountResource) mayDelete(ctx context.Context, m *managedServiceAccount) error {
+// mayDelete refuses to delete the account that the provider signs in with. The plan has refused
+// that already, except for a tainted account, whose private state Terraform does not pass on, and
+// for a plan that was made without a refresh.
+func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
 	if m.AllowSelfLockout.ValueBool() {
 		return nil
 	}
-	account, err := r.Client.ServiceAccounts.Get(ctx, m.Identifier.ValueString())
-	if transport.NotFound(err) {
-		return nil
-	}
-	if err == nil && runsProvider(r.Client, account) {
-		err = lockoutError("a token of this account")
+	account, err := r.accounts().find(ctx, m.Identifier.ValueString())
+	if account != nil && r.accounts().ownsCredential(account) {
+		return tfkit.LockoutError("This apply would delete the account")
 	}
 	return err
-}
-
-// delete deletes an account and makes sure that it is gone. One that is gone already is as good. With its own account gone, the provider is
-// refused.
-func (r *serviceAccountResource) delete(ctx context.Context, identifier string) error {
-	deleted := r.Client.ServiceAccounts.Delete(ctx, identifier)
-	if deleted != nil && !transport.NotFound(deleted) {
-		return deleted
-	}
-	_, err := r.Client.ServiceAccounts.Get(ctx, identifier)
-	switch {
-	case transport.NotFound(err), deleted == nil && transport.Unauthorized(err):
-		return nil
-	case err != nil:
-		return err
-	}
-	return errors.New("the server answered that it deleted the account, but it is still there")
-}
-
-func (r *serviceAccountResource) ImportState(ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse) {
-	id := req.ID
-	if id == "" {
-		resp.Diagnostics.Append(req.Identity.GetAttribute(ctx, path.Root("identifier"), &id)...)
-	}
-	if right := spelledIdentifier(id); right != id || right == "sa::" {
-		resp.Diagnostics.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
-		return
-	}
-	resp.Diagnostics.Append(resp.State.SetAttribute(ctx, path.Root("identifier"), id)...)
-	resp.Diagnostics.Append(resp.Identity.SetAttribute(ctx, path.Root("identifier"), id)...)
-}
-
-func (m *managedServiceAccount) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(state.Set(ctx, m)...)
-	m.identify(ctx, identity, diags)
-}
-
-func (m *managedServiceAccount) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("identifier"), m.Identifier)...)
-}
-
-// ownKey is where private state tells whether the provider runs with a token of the account.
-const ownKey = "runs_the_provider"
-
-func (r *serviceAccountResource) rememberOwn(ctx context.Context, private rotation.Private, account *wavefrontapi.ServiceAccount) diag.Diagnostics {
-	return rotation.Store(ctx, private, ownKey, ownKey, runsProvider(r.Client, account))
-}
-
-// runsProvider tells whether the provider itself runs with a token of an account.
-func runsProvider(client *wavefrontapi.Client, account *wavefrontapi.ServiceAccount) bool {
-	return slices.ContainsFunc(account.Tokens, func(t wavefrontapi.Token) bool { return client.RunsWith(t.ID) })
 }

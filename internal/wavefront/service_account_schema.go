@@ -1,14 +1,17 @@
 package wavefront
 
 import (
-	"context"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
+	datasource "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -19,71 +22,82 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// The permission that manages accounts, and the one that no service account may have.
+// The permission that manages accounts, and the permission that no service account may have.
 const (
 	userManagement  = "user_management"
 	tokenManagement = "token_management"
 )
 
-// knownPermissions are the names in the vendor's documents. Its own lists disagree, so an unknown one is worth no more than a warning.
+// knownPermissions are the names in the vendor's documents. Their own lists disagree, so that an
+// unknown name is only a warning.
 var knownPermissions = []string{
 	"agent_management", "alerts_management", "application_management", "batch_query_priority", "dashboard_management",
-	"derived_metrics_management", "embedded_charts", "events_management", "external_links_management", "host_tag_management",
-	"ingestion", "log_management", "metrics_management", "monitored_application_service_management", "saml_sso_management",
-	tokenManagement, userManagement,
+	"derived_metrics_management", "embedded_charts", "events_management", "external_links_management",
+	"host_tag_management", "ingestion", "log_management", "metrics_management",
+	"monitored_application_service_management", "saml_sso_management", tokenManagement, userManagement,
 }
 
-// descriptions of the attributes that resources and data sources share.
+// serviceAccountDescriptions are the descriptions that resources and data sources share.
 var serviceAccountDescriptions = map[string]string{
-	"identifier":            "Name of the account, with the prefix `sa::`, in lower case.",
-	"active":                "Whether the account is active. The tokens of an inactive account are refused.",
-	"description":           "What the account is for.",
-	"permissions":           "Permissions that the account holds directly (`groups` in the Wavefront API), such as `metrics_management`, which it needs to run queries.",
-	"roles":                 "Ids of the roles that the account holds directly.",
-	"united_permissions":    "All permissions that the account has: its own, and those of its roles and user groups.",
-	"united_roles":          "All roles that the account has, as Wavefront writes them: its own, and those of its user groups.",
-	"effective_user_groups": "Ids of all user groups that the account is in, with those that the server added.",
+	"identifier":  "Name of the account: lower case, with the prefix `sa::`, such as `sa::ci`.",
+	"active":      "Whether the account is active. The server refuses the tokens of an inactive account.",
+	"description": "Text that says what the account is for.",
+	"permissions": "Permissions that the account holds directly, such as `metrics_management`, which queries need. " +
+		"The Wavefront API calls them `groups`.",
+	"roles":              "Ids of the roles that the account holds directly, as UUIDs with hyphens.",
+	"united_permissions": "All permissions of the account: its own, and those of its roles and user groups.",
+	"united_roles": "All roles of the account: its own, and those of its user groups. Ids or names, as the server " +
+		"returns them.",
+	"effective_user_groups": "Ids of all user groups that the account is in, also of those that the server added.",
 }
 
 func serviceAccountSchema() schema.Schema {
+	const whole = " Default: none. Values that are not listed are removed."
 	about := serviceAccountDescriptions
+	computed := func(name string) schema.SetAttribute {
+		return schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about[name]}
+	}
 	return schema.Schema{
-		MarkdownDescription: shutDown + "A Wavefront service account. Its tokens are resources of their own, " +
-			"`svcacct_wavefront_service_account_token`.\n\n`permissions`, `roles` and `user_groups` are the whole truth: what is not listed is taken away, and leaving " +
-			"one out takes all away. Manage a membership here or at the role or user group, never at both ends.",
+		MarkdownDescription: shutDown + "Manages a Wavefront service account. Its tokens are resources of their own, " +
+			"`svcacct_wavefront_service_account_token`.\n\n`permissions`, `roles` and `user_groups` are complete " +
+			"lists: the provider removes values that are not listed. Manage a membership either here, or at the role " +
+			"or user group.",
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()}, MarkdownDescription: "The same as `identifier`.",
+				Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
+				MarkdownDescription: "The same as `identifier`.",
 			},
 			"identifier": schema.StringAttribute{
-				Required: true, Validators: []validator.String{identifier{}},
-				PlanModifiers:       []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				MarkdownDescription: about["identifier"] + " Changing it replaces the account, and its tokens die with it.",
+				Required: true, Validators: validIdentifier,
+				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
+				MarkdownDescription: about["identifier"] + " Changing it replaces the account, which revokes its " +
+					"tokens.",
 			},
 			"active": schema.BoolAttribute{
 				Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 				MarkdownDescription: about["active"] + " Default: `true`.",
 			},
 			"description": schema.StringAttribute{
-				CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()}, MarkdownDescription: about["description"],
+				CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()},
+				MarkdownDescription: about["description"] + " Default: none.",
 			},
 			"permissions": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true,
-				Validators:          []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(permission{})},
-				MarkdownDescription: about["permissions"],
+				ElementType: types.StringType, Optional: true, Validators: validPermissions,
+				MarkdownDescription: about["permissions"] + whole,
 			},
 			"roles": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true, Validators: idElements("role"),
-				MarkdownDescription: about["roles"],
+				ElementType: types.StringType, Optional: true, Validators: validIDs("role"),
+				MarkdownDescription: about["roles"] + whole,
 			},
 			"user_groups": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true, Validators: idElements("user_group"),
-				MarkdownDescription: "Ids of the user groups to put the account into. The groups that the server puts it into by itself, the system group " +
-					"`Service Accounts` and the organization's defaults for new accounts, are kept whether or not they are listed, and never a difference.",
+				ElementType: types.StringType, Optional: true, Validators: validIDs("user_group"),
+				MarkdownDescription: "Ids of the user groups of the account, as UUIDs with hyphens." + whole + " " +
+					"Groups that the server adds by itself (the system group `Service Accounts`, the organization's " +
+					"groups for new accounts) are kept, and need not be listed.",
 			},
-			"effective_user_groups": schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about["effective_user_groups"]},
-			"united_permissions":    schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about["united_permissions"]},
-			"united_roles":          schema.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about["united_roles"]},
+			"effective_user_groups": computed("effective_user_groups"),
+			"united_permissions":    computed("united_permissions"),
+			"united_roles":          computed("united_roles"),
 			"allow_self_lockout":    allowSelfLockout(),
 		},
 	}
@@ -92,71 +106,93 @@ func serviceAccountSchema() schema.Schema {
 func allowSelfLockout() schema.BoolAttribute {
 	return schema.BoolAttribute{
 		Optional: true,
-		MarkdownDescription: "Whether a plan may take away the token that the provider itself runs with, or its rights. Without it, such a plan is an error. " +
-			"For a destroy it must be applied before.",
+		MarkdownDescription: "Whether a plan may revoke the token that the provider itself signs in with, or remove " +
+			"its rights. Otherwise such a plan is an error. For a destroy, apply `true` first. Default: `false`.",
 	}
 }
 
-// identifier refuses what the server would refuse, or write in another way, and shows the right spelling.
-type identifier struct{}
-
-func (identifier) Description(context.Context) string {
-	return `must be a lower case name with the prefix "sa::"`
+// serviceAccountDataAttributes are the attributes of an account in the data sources.
+func serviceAccountDataAttributes() map[string]datasource.Attribute {
+	about := serviceAccountDescriptions
+	set := func(name string) datasource.SetAttribute {
+		return datasource.SetAttribute{ElementType: types.StringType, Computed: true, MarkdownDescription: about[name]}
+	}
+	return map[string]datasource.Attribute{
+		"identifier": datasource.StringAttribute{Computed: true, MarkdownDescription: about["identifier"]},
+		"active":     datasource.BoolAttribute{Computed: true, MarkdownDescription: about["active"]},
+		"description": datasource.StringAttribute{
+			CustomType: tfkit.TextType{}, Computed: true, MarkdownDescription: about["description"],
+		},
+		"permissions":        set("permissions"),
+		"roles":              set("roles"),
+		"user_groups":        set("effective_user_groups"),
+		"united_permissions": set("united_permissions"),
+		"united_roles":       set("united_roles"),
+		"token_count": datasource.Int64Attribute{Computed: true, MarkdownDescription: "Number of tokens of " +
+			"the account."},
+		"last_used": datasource.StringAttribute{
+			CustomType: timetypes.RFC3339Type{}, Computed: true,
+			MarkdownDescription: "When a token of the account was last used, in RFC 3339. Null if never.",
+		},
+	}
 }
 
-func (v identifier) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+// validIdentifier refuses an identifier that the server would refuse or change, and shows the right
+// form.
+var validIdentifier = []validator.String{tfkit.CheckString(identifierRule, checkIdentifier)}
 
-func (v identifier) ValidateString(ctx context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
-		return
-	}
-	given := req.ConfigValue.ValueString()
-	right := spelledIdentifier(given)
+const identifierRule = `must be a lower case name with the prefix "sa::"`
+
+func checkIdentifier(at path.Path, text string, diags *diag.Diagnostics) {
+	const summary = "Invalid identifier"
+	right := normalizedIdentifier(text)
 	switch {
-	case right == "sa::" || strings.Contains(given, "/"):
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid identifier", fmt.Sprintf(`%s %s, such as "sa::ci", and without a slash; got %q.`, req.Path, v.Description(ctx), given))
-	case right != given:
-		resp.Diagnostics.AddAttributeError(req.Path, "Invalid identifier", fmt.Sprintf("%s %s, without white space: write %q instead of %q.", req.Path, v.Description(ctx), right, given))
+	case right == identifierPrefix || strings.Contains(text, "/"):
+		diags.AddAttributeError(at, summary,
+			fmt.Sprintf(`%s %s, such as "sa::ci", and without a slash; got %q.`, at, identifierRule, text))
+	case right != text:
+		diags.AddAttributeError(at, summary,
+			fmt.Sprintf("%s %s, without white space: write %q instead of %q.", at, identifierRule, right, text))
 	}
 }
 
-var prefix = regexp.MustCompile(`^sa:{0,2}`)
+const identifierPrefix = "sa::"
 
-// spelledIdentifier returns how the server would write an identifier: in lower case, with its prefix.
-func spelledIdentifier(text string) string {
+// normalizedIdentifier returns an identifier as the server stores it: in lower case, with its prefix.
+func normalizedIdentifier(text string) string {
 	text = strings.ToLower(strings.Join(strings.Fields(text), "-"))
-	if !strings.HasPrefix(text, "sa::") {
-		if strings.HasPrefix(text, "sa:") {
-			text = prefix.ReplaceAllString(text, "")
-		}
-		text = "sa::" + text
+	if strings.HasPrefix(text, identifierPrefix) {
+		return text
 	}
-	return text
+	return identifierPrefix + strings.TrimPrefix(text, "sa:")
 }
 
-// permission refuses the one permission that no service account may have, and warns of names that no document knows.
-type permission struct{}
+// validPermissions refuses the permission that no service account may have, and warns of unknown
+// names.
+var validPermissions = []validator.Set{
+	setvalidator.NoNullValues(),
+	setvalidator.ValueStringsAre(tfkit.CheckString("must be a permission", checkPermission)),
+}
 
-func (permission) Description(context.Context) string { return "must be a permission" }
-
-func (v permission) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
-
-func (permission) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	name := req.ConfigValue.ValueString()
+func checkPermission(at path.Path, name string, diags *diag.Diagnostics) {
 	switch {
-	case req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown():
 	case name == tokenManagement:
-		resp.Diagnostics.AddAttributeError(req.Path, "Permission not for service accounts", "Wavefront gives token_management to people only.")
+		diags.AddAttributeError(at, "Permission not for service accounts",
+			"Wavefront grants token_management to users only, not to service accounts.")
 	case !slices.Contains(knownPermissions, name):
-		resp.Diagnostics.AddAttributeWarning(req.Path, "Unknown permission", fmt.Sprintf("%q is not among the permissions that Wavefront documents: %s. "+
-			"If Wavefront does not know it either, the apply fails.", name, strings.Join(without(knownPermissions, []string{tokenManagement}), ", ")))
+		known := strings.Join(without(knownPermissions, []string{tokenManagement}), ", ")
+		diags.AddAttributeWarning(at, "Unknown permission", fmt.Sprintf("%q is not among the permissions that "+
+			"Wavefront documents: %s. If the server does not know it either, the apply fails.", name, known))
 	}
 }
 
 var idForm = regexp.MustCompile(`^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$`)
 
-// idElements refuses names where Wavefront takes ids: it would ignore them.
-func idElements(dataSource string) []validator.Set {
-	return []validator.Set{setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.RegexMatches(idForm,
-		"must be an id, a lower case UUID with hyphens. The data source svcacct_wavefront_"+dataSource+" finds the id of a name"))}
+// validIDs refuses names where Wavefront expects ids: the server would ignore them.
+func validIDs(dataSource string) []validator.Set {
+	rule := "must be an id, a lower case UUID with hyphens. The data source svcacct_wavefront_" + dataSource +
+		" finds the id of a name"
+	return []validator.Set{
+		setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.RegexMatches(idForm, rule)),
+	}
 }

@@ -1,274 +1,308 @@
-package wavefront_test
+package wavefront
 
 import (
-	"fmt"
-	"regexp"
+	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// place is what an account can be put into.
-type place struct{ role, other, group, byDefault string }
-
-func newPlace(w *acctest.Wavefront) place {
-	p := place{
-		role:      w.Sim.AddRole(wavefrontsim.Role{Name: "reader", Permissions: []string{"dashboard_management"}}),
-		other:     w.Sim.AddRole(wavefrontsim.Role{Name: "writer", Permissions: []string{"ingestion"}}),
-		byDefault: w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "organisation default"}),
+// decoded reads what a server writes.
+func decoded[T any](t *testing.T, text string) *T {
+	t.Helper()
+	into := new(T)
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatal(err)
 	}
-	p.group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci", Roles: []string{p.other}})
-	w.Sim.SetDefaultUserGroups(p.byDefault)
-	return p
+	return into
 }
 
-// life is the whole life of an account: every attribute set, changed and cleared, with an empty plan after each step.
-func life(w *acctest.Wavefront) []resource.TestStep {
-	p := newPlace(w)
-	system := wavefrontsim.ServiceAccountsID
-	if w.Options.LegacyEveryone {
-		system = wavefrontsim.EveryoneID
+func setOf(texts ...string) types.Set {
+	elements := []attr.Value{}
+	for _, text := range texts {
+		elements = append(elements, types.StringValue(text))
 	}
-	full := serviceAccount("sa::ci", `description = "builds"`, `permissions = ["ingestion", "metrics_management"]`,
-		"roles = "+quoted(p.role), "user_groups = "+quoted(p.group))
-	none := []statecheck.StateCheck{
-		has(account, "description", knownvalue.Null()), has(account, "permissions", knownvalue.Null()), has(account, "roles", knownvalue.Null()),
-		has(account, "user_groups", knownvalue.Null()), has(account, "effective_user_groups", texts(p.byDefault, system)),
-		has(account, "united_permissions", texts()), has(account, "united_roles", texts()),
-	}
-	return []resource.TestStep{
-		{
-			Config: serviceAccount("sa::ci"),
-			ConfigStateChecks: append([]statecheck.StateCheck{
-				has(account, "id", knownvalue.StringExact("sa::ci")), has(account, "active", knownvalue.Bool(true)),
-			}, none...),
-		},
-		{
-			Config:           full,
-			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "description", knownvalue.StringExact("builds")), has(account, "roles", texts(p.role)), has(account, "user_groups", texts(p.group)),
-				has(account, "effective_user_groups", texts(p.group, p.byDefault, system)),
-			},
-		},
-		{Config: serviceAccount("sa::ci"), ConfigStateChecks: none},
-		{Config: full},
-		{
-			Config: serviceAccount("sa::ci", `description = ""`, `permissions = []`, `roles = []`, `user_groups = []`, `active = false`),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "active", knownvalue.Bool(false)), has(account, "permissions", texts()), has(account, "description", knownvalue.StringExact("")),
-				has(account, "effective_user_groups", texts(p.byDefault, system)),
-			},
-		},
-		{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role, p.other), "user_groups = "+quoted(p.group, p.byDefault, system))},
-		{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group)), ConfigStateChecks: []statecheck.StateCheck{has(account, "user_groups", texts(p.group))}},
-		{ResourceName: account, ImportState: true, ImportStateVerify: true, ImportStateId: "sa::ci", ImportStateVerifyIgnore: []string{"user_groups"}},
-		{Config: serviceAccount("sa::other"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionReplace)},
-	}
+	return types.SetValueMust(types.StringType, elements)
 }
 
-func TestAccServiceAccount_life(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t, life(w)...)
-	if left := w.Sim.Accounts(); len(left) != 0 {
-		t.Errorf("left behind: %v", left)
-	}
-}
+func noSet() types.Set { return types.SetNull(types.StringType) }
 
-func TestAccServiceAccount_requests(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t,
-		resource.TestStep{
-			Config: serviceAccount("sa::ci"), ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}},
-			Check: requests(w, map[string]int{"createServiceAccount": 1, "getServiceAccount": 2, "*": 3}),
-		},
-		resource.TestStep{
-			Config:           serviceAccount("sa::ci", `description = "x"`),
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}},
-			Check:            requests(w, map[string]int{"updateServiceAccount": 1, "*": 2}),
-		},
-	)
-}
+func unknownSet() types.Set { return types.SetUnknown(types.StringType) }
 
-func TestAccServiceAccount_invalid(t *testing.T) {
-	for name, test := range map[string]struct{ config, words string }{
-		"no prefix":        {serviceAccount("ci"), `write "sa::ci" instead of "ci"`},
-		"upper case":       {serviceAccount("sa::CI"), `write "sa::ci" instead of "sa::CI"`},
-		"half a prefix":    {serviceAccount("SA:ci"), `write "sa::ci" instead of "SA:ci"`},
-		"white space":      {serviceAccount("sa::my ci"), `write "sa::my-ci" instead of "sa::my ci"`},
-		"prefix alone":     {serviceAccount("sa::"), `identifier must be a lower case name with the prefix "sa::", such as "sa::ci"`},
-		"role by name":     {serviceAccount("sa::ci", `roles = ["reader"]`), `The data source svcacct_wavefront_role finds the id of a name`},
-		"group by name":    {serviceAccount("sa::ci", `user_groups = ["ci"]`), `The data source svcacct_wavefront_user_group finds the id of a name`},
-		"token_management": {serviceAccount("sa::ci", `permissions = ["token_management"]`), `Permission not for service accounts`},
+func TestWithout(t *testing.T) {
+	for name, test := range map[string]struct{ texts, others, want []string }{
+		"nothing":          {nil, nil, nil},
+		"nothing but some": {nil, []string{"a"}, nil},
+		"some but nothing": {[]string{"a", "b"}, nil, []string{"a", "b"}},
+		"others":           {[]string{"a", "b"}, []string{"c"}, []string{"a", "b"}},
+		"one in common":    {[]string{"a", "b"}, []string{"b", "c"}, []string{"a"}},
+		"the same":         {[]string{"a", "b"}, []string{"b", "a"}, []string{}},
+		"one twice":        {[]string{"a", "b", "a"}, []string{"a"}, []string{"b"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
-			w.Run(t, resource.TestStep{Config: test.config, PlanOnly: true, ExpectError: acctest.Words(test.words)})
-			if got := w.Sim.Count("*"); got != 0 {
-				t.Errorf("%d requests were sent", got)
+			texts := slices.Clone(test.texts)
+			if got := without(texts, test.others); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if !slices.Equal(texts, test.texts) {
+				t.Errorf("the caller's list is %q now", texts)
 			}
 		})
 	}
 }
 
-// What the server ignores is an error that names it, whether it says so or refuses outright; a create leaves nothing behind.
-func TestAccServiceAccount_unknownIds(t *testing.T) {
-	for name, options := range map[string]wavefrontsim.Options{"ignored": {}, "refused": {RefuseUnknownReferences: true}} {
+// inGroups is an account in user groups. An id with "sys" in it is that of a system group.
+func inGroups(groups ...string) *wavefrontapi.ServiceAccount {
+	account := &wavefrontapi.ServiceAccount{Identifier: "sa::ci"}
+	for _, id := range groups {
+		account.UserGroups = append(account.UserGroups, wavefrontapi.Named{ID: id, System: strings.Contains(id, "sys")})
+	}
+	return account
+}
+
+func TestAddedTo(t *testing.T) {
+	for name, test := range map[string]struct{ wanted, got, want []string }{
+		"nothing asked, nothing added": {nil, nil, nil},
+		"nothing asked":                {nil, []string{"sys", "default"}, []string{"sys", "default"}},
+		"some asked":                   {[]string{"a"}, []string{"sys", "a", "default"}, []string{"sys", "default"}},
+		"all asked":                    {[]string{"sys", "default"}, []string{"sys", "default"}, nil},
+		"one that was ignored":         {[]string{"a", "b"}, []string{"a", "sys"}, []string{"sys"}},
+	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
-			p := newPlace(w)
-			gone := func(*terraform.State) error {
-				if left := w.Sim.Accounts(); len(left) != 0 {
-					return fmt.Errorf("left behind: %v", left)
-				}
-				return nil
+			if got := groupsAdded(test.wanted, inGroups(test.got...)); !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
 			}
-			mentions := regexp.MustCompile(unknown)
-			w.Run(t,
-				resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions},
-				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(unknown)), ExpectError: mentions},
-				resource.TestStep{PreConfig: func() {
-					if err := gone(nil); err != nil {
-						t.Error(err)
-					}
-				}, Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group))},
-				resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.group, unknown)), ExpectError: mentions},
-				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role, unknown)), ExpectError: mentions},
-				resource.TestStep{Config: serviceAccount("sa::ci", "roles = "+quoted(p.role))},
-			)
 		})
 	}
 }
 
-func TestAccServiceAccount_unknownPermission(t *testing.T) {
-	for name, options := range map[string]wavefrontsim.Options{"refused": {}, "ignored": {IgnoreUnknownPermissions: true}} {
+func TestKeptGroupsRefreshed(t *testing.T) {
+	for name, test := range map[string]struct {
+		added       addedGroups
+		listed, now []string
+		want        addedGroups
+	}{
+		"none":      {nil, nil, nil, addedGroups{}},
+		"an import": {nil, nil, []string{"sys", "a"}, addedGroups{"sys"}},
+		"as it was": {
+			addedGroups{"sys", "default"}, []string{"a"}, []string{"sys", "default", "a"},
+			addedGroups{"sys", "default"},
+		},
+		"in another order": {
+			addedGroups{"default", "sys"}, nil, []string{"sys", "default"}, addedGroups{"sys", "default"},
+		},
+		"it left a default": {addedGroups{"sys", "default"}, nil, []string{"sys"}, addedGroups{"sys"}},
+		"it left the system group": {
+			addedGroups{"sys", "default"}, nil, []string{"default"}, addedGroups{"default"},
+		},
+		"it left all":                  {addedGroups{"sys", "default"}, nil, nil, addedGroups{}},
+		"it joined one by other means": {addedGroups{"sys"}, nil, []string{"sys", "b"}, addedGroups{"sys"}},
+		"it joined another system group": {
+			addedGroups{"sys"}, nil, []string{"sys", "sys2"}, addedGroups{"sys", "sys2"},
+		},
+		"a default is listed": {
+			addedGroups{"sys", "default"}, []string{"default"}, []string{"sys", "default"}, addedGroups{"sys"},
+		},
+		"the system group is listed": {
+			addedGroups{"sys", "default"}, []string{"sys"}, []string{"sys", "default"}, addedGroups{"default"},
+		},
+		"one is listed that it is not in": {addedGroups{"sys"}, []string{"c"}, []string{"sys"}, addedGroups{"sys"}},
+		"all are listed": {
+			addedGroups{"sys"}, []string{"sys", "a"}, []string{"a", "sys"}, addedGroups{},
+		},
+	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
-			w.Run(t,
-				resource.TestStep{Config: serviceAccount("sa::ci", `permissions = ["time_travel"]`), ExpectError: regexp.MustCompile("time_travel")},
-				resource.TestStep{Config: serviceAccount("sa::ci")},
-			)
+			wantEqual(t, test.added.refreshed(test.listed, inGroups(test.now...)), test.want)
 		})
 	}
 }
 
-func TestAccServiceAccount_exists(t *testing.T) {
-	for name, options := range map[string]wavefrontsim.Options{"400": {}, "409": {DuplicateConflict: true}} {
+const fullAccount = `{"identifier":"sa::ci","active":true,"description":"Builds","groups":["p2","p1"],
+	"roles":[{"id":"r1"}],
+	"userGroups":[{"id":"sys","properties":{"nameEditable":false,"usersEditable":false}},{"id":"default"},{"id":"g1"}],
+	"unitedRoles":["r1","r2"],"unitedPermissions":["p1","p2","p3"],"tokens":[{"tokenID":"t1"}],"lastUsed":1}`
+
+func TestServiceAccountFromAPI(t *testing.T) {
+	empty := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
+			Description: tfkit.TextOrNull(""), Permissions: noSet(), Roles: noSet(),
+		},
+		UserGroups: noSet(),
+	}
+	listed := empty
+	listed.Description, listed.Permissions, listed.Roles, listed.UserGroups = tfkit.Text{
+		StringValue: types.StringValue(""),
+	}, setOf(), setOf(), setOf()
+	listed.AllowSelfLockout = types.BoolValue(true)
+	full := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(
+				true,
+			), Description: tfkit.TextOrNull("Builds"),
+			Permissions: setOf("p1", "p2"), Roles: setOf("r1"), UnitedPermissions: setOf(
+				"p1", "p2", "p3",
+			), UnitedRoles: setOf("r1", "r2"),
+		},
+		ID: types.StringValue("sa::ci"), UserGroups: setOf("g1"), EffectiveUserGroups: setOf("default", "g1", "sys"),
+	}
+	bare := empty
+	bare.Identifier, bare.ID, bare.Active = types.StringValue("sa::ci"), types.StringValue("sa::ci"), types.BoolValue(
+		false,
+	)
+	bare.UnitedPermissions, bare.UnitedRoles, bare.EffectiveUserGroups = setOf(), setOf(), setOf()
+	bareListed := bare
+	bareListed.Description, bareListed.Permissions = listed.Description, setOf()
+	bareListed.Roles, bareListed.UserGroups = setOf(), setOf()
+	bareListed.AllowSelfLockout = types.BoolValue(true)
+
+	for name, test := range map[string]struct {
+		prior serviceAccountResourceModel
+		body  string
+		added addedGroups
+		want  serviceAccountResourceModel
+	}{
+		"all":                  {empty, fullAccount, addedGroups{"sys", "default"}, full},
+		"the identifier alone": {empty, `{"identifier":"sa::ci"}`, nil, bare},
+		"empty lists stay empty": {
+			listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed,
+		},
+		"absent is like empty":       {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
+		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bare},
+		"what was there is replaced": {bare, fullAccount, addedGroups{"default", "sys"}, full},
+	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
-			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "by hand"})
-			config := serviceAccount("sa::ci", `description = "by hand"`)
-			w.Run(t,
-				resource.TestStep{Config: config, ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account.NAME id = "sa::ci"`)},
-				resource.TestStep{Config: config + "import {\n  to = " + account + "\n  id = \"sa::ci\"\n}\n", ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
-			)
+			got := test.prior
+			got.fromAPI(decoded[wavefrontapi.ServiceAccount](t, test.body), test.added)
+			wantEqual(t, got, test.want)
 		})
 	}
 }
 
-// Drift is seen and taken back; what the server itself does is not drift.
-func TestAccServiceAccount_drift(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	p := newPlace(w)
-	config := serviceAccount("sa::ci", "user_groups = "+quoted(p.group))
-	w.Run(t,
-		resource.TestStep{Config: config},
-		resource.TestStep{
-			PreConfig: func() {
-				stranger := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "stranger"})
-				w.Sim.SetUserGroups("sa::ci", stranger, p.byDefault)
-				w.Sim.SetRoles("sa::ci", p.role)
-				w.Sim.SetPermissions("sa::ci", "ingestion")
-				w.Sim.SetDescription("sa::ci", "mine")
-				w.Sim.SetActive("sa::ci", false)
+func TestServiceAccountToWrite(t *testing.T) {
+	m := serviceAccountResourceModel{
+		serviceAccountModel: serviceAccountModel{
+			Identifier: types.StringValue("sa::ci"), Active: types.BoolValue(true), Description: tfkit.Text{
+				StringValue: types.StringValue(" Builds\n"),
 			},
-			Config: config, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has(account, "effective_user_groups", texts(p.group, p.byDefault, wavefrontsim.ServiceAccountsID)), has(account, "roles", knownvalue.Null()),
-			},
+			Permissions: setOf("p1"), Roles: setOf("r1"), UnitedPermissions: setOf("p9"), UnitedRoles: setOf("r9"),
 		},
-		resource.TestStep{PreConfig: func() { w.Sim.RemoveUserGroup(p.byDefault) }, Config: config, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
-		resource.TestStep{Config: serviceAccount("sa::ci", `description = "later"`, "user_groups = "+quoted(p.group))},
-		resource.TestStep{
-			PreConfig: func() { w.Sim.RemoveServiceAccount("sa::ci") },
-			Config:    config, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionCreate),
-		},
-	)
-}
-
-// A refusal, a fault or throttling never means that an account is gone.
-func TestAccServiceAccount_failures(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	config := serviceAccount("sa::ci")
-	inject := func(operation string, fault simkit.Fault) func() {
-		return func() { w.Sim.ClearFaults(); w.Sim.Inject(operation, fault) }
+		UserGroups: setOf("g1", "sys"), EffectiveUserGroups: setOf("g9"),
 	}
-	untouched := acctest.Planned(account, plancheck.ResourceActionNoop)
-	w.Run(t,
-		resource.TestStep{PreConfig: inject("createServiceAccount", wavefrontsim.Throttled(3)), Config: config, Check: requests(w, map[string]int{"createServiceAccount": 4})},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(3)), Config: config, ConfigPlanChecks: untouched},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.Throttled(-1)), Config: config, ExpectError: regexp.MustCompile("406 Not Acceptable")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", simkit.Fault{Status: 404, Times: -1}), Config: config, ExpectError: regexp.MustCompile("404 Not Found")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", wavefrontsim.BadGateway(-1)), Config: config, ExpectError: regexp.MustCompile("502 Bad Gateway")},
-		resource.TestStep{PreConfig: inject("getServiceAccount", simkit.Fault{Status: 401, Times: -1, Body: "{}"}), Config: config, ExpectError: acctest.Words("from WAVEFRONT_TOKEN, is wrong or revoked")},
-		resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: untouched},
+	wantEqual(t, m.toWrite(addedGroups{"sys", "default"}), wavefrontapi.ServiceAccountWrite{
+		Identifier: "sa::ci", Active: true, Description: "Builds", Permissions: []string{"p1"}, Roles: []string{
+			"r1",
+		}, UserGroups: []string{"g1", "sys", "default"},
+	})
+	wantEqual(
+		t, (&serviceAccountResourceModel{}).toWrite(nil),
+		wavefrontapi.ServiceAccountWrite{Permissions: []string{}, Roles: []string{}, UserGroups: []string{}},
 	)
 }
 
-// The answers that get lost: nothing is made twice, and nothing is left behind.
-func TestAccServiceAccount_lost(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	drop := func(operation string, fault simkit.Fault) func() { return func() { w.Sim.Inject(operation, fault) } }
-	w.Run(t,
-		resource.TestStep{
-			PreConfig: drop("createServiceAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci"),
-			Check: requests(w, map[string]int{"createServiceAccount": 1}),
-		},
-		resource.TestStep{
-			PreConfig: drop("updateServiceAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci", `description = "x"`),
-			Check: requests(w, map[string]int{"updateServiceAccount": 2}),
-		},
-		resource.TestStep{PreConfig: drop("deleteAccount", simkit.Fault{Drop: simkit.DropAfter}), Config: serviceAccount("sa::ci"), Destroy: true},
-		resource.TestStep{
-			PreConfig: drop("createServiceAccount", simkit.Fault{Status: 500, Body: "{}"}), Config: serviceAccount("sa::ci"),
-			ExpectError: acctest.Words("No account was found afterwards"),
-		},
-		resource.TestStep{Config: serviceAccount("sa::ci")},
-	)
-}
-
-// A success that is none: the account is still there.
-func TestAccServiceAccount_deleteIsVerified(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t,
-		resource.TestStep{Config: serviceAccount("sa::ci")},
-		resource.TestStep{
-			PreConfig: func() {
-				w.Sim.Inject("deleteAccount", simkit.Fault{Status: 200, Body: `{"status":{"result":"OK","code":200}}`})
-			},
-			Config: serviceAccount("sa::ci"), Destroy: true, ExpectError: acctest.Words("deleted the account, but it is still there"),
-		},
-		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
-	)
-}
-
-func TestAccServiceAccount_importById(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	imported := func(id string) string {
-		return serviceAccount("sa::ci") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", account, id)
+func TestVerify(t *testing.T) {
+	wanted := func(change func(*wavefrontapi.ServiceAccountWrite)) wavefrontapi.ServiceAccountWrite {
+		w := wavefrontapi.ServiceAccountWrite{
+			Identifier: "sa::ci", Active: true, Description: "Builds", Permissions: []string{
+				"p1", "p2",
+			}, Roles: []string{"r1", "r2"}, UserGroups: []string{"g1", "g2"},
+		}
+		if change != nil {
+			change(&w)
+		}
+		return w
 	}
-	w.Run(t,
-		resource.TestStep{Config: imported("sa::CI"), ExpectError: acctest.Words("in lower case and with its prefix: sa::ci")},
-		resource.TestStep{Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object")},
-		resource.TestStep{Config: imported("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop)},
-	)
+	const summary = ": Wavefront ignored a part of the change: The server returned success, but "
+	for name, test := range map[string]struct {
+		change func(*wavefrontapi.ServiceAccountWrite)
+		got    string // members that differ from the account as it is wanted
+		words  string
+		want   []string
+	}{
+		"all as wanted": {nil, ``, "", nil},
+		"all as wanted, with words": {
+			nil, ``, "Something odd", []string{"Warning: A remark on the service account: Something odd"},
+		},
+		"in another order": {
+			nil, `"groups":["p2","p1"],"roles":[{"id":"r2"},{"id":"r1"}],"userGroups":["g2","g1"]`, "", nil,
+		},
+		"the server added a group": {nil, `"userGroups":["sys","g1","g2"]`, "", nil},
+		"the server trims":         {nil, `"description":"  Builds\n"`, "", nil},
+		"a role is ignored": {
+			nil, `"roles":["r2"]`, "",
+			[]string{
+				"Error roles" + summary + "the account does not have r1: the data source svcacct_wavefront_role finds",
+			},
+		},
+		"all roles are ignored": {nil, `"roles":null`, "ids ignored", []string{
+			"Error roles" + summary + "the account does not have r1, r2: the data source svcacct_wavefront_role " +
+				"finds the id of a name. ids ignored",
+		}},
+		"a user group is ignored": {nil, `"userGroups":["g1","sys"]`, "g2 ignored",
+			[]string{
+				"Error user_groups" + summary + "the account does not have g2: the data source " +
+					"svcacct_wavefront_user_group finds the id of a name. g2 ignored",
+			}},
+		"a permission is ignored": {
+			nil, `"groups":["p1"]`, "",
+			[]string{
+				"Error permissions" + summary + "the account does not have p2: they do not exist, or service " +
+					"accounts cannot have them",
+			},
+		},
+		"a role is left": {
+			nil, `"roles":["r1","r2","r3"]`, "", []string{"Error roles" + summary + "the account still has r3"},
+		},
+		"permissions are left": {
+			nil, `"groups":["p0","p1","p2","p3"]`, "why not",
+			[]string{"Error permissions" + summary + "the account still has p0, p3. why not"},
+		},
+		"a role in place of others": {
+			nil, `"roles":["r3"]`, "",
+			[]string{
+				"Error roles" + summary + "the account does not have r1, r2",
+				"Error roles" + summary + "the account still has r3",
+			},
+		},
+		"lists are not cleared": {func(w *wavefrontapi.ServiceAccountWrite) {
+			w.Roles, w.Permissions, w.UserGroups = nil, nil, nil
+		}, ``, "",
+			[]string{
+				"Error roles" + summary + "the account still has r1, r2",
+				"Error permissions" + summary + "the account still has p1, p2",
+			}},
+		"it is inactive": {
+			nil, `"active":false`, "", []string{"Error active" + summary + "active is false"},
+		},
+		"it is active": {
+			func(w *wavefrontapi.ServiceAccountWrite) { w.Active = false }, ``, "",
+			[]string{"Error active" + summary + "active is true"},
+		},
+		"the description is another": {
+			nil, `"description":"Other"`, "", []string{`Error description` + summary + `the description is "Other"`},
+		},
+		"the description is not clear": {
+			func(w *wavefrontapi.ServiceAccountWrite) { w.Description = "" }, ``, "",
+			[]string{`Error description` + summary + `the description is "Builds"`},
+		},
+		"the description is missing": {
+			nil, `"description":""`, "", []string{`Error description` + summary + `the description is ""`},
+		},
+		"everything": {nil, `"active":false,"description":"","groups":[],"roles":[],"userGroups":[]`, "",
+			[]string{"Error roles", "Error user_groups", "Error permissions", "Error active", "Error description"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := decoded[wavefrontapi.ServiceAccount](t, `{"identifier":"sa::ci","active":true,`+
+				`"description":"Builds","groups":["p1","p2"],"roles":["r1","r2"],"userGroups":["g1","g2"]}`)
+			if err := json.Unmarshal([]byte("{"+test.got+"}"), got); err != nil {
+				t.Fatal(err)
+			}
+			wantMessages(t, verify(wanted(test.change), got, test.words), test.want...)
+		})
+	}
 }

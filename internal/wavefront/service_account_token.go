@@ -1,37 +1,66 @@
 package wavefront
 
 import (
-	"context"
+	"crypto/rand"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// previousSuffix is at the end of a token's name from the rotation on that gave it a successor.
+const tokenType = serviceAccountType + "_token"
+
+// previousSuffix ends the name of a token that has a successor.
 const previousSuffix = " (previous)"
 
-// managedToken is the state of the resource.
-type managedToken struct {
+// temporaryForm ends the name of a temporary token.
+var temporaryForm = regexp.MustCompile(` \(temporary until ([^ ,]+), [A-Z2-7]{8}\)$`)
+
+// temporaryName returns the name of a temporary token: its purpose, until when it is needed, and a
+// random text.
+func temporaryName(name string, end time.Time) string {
+	return fmt.Sprintf("%s (temporary until %s, %s)", name, end.Format(time.RFC3339), rand.Text()[:8])
+}
+
+// hasExpired reports whether a name is that of a temporary token that is not needed any more.
+func hasExpired(name string, now time.Time) bool {
+	parts := temporaryForm.FindStringSubmatch(name)
+	if parts == nil {
+		return false
+	}
+	end, err := time.Parse(time.RFC3339, parts[1])
+	return err == nil && now.After(end)
+}
+
+// tokenResourceModel is the model that the resource manages.
+type tokenResourceModel struct {
 	ID             types.String `tfsdk:"id"`
 	ServiceAccount types.String `tfsdk:"service_account"`
 	Name           types.String `tfsdk:"name"`
-	StoreAPIKey    types.Bool   `tfsdk:"store_api_key"`
-	rotation.Overlapping
+	rotation.OverlappingKey
 	AllowSelfLockout types.Bool `tfsdk:"allow_self_lockout"`
 }
 
-// key tells which token of which account this is, for errors.
-func (m *managedToken) key() string { return tokenID(m.ServiceAccount, m.Name).ValueString() }
+type tokenIdentity struct {
+	ServiceAccount types.String `tfsdk:"service_account"`
+	Name           types.String `tfsdk:"name"`
+}
+
+// Identity implements tfkit.ResourceModel.
+func (m *tokenResourceModel) Identity() any { return tokenIdentity{m.ServiceAccount, m.Name} }
+
+// subject names the token in errors.
+func (m *tokenResourceModel) subject() string { return tokenID(m.ServiceAccount, m.Name).ValueString() }
 
 func tokenID(serviceAccount, name types.String) types.String {
 	if serviceAccount.IsUnknown() || name.IsUnknown() {
@@ -40,67 +69,79 @@ func tokenID(serviceAccount, name types.String) types.String {
 	return types.StringValue(serviceAccount.ValueString() + "/" + name.ValueString())
 }
 
-// stores tells whether keys are to be in state; by default they are.
-func (m *managedToken) stores() bool {
-	return m.StoreAPIKey.IsNull() || m.StoreAPIKey.ValueBool()
-}
-
-// hold puts the values of the tokens that are valid into the model, or keeps them out of it. The prior state tells when a previous one ends that
-// the plan has revoked already.
-func (m *managedToken) hold(h held, prior rotation.Overlapping) {
-	value := func(token *wavefrontapi.Token) types.String {
-		if token == nil || !m.stores() {
-			return types.StringNull()
+// setTokens sets name, id and key values from the valid tokens. The prior key has the end of an
+// overlap that the plan has ended already.
+func (m *tokenResourceModel) setTokens(valid tokenPair, prior rotation.OverlappingKey) {
+	secret := func(token *wavefrontapi.Token) (secret transport.Secret) {
+		if token != nil {
+			secret = token.ID
 		}
-		return types.StringValue(token.ID.Reveal())
+		return secret
 	}
-	if h.previous == nil {
-		m.ForgetPrevious()
-	} else {
-		m.HoldPrevious(prior)
-	}
-	m.APIKey, m.PreviousAPIKey = value(h.current), value(h.previous)
-}
-
-func (m *managedToken) save(ctx context.Context, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+	m.Name = types.StringValue(valid.current.Name)
 	m.ID = tokenID(m.ServiceAccount, m.Name)
-	diags.Append(state.Set(ctx, m)...)
-	m.identify(ctx, identity, diags)
+	m.SetValues(secret(valid.current), secret(valid.previous), prior)
 }
 
-func (m *managedToken) identify(ctx context.Context, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
-	diags.Append(identity.SetAttribute(ctx, path.Root("service_account"), m.ServiceAccount)...)
-	diags.Append(identity.SetAttribute(ctx, path.Root("name"), m.Name)...)
+// tokenDataModel is a token in the data sources: all but its value.
+type tokenDataModel struct {
+	ServiceAccount types.String      `tfsdk:"service_account"`
+	Name           types.String      `tfsdk:"name"`
+	DateGenerated  timetypes.RFC3339 `tfsdk:"date_generated"`
+	LastUsed       timetypes.RFC3339 `tfsdk:"last_used"`
+	AccountType    types.String      `tfsdk:"account_type"`
 }
 
-// prints are the fingerprints of the tokens of one resource. They find a token whatever its name is by now, without the secret being in
-// state.
-type prints struct {
-	Current  string `json:"current,omitempty"`
-	Previous string `json:"previous,omitempty"`
-	// Unsettled is a generation of which it is not known whether it made a token. Nil: there is none.
-	Unsettled *attempt `json:"unsettled,omitempty"`
+func (m *tokenDataModel) fromAPI(account string, in *wavefrontapi.Token) {
+	m.ServiceAccount = types.StringValue(account)
+	m.Name = types.StringValue(in.Name)
+	m.DateGenerated = tfkit.MillisOrNull(in.DateGenerated)
+	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
+	m.AccountType = tfkit.StringOrNull(in.AccountType)
 }
 
-// attempt is a generation whose outcome is not known.
-type attempt struct {
+// fingerprints identify the tokens of one resource, whatever their names are. They are in private
+// state, where the tokens themselves must not be.
+type fingerprints struct {
+	Current     string                 `json:"current,omitempty"`
+	Previous    string                 `json:"previous,omitempty"`
+	Unconfirmed *unconfirmedGeneration `json:"unsettled,omitempty"` // nil: none
+}
+
+var privateFingerprints = tfkit.Private[fingerprints]{Key: "fingerprints", About: "the fingerprints of tokens"}
+
+// orOfState adds the fingerprints of the keys in state where private state has none: Terraform
+// passes no private state to the destruction of a tainted resource.
+func (f fingerprints) orOfState(m *tokenResourceModel) fingerprints {
+	if secret, known := m.Known(); f.Current == "" && known {
+		f.Current = secret.Fingerprint()
+	}
+	if secret, known := m.KnownPrevious(); f.Previous == "" && known {
+		f.Previous = secret.Fingerprint()
+	}
+	return f
+}
+
+// unconfirmedGeneration is a request that may have generated a token although no response with the
+// token was received.
+type unconfirmedGeneration struct {
 	Name   string    `json:"name"`
 	At     time.Time `json:"at"`
 	Before []string  `json:"before"` // fingerprints of all tokens of the account before it
 }
 
-// attemptWindow is how far the time at which a server says that it generated a token may be from that of the attempt.
-const attemptWindow = time.Hour
+// generationWindow is how far the server's time of a generation may be from that of the request.
+const generationWindow = time.Hour
 
-// made returns the token that an attempt made: the only one of its name that is new since, was generated at about that time, and is not known
-// already.
-func (a *attempt) made(live tokens, known held) *wavefrontapi.Token {
-	if a == nil {
+// created returns the token that the request generated: the only token of its name that did not
+// exist before, was generated at about that time, and is not known already.
+func (g *unconfirmedGeneration) created(live tokenList, known tokenPair) *wavefrontapi.Token {
+	if g == nil {
 		return nil
 	}
-	candidates := slices.DeleteFunc(live.since(a.Before).named(a.Name), func(token wavefrontapi.Token) bool {
-		off := time.UnixMilli(token.DateGenerated).Sub(a.At).Abs()
-		return known.has(token) || token.DateGenerated != 0 && off > attemptWindow
+	candidates := slices.DeleteFunc(live.since(g.Before).named(g.Name), func(token wavefrontapi.Token) bool {
+		off := time.UnixMilli(token.DateGenerated).Sub(g.At).Abs()
+		return known.has(token) || token.DateGenerated != 0 && off > generationWindow
 	})
 	if len(candidates) != 1 {
 		return nil
@@ -108,93 +149,73 @@ func (a *attempt) made(live tokens, known held) *wavefrontapi.Token {
 	return &candidates[0]
 }
 
-const printsKey = "fingerprints"
+// tokenPair are the valid tokens of one resource; nil: none.
+type tokenPair struct{ current, previous *wavefrontapi.Token }
 
-func (p prints) store(ctx context.Context, private rotation.Private) diag.Diagnostics {
-	return rotation.Store(ctx, private, printsKey, "the fingerprints of tokens", p)
-}
-
-// orState fills in what private state does not have: the CLI hands none to the destruction of a tainted resource.
-func (p prints) orState(m *managedToken) prints {
-	fill := func(known string, key types.String) string {
-		if known == "" && key.ValueString() != "" {
-			return transport.NewSecret(key.ValueString()).Fingerprint()
-		}
-		return known
+func (p tokenPair) fingerprints() (f fingerprints) {
+	if p.current != nil {
+		f.Current = p.current.ID.Fingerprint()
 	}
-	p.Current, p.Previous = fill(p.Current, m.APIKey), fill(p.Previous, m.PreviousAPIKey)
-	return p
-}
-
-func loadPrints(ctx context.Context, private rotation.Private) (p prints, diags diag.Diagnostics) {
-	diags = rotation.Load(ctx, private, printsKey, "the fingerprints of tokens", &p)
-	return p, diags
-}
-
-// held are the valid tokens of one resource; nil: none.
-type held struct{ current, previous *wavefrontapi.Token }
-
-func (h held) prints() prints {
-	var p prints
-	if h.current != nil {
-		p.Current = h.current.ID.Fingerprint()
+	if p.previous != nil {
+		f.Previous = p.previous.ID.Fingerprint()
 	}
-	if h.previous != nil {
-		p.Previous = h.previous.ID.Fingerprint()
-	}
-	return p
+	return f
 }
 
-func (h held) has(token wavefrontapi.Token) bool {
-	p, one := h.prints(), token.ID.Fingerprint()
-	return one == p.Current || one == p.Previous
+func (p tokenPair) has(token wavefrontapi.Token) bool {
+	of, fingerprint := p.fingerprints(), token.ID.Fingerprint()
+	return fingerprint == of.Current || fingerprint == of.Previous
 }
 
-// tokens are the live tokens of one account.
-type tokens []wavefrontapi.Token
+// tokenList are the live tokens of one account.
+type tokenList []wavefrontapi.Token
 
-func (t tokens) byPrint(wanted string) *wavefrontapi.Token {
-	for i := range t {
-		if wanted != "" && t[i].ID.Fingerprint() == wanted {
-			return &t[i]
+// byFingerprint returns nil if there is none.
+func (l tokenList) byFingerprint(wanted string) *wavefrontapi.Token {
+	for i := range l {
+		if wanted != "" && l[i].ID.Fingerprint() == wanted {
+			return &l[i]
 		}
 	}
 	return nil
 }
 
-func (t tokens) named(name string) tokens {
-	return slices.DeleteFunc(slices.Clone(t), func(token wavefrontapi.Token) bool { return token.Name != name })
+func (l tokenList) named(name string) tokenList {
+	return slices.DeleteFunc(slices.Clone(l), func(token wavefrontapi.Token) bool { return token.Name != name })
 }
 
-// since returns the tokens that were not there before.
-func (t tokens) since(before []string) tokens {
-	return slices.DeleteFunc(slices.Clone(t), func(token wavefrontapi.Token) bool { return slices.Contains(before, token.ID.Fingerprint()) })
+// since returns the tokens that are not among those before, which are given by their fingerprints.
+func (l tokenList) since(before []string) tokenList {
+	return slices.DeleteFunc(slices.Clone(l), func(token wavefrontapi.Token) bool {
+		return slices.Contains(before, token.ID.Fingerprint())
+	})
 }
 
-func (t tokens) prints() []string {
+func (l tokenList) fingerprints() []string {
 	all := []string{}
-	for _, token := range t {
+	for _, token := range l {
 		all = append(all, token.ID.Fingerprint())
 	}
 	return all
 }
 
-// only returns the token with a name, which the API does not keep unique.
-func (t tokens) only(account, name string) (*wavefrontapi.Token, error) {
-	found := t.named(name)
+// atMostOne returns the token with a name; nil: there is none. The server does not keep names unique.
+func (l tokenList) atMostOne(account, name string) (*wavefrontapi.Token, error) {
+	found := l.named(name)
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("%s has no token named %q", account, name)
+		return nil, nil
 	case 1:
 		return &found[0], nil
 	}
-	return nil, fmt.Errorf("%s has %d tokens named %q, generated at %s. Rename or revoke all but one in Wavefront", account, len(found), name, found.dates())
+	return nil, fmt.Errorf("%s has %d tokens named %q, generated at %s. Rename or revoke all but one in Wavefront",
+		account, len(found), name, found.dates())
 }
 
-// dates tell tokens apart for people, without the secrets that they are.
-func (t tokens) dates() string {
-	texts := make([]string, len(t))
-	for i, token := range t {
+// dates distinguish tokens for people, without the values of the tokens.
+func (l tokenList) dates() string {
+	texts := make([]string, len(l))
+	for i, token := range l {
 		texts[i] = "an unknown time"
 		if token.DateGenerated != 0 {
 			texts[i] = time.UnixMilli(token.DateGenerated).UTC().Format(time.RFC3339)
@@ -203,13 +224,62 @@ func (t tokens) dates() string {
 	return strings.Join(texts, ", ")
 }
 
-// find returns the tokens of a resource among the live ones. One that was imported has no fingerprint yet, and goes by its name.
-func (t tokens) find(p prints, account, name string) (held, error) {
-	h := held{t.byPrint(p.Current), t.byPrint(p.Previous)}
-	if p.Current != "" {
-		return h, nil
+// find returns the tokens of a resource. A token without a fingerprint is found by its name: it was
+// imported, or it is tainted, and Terraform has passed no private state.
+func (l tokenList) find(known fingerprints, m *tokenResourceModel) (pair tokenPair, err error) {
+	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
+	pair = tokenPair{l.byFingerprint(known.Current), l.byFingerprint(known.Previous)}
+	if known.Current == "" {
+		pair.current, err = l.atMostOne(account, name)
 	}
-	var err error
-	h.current, err = t.only(account, name)
-	return h, err
+	if err == nil && known.Previous == "" && m.HasPrevious() {
+		pair.previous, err = l.atMostOne(account, name+previousSuffix)
+	}
+	return pair, err
+}
+
+// warnOfSameName warns of other tokens of the same name: somebody else generated them, or a run
+// that was killed. Created is the token of an unconfirmed generation; nil: none.
+func (m *tokenResourceModel) warnOfSameName(
+	live tokenList, valid tokenPair, created *wavefrontapi.Token, diags *diag.Diagnostics,
+) {
+	known := valid.has
+	others := slices.DeleteFunc(live.named(m.Name.ValueString()), func(token wavefrontapi.Token) bool {
+		return known(token) || created != nil && created.ID.Fingerprint() == token.ID.Fingerprint()
+	})
+	if len(others) > 0 {
+		diags.AddWarning("Another token of the same name", fmt.Sprintf("The account has other tokens with the name "+
+			"of %s, generated at %s by somebody else, or by a run that was killed. They are valid. Rename or revoke "+
+			"them in Wavefront; until then, this token cannot be found by its name.", m.subject(), others.dates()))
+	}
+}
+
+// imported reports whether the state has only what an import sets. Other tokens without a
+// fingerprint are tainted.
+func (m *tokenResourceModel) imported() bool { return m.ID.IsNull() }
+
+// afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:
+// another token of its name, or its previous token, or nothing.
+func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) (tokenPair, error) {
+	warn := func(what string) {
+		diags.AddWarning("A token was revoked outside of Terraform", "The token "+m.subject()+" was revoked. "+what)
+	}
+	sameName, err := live.atMostOne(m.ServiceAccount.ValueString(), m.Name.ValueString())
+	switch {
+	case err != nil:
+		return tokenPair{}, err
+	case sameName != nil:
+		valid.current = sameName
+		warn("Another token of its name, generated at " + tokenList{*sameName}.dates() + ", takes its place from now " +
+			"on. If nobody intended this, change a keeper to rotate it.")
+	case valid.previous != nil:
+		valid = tokenPair{current: valid.previous}
+		warn("The previous token is still valid, and takes its place from now on. Change a keeper to rotate it.")
+	default:
+		warn("The next apply generates a new token, which its consumers need. If nobody needs it any more, remove " +
+			"the resource from the configuration.")
+		return tokenPair{}, nil
+	}
+	m.Replace(tfkit.MillisOrNull(valid.current.DateGenerated))
+	return valid, nil
 }

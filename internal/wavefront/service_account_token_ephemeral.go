@@ -2,11 +2,7 @@ package wavefront
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"regexp"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -18,174 +14,164 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// defaultLifetime is after which time a temporary token that is still there counts as left over.
-const defaultLifetime = time.Hour
-
-// tokenEphemeralResource hands out a token of a service account without a trace in state.
-type tokenEphemeralResource struct{ ephemeralBase }
+// tokenEphemeral returns a token of a service account that is neither in a state nor in a
+// plan.
+type tokenEphemeral struct{ ephemeralBase }
 
 var (
-	_ ephemeral.EphemeralResourceWithConfigure      = &tokenEphemeralResource{}
-	_ ephemeral.EphemeralResourceWithClose          = &tokenEphemeralResource{}
-	_ ephemeral.EphemeralResourceWithValidateConfig = &tokenEphemeralResource{}
+	_ ephemeral.EphemeralResourceWithConfigure      = &tokenEphemeral{}
+	_ ephemeral.EphemeralResourceWithClose          = &tokenEphemeral{}
+	_ ephemeral.EphemeralResourceWithValidateConfig = &tokenEphemeral{}
 )
 
-func newTokenEphemeralResource() ephemeral.EphemeralResource { return &tokenEphemeralResource{} }
+func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
+	return &tokenEphemeral{ephemeralBase{Base: base{Connection: c}}}
+}
 
-type ephemeralToken struct {
+type tokenEphemeralModel struct {
 	ServiceAccount types.String         `tfsdk:"service_account"`
 	Name           types.String         `tfsdk:"name"`
 	Temporary      types.Bool           `tfsdk:"temporary"`
 	Lifetime       timetypes.GoDuration `tfsdk:"lifetime"`
-	APIKey         types.String         `tfsdk:"api_key"`
+	rotation.EphemeralKey
 }
 
-func (e *tokenEphemeralResource) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
-	resp.TypeName = tokenType
-}
+// defaultLifetime is the default of the attribute lifetime.
+const defaultLifetime = time.Hour
 
-func (e *tokenEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: shutDown + "The value of a token of a Wavefront service account, for as long as a run takes, and never in state or plan.\n\n" +
-			"It reads the existing token of a name; or, with `temporary = true`, it has one generated and revokes it at the end of the run. A temporary token that a killed " +
-			"run left behind is revoked by the next run that opens one in the same account, once its `lifetime` is over.",
-		Attributes: map[string]schema.Attribute{
-			"service_account": schema.StringAttribute{
-				Required: true, Validators: []validator.String{identifier{}}, MarkdownDescription: tokenDescriptions["service_account"],
-			},
-			"name": schema.StringAttribute{
-				Required: true, Validators: tokenName,
-				MarkdownDescription: "Name of the token to read: several of that name are an error that tells their dates. With `temporary`, the beginning of the name of the new one.",
-			},
-			"temporary": schema.BoolAttribute{
-				Optional: true, MarkdownDescription: "Whether to generate a token and to revoke it at the end. Terraform opens it for the plan and once more for the apply. Default: `false`.",
-			},
-			"lifetime": schema.StringAttribute{
-				CustomType: timetypes.GoDurationType{}, Optional: true, Validators: []validator.String{rotation.AtLeast(time.Minute)},
-				MarkdownDescription: fmt.Sprintf("For a temporary token: how long the longest run takes. After that time it counts as left over. Default: `%s`.", defaultLifetime),
-			},
-			"api_key": schema.StringAttribute{Computed: true, Sensitive: true, MarkdownDescription: "Value of the token. " + tokenWords.APIKey},
-		},
-	}
-}
-
-// ValidateConfig refuses a lifetime for a token that is not temporary.
-func (e *tokenEphemeralResource) ValidateConfig(ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse) {
-	var m ephemeralToken
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if !m.Lifetime.IsNull() && !m.Temporary.IsUnknown() && !m.Temporary.ValueBool() {
-		resp.Diagnostics.AddAttributeError(path.Root("lifetime"), "A lifetime without a temporary token", "lifetime is for temporary = true: a token that exists already is not touched.")
-	}
-}
-
-func (e *tokenEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
-	var m ephemeralToken
-	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	tokens := accountTokens{e.Client, m.ServiceAccount.ValueString()}
-	if !m.Temporary.ValueBool() {
-		token, err := tokens.only(ctx, m.Name.ValueString())
-		if err != nil {
-			fail(&resp.Diagnostics, "read Wavefront service account token", tokens.account, err)
-			return
-		}
-		m.APIKey = types.StringValue(token.ID.Reveal())
-		resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
-		return
-	}
-	token, err := e.openTemporary(ctx, tokens, &m, &resp.Diagnostics)
-	if err != nil {
-		fail(&resp.Diagnostics, "generate temporary Wavefront service account token", tokens.account, err)
-		return
-	}
-	m.APIKey = types.StringValue(token.ID.Reveal())
-	note, err := json.Marshal(opened{tokens.account, token.ID.Reveal()})
-	if err != nil {
-		resp.Diagnostics.AddError("Unable to remember the temporary token", err.Error())
-	}
-	resp.Diagnostics.Append(resp.Private.SetKey(ctx, openedKey, note)...) // in memory, for Close
-	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
-}
-
-// opened is what Close has to revoke.
-type opened struct {
-	Account string `json:"account"`
-	Token   string `json:"token"`
-}
-
-const openedKey = "opened"
-
-// openTemporary revokes what killed runs left behind, and generates a token whose name says until when it is needed.
-func (e *tokenEphemeralResource) openTemporary(ctx context.Context, tokens accountTokens, m *ephemeralToken, diags *diag.Diagnostics) (*wavefrontapi.Token, error) {
-	defer e.Data.Locks.Lock(tokenType + "/" + tokens.account)()
-
-	live, err := tokens.list(ctx)
-	if err != nil {
-		return nil, err
-	}
-	now := e.Data.Clock().UTC()
-	count := len(live)
-	for i := range live {
-		if leftOver(live[i].Name, now) {
-			if err := tokens.revoke(ctx, &live[i]); err != nil { // it must not keep this run from its own, which Close would not revoke after an error
-				diags.AddWarning("A temporary token is left behind", fmt.Sprintf("%s has a temporary token of another run, which was generated at %s and could not be revoked: %s.",
-					tokens.account, live[i:i+1].dates(), err))
-				continue
-			}
-			count--
-		}
-	}
-	if count >= wavefrontapi.MaxTokens {
-		return nil, errors.New(full(count))
-	}
-	token, _, err := tokens.generate(ctx, temporaryName(m.Name.ValueString(), now.Add(m.lifetime())), live.prints())
-	return token, err
-}
-
-func (m *ephemeralToken) lifetime() time.Duration {
+func (m *tokenEphemeralModel) lifetime() time.Duration {
 	if lifetime, diags := m.Lifetime.ValueGoDuration(); !m.Lifetime.IsNull() && !diags.HasError() {
 		return lifetime
 	}
 	return defaultLifetime
 }
 
-// temporaryName returns a name that tells what the token is, until when it is needed, and which one it is.
-func temporaryName(name string, end time.Time) string {
-	return fmt.Sprintf("%s (temporary until %s, %s)", name, end.Format(time.RFC3339), rand.Text()[:8])
+func (e *tokenEphemeral) Metadata(_ context.Context, _ ephemeral.MetadataRequest, resp *ephemeral.MetadataResponse) {
+	resp.TypeName = tokenType
 }
 
-var temporaryForm = regexp.MustCompile(` \(temporary until ([^ ,]+), [A-Z2-7]{8}\)$`)
-
-// leftOver tells whether a name is that of a temporary token whose time is over.
-func leftOver(name string, now time.Time) bool {
-	marked := temporaryForm.FindStringSubmatch(name)
-	if marked == nil {
-		return false
+func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp *ephemeral.SchemaResponse) {
+	resp.Schema = schema.Schema{
+		MarkdownDescription: shutDown + "Reads the value of a token of a Wavefront service account. The value is " +
+			"neither in the state nor in the plan.\n\nThe token exists already and is found by its name; or, with " +
+			"`temporary = true`, it is generated for the run and revoked at its end. If the run is killed, a later " +
+			"run that opens a temporary token of the same account revokes it, once its `lifetime` is over.",
+		Attributes: rotation.WithEphemeral("Value of the token. "+tokenWords.Term, map[string]schema.Attribute{
+			"service_account": schema.StringAttribute{
+				Required: true, Validators: validIdentifier, MarkdownDescription: tokenDescriptions["service_account"],
+			},
+			"name": schema.StringAttribute{
+				Required: true, Validators: validTokenName,
+				MarkdownDescription: exactTokenName + " With `temporary`, the beginning of the new token's name.",
+			},
+			"temporary": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether to generate a token and to revoke it at the end of the run. Terraform " +
+					"does so for the plan, and once more for the apply. Default: `false`.",
+			},
+			"lifetime": schema.StringAttribute{
+				CustomType: timetypes.GoDurationType{}, Optional: true,
+				Validators: []validator.String{tfkit.DurationAtLeast(time.Minute)},
+				MarkdownDescription: "How long the run takes at most, with `temporary`. A Go duration such as `30m`. " +
+					"After that time, another run may revoke the token. Default: `" + defaultLifetime.String() + "`.",
+			},
+		}),
 	}
-	end, err := time.Parse(time.RFC3339, marked[1])
-	return err == nil && now.After(end)
+}
+
+// ValidateConfig refuses a lifetime for a token that is not temporary.
+func (e *tokenEphemeral) ValidateConfig(
+	ctx context.Context, req ephemeral.ValidateConfigRequest, resp *ephemeral.ValidateConfigResponse,
+) {
+	var m tokenEphemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if !m.Lifetime.IsNull() && !m.Temporary.IsUnknown() && !m.Temporary.ValueBool() {
+		resp.Diagnostics.AddAttributeError(path.Root("lifetime"), "A lifetime without a temporary token",
+			"lifetime applies only with temporary = true: a token that exists already is not revoked.")
+	}
+}
+
+func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp *ephemeral.OpenResponse) {
+	var m tokenEphemeralModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	var token *wavefrontapi.Token
+	var err error
+	doing, lookup := "read Wavefront service account token", tokens{e.Client, m.ServiceAccount.ValueString()}
+	if m.Temporary.ValueBool() {
+		doing = "generate temporary Wavefront service account token"
+		token, err = e.openTemporary(ctx, lookup, &m, &resp.Diagnostics)
+	} else {
+		token, err = lookup.byName(ctx, m.Name.ValueString())
+	}
+	if err != nil {
+		fail(&resp.Diagnostics, doing, lookup.account, err)
+		return
+	}
+	if m.Temporary.ValueBool() {
+		privateTemporary.Store(ctx, resp.Private, temporaryToken{lookup.account, token.ID.Reveal()}, &resp.Diagnostics)
+	}
+	m.Set(token.ID)
+	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+// temporaryToken is a token that Close revokes. Terraform keeps it in memory.
+type temporaryToken struct {
+	Account string `json:"account"`
+	Token   string `json:"token"`
+}
+
+var privateTemporary = tfkit.Private[temporaryToken]{Key: "opened", About: "the temporary token"}
+
+// openTemporary revokes the tokens that killed runs left, and generates a token whose name says how
+// long it is needed.
+func (e *tokenEphemeral) openTemporary(
+	ctx context.Context, lookup tokens, m *tokenEphemeralModel, diags *diag.Diagnostics,
+) (*wavefrontapi.Token, error) {
+	const next = "A later run revokes the token, if one was created"
+	defer e.Data.Locks.Lock(tokenType + "/" + lookup.account)()
+
+	live, err := lookup.get(ctx)
+	if err != nil {
+		return nil, err
+	}
+	now := e.Data.Clock().UTC()
+	remaining := tokenList{}
+	for i := range live {
+		if hasExpired(live[i].Name, now) {
+			err := lookup.revoke(ctx, &live[i])
+			if err == nil {
+				continue
+			}
+			// An error would end the run before Close revokes the token of this run.
+			diags.AddWarning("A temporary token of another run is still valid", fmt.Sprintf(
+				"%s has a temporary token of another run, generated at %s, which could not be revoked: %s.",
+				lookup.account, live[i:i+1].dates(), err))
+		}
+		remaining = append(remaining, live[i])
+	}
+	if err := remaining.full(); err != nil {
+		return nil, err
+	}
+	return lookup.generate(ctx, temporaryName(m.Name.ValueString(), now.Add(m.lifetime())), live, next)
 }
 
 // Close revokes a temporary token.
-func (e *tokenEphemeralResource) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
-	note, diags := req.Private.GetKey(ctx, openedKey)
-	resp.Diagnostics.Append(diags...)
-	if len(note) == 0 {
+func (e *tokenEphemeral) Close(ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse) {
+	temporary := privateTemporary.Load(ctx, req.Private, &resp.Diagnostics)
+	if temporary.Token == "" {
 		return
 	}
-	var o opened
-	if json.Unmarshal(note, &o) != nil {
-		resp.Diagnostics.AddError("Unable to revoke the temporary token", "What was remembered of it can't be read. It is left over, and revoked by a later run.")
-		return
-	}
-	token := &wavefrontapi.Token{ID: transport.NewSecret(o.Token)}
-	if err := (accountTokens{e.Client, o.Account}).revoke(ctx, token); err != nil {
-		fail(&resp.Diagnostics, "revoke temporary Wavefront service account token", o.Account, err, "It is left over, and revoked by a later run.")
+	token := &wavefrontapi.Token{ID: transport.NewSecret(temporary.Token)}
+	if err := (tokens{e.Client, temporary.Account}).revoke(ctx, token); err != nil {
+		fail(&resp.Diagnostics, "revoke temporary Wavefront service account token", temporary.Account, err,
+			"A later run revokes it.")
 	}
 }

@@ -2,13 +2,9 @@ package wavefront
 
 import (
 	"context"
-	"slices"
-	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
-	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
@@ -16,81 +12,58 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// tokenListResource finds tokens for terraform query.
-type tokenListResource struct{ resourceBase }
-
-var _ list.ListResourceWithConfigure = &tokenListResource{}
-
-func newTokenListResource() list.ListResource { return &tokenListResource{} }
-
-func (l *tokenListResource) Metadata(_ context.Context, _ resource.MetadataRequest, resp *resource.MetadataResponse) {
-	resp.TypeName = tokenType
-}
-
-func (l *tokenListResource) ListResourceConfigSchema(_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse) {
-	resp.Schema = schema.Schema{
-		MarkdownDescription: shutDown + "Finds tokens of Wavefront service accounts, for `terraform query`. Their values are not shown; an import reads them.",
-		Attributes: map[string]schema.Attribute{
-			"service_account": schema.StringAttribute{
-				Optional: true, Validators: []validator.String{identifier{}}, MarkdownDescription: "Only tokens of the account with this identifier.",
-			},
-		},
-	}
-}
-
-type tokenIdentity struct {
+type tokenFilterModel struct {
 	ServiceAccount types.String `tfsdk:"service_account"`
-	Name           types.String `tfsdk:"name"`
 }
 
-func (l *tokenListResource) List(ctx context.Context, req list.ListRequest, resp *list.ListResultsStream) {
-	var m struct {
-		ServiceAccount types.String `tfsdk:"service_account"`
-	}
-	diags := req.Config.Get(ctx, &m)
-	if diags.HasError() {
-		resp.Results = tfkit.Failed(diags)
-		return
-	}
-	accounts, err := l.accounts(ctx, m.ServiceAccount)
+var tokenListResource = listResource[tokenFilterModel]{
+	Type: tokenType,
+	Schema: schema.Schema{
+		MarkdownDescription: shutDown + "Finds tokens of Wavefront service accounts for `terraform query`, without " +
+			"their values. An import reads the value.",
+		Attributes: tfkit.ListFilters(map[string]tfkit.Filter{
+			"service_account": {
+				Description: "Only tokens of the account with this identifier. Default: the tokens of all accounts.",
+				Validators:  validIdentifier,
+			},
+		}),
+	},
+	List: listTokens,
+}
+
+func listTokens(
+	ctx context.Context, client *wavefrontapi.Client, m *tokenFilterModel, diags *diag.Diagnostics,
+) (listed []tfkit.Listed) {
+	accounts, err := m.accounts(ctx, serviceAccounts{client})
 	if err != nil {
-		fail(&diags, "list Wavefront service account tokens", m.ServiceAccount.ValueString(), err)
-		resp.Results = tfkit.Failed(diags)
-		return
+		fail(diags, "list Wavefront service account tokens", m.ServiceAccount.ValueString(), err)
 	}
-	var objects []tfkit.Listed
 	for _, account := range accounts {
 		for _, token := range account.Tokens {
-			identity := tokenIdentity{types.StringValue(account.Identifier), types.StringValue(token.Name)}
-			objects = append(objects, tfkit.Listed{
-				Identity:    identity,
-				DisplayName: tokenID(identity.ServiceAccount, identity.Name).ValueString(),
-				State:       func() any { return listedToken(identity, token) },
-			})
+			m := importedToken(account.Identifier, &token)
+			listed = append(listed, tfkit.Listed{DisplayName: m.ID.ValueString(), Model: m})
 		}
 	}
-	resp.Results = tfkit.Stream(ctx, req, objects)
+	return listed
 }
 
-// accounts returns one account, or all of them by identifier, with their tokens.
-func (l *tokenListResource) accounts(ctx context.Context, identifier types.String) ([]wavefrontapi.ServiceAccount, error) {
-	if !identifier.IsNull() {
-		account, err := l.Client.ServiceAccounts.Get(ctx, identifier.ValueString())
-		if err != nil {
-			return nil, err
-		}
-		return []wavefrontapi.ServiceAccount{*account}, nil
+// accounts returns the accounts whose tokens are listed. A read of an account has its tokens too.
+func (m *tokenFilterModel) accounts(ctx context.Context, all serviceAccounts) ([]wavefrontapi.ServiceAccount, error) {
+	if m.ServiceAccount.IsNull() {
+		return all.list(ctx, nil)
 	}
-	found, err := l.Client.ServiceAccounts.List(ctx)
-	slices.SortFunc(found, func(a, b wavefrontapi.ServiceAccount) int { return strings.Compare(a.Identifier, b.Identifier) })
-	return found, err
+	account, err := all.get(ctx, m.ServiceAccount.ValueString())
+	if err != nil {
+		return nil, err
+	}
+	return []wavefrontapi.ServiceAccount{*account}, nil
 }
 
-// listedToken is what an import would put into state, but for the key: a query may be for many, and its output goes into files.
-func listedToken(identity tokenIdentity, token wavefrontapi.Token) *managedToken {
-	m := managedToken{ServiceAccount: identity.ServiceAccount, Name: identity.Name, StoreAPIKey: types.BoolValue(true)}
+// importedToken returns the model that an import would write to the state, without the key: the
+// output of a query goes into files.
+func importedToken(account string, token *wavefrontapi.Token) *tokenResourceModel {
+	m := tokenResourceModel{ServiceAccount: types.StringValue(account), Name: types.StringValue(token.Name)}
 	m.ID = tokenID(m.ServiceAccount, m.Name)
-	m.Key = rotation.NoKey()
-	m.RotatedAt = tfkit.MillisOrNull(token.DateGenerated)
+	m.OverlappingKey = rotation.ImportedKey(tfkit.MillisOrNull(token.DateGenerated))
 	return &m
 }

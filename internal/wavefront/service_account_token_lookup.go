@@ -7,120 +7,166 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// errNoAccount says that a token's account is gone, and the token with it.
-var errNoAccount = errors.New("the service account does not exist; refer to it by the attribute id of its resource, so that it is made first")
+// errNoAccount says that a token's account does not exist, and so the token does not either.
+var errNoAccount = errors.New("the service account does not exist; refer to it by the attribute id of its resource, " +
+	"so that it is created first")
 
-// accountTokens are the operations on the tokens of one account.
-type accountTokens struct {
+// tokens are all requests about the tokens of one account. The API has no request that reads a
+// single token.
+type tokens struct {
 	client  *wavefrontapi.Client
 	account string
 }
 
-// list returns all tokens, or errNoAccount if reading the account itself confirms that it is gone: what a list of its tokens answers then
-// is not documented.
-func (a accountTokens) list(ctx context.Context) (tokens, error) {
-	live, err := a.client.Tokens.List(ctx, a.account)
-	if err == nil {
-		return live, nil
+// read returns all tokens for a refresh. The error is tfkit.ErrAbsent if the account does not exist.
+func (t tokens) read(ctx context.Context) (tokenList, error) {
+	live, err := t.get(ctx)
+	if errors.Is(err, errNoAccount) {
+		err = tfkit.ErrAbsent
 	}
+	return live, err
+}
+
+// get returns all tokens as they are now. It returns errNoAccount if a read of the account confirms
+// that the account does not exist: what the list of its tokens returns then is not documented.
+func (t tokens) get(ctx context.Context) (tokenList, error) {
+	live, err := t.list(ctx)
 	if transport.NotFound(err) || transport.BadRequest(err) {
-		if _, gone := a.client.ServiceAccounts.Get(ctx, a.account); transport.NotFound(gone) {
+		if _, gone := (serviceAccounts{t.client}).get(ctx, t.account); transport.NotFound(gone) {
 			return nil, errNoAccount
 		}
 	}
-	return nil, err
+	return live, err
 }
 
-// only returns the one token with a name.
-func (a accountTokens) only(ctx context.Context, name string) (*wavefrontapi.Token, error) {
-	live, err := a.list(ctx)
+// list is get in one request. If the account does not exist, the error is not defined.
+func (t tokens) list(ctx context.Context) (tokenList, error) {
+	return t.client.Tokens.List(ctx, t.account)
+}
+
+// byName returns the only token with a name.
+func (t tokens) byName(ctx context.Context, name string) (*wavefrontapi.Token, error) {
+	live, err := t.get(ctx)
 	if err != nil {
 		return nil, err
 	}
-	return live.only(a.account, name)
+	token, err := live.atMostOne(t.account, name)
+	if token == nil && err == nil {
+		err = t.noToken(name)
+	}
+	return token, err
 }
 
-// refusal is an error together with what to do about it.
-type refusal struct {
-	error
-	hints     []string
-	unsettled bool // a token may have been made that nobody knows of
+func (t tokens) noToken(name string) error {
+	return fmt.Errorf("%s has no token named %q", t.account, name)
 }
 
-// create generates a token, unless there is one of its name, or no place for it.
-func (a accountTokens) create(ctx context.Context, name string) (*wavefrontapi.Token, *refusal) {
-	live, err := a.list(ctx)
+// create generates a token, unless the account has a token of this name, or too many. Next is as in
+// generate.
+func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.Token, error) {
+	live, err := t.get(ctx)
 	if err != nil {
-		return nil, &refusal{error: err}
+		return nil, err
 	}
 	if same := live.named(name); len(same) > 0 {
-		return nil, &refusal{
-			error: fmt.Errorf("the account has a token of this name already, generated at %s", same.dates()),
-			hints: []string{tfkit.ImportHint(tokenType, a.account+"/"+name), "If another resource manages it, choose another name. If this one is being replaced by " +
-				"create_before_destroy, change a keeper instead: a rotation needs no replacement."},
-		}
+		err := fmt.Errorf("the account has a token of this name already, generated at %s", same.dates())
+		return nil, tfkit.WithHints(err, tfkit.ImportHint(tokenType, t.account+"/"+name), "If another resource "+
+			"manages it, choose another name. If create_before_destroy replaces this token, change a keeper instead: "+
+			"a rotation needs no replacement.")
 	}
-	if len(live) >= wavefrontapi.MaxTokens {
-		return nil, &refusal{error: errors.New(full(len(live)))}
+	if err := live.full(); err != nil {
+		return nil, err
 	}
-	generated, unsettled, err := a.generate(ctx, name, live.prints())
-	if err != nil {
-		return nil, &refusal{error: err, unsettled: unsettled}
-	}
-	return generated, nil
+	return t.generate(ctx, name, live, next)
 }
 
-// full says that there is no place for one more token.
-func full(count int) string {
-	return fmt.Sprintf("the account has %d tokens, and no more than %d are allowed at a time. Revoke one that is not needed", count, wavefrontapi.MaxTokens)
-}
-
-// generate has a token made. It is the one with the name that was not there before, whether the answer shows it or, should that get lost, a
-// list. Unsettled is whether a token may have been made that nobody knows of.
-func (a accountTokens) generate(ctx context.Context, name string, before []string) (made *wavefrontapi.Token, unsettled bool, err error) {
-	after, err := a.client.Tokens.Generate(ctx, a.account, name)
-	if err != nil && !transport.Lost(err) {
-		return nil, false, err
-	}
-	if err != nil {
-		var unread error
-		after, unread = a.client.Tokens.List(context.WithoutCancel(ctx), a.account)
-		if unread != nil {
-			return nil, true, fmt.Errorf("%w. Whether the token was made is not known, since looking for it failed, too: %w", err, unread)
-		}
-	}
-	if made := newest(tokens(after).since(before).named(name)); made != nil {
-		return made, false, nil
-	}
-	if err != nil {
-		return nil, true, fmt.Errorf("%w. No new token was found afterwards", err)
-	}
-	return nil, true, errors.New("the server answered that it generated the token, but did not show it")
-}
-
-// newest returns the last of the tokens that were generated last: should another client have generated one of the same name at the same time, any
-// of them is a new one of that name.
-func newest(found tokens) *wavefrontapi.Token {
-	if len(found) == 0 {
+// full returns an error if the account can have no more tokens.
+func (l tokenList) full() error {
+	if len(l) < wavefrontapi.MaxTokens {
 		return nil
 	}
-	slices.SortStableFunc(found, func(a, b wavefrontapi.Token) int { return cmp.Compare(a.DateGenerated, b.DateGenerated) })
-	return &found[len(found)-1]
+	return fmt.Errorf("the account has %d tokens, and no more than %d are allowed at a time. Revoke a token that is "+
+		"not needed", len(l), wavefrontapi.MaxTokens)
 }
 
-// revoke kills a token, and makes sure of it: the answer has the tokens that are left, and where it has not, they are listed. One that is
-// dead already is as good.
-func (a accountTokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
-	left, err := a.client.Tokens.Revoke(ctx, a.account, token.ID)
+// generate generates a token. The created token is the token of that name that was not there
+// before, in the response or, if the response was lost, in a list. If it is not known whether a
+// token was generated, the error is marked by rotation.Unconfirmed, and says what the next apply
+// does: next is that sentence, without its full stop.
+func (t tokens) generate(ctx context.Context, name string, before tokenList, next string) (*wavefrontapi.Token, error) {
+	created := func(live tokenList) *wavefrontapi.Token {
+		return live.since(before.fingerprints()).named(name).newest()
+	}
+	live, err := t.client.Tokens.Generate(ctx, t.account, name)
+	if err != nil && !transport.Lost(err) {
+		return nil, err
+	}
+	token := created(live)
+	switch {
+	case err != nil:
+		token, err = tfkit.LostCreate[wavefrontapi.Token]{
+			Thing: "token", Next: next,
+			Find: func(ctx context.Context) (*wavefrontapi.Token, error) {
+				live, err := t.list(ctx)
+				return created(live), err
+			},
+		}.Recover(ctx, err)
+	case token == nil:
+		err = fmt.Errorf("the server returned success, but no new token. %s", next)
+	}
 	if err != nil {
-		listed, unread := a.list(ctx)
-		if transport.Unauthorized(unread) && a.client.RunsWith(token.ID) {
-			return nil // the provider's own token is dead
+		return nil, rotation.Unconfirmed(err)
+	}
+	return token, nil
+}
+
+// newest returns the last of the tokens that were generated last; nil if there are none. If another
+// client generated a token of the same name at the same time, each of them is a new token of that
+// name.
+func (l tokenList) newest() *wavefrontapi.Token {
+	if len(l) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(l, func(a, b wavefrontapi.Token) int { return cmp.Compare(a.DateGenerated, b.DateGenerated) })
+	return &l[len(l)-1]
+}
+
+// rename gives a token another name, and verifies the result. If the response was lost, either name
+// is possible: the next refresh shows it.
+func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
+	if token.Name == name {
+		return nil
+	}
+	now, err := t.client.Tokens.Rename(ctx, t.account, token.ID, name)
+	if err != nil {
+		return err
+	}
+	if now != name {
+		return fmt.Errorf("the server returned success for the new name, but the token's name is %q", now)
+	}
+	token.Name = name
+	return nil
+}
+
+// errStillValid says that a revocation succeeded according to the server, but the token is still
+// valid.
+var errStillValid = errors.New("the server returned success for the revocation, but the token is still valid")
+
+// revoke revokes a token, and verifies it: the response has the remaining tokens; without a
+// response the tokens are listed. It succeeds if the token is revoked already.
+func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
+	response, err := t.client.Tokens.Revoke(ctx, t.account, token.ID)
+	left := tokenList(response)
+	if err != nil {
+		listed, unread := t.get(ctx)
+		if transport.Unauthorized(unread) && t.client.RunsWith(token.ID) {
+			return nil // the token of the provider itself is revoked
 		}
 		if unread != nil && !errors.Is(unread, errNoAccount) {
 			return err
@@ -128,85 +174,60 @@ func (a accountTokens) revoke(ctx context.Context, token *wavefrontapi.Token) er
 		left = listed
 	}
 	switch {
-	case tokens(left).byPrint(token.ID.Fingerprint()) == nil:
+	case left.byFingerprint(token.ID.Fingerprint()) == nil:
 		return nil
 	case err == nil:
-		return errors.New("the server answered that it revoked the token, but it is still there")
+		return errStillValid
 	}
 	return err
 }
 
-// rename gives a token another name, and makes sure of it. If the answer gets lost, the name may be either: the next refresh tells.
-func (a accountTokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
-	if token.Name == name {
-		return nil
-	}
-	now, err := a.client.Tokens.Rename(ctx, a.account, token.ID, name)
-	if err != nil {
-		return err
-	}
-	if now != name {
-		return fmt.Errorf("the server answered that it renamed the token, but its name is %q", now)
-	}
-	token.Name = name
-	return nil
-}
-
-// revokeAll kills the tokens of a resource, and what an unsettled attempt made. With its own token dead, the provider is refused; so that one goes last.
-func (a accountTokens) revokeAll(ctx context.Context, m *managedToken, p prints) error {
-	live, err := a.list(ctx)
+// remove revokes the tokens of a resource, and the token that an unconfirmed generation created,
+// and verifies it. The token that the provider signs in with is revoked last: after that, the
+// server refuses the credential.
+func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerprints) error {
+	live, err := t.get(ctx)
 	if errors.Is(err, errNoAccount) {
 		return nil
 	}
 	if err != nil {
 		return err
 	}
-	name := m.Name.ValueString()
-	h := held{live.byPrint(p.Current), live.byPrint(p.Previous)}
-	if p.Current == "" && len(live.named(name)) > 0 { // tainted, and not stored or never known
-		if h.current, err = live.only(a.account, name); err != nil {
-			return err
-		}
-	}
-	if p.Previous == "" && m.HasPrevious() && len(live.named(name+previousSuffix)) > 0 {
-		if h.previous, err = live.only(a.account, name+previousSuffix); err != nil {
-			return err
-		}
-	}
-	doomed := slices.DeleteFunc([]*wavefrontapi.Token{p.Unsettled.made(live, h), h.previous, h.current}, func(token *wavefrontapi.Token) bool {
-		return token == nil
-	})
-	if h.previous != nil && a.client.RunsWith(h.previous.ID) {
-		slices.Reverse(doomed)
-	}
-	for _, token := range doomed {
-		if a.client.RunsWith(token.ID) && !m.AllowSelfLockout.ValueBool() {
-			return lockoutError("this token")
-		}
-		if err := a.revoke(ctx, token); err != nil {
-			return err
-		}
-	}
-	return a.verifyRevoked(ctx, doomed)
-}
-
-// verifyRevoked reads again to see that tokens are dead.
-func (a accountTokens) verifyRevoked(ctx context.Context, dead []*wavefrontapi.Token) error {
-	if len(dead) == 0 {
-		return nil
-	}
-	live, err := a.list(ctx)
-	own := slices.ContainsFunc(dead, func(token *wavefrontapi.Token) bool { return a.client.RunsWith(token.ID) })
-	switch {
-	case errors.Is(err, errNoAccount), own && transport.Unauthorized(err):
-		return nil
-	case err != nil:
+	pair, err := live.find(known, m)
+	if err != nil {
 		return err
 	}
-	for _, token := range dead {
-		if live.byPrint(token.ID.Fingerprint()) != nil {
-			return errors.New("the server answered that it revoked the token, but it is still there")
+	valid := []*wavefrontapi.Token{known.Unconfirmed.created(live, pair), pair.previous, pair.current}
+	valid = slices.DeleteFunc(valid, func(token *wavefrontapi.Token) bool { return token == nil })
+	own := slices.IndexFunc(valid, func(token *wavefrontapi.Token) bool { return t.client.RunsWith(token.ID) })
+	if own >= 0 {
+		if !m.AllowSelfLockout.ValueBool() {
+			return tfkit.LockoutError("This apply would revoke the token")
+		}
+		valid = append(slices.Concat(valid[:own], valid[own+1:]), valid[own])
+	}
+	for _, token := range valid {
+		if err := t.revoke(ctx, token); err != nil {
+			return err
 		}
 	}
-	return nil
+	if len(valid) == 0 {
+		return nil
+	}
+	return t.verifyRevoked(ctx, valid, own >= 0)
+}
+
+// verifyRevoked reads again to see that tokens are revoked. After the provider's own token is revoked,
+// the server may refuse the read.
+func (t tokens) verifyRevoked(ctx context.Context, revoked []*wavefrontapi.Token, own bool) error {
+	live, err := t.get(ctx)
+	if errors.Is(err, errNoAccount) || own && transport.Unauthorized(err) {
+		return nil
+	}
+	for _, token := range revoked {
+		if live.byFingerprint(token.ID.Fingerprint()) != nil {
+			return errStillValid
+		}
+	}
+	return err
 }

@@ -2,118 +2,91 @@ package wavefront
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan plans the rotation and the end of an overlap, and refuses what can't work: no place for one more token, a lockout of the provider.
-func (r *tokenResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse) {
-	var state, plan managedToken
+// ModifyPlan plans the rotation and the end of an overlap. It refuses a plan for which the account
+// has too many tokens, and a plan that would lock the provider out.
+func (r *tokenResource) ModifyPlan(
+	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
+) {
+	var state, plan tokenResourceModel
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	}
 	if !req.Plan.Raw.IsNull() {
 		resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
 	}
-	p, diags := loadPrints(ctx, req.Private)
-	situation, recallDiags := rotation.Recall(ctx, req.Private)
-	resp.Diagnostics.Append(append(diags, recallDiags...)...)
-	p = p.orState(&state)
+	known := privateFingerprints.Load(ctx, req.Private, &resp.Diagnostics).orOfState(&state)
+	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
+	ownsCredential := r.ownsCredential(known.Current) || r.ownsCredential(known.Previous)
 	switch {
 	case resp.Diagnostics.HasError():
 		return
 	case req.Plan.Raw.IsNull():
-		r.keepOwn(p, state.AllowSelfLockout, path.Empty(), "revokes that token", &resp.Diagnostics)
+		if ownsCredential && !state.AllowSelfLockout.ValueBool() {
+			tfkit.RefuseLockout(&resp.Diagnostics, path.Empty(), "This plan revokes the token")
+		}
 		return
 	case req.State.Raw.IsNull() || !plan.ServiceAccount.Equal(state.ServiceAccount):
-		r.planCreate(ctx, &plan, &resp.Diagnostics)
-		r.keepOwn(p, plan.AllowSelfLockout, path.Root("service_account"), "replaces that token", &resp.Diagnostics)
+		resp.Diagnostics.Append(plan.PlanCreate()...)
+		r.checkPlace(ctx, &plan, &resp.Diagnostics, true)
+		if ownsCredential && !plan.AllowSelfLockout.ValueBool() {
+			tfkit.RefuseLockout(&resp.Diagnostics, path.Root("service_account"), "This plan replaces the token")
+		}
 	default:
-		resp.Diagnostics.Append(plan.Plan(state.Overlapping, situation)...)
-		r.planRevocation(p, &plan, &resp.Diagnostics)
-		if plan.Planned() && !state.HasPrevious() && p.Unsettled == nil {
+		resp.Diagnostics.Append(plan.Plan(state.OverlappingKey, at)...)
+		r.refuseRevocation(known, &plan, &resp.Diagnostics)
+		if plan.WillRotate() && !state.HasPrevious() && known.Unconfirmed == nil {
 			r.checkPlace(ctx, &plan, &resp.Diagnostics, false)
 		}
-		plan.planStored(&state)
 	}
 	plan.ID = tokenID(plan.ServiceAccount, plan.Name)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// planCreate shows what a create can't have: a previous key, or any, if it is not stored.
-func (r *tokenResource) planCreate(ctx context.Context, plan *managedToken, diags *diag.Diagnostics) {
-	diags.Append(plan.CheckOverlap()...)
-	plan.ForgetPrevious()
-	plan.ExpiresAt = types.StringNull()
-	if !plan.StoreAPIKey.IsUnknown() && !plan.stores() {
-		plan.APIKey = types.StringNull()
-	}
-	r.checkPlace(ctx, plan, diags, true)
-}
-
-// checkPlace refuses one more token where there is no place. An account that does not exist yet has all its places, and one that can't be
-// read is left to the apply. The plan of a replacement looks like that of a create: its own token, known by the name, makes place.
-func (r *tokenResource) checkPlace(ctx context.Context, plan *managedToken, diags *diag.Diagnostics, create bool) {
-	if r.Client == nil || plan.ServiceAccount.IsUnknown() || plan.Name.IsUnknown() {
+// checkPlace refuses a new token if the account has too many tokens. If the account cannot be read,
+// as before it exists, the apply decides. The plan of a replacement looks like that of a create:
+// its own token, known by the name, is revoked first.
+func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, diags *diag.Diagnostics, creates bool) {
+	if r.Client == nil || m.ServiceAccount.IsUnknown() || m.Name.IsUnknown() {
 		return
 	}
-	live, err := r.Client.Tokens.List(ctx, plan.ServiceAccount.ValueString())
-	replaced := create && len(tokens(live).named(plan.Name.ValueString())) > 0
-	if err != nil || len(live) < wavefrontapi.MaxTokens || replaced {
+	live, err := r.tokens(m).list(ctx)
+	replaces := creates && len(live.named(m.Name.ValueString())) > 0
+	full := live.full()
+	if err != nil || full == nil || replaces {
 		return
 	}
-	detail := plan.ServiceAccount.ValueString() + ": " + full(len(live)) + "."
-	if !create {
-		detail += " A rotation needs one place for the time when the new token is there and the old one not yet revoked."
+	detail := fmt.Sprintf("%s: %s.", m.ServiceAccount.ValueString(), full)
+	if !creates {
+		detail += " A rotation needs one place while the new token exists and the old token is not revoked yet."
 	}
-	diags.AddAttributeError(path.Root("service_account"), "No place for one more token", detail)
+	diags.AddAttributeError(path.Root("service_account"), "Too many tokens", detail)
 }
 
-// keepOwn refuses to end a resource with a token that the provider runs with.
-func (r *tokenResource) keepOwn(p prints, allowed types.Bool, where path.Path, what string, diags *diag.Diagnostics) {
-	if r.runsWith(p.Current) || r.runsWith(p.Previous) {
-		if !allowed.ValueBool() {
-			refuseLockout(diags, where, what)
-		}
-	}
-}
-
-// planRevocation refuses to revoke a token that the provider runs with. A rotation with an overlap leaves it valid.
-func (r *tokenResource) planRevocation(p prints, plan *managedToken, diags *diag.Diagnostics) {
+// refuseRevocation refuses an update that revokes the token that the provider signs in with. A
+// rotation with an overlap leaves the token valid.
+func (r *tokenResource) refuseRevocation(known fingerprints, plan *tokenResourceModel, diags *diag.Diagnostics) {
+	cutsShort := plan.WillRotate() && !plan.Overlaps() && !plan.Overlap.IsUnknown()
 	switch {
 	case plan.AllowSelfLockout.ValueBool():
-	case r.runsWith(p.Current) && plan.Planned() && !plan.Overlaps() && !plan.Overlap.IsUnknown():
-		refuseLockout(diags, path.Root("keepers"), "rotates that token without an overlap, which revokes it")
-	case r.runsWith(p.Previous) && (plan.Planned() || !plan.HasPrevious()):
-		refuseLockout(diags, path.Root("overlap"), "revokes that token, which is the previous one by now")
+	case r.ownsCredential(known.Current) && cutsShort:
+		tfkit.RefuseLockout(diags, path.Root("keepers"), "This plan rotates without an overlap, and so revokes the "+
+			"token")
+	case r.ownsCredential(known.Previous) && (plan.WillRotate() || !plan.HasPrevious()):
+		tfkit.RefuseLockout(diags, path.Root("overlap"), "This plan revokes the previous token")
 	}
 }
 
-// runsWith tells whether the provider runs with the token of a fingerprint.
-func (r *tokenResource) runsWith(fingerprint string) bool {
+// ownsCredential reports whether the provider itself signs in with the token of a fingerprint.
+func (r *tokenResource) ownsCredential(fingerprint string) bool {
 	return r.Client != nil && fingerprint != "" && fingerprint == r.Client.Fingerprint()
-}
-
-// planStored plans what becomes of the values in state, given that the rotation is planned.
-func (m *managedToken) planStored(state *managedToken) {
-	if m.StoreAPIKey.IsUnknown() {
-		m.APIKey, m.PreviousAPIKey = types.StringUnknown(), types.StringUnknown()
-		return
-	}
-	if !m.stores() {
-		m.APIKey, m.PreviousAPIKey = types.StringNull(), types.StringNull()
-		return
-	}
-	if state.APIKey.IsNull() {
-		m.APIKey = types.StringUnknown()
-		if m.HasPrevious() {
-			m.PreviousAPIKey = types.StringUnknown()
-		}
-	}
 }

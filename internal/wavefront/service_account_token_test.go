@@ -1,464 +1,462 @@
-package wavefront_test
+package wavefront
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
-	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
-	"github.com/hashicorp/terraform-plugin-testing/plancheck"
-	"github.com/hashicorp/terraform-plugin-testing/statecheck"
-	"github.com/hashicorp/terraform-plugin-testing/terraform"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-func withToken(name string, attributes ...string) string {
-	return serviceAccount("sa::ci") + tokenOf(name, attributes...)
+// generated is when the tokens of the tests were generated, in ms since 1970.
+const generated = 1_772_366_400_000 // 2026-03-01T12:00:00Z
+
+// twoDates is how errors end on two tokens that live returned.
+const twoDates = ", generated at 2026-03-01T12:00:00Z, 2026-03-01T12:00:01Z. Rename or revoke all but one in Wavefront"
+
+// live returns tokens, each given as "secret name". The first was generated first, a second before
+// the next one.
+func live(texts ...string) tokenList {
+	all := tokenList{}
+	for i, text := range texts {
+		secret, name, _ := strings.Cut(text, " ")
+		all = append(
+			all,
+			wavefrontapi.Token{ID: transport.NewSecret(secret), Name: name, DateGenerated: generated + int64(i)*1000},
+		)
+	}
+	return all
 }
 
-// tokenLife is the whole life of a token: generated, renamed, rotated with an overlap that ends, rotated without, imported.
-func tokenLife(w *acctest.Wavefront) []resource.TestStep {
-	var first, second, third string
-	const overlapping = `overlap = "24h"`
-	return []resource.TestStep{
-		{
-			Config: withToken("deploy", `keepers = { v = "1" }`, overlapping),
-			ConfigStateChecks: []statecheck.StateCheck{
-				has(token, "id", knownvalue.StringExact("sa::ci/deploy")), has(token, "previous_api_key", knownvalue.Null()),
-				has(token, "previous_expires_at", knownvalue.Null()), has(token, "expires_at", knownvalue.Null()), has(token, "rotated_at", knownvalue.NotNull()),
-			},
-			Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), acctest.Remember(token, "api_key", &first), named(w, "sa::ci", "deploy")),
-		},
-		{
-			Config:            withToken("ship", `keepers = { v = "1" }`, overlapping),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.KnownAfter(token, "api_key", "rotated_at", "id")),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "id", knownvalue.StringExact("sa::ci/ship"))},
-			Check:             resource.ComposeTestCheckFunc(acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "ship")),
-		},
-		{ // the rotation: both keys live
-			Config: withToken("ship", `keepers = { v = "2" }`, overlapping),
-			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate,
-				acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at")),
-			Check: resource.ComposeTestCheckFunc(
-				acctest.Remember(token, "api_key", &second), alive(w, "api_key", true), alive(w, "previous_api_key", true),
-				acctest.Unchanged(token, "previous_api_key", &first), named(w, "sa::ci", "ship", "ship (previous)"),
-			),
-		},
-		{ // shortly before the end of the overlap
-			PreConfig:        func() { w.Clock.Advance(23 * time.Hour) },
-			Config:           withToken("ship", `keepers = { v = "2" }`, overlapping),
-			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
-			Check:            alive(w, "previous_api_key", true),
-		},
-		{ // the first apply after it
-			PreConfig:         func() { w.Clock.Advance(2 * time.Hour) },
-			Config:            withToken("ship", `keepers = { v = "2" }`, overlapping),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.KnownAfter(token, "api_key", "rotated_at", "previous_api_key")),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null())},
-			Check: resource.ComposeTestCheckFunc(
-				dead(w, &first), acctest.Unchanged(token, "api_key", &second), alive(w, "api_key", true), named(w, "sa::ci", "ship"),
-			),
-		},
-		{ // without an overlap
-			Config:            withToken("ship", `keepers = { v = "3" }`),
-			ConfigPlanChecks:  acctest.Planned(token, plancheck.ResourceActionUpdate, acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at")),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null())},
-			Check: resource.ComposeTestCheckFunc(
-				dead(w, &second), alive(w, "api_key", true), acctest.Remember(token, "api_key", &third), named(w, "sa::ci", "ship"),
-			),
-		},
-		{
-			ResourceName: token, ImportState: true, ImportStateId: "sa::ci/ship", ImportStateVerify: true,
-			ImportStateVerifyIgnore: []string{"keepers", "rotated_at"},
-			ImportStateCheck: func(states []*terraform.InstanceState) error {
-				if states[0].Attributes["api_key"] != third {
-					return fmt.Errorf("the import did not bring the key")
-				}
-				return nil
-			},
-		},
-		{
-			Config: serviceAccount("sa::ci"),
-			Check:  resource.ComposeTestCheckFunc(dead(w, &third), named(w, "sa::ci")),
-		},
-	}
-}
-
-func TestAccServiceAccountToken_life(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t, tokenLife(w)...)
-}
-
-// TestAccWavefrontMatrix runs both lives under the other setting of every switch of the simulator.
-func TestAccWavefrontMatrix(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the switches are the server's: one more CLI tells nothing new of them")
-	}
-	switches := wavefrontsim.Switches()
-	for _, s := range switches {
-		t.Run(s.Name, func(t *testing.T) {
-			var options wavefrontsim.Options
-			s.Set(&options)
-			w := acctest.NewWavefront(t, options)
-			w.Run(t, append(life(w), tokenLife(w)...)...)
-		})
-	}
-	t.Run("all at once", func(t *testing.T) {
-		var options wavefrontsim.Options
-		for _, s := range switches {
-			s.Set(&options)
-		}
-		w := acctest.NewWavefront(t, options)
-		w.Run(t, append(life(w), tokenLife(w)...)...)
-	})
-	t.Logf("ran the lives of account and token under the defaults, %d switches one by one, and all at once", len(switches))
-}
-
-func TestAccServiceAccountToken_invalid(t *testing.T) {
-	for name, test := range map[string]struct{ config, words string }{
-		"no name":                      {tokenOf(""), `string length must be at least 1`},
-		"padded name":                  {tokenOf(" x"), `name must not begin or end with white space`},
-		"overlap of nothing":           {tokenOf("x", `overlap = "0s"`), `overlap must be at least 1m0s`},
-		"overlap as long as the life":  {tokenOf("x", `overlap = "24h"`, `rotate_after = "24h"`), `must be at least 1m0s shorter`},
-		"an expiry":                    {tokenOf("x", `rotate_before_expiry = "24h"`), `rotate_before_expiry can't be set: tokens of Wavefront do not expire`},
-		"an account in wrong spelling": {strings.Replace(tokenOf("x"), account+".identifier", `"sa::CI"`, 1), `write "sa::ci" instead of "sa::CI"`},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
-			w.Run(t, resource.TestStep{Config: serviceAccount("sa::ci") + test.config, PlanOnly: true, ExpectError: acctest.Words(test.words)})
-		})
-	}
-}
-
-// 20 tokens are the most: the 20th is made, the 21st is refused, by the plan where it can know it, and else by the server.
-func TestAccServiceAccountToken_quota(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	var spare string
-	for i := range 19 {
-		spare = w.Sim.AddToken("sa::ci", fmt.Sprintf("old %d", i))
-	}
-	one := strings.Replace(tokenOf("one", `keepers = { v = "1" }`), account+".identifier", `"sa::ci"`, 1)
-	two := strings.Replace(strings.Replace(one, `"one"`, `"two"`, 1), `"test"`, `"two"`, 1)
-	rotated := strings.Replace(one, `"1"`, `"2"`, 1)
-	full := acctest.Words("the account has 20 tokens, and no more than 20 are allowed at a time")
-	w.Run(t,
-		resource.TestStep{Config: one + two, ExpectError: full}, // both are planned while there is place for one
-		resource.TestStep{Config: one + two, PlanOnly: true, ExpectError: full},
-		resource.TestStep{PreConfig: func() {
-			if got := len(w.Sim.LiveTokens("sa::ci")); got != 20 {
-				t.Errorf("%d tokens", got)
-			}
-			for _, token := range w.Sim.LiveTokens("sa::ci") {
-				if token.Name == "one" || token.Name == "two" {
-					w.Sim.RemoveToken(token.ID)
-					w.Sim.AddToken("sa::ci", "filler")
-				}
-			}
-		}, Config: one, ExpectError: full, PlanOnly: true},
-		resource.TestStep{PreConfig: func() { w.Sim.RemoveToken(spare) }, Config: one},
-		resource.TestStep{Config: rotated, ExpectError: acctest.Words("A rotation needs one place")},
-		resource.TestStep{Config: one},
-	)
-}
-
-// Two tokens of one account, made and rotated in one apply.
-func TestAccServiceAccountToken_two(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	both := func(v string) string {
-		one := tokenOf("one", fmt.Sprintf("keepers = { v = %q }", v), `overlap = "1h"`)
-		return serviceAccount("sa::ci") + one + strings.Replace(strings.Replace(one, `"one"`, `"two"`, 1), `"test"`, `"two"`, 1)
-	}
-	match := func(state *terraform.State) error {
-		for _, live := range w.Sim.LiveTokens("sa::ci") {
-			name := strings.TrimSuffix(live.Name, " (previous)")
-			attribute := "api_key"
-			if name != live.Name {
-				attribute = "previous_api_key"
-			}
-			address := map[string]string{"one": token, "two": "svcacct_wavefront_service_account_token.two"}[name]
-			if key, err := acctest.Attribute(state, address, attribute); err != nil || key != live.ID {
-				return fmt.Errorf("%s of %s is not the token named %s (%w)", attribute, address, live.Name, err)
-			}
-		}
-		return nil
-	}
-	w.Run(t,
-		resource.TestStep{Config: both("1"), Check: resource.ComposeTestCheckFunc(match, named(w, "sa::ci", "one", "two"))},
-		resource.TestStep{Config: both("2"), Check: resource.ComposeTestCheckFunc(match, named(w, "sa::ci", "one", "one (previous)", "two", "two (previous)"))},
-	)
-}
-
-func TestAccServiceAccountToken_requests(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	counted := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}}
-	w.Run(t,
-		resource.TestStep{Config: serviceAccount("sa::ci")},
-		resource.TestStep{
-			Config: withToken("x", `keepers = { v = "1" }`), ConfigPlanChecks: counted,
-			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 3}), // one by the planning during apply
-		},
-		resource.TestStep{
-			Config: withToken("x", `keepers = { v = "2" }`), ConfigPlanChecks: counted,
-			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "deleteTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 4}),
-		},
-	)
-}
-
-// An answer that gets lost leaves no token that nobody knows of.
-func TestAccServiceAccountToken_lost(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	drop := func(operation string) func() {
-		return func() { w.Sim.Inject(operation, simkit.Fault{Drop: simkit.DropAfter}) }
-	}
-	step := func(v string, overlap string, names ...string) resource.TestStep {
-		return resource.TestStep{
-			Config: withToken("x", fmt.Sprintf("keepers = { v = %q }", v), overlap),
-			Check:  resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", names...)),
-		}
-	}
-	const overlap = `overlap = "1h"`
-	var steps []resource.TestStep
-	for i, operation := range []string{"generateTokenServiceAccount", "generateTokenServiceAccount", "deleteTokenServiceAccount"} {
-		s := step(fmt.Sprint(i), "", "x")
-		s.PreConfig = drop(operation)
-		steps = append(steps, s)
-	}
-	for i, operation := range []string{"generateTokenServiceAccount", "updateTokenNameServiceAccount"} {
-		s := step(fmt.Sprint("o", i), overlap, "x", "x (previous)")
-		s.PreConfig = drop(operation)
-		steps = append(steps, s)
-	}
-	w.Run(t, append(steps, resource.TestStep{PreConfig: drop("deleteTokenServiceAccount"), Config: serviceAccount("sa::ci"), Check: named(w, "sa::ci")})...)
-}
-
-// The answer is lost, and so is the look at what became of it: the next apply takes the token that was made, instead of making another.
-func TestAccServiceAccountToken_lostTwice(t *testing.T) {
-	for name, overlap := range map[string]string{"overlap": `overlap = "1h"`, "none": ""} {
-		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
-			want := []string{"x"}
-			if overlap != "" {
-				want = append(want, "x (previous)")
-			}
-			var first string
-			w.Run(t,
-				resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, overlap), Check: acctest.Remember(token, "api_key", &first)},
-				resource.TestStep{
-					Config: withToken("x", `keepers = { v = "2" }`, overlap), ExpectError: acctest.Words("Whether the token was made is not known"),
-					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
-						w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
-						w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 2, Times: 5, Status: 502})
-					})}},
-				},
-				resource.TestStep{
-					PreConfig: func() { w.Sim.ClearFaults(); w.Sim.ResetRequests() },
-					Config:    withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-					Check: resource.ComposeTestCheckFunc(
-						alive(w, "api_key", true), named(w, "sa::ci", want...), requests(w, map[string]int{"generateTokenServiceAccount": 0}),
-					),
-				},
-			)
-		})
-	}
-}
-
-// What fails on the way of a rotation is done by the next apply.
-func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
-	for operation, overlap := range map[string]string{
-		"generateTokenServiceAccount": `overlap = "1h"`, "updateTokenNameServiceAccount": `overlap = "1h"`, "deleteTokenServiceAccount": "",
-	} {
-		t.Run(operation, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
-			want := []string{"x"}
-			if overlap != "" {
-				want = append(want, "x (previous)")
-			}
-			var first string
-			w.Run(t,
-				resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, overlap), Check: acctest.Remember(token, "api_key", &first)},
-				resource.TestStep{
-					PreConfig: func() {
-						w.Sim.Inject(operation, simkit.Fault{Status: 400, Body: `{"status":{"result":"ERROR","message":"not now","code":400}}`})
-					},
-					Config: withToken("x", `keepers = { v = "2" }`, overlap), ExpectError: acctest.Words("not now"),
-				},
-				resource.TestStep{
-					Config: withToken("x", `keepers = { v = "2" }`, overlap), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-					Check: resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", want...), func(state *terraform.State) error {
-						key, err := acctest.Attribute(state, token, "api_key")
-						if key == first {
-							return fmt.Errorf("the key was not rotated (%w)", err)
-						}
-						return err
-					}),
-				},
-			)
-		})
-	}
-}
-
-// A second rotation during an overlap revokes the oldest token, and says so.
-func TestAccServiceAccountToken_rotatedTwice(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	var first, second string
-	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &first)},
-		resource.TestStep{Config: withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`), Check: acctest.Remember(token, "api_key", &second)},
-		resource.TestStep{
-			Config: withToken("x", `keepers = { v = "3" }`, `overlap = "1h"`),
-			Check: resource.ComposeTestCheckFunc(dead(w, &first), acctest.Unchanged(token, "previous_api_key", &second), alive(w, "previous_api_key", true),
-				named(w, "sa::ci", "x", "x (previous)")),
-		},
-		resource.TestStep{ // the name of both changes
-			Config: withToken("y", `keepers = { v = "3" }`, `overlap = "1h"`),
-			Check:  resource.ComposeTestCheckFunc(acctest.Unchanged(token, "previous_api_key", &second), named(w, "sa::ci", "y", "y (previous)")),
-		},
-		resource.TestStep{ // an overlap that is taken away ends
-			Config: withToken("y", `keepers = { v = "3" }`), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(dead(w, &second), named(w, "sa::ci", "y")),
-		},
-	)
-}
-
-// rotate_after goes by the provider's clock.
-func TestAccServiceAccountToken_rotateAfter(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	var first string
-	config := withToken("x", `rotate_after = "720h"`, `overlap = "48h"`)
-	w.Run(t,
-		resource.TestStep{Config: config, Check: acctest.Remember(token, "api_key", &first)},
-		resource.TestStep{PreConfig: func() { w.Clock.Advance(719 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop)},
-		resource.TestStep{
-			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "previous_api_key", &first), alive(w, "previous_api_key", true), alive(w, "api_key", true)),
-		},
-	)
-}
-
-// Keys that are kept out of state are in none of its attributes, and are rotated all the same.
-func TestAccServiceAccountToken_notStored(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	none := []statecheck.StateCheck{has(token, "api_key", knownvalue.Null()), has(token, "previous_api_key", knownvalue.Null())}
-	const out, overlap = `store_api_key = false`, `overlap = "1h"`
-	absent := func(state *terraform.State) error {
-		for _, key := range w.Sim.Tokens() {
-			if strings.Contains(state.String(), key) {
-				return fmt.Errorf("a key is in state")
-			}
-		}
-		return nil
-	}
-	w.Run(t,
-		resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, out, overlap), ConfigStateChecks: none, Check: absent},
-		resource.TestStep{
-			Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: append(none, has(token, "previous_expires_at", knownvalue.NotNull())),
-			Check: resource.ComposeTestCheckFunc(absent, named(w, "sa::ci", "x", "x (previous)")),
-		},
-		resource.TestStep{ // into state
-			Config: withToken("x", `keepers = { v = "2" }`, overlap),
-			Check:  resource.ComposeTestCheckFunc(alive(w, "api_key", true), alive(w, "previous_api_key", true)),
-		},
-		resource.TestStep{ // and out again
-			Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: none, Check: absent,
-		},
-		resource.TestStep{
-			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: withToken("x", `keepers = { v = "2" }`, out, overlap), ConfigStateChecks: none,
-			Check: named(w, "sa::ci", "x"),
-		},
-		resource.TestStep{Config: withToken("x", `keepers = { v = "3" }`, out), ConfigStateChecks: none, Check: named(w, "sa::ci", "x")},
-	)
-}
-
-// What is revoked or renamed elsewhere is seen, and never rotated without a word.
-func TestAccServiceAccountToken_drift(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	id := func(name string) string {
-		for _, live := range w.Sim.LiveTokens("sa::ci") {
-			if live.Name == name {
-				return live.ID
-			}
-		}
-		t.Fatalf("no token named %s", name)
+func fingerprint(secret string) string {
+	if secret == "" {
 		return ""
 	}
-	var first, second, other string
-	config := withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`)
-	rotated := withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`)
-	w.Run(t,
-		resource.TestStep{Config: config, Check: acctest.Remember(token, "api_key", &first)},
-		resource.TestStep{
-			PreConfig: func() { w.Sim.RenameToken(first, "mine") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "api_key", &first), named(w, "sa::ci", "x")),
-		},
-		resource.TestStep{ // another token of its name, while it is there
-			PreConfig: func() { other = w.Sim.AddToken("sa::ci", "x") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
-			Check: acctest.Unchanged(token, "api_key", &first),
-		},
-		resource.TestStep{ // which takes its place
-			PreConfig: func() { w.Sim.RemoveToken(first) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
-			Check: func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) },
-		},
-		resource.TestStep{Config: rotated, Check: acctest.Remember(token, "api_key", &second)},
-		resource.TestStep{ // the new one is revoked, the previous one takes its place
-			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: rotated, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate),
-			Check: resource.ComposeTestCheckFunc(func(state *terraform.State) error { return acctest.Unchanged(token, "api_key", &other)(state) }, named(w, "sa::ci", "x")),
-		},
-		resource.TestStep{Config: config},
-		resource.TestStep{ // the previous one is revoked
-			PreConfig: func() { w.Sim.RemoveToken(id("x (previous)")) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
-			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null())},
-		},
-		resource.TestStep{ // none is left
-			PreConfig: func() { w.Sim.RemoveToken(id("x")) }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate),
-			Check: alive(w, "api_key", true),
-		},
-		resource.TestStep{ // the account is gone, and its tokens with it
-			PreConfig: func() { w.Sim.RemoveServiceAccount("sa::ci") }, Config: config, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionCreate),
-		},
-	)
+	return transport.NewSecret(secret).Fingerprint()
 }
 
-func TestAccServiceAccountToken_exists(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
-	first := w.Sim.AddToken("sa::ci", "x")
-	config := strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1)
-	imported := config + fmt.Sprintf("import {\n  to = %s\n  id = \"sa::ci/x\"\n}\n", token)
-	var second string
-	w.Run(t,
-		resource.TestStep{Config: config, ExpectError: acctest.Words(`import { to = svcacct_wavefront_service_account_token.NAME id = "sa::ci/x"`)},
-		resource.TestStep{
-			PreConfig: func() { second = w.Sim.AddToken("sa::ci", "x") }, Config: imported, ExpectError: acctest.Words(`sa::ci has 2 tokens named "x", generated at`),
-		},
-		resource.TestStep{
-			PreConfig: func() { w.Sim.RemoveToken(second) }, Config: imported, ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
-			Check: acctest.Unchanged(token, "api_key", &first),
-		},
-		resource.TestStep{Config: strings.Replace(imported, "sa::ci/x", "sa::ci", 1), ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop)},
-	)
+// secretOf returns the secret of a token; "": there is none.
+func secretOf(token *wavefrontapi.Token) string {
+	if token == nil {
+		return ""
+	}
+	return token.ID.Reveal()
 }
 
-// Tokens of an inactive account are refused, and come back with it.
-func TestAccServiceAccountToken_inactive(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	config := func(active string) string { return serviceAccount("sa::ci", "active = "+active) + tokenOf("x") }
-	w.Run(t,
-		resource.TestStep{Config: config("true"), Check: alive(w, "api_key", true)},
-		resource.TestStep{Config: config("false"), Check: alive(w, "api_key", false)},
-		resource.TestStep{Config: config("true"), Check: alive(w, "api_key", true)},
-	)
+func secretsOf(all tokenList) []string {
+	secrets := []string{}
+	for i := range all {
+		secrets = append(secrets, secretOf(&all[i]))
+	}
+	return secrets
 }
 
-func TestAccServiceAccountToken_noAccount(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	w.Run(t,
-		resource.TestStep{Config: strings.Replace(tokenOf("x"), account+".identifier", `"sa::nobody"`, 1), ExpectError: acctest.Words("the service account does not exist")},
-		resource.TestStep{Config: serviceAccount("sa::ci")},
-	)
+func TestAtMostOne(t *testing.T) {
+	undated := live("secret-1 a", "secret-2 a")
+	undated[0].DateGenerated = 0
+	for name, test := range map[string]struct {
+		tokens    tokenList
+		want, err string
+	}{
+		"none":             {nil, "", ""},
+		"none of the name": {live("secret-1 b", "secret-2 A", "secret-3 ", "secret-4 a (previous)"), "", ""},
+		"one":              {live("secret-1 a"), "secret-1", ""},
+		"one among others": {live("secret-1 b", "secret-2 a", "secret-3 c"), "secret-2", ""},
+		"two of the name": {
+			live("secret-1 a", "secret-2 b", "secret-3 a"), "",
+			`sa::ci has 2 tokens named "a"` + strings.Replace(twoDates, "01Z", "02Z", 1),
+		},
+		"one without a date": {
+			undated, "",
+			`sa::ci has 2 tokens named "a"` + strings.Replace(twoDates, then, "an unknown time", 1),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := test.tokens.atMostOne("sa::ci", "a")
+			wantError(t, err, test.err)
+			if secretOf(got) != test.want {
+				t.Errorf("got %q, want %q", secretOf(got), test.want)
+			}
+		})
+	}
+}
+
+func TestFindTokens(t *testing.T) {
+	const several = `sa::ci has 2 tokens named "x"` + twoDates
+	for name, test := range map[string]struct {
+		tokens            tokenList
+		current, previous string // secrets whose fingerprints private state has
+		ends              string // previous_expires_at in state; "": null
+		want              [2]string
+		err               string
+	}{
+		"both":                       {live("c x", "p x"), "c", "p", later, [2]string{"c", "p"}, ""},
+		"renamed outside":            {live("c y", "p z"), "c", "p", later, [2]string{"c", "p"}, ""},
+		"no previous":                {live("c x"), "c", "", "", [2]string{"c", ""}, ""},
+		"the previous token is gone": {live("c x"), "c", "p", later, [2]string{"c", ""}, ""},
+		"the current token is gone":  {live("p x"), "c", "p", later, [2]string{"", "p"}, ""},
+		"gone, another of its name":  {live("other x"), "c", "", "", [2]string{"", ""}, ""},
+		"all are gone":               {nil, "c", "p", later, [2]string{"", ""}, ""},
+		"imported":                   {live("a y", "c x"), "", "", "", [2]string{"c", ""}, ""},
+		"imported, no such name":     {live("a y"), "", "", "", [2]string{"", ""}, ""},
+		"imported, several":          {live("a x", "b x"), "", "", "", [2]string{"", ""}, several},
+		"imported beside a previous": {live("c x", "p x (previous)"), "", "", "", [2]string{"c", ""}, ""},
+		"tainted":                    {live("c x", "p x (previous)"), "", "", later, [2]string{"c", "p"}, ""},
+		"tainted, previous gone":     {live("c x"), "", "", later, [2]string{"c", ""}, ""},
+		"tainted, several":           {live("c x", "d x"), "", "", later, [2]string{"", ""}, several},
+		"tainted, several of previous": {
+			live("1 x (previous)", "2 x (previous)"), "", "", later, [2]string{"", ""},
+			strings.Replace(several, `"x"`, `"x (previous)"`, 1),
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"),
+				OverlappingKey: planned(then, test.ends),
+			}
+			known := fingerprints{Current: fingerprint(test.current), Previous: fingerprint(test.previous)}
+			pair, err := test.tokens.find(known, &m)
+			wantError(t, err, test.err)
+			if got := [2]string{secretOf(pair.current), secretOf(pair.previous)}; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestTokensSinceAndNamed(t *testing.T) {
+	all := live("1 a", "2 b", "3 a", "4 ")
+	for name, test := range map[string]struct {
+		got, want []string
+	}{
+		"since nothing":              {secretsOf(all.since(nil)), []string{"1", "2", "3", "4"}},
+		"since some":                 {secretsOf(all.since(live("1 a", "3 b").fingerprints())), []string{"2", "4"}},
+		"since all":                  {secretsOf(all.since(all.fingerprints())), []string{}},
+		"since what is gone":         {secretsOf(all.since([]string{fingerprint("0")})), []string{"1", "2", "3", "4"}},
+		"a secret is no fingerprint": {secretsOf(all.since([]string{"1"})), []string{"1", "2", "3", "4"}},
+		"named":                      {secretsOf(all.named("a")), []string{"1", "3"}},
+		"named otherwise":            {secretsOf(all.named("c")), []string{}},
+		"without a name":             {secretsOf(all.named("")), []string{"4"}},
+		"fingerprints": {
+			all.fingerprints(), []string{fingerprint("1"), fingerprint("2"), fingerprint("3"), fingerprint("4")},
+		},
+		"fingerprints of none":    {tokenList(nil).fingerprints(), []string{}},
+		"since, of none":          {secretsOf(tokenList(nil).since(nil)), []string{}},
+		"named, of none":          {secretsOf(tokenList(nil).named("a")), []string{}},
+		"and all are there still": {secretsOf(all), []string{"1", "2", "3", "4"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if test.got == nil || !slices.Equal(test.got, test.want) {
+				t.Errorf("got %q, want %q", test.got, test.want)
+			}
+		})
+	}
+	if secretsOf(all)[0] != "1" || all[3].ID.Reveal() != "4" {
+		t.Errorf("the tokens are %q now", secretsOf(all))
+	}
+}
+
+func TestByFingerprint(t *testing.T) {
+	all := live("1 a", "2 a")
+	for secret, want := range map[string]string{"1": "1", "2": "2", "3": ""} {
+		if got := secretOf(all.byFingerprint(fingerprint(secret))); got != want {
+			t.Errorf("%s: got %q", secret, got)
+		}
+	}
+	if all.byFingerprint("") != nil || tokenList(nil).byFingerprint(
+		fingerprint("1"),
+	) != nil || (tokenList{{}}).byFingerprint("") != nil {
+		t.Error("something was found by nothing")
+	}
+	if got := all.byFingerprint(fingerprint("2")); got != &all[1] {
+		t.Error("a copy was found")
+	}
+}
+
+func TestDates(t *testing.T) {
+	late := live("1 a", "2 a", "3 a")
+	late[1].DateGenerated, late[2].DateGenerated = 0, generated+999
+	for want, given := range map[string]tokenList{
+		"":                     nil,
+		"2026-03-01T12:00:00Z": live("1 a"),
+		"2026-03-01T12:00:00Z, an unknown time, 2026-03-01T12:00:00Z": late,
+	} {
+		if got := given.dates(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+func TestFingerprintsOfPair(t *testing.T) {
+	c, p := &live("c x")[0], &live("p x")[0]
+	for name, test := range map[string]struct {
+		pair tokenPair
+		want fingerprints
+	}{
+		"none": {tokenPair{}, fingerprints{}},
+		"one":  {tokenPair{current: c}, fingerprints{Current: fingerprint("c")}},
+		"both": {
+			tokenPair{c, p}, fingerprints{Current: fingerprint("c"), Previous: fingerprint("p")},
+		},
+		"the previous one alone": {tokenPair{previous: p}, fingerprints{Previous: fingerprint("p")}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			wantEqual(t, test.pair.fingerprints(), test.want)
+			for secret, wanted := range map[string]string{"c": test.want.Current, "p": test.want.Previous, "x": ""} {
+				if got := test.pair.has(live(secret + " x")[0]); got != (wanted != "") {
+					t.Errorf("has %s: %t", secret, got)
+				}
+			}
+		})
+	}
+}
+
+// What private state does not have comes from the state, if that holds keys.
+func TestFingerprintsOrOfState(t *testing.T) {
+	var none, stored tokenResourceModel
+	stored.SetValues(transport.NewSecret("c"), transport.NewSecret("p"), planned(then, later))
+	lost := fingerprints{Unconfirmed: &unconfirmedGeneration{Name: "x"}}
+	for name, test := range map[string]struct {
+		known fingerprints
+		m     tokenResourceModel
+		want  fingerprints
+	}{
+		"nothing":       {fingerprints{}, none, fingerprints{}},
+		"state alone":   {fingerprints{}, stored, fingerprints{Current: fingerprint("c"), Previous: fingerprint("p")}},
+		"private alone": {fingerprints{Current: "1"}, none, fingerprints{Current: "1"}},
+		"both":          {fingerprints{Current: "1", Previous: "2"}, stored, fingerprints{Current: "1", Previous: "2"}},
+		"half of it":    {fingerprints{Current: "1"}, stored, fingerprints{Current: "1", Previous: fingerprint("p")}},
+		"unconfirmed":   {lost, none, lost},
+	} {
+		t.Run(name, func(t *testing.T) { wantEqual(t, test.known.orOfState(&test.m), test.want) })
+	}
+}
+
+// The only token that a request can have generated is the created one.
+func TestUnconfirmedGeneration(t *testing.T) {
+	at := time.UnixMilli(dated(0)[0].DateGenerated)
+	token := func(secret, name string, off time.Duration) wavefrontapi.Token {
+		return wavefrontapi.Token{ID: transport.NewSecret(secret), Name: name, DateGenerated: at.Add(off).UnixMilli()}
+	}
+	undated := wavefrontapi.Token{ID: transport.NewSecret("u"), Name: "x"}
+	old, created := token("old", "x", 0), token("new", "x", time.Second)
+	for name, test := range map[string]struct {
+		live  tokenList
+		known tokenPair
+		want  string
+	}{
+		"nothing new":              {tokenList{old}, tokenPair{}, ""},
+		"one":                      {tokenList{old, created}, tokenPair{}, "new"},
+		"one without a date":       {tokenList{old, undated}, tokenPair{}, "u"},
+		"of another name":          {tokenList{old, token("n", "y", 0)}, tokenPair{}, ""},
+		"long after":               {tokenList{old, token("n", "x", 2*time.Hour)}, tokenPair{}, ""},
+		"long before":              {tokenList{old, token("n", "x", -2*time.Hour)}, tokenPair{}, ""},
+		"two":                      {tokenList{old, created, token("n", "x", 2*time.Second)}, tokenPair{}, ""},
+		"the current one":          {tokenList{old, created}, tokenPair{current: &created}, ""},
+		"the previous one":         {tokenList{old, created}, tokenPair{previous: &created}, ""},
+		"one besides the current":  {tokenList{old, created}, tokenPair{current: &old}, "new"},
+		"none, and an empty world": {nil, tokenPair{}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := &unconfirmedGeneration{Name: "x", At: at, Before: tokenList{old}.fingerprints()}
+			if got := secretOf(a.created(test.live, test.known)); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if (*unconfirmedGeneration)(nil).created(test.live, test.known) != nil {
+				t.Error("no request generated something")
+			}
+		})
+	}
+}
+
+// Private states of users have these names and this form, and no secret.
+func TestFingerprintsInPrivateState(t *testing.T) {
+	at := time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+	for text, want := range map[string]fingerprints{
+		`{}`:              {},
+		`{"current":"1"}`: {Current: "1"},
+		`{"current":"1","previous":"2","unsettled":{"name":"x","at":"2026-03-01T12:00:00Z","before":["3"]}}`: {
+			Current: "1", Previous: "2", Unconfirmed: &unconfirmedGeneration{Name: "x", At: at, Before: []string{"3"}},
+		},
+	} {
+		state := private{}
+		var diags diag.Diagnostics
+		privateFingerprints.Store(t.Context(), state, want, &diags)
+		wantEqual(t, state, private{"fingerprints": text})
+		got := privateFingerprints.Load(t.Context(), state, &diags)
+		wantMessages(t, diags)
+		wantEqual(t, got, want)
+	}
+}
+
+func TestTemporaryNames(t *testing.T) {
+	end := time.Date(2026, time.March, 1, 12, 0, 0, 500, time.UTC)
+	marked := func(text string) string { return "ci (temporary until " + text + ")" }
+	for name, test := range map[string]struct {
+		name string
+		now  time.Time
+		want bool
+	}{
+		"long before":    {temporaryName("ci", end), end.Add(-time.Hour), false},
+		"at the second":  {temporaryName("ci", end), end.Truncate(time.Second), false},
+		"a second late":  {temporaryName("ci", end), end.Add(time.Second), true},
+		"long after":     {temporaryName("ci", end), end.Add(1000 * time.Hour), true},
+		"of no name":     {temporaryName("", end), end.Add(time.Hour), true},
+		"of an odd name": {temporaryName("a (b), c", end), end.Add(time.Hour), true},
+		"of a temporary name": {
+			temporaryName(temporaryName("ci", end), end.Add(2*time.Hour)), end.Add(time.Hour), false,
+		},
+		"written by hand":            {marked("2026-03-01T12:00:00Z, ABCDEF27"), end.Add(time.Second), true},
+		"in another zone":            {marked("2026-03-01T14:00:00+02:00, ABCDEF27"), end.Add(time.Second), true},
+		"in another zone, too early": {marked("2026-03-01T10:00:00-02:00, ABCDEF27"), end.Add(-time.Hour), false},
+		"another name":               {"ci", end.Add(time.Hour), false},
+		"a previous one":             {"ci (previous)", end.Add(time.Hour), false},
+		"no date":                    {marked("Friday, ABCDEF27"), end.Add(time.Hour), false},
+		"no marker":                  {marked("2026-03-01T12:00:00Z"), end.Add(time.Hour), false},
+		"a short marker":             {marked("2026-03-01T12:00:00Z, ABCDEF2"), end.Add(time.Hour), false},
+		"a long marker":              {marked("2026-03-01T12:00:00Z, ABCDEF272"), end.Add(time.Hour), false},
+		"a marker of other letters":  {marked("2026-03-01T12:00:00Z, abcdef27"), end.Add(time.Hour), false},
+		"something behind it": {
+			marked("2026-03-01T12:00:00Z, ABCDEF27") + " (previous)", end.Add(time.Hour), false,
+		},
+		"a line's end behind it": {marked("2026-03-01T12:00:00Z, ABCDEF27") + "\n", end.Add(time.Hour), false},
+		"nothing before it":      {"(temporary until 2026-03-01T12:00:00Z, ABCDEF27)", end.Add(time.Hour), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := hasExpired(test.name, test.now); got != test.want {
+				t.Errorf("%q has expired: %t", test.name, got)
+			}
+		})
+	}
+	first, second := temporaryName("ci", end), temporaryName("ci", end)
+	if first == second || !strings.HasPrefix(
+		first, "ci (temporary until 2026-03-01T12:00:00Z, ",
+	) || len(first) != len(marked("2026-03-01T12:00:00Z, ABCDEF27")) {
+		t.Errorf("names %q, %q", first, second)
+	}
+}
+
+func TestTokenID(t *testing.T) {
+	text, unknown := types.StringValue, types.StringUnknown()
+	for name, test := range map[string]struct{ account, name, want types.String }{
+		"both":             {text("sa::ci"), text("deploy"), text("sa::ci/deploy")},
+		"a slash":          {text("sa::ci"), text("a/b"), text("sa::ci/a/b")},
+		"an unknown one":   {unknown, text("deploy"), unknown},
+		"an unknown name":  {text("sa::ci"), unknown, unknown},
+		"both are unknown": {unknown, unknown, unknown},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tokenID(test.account, test.name); !got.Equal(test.want) {
+				t.Errorf("got %s", got)
+			}
+		})
+	}
+}
+
+func TestSetTokens(t *testing.T) {
+	prior := planned(then, later)
+	current, previous := &live("c deploy")[0], &live("p deploy (previous)")[0]
+	for name, test := range map[string]struct {
+		stores        types.Bool
+		valid         tokenPair
+		known, former string // values of the keys; "": not in state
+		hasPrevious   bool
+	}{
+		"one":              {types.BoolValue(true), tokenPair{current: current}, "c", "", false},
+		"both":             {types.BoolValue(true), tokenPair{current, previous}, "c", "p", true},
+		"by default":       {types.BoolNull(), tokenPair{current, previous}, "c", "p", true},
+		"not stored":       {types.BoolValue(false), tokenPair{current, previous}, "", "", true},
+		"not stored, one":  {types.BoolValue(false), tokenPair{current: current}, "", "", false},
+		"the other's gone": {types.BoolValue(true), tokenPair{current: previous}, "p", "", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("old"), OverlappingKey: prior,
+			}
+			m.StoreAPIKey = test.stores
+			m.setTokens(test.valid, prior)
+			known, _ := m.Known()
+			former, _ := m.KnownPrevious()
+			if known.Reveal() != test.known || former.Reveal() != test.former || m.HasPrevious() != test.hasPrevious {
+				t.Errorf("got %q, %q, %t", known.Reveal(), former.Reveal(), m.HasPrevious())
+			}
+			wantEqual(
+				t, [2]string{m.Name.ValueString(), m.ID.ValueString()},
+				[2]string{test.valid.current.Name, "sa::ci/" + test.valid.current.Name},
+			)
+		})
+	}
+}
+
+// Neither errors nor what is printed of tokens has a secret.
+func TestTokensAreNotPrinted(t *testing.T) {
+	all := live("s3cret-1 a", "s3cret-2 a")
+	_, err := all.atMostOne("sa::ci", "a")
+	pair := tokenPair{&all[0], &all[1]}
+	for name, value := range map[string]any{
+		"tokens": all, "pair": pair, "pointer to the pair": &pair, "fingerprints": pair.fingerprints(), "error": err,
+		"dates": all.dates(), "list of fingerprints": all.fingerprints(), "look-up": tokens{account: "sa::ci"},
+	} {
+		for _, verb := range []string{"%v", "%+v", "%#v"} {
+			if text := fmt.Sprintf(verb, value); strings.Contains(text, "s3cret") {
+				t.Errorf("%s, %s: %s", name, verb, text)
+			}
+		}
+	}
+}
+
+func TestAfterRevocation(t *testing.T) {
+	const summary = "Warning: A token was revoked outside of Terraform: The token sa::ci/x was revoked"
+	previous := &live("p x (previous)")[0]
+	for name, test := range map[string]struct {
+		tokens    tokenList
+		previous  *wavefrontapi.Token
+		want      [2]string
+		rotatedAt string
+		warning   string
+		err       string
+	}{
+		"nothing is left": {
+			live("a y"), nil, [2]string{}, then, summary + ". The next apply generates a new token", "",
+		},
+		"another took over": {
+			live("n x"), nil, [2]string{"n", ""}, "2026-03-01T12:00:00Z",
+			summary + ". Another token of its name, generated at 2026-03-01T12:00:00Z", "",
+		},
+		"another took over, one before": {live("a y", "n x"), previous, [2]string{"n", "p"}, "2026-03-01T12:00:01Z",
+			summary + ". Another token of its name, generated at 2026-03-01T12:00:01Z", ""},
+		"the one before is valid still": {
+			live("p y"), previous, [2]string{"p", ""}, "2026-03-01T12:00:00Z",
+			summary + ". The previous token is still valid", "",
+		},
+		"several took over": {live("m x", "n x"), previous, [2]string{}, then, "",
+			`sa::ci has 2 tokens named "x"` + twoDates},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := tokenResourceModel{
+				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"),
+				OverlappingKey: planned(then, later),
+			}
+			var diags diag.Diagnostics
+			valid, err := m.afterRevoke(test.tokens, tokenPair{previous: test.previous}, &diags)
+			wantError(t, err, test.err)
+			if got := [2]string{secretOf(valid.current), secretOf(valid.previous)}; got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			if m.RotatedAt.ValueString() != test.rotatedAt {
+				t.Errorf("rotated_at is %s", m.RotatedAt)
+			}
+			if test.warning == "" {
+				wantMessages(t, diags)
+			} else {
+				wantMessages(t, diags, test.warning)
+			}
+		})
+	}
 }

@@ -3,161 +3,164 @@ package wavefront
 import (
 	"context"
 	"errors"
-	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// Update renames, revokes the previous token if its time has come, and rotates, in this order.
+// Update renames the tokens, revokes the previous token if it is due, and rotates, in this order.
 func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var prior, plan managedToken
+	var prior, plan tokenResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	p, diags := loadPrints(ctx, req.Private)
-	resp.Diagnostics.Append(diags...)
+	known := privateFingerprints.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	defer r.lock(&plan)()
 
-	live, err := r.accountTokens(plan.ServiceAccount).list(ctx)
-	var h held
+	var valid tokenPair
+	live, err := r.tokens(&plan).get(ctx)
 	if err == nil {
-		h, err = live.find(p, plan.ServiceAccount.ValueString(), prior.Name.ValueString())
+		valid, err = live.find(known, &prior)
 	}
-	if err == nil && (h.current == nil || h.previous == nil && prior.HasPrevious() && plan.HasPrevious() && !plan.Planned()) {
-		err = errors.New("a token was revoked since the plan was made; plan again")
+	keepsPrevious := prior.HasPrevious() && plan.HasPrevious() && !plan.WillRotate()
+	if err == nil && (valid.current == nil || valid.previous == nil && keepsPrevious) {
+		err = errors.New("a token was revoked after the plan was made; plan again")
 	}
 	if err != nil {
-		fail(&resp.Diagnostics, "update Wavefront service account token", prior.key(), err)
+		fail(&resp.Diagnostics, updateToken, prior.subject(), err)
 		return
 	}
-	u := &tokenUpdate{r: r, resp: resp, plan: &plan, prior: &prior, live: live, held: h, unsettled: p.Unsettled}
-	if err := u.run(ctx); err != nil {
-		fail(&resp.Diagnostics, "update Wavefront service account token", plan.key(), err)
+	u := &tokenUpdate{r, resp, &plan, &prior, live, valid, known.Unconfirmed}
+	u.run(ctx)
+}
+
+const updateToken = "update Wavefront service account token"
+
+// tokenUpdate is an update in progress.
+type tokenUpdate struct {
+	r           *tokenResource
+	resp        *resource.UpdateResponse
+	plan, prior *tokenResourceModel
+	live        tokenList // before the update
+	valid       tokenPair
+	unconfirmed *unconfirmedGeneration
+}
+
+func (u *tokenUpdate) tokens() tokens { return u.r.tokens(u.plan) }
+
+func (u *tokenUpdate) run(ctx context.Context) {
+	err := u.rename(ctx)
+	if err == nil && (u.plan.WillRotate() || !u.plan.HasPrevious()) {
+		err = u.revokePrevious(ctx)
+	}
+	if err != nil {
+		u.plan.Restore(u.prior.OverlappingKey)
+		u.fail(ctx, err)
+		return
+	}
+	rotated := u.plan.Rotate(ctx, u.prior.OverlappingKey, rotation.Steps{
+		Issue:   u.issue,
+		Save:    func() { u.save(ctx) },
+		Fail:    func(err error, _ ...string) { u.fail(ctx, err) }, // the hints are for keys that a rotation revokes
+		Private: u.resp.Private, Clock: u.r.Data.Clock,
+	}, &u.resp.Diagnostics)
+	if !rotated || u.plan.Overlaps() {
+		return
+	}
+	if err := u.revokePrevious(ctx); err != nil {
+		u.fail(ctx, err)
+		return
 	}
 	u.save(ctx)
 }
 
-// tokenUpdate is an update on its way.
-type tokenUpdate struct {
-	r           *tokenResource
-	resp        *resource.UpdateResponse
-	plan, prior *managedToken
-	live        tokens
-	held        held
-	unsettled   *attempt
-	rotated     bool
+// fail reports an error, and saves what the update has changed before it: a name, an unconfirmed
+// generation.
+func (u *tokenUpdate) fail(ctx context.Context, err error) {
+	fail(&u.resp.Diagnostics, updateToken, u.plan.subject(), err)
+	u.save(ctx)
 }
 
-func (u *tokenUpdate) tokens() accountTokens { return u.r.accountTokens(u.plan.ServiceAccount) }
-
-func (u *tokenUpdate) run(ctx context.Context) error {
-	if err := u.rename(ctx); err != nil {
-		return err
-	}
-	rotates := u.plan.Planned()
-	if rotates || !u.plan.HasPrevious() {
-		if err := u.revokePrevious(ctx); err != nil {
-			return err
-		}
-	}
-	if !rotates {
-		return nil
-	}
-	if err := u.rotate(ctx); err != nil || u.plan.Overlaps() {
-		return err
-	}
-	return u.revokePrevious(ctx)
-}
-
-// save puts into state what is known to be so by now. As long as a planned rotation has not taken place, it is still due.
+// save writes the attributes that are known so far to the state.
 func (u *tokenUpdate) save(ctx context.Context) {
-	m := *u.plan
-	if m.Planned() && !u.rotated {
-		m.Keep(u.prior.Overlapping)
-	}
-	m.Name = types.StringValue(u.held.current.Name)
-	m.hold(u.held, u.prior.Overlapping)
-	m.save(ctx, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
-	p := u.held.prints()
-	p.Unsettled = u.unsettled
-	u.resp.Diagnostics.Append(p.store(ctx, u.resp.Private)...)
-	u.resp.Diagnostics.Append(rotation.Doubt(ctx, u.resp.Private, u.unsettled != nil)...)
+	m, now := *u.plan, u.valid.fingerprints()
+	m.setTokens(u.valid, u.prior.OverlappingKey)
+	now.Unconfirmed = u.unconfirmed
+	tfkit.Save(ctx, &m, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
+	privateFingerprints.Store(ctx, u.resp.Private, now, &u.resp.Diagnostics)
 }
 
+// rename gives the tokens the planned name. A previous token that will be revoked keeps its name.
 func (u *tokenUpdate) rename(ctx context.Context) error {
-	wanted := u.plan.Name.ValueString()
-	if err := u.tokens().rename(ctx, u.held.current, wanted); err != nil {
+	name := u.plan.Name.ValueString()
+	err := u.tokens().rename(ctx, u.valid.current, name)
+	if err != nil || u.valid.previous == nil || u.plan.WillRotate() || !u.plan.HasPrevious() {
 		return err
 	}
-	if u.held.previous == nil || u.plan.Planned() || !u.plan.HasPrevious() {
-		return nil
-	}
-	return u.tokens().rename(ctx, u.held.previous, wanted+previousSuffix)
+	return u.tokens().rename(ctx, u.valid.previous, name+previousSuffix)
 }
 
 func (u *tokenUpdate) revokePrevious(ctx context.Context) error {
-	if u.held.previous == nil {
+	if u.valid.previous == nil {
 		return nil
 	}
-	if err := u.mayRevoke(u.held.previous); err != nil {
-		return err
+	err := u.mayRevoke(u.valid.previous)
+	if err == nil {
+		err = u.tokens().revoke(ctx, u.valid.previous)
 	}
-	if err := u.tokens().revoke(ctx, u.held.previous); err != nil {
-		return err
+	if err == nil {
+		u.valid.previous = nil
 	}
-	u.held.previous = nil
-	return nil
+	return err
 }
 
-// mayRevoke refuses to revoke the token that the provider runs with. The plan has refused that already, unless it was made without a refresh.
+// mayRevoke refuses to revoke the token that the provider signs in with. The plan has refused that
+// already, unless it was made without a refresh.
 func (u *tokenUpdate) mayRevoke(token *wavefrontapi.Token) error {
 	if u.r.Client.RunsWith(token.ID) && !u.plan.AllowSelfLockout.ValueBool() {
-		return lockoutError("the token that this would revoke")
+		return tfkit.LockoutError("This apply would revoke the token")
 	}
 	return nil
 }
 
-// rotate generates a token and makes it the current one. The one before it is the previous one from then on, however short.
-func (u *tokenUpdate) rotate(ctx context.Context) error {
-	name, old := u.plan.Name.ValueString(), u.held.current
-	if !u.plan.Overlaps() {
-		if err := u.mayRevoke(old); err != nil {
-			return err
-		}
-	}
-	generated := u.unsettled.made(u.live, u.held)
+// issue generates a token, or takes the token that an unconfirmed generation created, and makes it
+// the current token. The token before it becomes the previous token.
+func (u *tokenUpdate) issue(ctx context.Context) (issued rotation.Issued, err error) {
+	name, old := u.plan.Name.ValueString(), u.valid.current
 	if u.plan.Overlaps() {
-		if err := u.tokens().rename(ctx, old, name+previousSuffix); err != nil {
-			return err
-		}
-	}
-	var err error
-	if generated == nil {
-		generated, err = u.generate(ctx, name)
+		err = u.tokens().rename(ctx, old, name+previousSuffix)
 	} else {
-		err = u.tokens().rename(ctx, generated, name)
+		err = u.mayRevoke(old)
 	}
 	if err != nil {
-		return errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
+		return issued, err
 	}
-	u.held, u.unsettled, u.rotated = held{current: generated, previous: old}, nil, true
-	u.plan.APIKey = u.prior.APIKey
-	u.plan.Succeed(generated.ID.Reveal(), u.r.Data.Clock)
-	return nil
+	token := u.unconfirmed.created(u.live, u.valid)
+	if token == nil {
+		token, err = u.generate(ctx, name)
+	} else {
+		err = u.tokens().rename(ctx, token, name)
+	}
+	if err != nil {
+		return issued, errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
+	}
+	u.valid, u.unconfirmed = tokenPair{current: token, previous: old}, nil
+	return rotation.Issued{Secret: token.ID}, nil
 }
 
+// generate generates a token. If it is not known whether a token was generated, private state
+// remembers the request.
 func (u *tokenUpdate) generate(ctx context.Context, name string) (*wavefrontapi.Token, error) {
+	const next = "The next apply takes the token that was created, if there is one"
 	at := u.r.Data.Clock()
-	generated, unsettled, err := u.tokens().generate(ctx, name, u.live.prints())
-	if unsettled {
-		u.unsettled = &attempt{Name: name, At: at, Before: u.live.prints()}
-		err = fmt.Errorf("%w. The next apply takes the token that was made, should there be one", err)
+	token, err := u.tokens().generate(ctx, name, u.live, next)
+	if errors.Is(err, rotation.ErrUnconfirmed) {
+		u.unconfirmed = &unconfirmedGeneration{Name: name, At: at, Before: u.live.fingerprints()}
 	}
-	return generated, err
+	return token, err
 }

@@ -7,46 +7,43 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// Resources returns the constructors of the managed resources.
-func Resources() []func() resource.Resource {
-	return []func() resource.Resource{
-		newServiceAccountResource,
-		newTokenResource,
-	}
-}
-
-// DataSources returns the constructors of the data sources.
-func DataSources() []func() datasource.DataSource {
-	return []func() datasource.DataSource{
-		newRoleDataSource,
-		newServiceAccountDataSource,
-		newServiceAccountsDataSource,
-		newTokenDataSource,
-		newTokensDataSource,
-		newUserGroupDataSource,
-	}
-}
-
-// EphemeralResources returns the constructors of the ephemeral resources.
-func EphemeralResources() []func() ephemeral.EphemeralResource {
-	return []func() ephemeral.EphemeralResource{
-		newTokenEphemeralResource,
-	}
-}
-
-// ListResources returns the constructors of the list resources.
-func ListResources() []func() list.ListResource {
-	return []func() list.ListResource{
-		newServiceAccountListResource,
-		newTokenListResource,
-	}
-}
-
-// Actions returns the constructors of the actions.
-func Actions() []func() action.Action {
-	return []func() action.Action{
-		newSetServiceAccountActiveAction,
-	}
+// System describes Wavefront to the provider.
+func System() tfkit.System {
+	return tfkit.Definition[wavefrontapi.Client]{
+		Block: block, Title: "Wavefront", Settings: []tfkit.Setting{endpointSetting, tokenSetting},
+		Options: func(o transport.Options, v tfkit.Values) transport.Options {
+			return wavefrontapi.Options(o, v.Of(tokenSetting))
+		},
+		Client: func(http *transport.Client, v tfkit.Values) *wavefrontapi.Client {
+			return wavefrontapi.New(http, v.Of(tokenSetting))
+		},
+		Resources: []func(*connection) resource.Resource{
+			newAccountResource,
+			newTokenResource,
+		},
+		DataSources: []func(*connection) datasource.DataSource{
+			roleDataSource.New,
+			serviceAccountDataSource.New,
+			serviceAccountsDataSource.New,
+			tokenDataSource.New,
+			tokensDataSource.New,
+			userGroupDataSource.New,
+		},
+		EphemeralResources: []func(*connection) ephemeral.EphemeralResource{
+			newTokenEphemeral,
+		},
+		ListResources: []func(*connection) list.ListResource{
+			serviceAccountListResource.New,
+			tokenListResource.New,
+		},
+		Actions: []func(*connection) action.Action{
+			setActiveAction.New,
+		},
+	}.System()
 }

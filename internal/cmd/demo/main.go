@@ -1,5 +1,5 @@
-// Command demo shows the provider at work: a real CLI, the provider as it ships, and simulators on loopback. It fails if
-// anything is not as it says.
+// Command demo shows the provider at work: a real CLI, the provider as it ships, and simulators on
+// loopback. It fails if a step does not have the result that it announces.
 package main
 
 import (
@@ -30,12 +30,12 @@ func run(ctx context.Context, provider, tool string) error {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 
-	little := world.Start()
-	defer little.Close()
-	workspace, err := cli.New(dir, tool, provider, little.Environment()...)
+	simulators := world.Start()
+	defer simulators.Close()
+	workspace, err := cli.New(dir, tool, provider, simulators.Environment()...)
 	if err != nil {
 		return err
 	}
-	d := &demo{world: little, workspace: workspace, out: os.Stdout}
+	d := &demo{world: simulators, workspace: workspace, out: os.Stdout}
 	return d.play(ctx)
 }

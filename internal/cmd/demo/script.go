@@ -25,8 +25,8 @@ type demo struct {
 // key is an output of the configuration that holds a key.
 type key struct {
 	output, system string
-	user           string // whose key it is, where that matters
-	address        string // where it works from, where that matters
+	user           string // the user of the key, for a system that needs it
+	address        string // an address from which the key works, if it is restricted
 }
 
 var keys = []key{
@@ -46,38 +46,48 @@ func (d *demo) play(ctx context.Context) error {
 		func() error { return d.scene(ctx, "A second plan is empty", 0, "plan", "-detailed-exitcode") },
 		func() (err error) { before, err = d.workspace.Outputs(ctx); return err },
 		func() error { return d.probe(ctx, "The keys work", before, true, "Waldur", "Wavefront", "Instaclustr") },
-		func() error { return d.probeElsewhere(ctx, "The restricted one not from elsewhere", before) },
 		func() error {
-			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve", "-var=release=2026.2")
+			return d.probeElsewhere(ctx, "The restricted key does not work from another address", before)
+		},
+		func() error {
+			return d.scene(ctx, "A changed keeper rotates the keys, in place", 0, "apply", "-auto-approve",
+				"-var=release=2026.2")
 		},
 		func() (err error) { after, err = d.workspace.Outputs(ctx); return err },
-		func() error { return d.probe(ctx, "The old keys are dead", before, false, "Waldur", "Instaclustr") },
 		func() error {
-			return d.probe(ctx, "But for the old token, which overlaps with the new one", before, true, "Wavefront")
+			return d.probe(ctx, "The old keys no longer work", before, false, "Waldur", "Instaclustr")
+		},
+		func() error {
+			return d.probe(ctx, "Except for the old token, which overlaps with the new token", before, true,
+				"Wavefront")
 		},
 		func() error {
 			return d.probe(ctx, "The new keys work", after, true, "Waldur", "Wavefront", "Instaclustr")
 		},
-		func() error { return d.probeElsewhere(ctx, "The restriction has outlived the rotation", after) },
 		func() error {
-			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2", "-var=overlapping=false")
+			return d.probeElsewhere(ctx, "The restriction is still in force after the rotation", after)
 		},
-		func() error { return d.probe(ctx, "The old token is dead", before, false, "Wavefront") },
+		func() error {
+			return d.scene(ctx, "The overlap ends", 0, "apply", "-auto-approve", "-var=release=2026.2",
+				"-var=overlapping=false")
+		},
+		func() error { return d.probe(ctx, "The old token no longer works", before, false, "Wavefront") },
 		func() error { return d.add("import.tf") },
 		func() error {
 			return d.later(ctx, "Import accounts that were made by hand", 0, "apply", "-auto-approve")
 		},
 		func() error { return d.later(ctx, "The plan after it is empty", 0, "plan", "-detailed-exitcode") },
 		func() error {
-			return d.later(ctx, "The robot account goes to another state", 0, "apply", "-auto-approve", "-var=robot_state=Error")
+			return d.later(ctx, "The robot account changes to another state", 0, "apply", "-auto-approve",
+				"-var=robot_state=Error")
 		},
 		func() error {
-			return d.later(ctx, "There is no way back, and the plan says so", 1, "plan", "-var=robot_state=OK")
+			return d.later(ctx, "The change cannot be undone, and the plan says so", 1, "plan", "-var=robot_state=OK")
 		},
 		func() error { return d.query(ctx) },
 		func() error { return d.later(ctx, "Destroy", 0, "destroy", "-auto-approve", "-var=robot_state=Error") },
 		func() error {
-			return d.probe(ctx, "Nothing works any more", after, false, "Waldur", "Wavefront", "Instaclustr")
+			return d.probe(ctx, "No key works any more", after, false, "Waldur", "Wavefront", "Instaclustr")
 		},
 		d.nothingLeft,
 	)
@@ -133,7 +143,7 @@ func (d *demo) quiet(ctx context.Context, args ...string) error {
 	return err
 }
 
-// scene runs a command, shows what it wrote, and what it asked of the simulators.
+// scene runs a command, shows its output, and the requests that the simulators received.
 func (d *demo) scene(ctx context.Context, title string, wantCode int, args ...string) error {
 	d.world.ResetTraffic()
 	d.say("\n== %s\n   $ %s %s\n", title, d.workspace.Name(), strings.Join(args, " "))
@@ -173,7 +183,7 @@ var uuid = regexp.MustCompile(`\b[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\b`)
 // generic puts {uuid} for the identifiers in a path, some of which are tokens.
 func generic(path string) string { return uuid.ReplaceAllString(path, "{uuid}") }
 
-// probe shows the keys of some systems to them, which say whether they take them.
+// probe sends the keys of some systems to them, and shows whether the systems accept the keys.
 func (d *demo) probe(ctx context.Context, title string, outputs map[string]string, want bool, systems ...string) error {
 	d.say("\n== %s\n", title)
 	for _, key := range keys {
@@ -193,7 +203,7 @@ func (d *demo) probe(ctx context.Context, title string, outputs map[string]strin
 	return nil
 }
 
-// probeElsewhere shows the keys that are restricted from an address where they don't work.
+// probeElsewhere sends the restricted keys from an address from which they don't work.
 func (d *demo) probeElsewhere(ctx context.Context, title string, outputs map[string]string) error {
 	const elsewhere = "203.0.113.7"
 	d.say("\n== %s\n", title)
@@ -223,8 +233,8 @@ func (d *demo) ask(ctx context.Context, key key, value, address string) (status 
 
 func (d *demo) nothingLeft() error {
 	for _, account := range d.world.Waldur.ServiceAccounts() {
-		if account["state"] != "Closed" {
-			return fmt.Errorf("account %v is left behind", account["username"])
+		if account.State != "Closed" {
+			return fmt.Errorf("account %v is left behind", account.Username)
 		}
 	}
 	if robots := d.world.Waldur.RobotAccounts(); len(robots) > 0 {
@@ -238,7 +248,8 @@ func (d *demo) nothingLeft() error {
 			return fmt.Errorf("the service user %s still has keys", user.Username)
 		}
 	}
-	d.say("\nAll accounts are closed, but for the service users of Instaclustr, which can't be deleted: their keys are revoked. The demo is over.\n")
+	d.say("\nAll accounts are closed, except for the service users of Instaclustr, which cannot be deleted: their " +
+		"keys are revoked. The demo is over.\n")
 	return nil
 }
 

@@ -1,4 +1,5 @@
-// Command simulators runs the simulators until it is interrupted, and prints how the provider reaches them.
+// Command simulators runs the simulators until it is interrupted, and prints the environment
+// variables that connect the provider to them.
 package main
 
 import (
@@ -10,11 +11,12 @@ import (
 )
 
 func main() {
-	little := world.Start()
-	defer little.Close()
+	simulators := world.Start()
+	defer simulators.Close()
 
-	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n", world.CustomerName, world.ProjectName, world.RoleName)
-	for _, setting := range little.Environment() {
+	fmt.Printf("# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n",
+		world.CustomerName, world.ProjectName, world.RoleName)
+	for _, setting := range simulators.Environment() {
 		fmt.Println("export " + setting)
 	}
 	stop := make(chan os.Signal, 1)

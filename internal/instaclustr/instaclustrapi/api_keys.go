@@ -10,8 +10,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Key is an API key that exists, without its secret: that is in the answers to generate and rotate alone. (It is in the answer to create,
-// too, for keys that come with a new service user, and is dropped there.)
+// Key is an existing API key without its secret. Only the responses to generate and rotate have the
+// secret, and the response to create, if the server creates keys with a service user; the client drops
+// it there.
 type Key struct {
 	Account string // UUID
 	Type    string
@@ -24,77 +25,85 @@ const (
 	bullet     = "\u2022"
 )
 
-// Mask is the secret as the API shows it.
+// Mask is the secret as the API returns it.
 func (k Key) Mask() string { return strings.Repeat(bullet, maskLength) + k.Tail }
 
-// TailOf returns the last characters of a key, which a mask shows, from the key or from its mask.
+// TailOf returns the last characters of a key, from the key or from its mask.
 func TailOf(key string) string {
-	if bare := strings.TrimLeft(key, bullet+"*"); bare != key {
-		return bare
+	if tail := strings.TrimLeft(key, bullet+"*"); tail != key {
+		return tail
 	}
 	runes := []rune(key)
 	return string(runes[max(0, len(runes)-tailLength):])
 }
 
-// IssuedKey is a key that has been issued just now.
+// IssuedKey is a key with its secret, as the server returns it once.
 type IssuedKey struct {
 	Account   string // UUID
 	Type      string
-	AllowList []string // nil: not told
+	AllowList []string // nil: unknown
 	Secret    transport.Secret
 }
 
-// UnmarshalJSON reads the shape on the wire.
+// UnmarshalJSON reads the documented forms.
 func (k *IssuedKey) UnmarshalJSON(body []byte) error {
 	var wire struct {
 		Account, APIKeyType, KeyType, Key string
 		CIDRAllowList                     []string
 	}
 	if json.Unmarshal(body, &wire) != nil {
-		return errors.New("a key is not of the documented shape") // what encoding/json says might quote the secret
+		return errors.New("a key is not of a documented form") // the error of encoding/json could quote the secret
 	}
-	*k = IssuedKey{Account: wire.Account, Type: cmp.Or(wire.APIKeyType, wire.KeyType), AllowList: wire.CIDRAllowList, Secret: transport.NewSecret(wire.Key)}
+	*k = IssuedKey{
+		Account: wire.Account, Type: cmp.Or(wire.APIKeyType, wire.KeyType), AllowList: wire.CIDRAllowList,
+		Secret: transport.NewSecret(wire.Key),
+	}
 	return nil
 }
 
 // Complete implements transport.Complete.
 func (k *IssuedKey) Complete() error {
 	if k.Secret.Reveal() == "" || strings.HasPrefix(k.Secret.Reveal(), bullet) {
-		return lacks("key in clear")
+		return errors.New("it has no key in clear")
 	}
 	return nil
 }
+
+// APIKeys has the operations on the API keys of service users. A user has at most one key of each type.
+type APIKeys struct{ router *router }
 
 type keyTypeBody struct {
 	KeyType string `json:"apiKeyType"`
 }
 
-// GenerateKey makes the key of a type, which must not exist. It is open to all addresses. The answer carries the secret, this once.
+// Generate creates the key of a type; the user must have no key of that type. All addresses may use
+// it. The server returns the secret only in this response.
 //
 // POST /v1/service-users/{username}/api-keys
-func (c *Client) GenerateKey(ctx context.Context, username, keyType string) (*IssuedKey, error) {
-	return call[IssuedKey](ctx, c, generateKey, target{username: username}, keyTypeBody{keyType})
+func (k APIKeys) Generate(ctx context.Context, username, keyType string) (*IssuedKey, error) {
+	return call[IssuedKey](ctx, k.router, generateKey, target{username: username}, keyTypeBody{keyType})
 }
 
-// RevokeKey ends the key of a type. No answer is documented: read again.
+// Revoke revokes the key of a type. The response is not documented: read the service user again.
 //
 // DELETE /v1/service-users/{username}/api-keys
-func (c *Client) RevokeKey(ctx context.Context, username, keyType string) error {
-	return do(ctx, c, revokeKey, target{username: username}, keyTypeBody{keyType})
+func (k APIKeys) Revoke(ctx context.Context, username, keyType string) error {
+	return do(ctx, k.router, revokeKey, target{username: username}, keyTypeBody{keyType})
 }
 
-// RestrictKey replaces the allow list of a key. There is no way to read one. It may be repeated.
+// Restrict replaces the allow list of a key. No operation reads an allow list.
 //
 // PUT /v1/service-users/{username}/api-keys/{apiKeyType}/ip-restrictions
-func (c *Client) RestrictKey(ctx context.Context, username, keyType string, allowList []string) error {
+func (k APIKeys) Restrict(ctx context.Context, username, keyType string, allowList []string) error {
 	body := map[string][]string{"cidrAllowList": allowList}
-	return do(ctx, c, restrictKey, target{username, keyType}, body)
+	return do(ctx, k.router, restrictKey, target{username, keyType}, body)
 }
 
-// RotateKey has a new secret issued for the key of a type and kills the current one at once. The answer carries the new one, this once. It
-// may be repeated: the second rotation kills a secret whose answer got lost.
+// Rotate issues a new secret for the key of a type, and revokes the current secret at once. The server
+// returns the new secret only in this response. The request is repeatable: a second rotation revokes
+// the secret of a lost response.
 //
 // POST /v1/service-users/{username}/api-keys/{apiKeyType}/rotate
-func (c *Client) RotateKey(ctx context.Context, username, keyType string) (*IssuedKey, error) {
-	return call[IssuedKey](ctx, c, rotateKey, target{username, keyType}, nil)
+func (k APIKeys) Rotate(ctx context.Context, username, keyType string) (*IssuedKey, error) {
+	return call[IssuedKey](ctx, k.router, rotateKey, target{username, keyType}, nil)
 }

@@ -1,5 +1,6 @@
-// Package instaclustrapi is a typed client of NetApp Instaclustr's Service User Management API, as far as it is documented: the
-// operations and their fields are, the paths of all but two are not. The table of routes says which.
+// Package instaclustrapi is a typed client of NetApp Instaclustr's Service User Management API. The
+// operations and their fields are documented. The paths are documented for two operations alone; see
+// the table of routes.
 package instaclustrapi
 
 import (
@@ -7,7 +8,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -16,22 +16,28 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Client sends the requests of this API.
+// Client has one field for each area of the API.
 type Client struct {
-	http     *transport.Client
-	username string
-	apiKey   transport.Secret
-	working  [operations]atomic.Int32 // by operation, the route that worked last
-	listOnly atomic.Bool              // one service user can't be read but through the list
+	ServiceUsers ServiceUsers
+	APIKeys      APIKeys
+
+	username string           // the credential of the client
+	apiKey   transport.Secret // likewise
 }
 
-// New returns a client that sends requests through the transport, which signs in as a user with an API key.
+// New returns a client that sends requests through the transport. User name and API key are those of
+// the transport.
 func New(http *transport.Client, username, apiKey string) *Client {
-	return &Client{http: http, username: username, apiKey: transport.NewSecret(apiKey)}
+	router := &router{http: http}
+	return &Client{
+		ServiceUsers: ServiceUsers{router, &atomic.Bool{}}, APIKeys: APIKeys{router},
+		username: username, apiKey: transport.NewSecret(apiKey),
+	}
 }
 
-// Options completes the options of a transport with what Instaclustr needs: basic authentication with a user name and an API key,
-// its forms of errors, and the header in which the vendor's own tools say what they are.
+// Options completes the options of a transport for Instaclustr: basic authentication with user name
+// and API key, the forms of error bodies, and the header with which the vendor's own tools identify
+// themselves.
 func Options(o transport.Options, username, apiKey string) transport.Options {
 	basic := base64.StdEncoding.EncodeToString([]byte(username + ":" + apiKey))
 	o.Credential = transport.Credential{Header: "Basic " + basic, Secret: apiKey}
@@ -42,41 +48,40 @@ func Options(o transport.Options, username, apiKey string) transport.Options {
 	return o
 }
 
-// Username is the name of the user that the client signs in as; "" if it has none.
+// Username is the user name in the credential of the client; "" if it has none.
 func (c *Client) Username() string { return c.username }
 
-// RunsWith tells whether a key of a user, of which the end is known, is the one that the client signs in with.
+// RunsWith reports whether a user's key with this tail is the credential of the client.
 func (c *Client) RunsWith(username, tail string) bool {
 	return tail != "" && username == c.username && strings.HasSuffix(c.apiKey.Reveal(), tail)
 }
 
-// ErrAbsent says that a service user is neither at its own path nor in the list.
+// ErrAbsent says that the server returned a service user neither at its own path nor in the list.
 var ErrAbsent = errors.New("there is no such service user, or it is not visible to the credential of the provider")
 
-// unrouted tells whether an answer may mean that there is nothing at a path, whoever it comes from.
+// unrouted reports whether a response may mean that the path or its method does not exist. The
+// response may be that of the API or of a proxy.
 func unrouted(err error) bool {
 	var e *transport.Error
 	return errors.As(err, &e) && (e.Status == http.StatusNotFound || e.Status == http.StatusMethodNotAllowed)
 }
 
-// BodyLost tells whether a request arrived without its body, as that of a DELETE may.
-func BodyLost(err error) bool {
-	var e *transport.Error
-	return errors.As(err, &e) && e.Status == http.StatusBadRequest && len(e.Problem.Fields["resource"]) > 0
-}
+// BodyLost reports whether a request arrived without its body. A proxy may drop the body of a DELETE.
+func BodyLost(err error) bool { return Refused(err, "resource") }
 
-// Refused tells whether the server refused a request (400) because of a field, by its name on the wire.
+// Refused reports whether the server refused a request (400) because of a field, named as in the JSON.
 func Refused(err error, field string) bool {
 	var e *transport.Error
 	return errors.As(err, &e) && e.Status == http.StatusBadRequest && len(e.Problem.Fields[field]) > 0
 }
 
-// decodeProblem reads an error body. Documented is a flat object of texts by field; the others stand in the vendor's documents of
-// other endpoints: one "message" or "error", and "errors", a list of names and messages or an object of texts by field.
+// decodeProblem reads an error body. The documented form is an object of texts by field. Other forms
+// are those of the vendor's other endpoints: one "message" or "error"; "errors", which is a list of
+// names and messages, a list of texts, or an object of texts by field.
 func decodeProblem(body []byte) transport.Problem {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
-		return transport.Problem{Message: cmp.Or(text(body), cut(body))}
+		return transport.Problem{Message: cmp.Or(text(body), beginning(body))}
 	}
 	problem := transport.Problem{Fields: map[string][]string{}}
 	for name, value := range members {
@@ -85,21 +90,22 @@ func decodeProblem(body []byte) transport.Problem {
 			addErrors(&problem, value)
 		case name == "message", name == "error" && problem.Message == "":
 			problem.Message = message
-		case message != "" && !slices.Contains(aboutTheAnswer, name):
+		case message != "" && !slices.Contains(noFields, name):
 			problem.Fields[name] = []string{message}
 		}
 	}
 	if problem.Message == "" && len(problem.Fields) == 0 {
-		problem.Message = cut(body)
+		problem.Message = beginning(body)
 	}
 	return problem
 }
 
-// aboutTheAnswer are members that go with a message and are no fields.
-var aboutTheAnswer = []string{"status", "code", "error", "errorDetails", "link", "path", "timestamp"}
+// noFields are the members of an error body that describe the response, and no field of the request.
+var noFields = []string{"status", "code", "error", "errorDetails", "link", "path", "timestamp"}
 
-// cut returns the beginning of a body that is of no known form; "" for one that says nothing.
-func cut(body []byte) string {
+// beginning returns the first 300 characters of a body of an unknown form; "" for a body without
+// content.
+func beginning(body []byte) string {
 	text := strings.TrimSpace(string(body))
 	if strings.Trim(text, "{}[]\" ") == "" || text == "null" {
 		return ""
@@ -111,6 +117,7 @@ func cut(body []byte) string {
 	return text
 }
 
+// addErrors adds the messages of the member "errors".
 func addErrors(problem *transport.Problem, value json.RawMessage) {
 	var list []struct{ Name, Message string }
 	var words []string
@@ -133,7 +140,7 @@ func addErrors(problem *transport.Problem, value json.RawMessage) {
 	}
 }
 
-// text returns a JSON text, "" of anything else.
+// text returns a JSON text; "" for all other JSON.
 func text(value json.RawMessage) string {
 	var one string
 	if json.Unmarshal(value, &one) != nil {
@@ -141,5 +148,3 @@ func text(value json.RawMessage) string {
 	}
 	return one
 }
-
-func lacks(what string) error { return fmt.Errorf("it has no %s", what) }

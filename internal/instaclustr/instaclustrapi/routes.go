@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -24,11 +25,11 @@ const (
 	operations // how many there are
 )
 
-// route is a place where an operation may be. Names in braces are filled in.
+// route is a method and a path that an operation may have. Parameters are in braces.
 type route struct {
 	method string
 	path   string
-	query  []string // what travels in the query string
+	query  []string // names of the parameters in the query
 }
 
 const (
@@ -37,30 +38,33 @@ const (
 	keysPath  = userPath + "/api-keys"
 )
 
-// routes are all paths of this API, by operation. What the documentation tells of an operation (what it does, its request, its answers)
-// is certain; where it is, only where the comment says so. A wrong guess is corrected here and nowhere else. Where there are several, the
-// next one is tried if one answers 404 or 405, which is to say that nothing was done.
+// routes are the routes of each operation. The bodies of requests and responses are documented; a path
+// is documented only where the comment says so, and all other paths are guesses. A wrong guess is
+// corrected here and nowhere else. If a route returns 404 or 405, the server did nothing, and the next
+// route is tried.
 var routes = [operations][]route{
-	// Certain: the vendor's reference page.
+	// Documented on the vendor's reference page.
 	listUsers: {{http.MethodGet, usersPath, nil}},
-	// Certain: the same page.
+	// Documented on the same page.
 	createUser: {{http.MethodPost, usersPath, nil}},
-	// Likely: siblings nest ids below the collection. If it is wrong, reads go through the list.
+	// Likely: the vendor's other APIs have ids below the collection. If it is wrong, the list is read.
 	getUser: {{http.MethodGet, userPath, nil}},
-	// Plausible: the path as above; the vendor's documents know no PATCH, all updates are PUT.
+	// Possible: the path as above; all updates in the vendor's documents are PUT.
 	updateUser: {{http.MethodPut, userPath, nil}},
-	// Plausible: generate and revoke have one body and stand side by side, as POST and DELETE on one path do in the Bundle User API.
+	// Possible: generate and revoke have the same body, as POST and DELETE on one path of the Bundle
+	// User API.
 	generateKey: {{http.MethodPost, keysPath, nil}},
-	// Plausible, as above, where DELETE has a body, too. Otherwise it may be POST or PUT .../api-keys/revoke.
+	// Possible, as above: DELETE has a body there, too. It may also be POST or PUT .../api-keys/revoke.
 	revokeKey: {{http.MethodDelete, keysPath, nil}},
-	// A coin toss: the name is the operation's title. User name and key type are not in the body, and the documented 400 says that either
-	// may be null, which no part of a path is: they may be in the query.
+	// A guess from the operation's title. User name and key type are not in the body. They may be in
+	// the query: the documented 400 says that each of them may be null, and a part of a path can't be
+	// null.
 	restrictKey: {
 		{http.MethodPut, keysPath + "/{apiKeyType}/ip-restrictions", nil},
 		{http.MethodPut, keysPath + "/ip-restrictions", []string{"apiKeyType"}},
 		{http.MethodPut, usersPath + "/api-keys/ip-restrictions", []string{"username", "apiKeyType"}},
 	},
-	// A coin toss, as above; and it may be PUT.
+	// A guess, as above. It may also be PUT.
 	rotateKey: {
 		{http.MethodPost, keysPath + "/{apiKeyType}/rotate", nil},
 		{http.MethodPost, keysPath + "/rotate", []string{"apiKeyType"}},
@@ -68,7 +72,7 @@ var routes = [operations][]route{
 	},
 }
 
-// target is what an operation is about.
+// target has the values of the parameters.
 type target struct{ username, keyType string }
 
 func (t target) value(name string) string {
@@ -87,26 +91,29 @@ func (r route) request(t target) transport.Request {
 		}
 		parts = append(parts, part)
 	}
-	request := transport.Request{Method: r.method, Path: transport.Path(parts...), Whole: r.method != http.MethodGet}
+	query := url.Values{}
 	for _, name := range r.query {
-		if request.Query == nil {
-			request.Query = url.Values{}
-		}
-		request.Query.Set(name, t.value(name))
+		query.Set(name, t.value(name))
 	}
-	return request
+	return transport.Request{Method: r.method, Path: transport.Path(parts...), Query: query}
 }
 
-// try sends an operation to the places where it may be, the one that worked last first, until one of them is not missing. If all are, the
-// error is that of the first.
-func (c *Client) try(o operation, t target, send func(transport.Request) error) error {
+// router finds the route of each operation.
+type router struct {
+	http    *transport.Client
+	working [operations]atomic.Int32 // by operation, the route that worked last
+}
+
+// try sends an operation by its routes, first by the route that worked last, until a route exists. If
+// no route exists, the error is that of the first route.
+func (r *router) try(o operation, t target, send func(transport.Request) error) error {
 	var first error
-	start := int(c.working[o].Load())
+	start := int(r.working[o].Load())
 	for i := range routes[o] {
 		n := (start + i) % len(routes[o])
 		err := send(routes[o][n].request(t))
 		if err == nil {
-			c.working[o].Store(int32(n))
+			r.working[o].Store(int32(n))
 		}
 		if !unrouted(err) {
 			return err
@@ -118,20 +125,20 @@ func (c *Client) try(o operation, t target, send func(transport.Request) error) 
 	return first
 }
 
-// call sends an operation and reads T from the answer, whichever 2xx it is.
-func call[T any](ctx context.Context, c *Client, o operation, t target, body any) (value *T, err error) {
-	err = c.try(o, t, func(request transport.Request) error {
+// call sends an operation and reads T from the response, whatever 2xx status it has.
+func call[T any](ctx context.Context, r *router, o operation, t target, body any) (value *T, err error) {
+	err = r.try(o, t, func(request transport.Request) error {
 		request.Body, request.Repeatable = body, o == rotateKey
-		value, _, err = transport.Call[T](ctx, c.http, request)
+		value, _, err = transport.Call[T](ctx, r.http, request)
 		return err
 	})
 	return value, err
 }
 
-// do sends an operation whose answer says no more.
-func do(ctx context.Context, c *Client, o operation, t target, body any) error {
-	return c.try(o, t, func(request transport.Request) error {
+// do sends an operation, and does not read the body of a 2xx response.
+func do(ctx context.Context, r *router, o operation, t target, body any) error {
+	return r.try(o, t, func(request transport.Request) error {
 		request.Body = body
-		return transport.Do(ctx, c.http, request)
+		return transport.Do(ctx, r.http, request)
 	})
 }

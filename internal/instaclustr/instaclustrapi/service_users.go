@@ -4,13 +4,13 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Roles of service users (`profile` in requests, `role` in answers), the weakest first.
+// Roles of service users (`profile` in requests, `role` in responses), the weakest first.
 const (
 	ReadOnly     = "READ_ONLY"
 	ClusterAdmin = "CLUSTER_ADMIN"
@@ -20,16 +20,17 @@ const (
 // Roles lists all roles, the weakest first.
 var Roles = []string{ReadOnly, ClusterAdmin, Owner}
 
-// ServiceUser is an API-only user of the account that the credential belongs to. Texts that are not set are "".
+// ServiceUser is an API-only user of the account that the credential belongs to. Texts that are not
+// set are "".
 type ServiceUser struct {
 	Username        string
 	Email           string
 	DisplayName     string
 	Role            string
 	Administrators  []string
-	AllowedKeyTypes []KeyType // by the role, whether there are such keys or not
+	AllowedKeyTypes []KeyType // the key types that the role allows
 	Keys            []Key
-	KeysTold        bool // whether the answer tells of keys at all: one that lacks them is no sign that there are none
+	KeysReported    bool // whether the response has a list of keys: without the list, the keys are unknown
 }
 
 // KeyType is a type of API keys that a role allows.
@@ -38,8 +39,8 @@ type KeyType struct {
 	DisplayName string
 }
 
-// UnmarshalJSON reads the shape on the wire, in which keys are apiKeys.apiKeys, the type of a key is keyType or apiKeyType, from one
-// entry to the next, and the role may be called profile, as in requests. The vendor's samples differ in that.
+// UnmarshalJSON reads the forms of the vendor's samples, which differ: the type of a key is keyType or
+// apiKeyType, also within one list, and the role may be called profile, as in requests.
 func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 	var wire struct {
 		Username, Email, DisplayName, Role, Profile string
@@ -53,27 +54,24 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 		return err
 	}
 	*u = ServiceUser{
-		Username: wire.Username, Email: wire.Email, DisplayName: wire.DisplayName, Role: cmp.Or(wire.Role, wire.Profile),
-		Administrators: wire.Administrators, AllowedKeyTypes: wire.APIKeys.AllowedAPIKeyTypes,
+		Username: wire.Username, Email: wire.Email, DisplayName: wire.DisplayName,
+		Role: cmp.Or(wire.Role, wire.Profile), Administrators: wire.Administrators,
+		AllowedKeyTypes: wire.APIKeys.AllowedAPIKeyTypes,
 	}
-	if u.KeysTold = wire.APIKeys.APIKeys != nil; !u.KeysTold {
+	if u.KeysReported = wire.APIKeys.APIKeys != nil; !u.KeysReported {
 		return nil
 	}
 	for _, key := range *wire.APIKeys.APIKeys {
-		u.Keys = append(u.Keys, Key{Account: key.Account, Type: cmp.Or(key.KeyType, key.APIKeyType), Tail: TailOf(key.Key)})
+		keyType := cmp.Or(key.KeyType, key.APIKeyType)
+		u.Keys = append(u.Keys, Key{Account: key.Account, Type: keyType, Tail: TailOf(key.Key)})
 	}
 	return nil
 }
 
 // Complete implements transport.Complete.
-func (u *ServiceUser) Complete() error {
-	if u.Username == "" {
-		return lacks("username")
-	}
-	return nil
-}
+func (u *ServiceUser) Complete() error { return transport.Required("username", u.Username) }
 
-// Key returns the key of a type, nil if there is none.
+// Key returns the key of a type; nil if there is none.
 func (u *ServiceUser) Key(keyType string) *Key {
 	for i := range u.Keys {
 		if u.Keys[i].Type == keyType {
@@ -83,67 +81,75 @@ func (u *ServiceUser) Key(keyType string) *Key {
 	return nil
 }
 
-// Allows tells whether the role allows keys of a type. Where the server tells no types at all, it is for it to refuse.
+// Allows reports whether the role allows keys of a type. It returns true if the server returned no
+// types.
 func (u *ServiceUser) Allows(keyType string) bool {
-	return len(u.AllowedKeyTypes) == 0 || slices.ContainsFunc(u.AllowedKeyTypes, func(t KeyType) bool { return t.Name == keyType })
+	ofType := func(t KeyType) bool { return t.Name == keyType }
+	return len(u.AllowedKeyTypes) == 0 || slices.ContainsFunc(u.AllowedKeyTypes, ofType)
 }
 
-// ServiceUserCreate is the body of a create. Administrators can't be chosen: the caller becomes the only one.
+// ServiceUserCreate is the body of a create. The caller becomes the only administrator.
 type ServiceUserCreate struct {
-	Username    string `json:"username"` // unique among all users of the service, for good
+	Username    string `json:"username"` // unique among all users of the service, now and later
 	Email       string `json:"email"`    // likewise
 	Role        string `json:"profile"`
 	DisplayName string `json:"displayName,omitempty"`
 }
 
-// ServiceUserUpdate is the body of an update. Whether fields that are left out keep their values is not documented: send all.
+// ServiceUserUpdate is the body of an update. The effect of a missing field is not documented: set all
+// fields.
 type ServiceUserUpdate struct {
 	DisplayName    string   `json:"displayName,omitempty"`
 	Role           string   `json:"profile"`
 	Administrators []string `json:"administrators"`
 }
 
-// List returns all service users of the account that the caller may see. The order means nothing. Older lists of this vendor say 404 where
-// there is nothing to list.
+// ServiceUsers has the operations on service users.
+type ServiceUsers struct {
+	router   *router
+	listOnly *atomic.Bool // the route of one service user does not exist
+}
+
+// List returns all service users of the account that the caller may see, in any order. A 404 is an
+// empty list: some of the vendor's older lists return it.
 //
 // GET /v1/service-users
-func (c *Client) List(ctx context.Context) ([]ServiceUser, error) {
-	found, err := call[[]ServiceUser](ctx, c, listUsers, target{}, nil)
+func (s ServiceUsers) List(ctx context.Context) ([]ServiceUser, error) {
+	found, err := call[[]ServiceUser](ctx, s.router, listUsers, target{}, nil)
 	if transport.NotFound(err) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	for i := range *found {
-		if err := (*found)[i].Complete(); err != nil {
-			return nil, fmt.Errorf("entry %d of the list of service users: %w", i+1, err)
-		}
-	}
 	return *found, nil
 }
 
-// Get reads one service user: at its own path, whose place is a guess, or if there is nothing, through the list. The error is ErrAbsent if
-// it is not there either.
+// Get reads one service user by its own path, which is a guess. If that path does not exist, it reads
+// the list. The error is ErrAbsent if the list does not have the user either.
 //
 // GET /v1/service-users/{username}
-func (c *Client) Get(ctx context.Context, username string) (*ServiceUser, error) {
-	if !c.listOnly.Load() {
-		found, err := call[ServiceUser](ctx, c, getUser, target{username: username}, nil)
+// GET /v1/service-users
+func (s ServiceUsers) Get(ctx context.Context, username string) (*ServiceUser, error) {
+	if !s.listOnly.Load() {
+		found, err := call[ServiceUser](ctx, s.router, getUser, target{username: username}, nil)
 		if !unrouted(err) {
 			return found, err
 		}
 	}
-	found, err := c.Listed(ctx, username)
+	found, err := s.GetFromList(ctx, username)
 	if err == nil {
-		c.listOnly.Store(true)
+		s.listOnly.Store(true)
 	}
 	return found, err
 }
 
-// Listed reads one service user through the list.
-func (c *Client) Listed(ctx context.Context, username string) (*ServiceUser, error) {
-	all, err := c.List(ctx)
+// GetFromList reads one service user from the list. The error is ErrAbsent if the list does not have
+// the user.
+//
+// GET /v1/service-users
+func (s ServiceUsers) GetFromList(ctx context.Context, username string) (*ServiceUser, error) {
+	all, err := s.List(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -155,16 +161,18 @@ func (c *Client) Listed(ctx context.Context, username string) (*ServiceUser, err
 	return nil, ErrAbsent
 }
 
-// Create makes a service user. It may come with keys. There is no way to delete one.
+// Create creates a service user, and may create keys with it. No operation deletes a service user.
 //
 // POST /v1/service-users
-func (c *Client) Create(ctx context.Context, in ServiceUserCreate) (*ServiceUser, error) {
-	return call[ServiceUser](ctx, c, createUser, target{}, in)
+func (s ServiceUsers) Create(ctx context.Context, in ServiceUserCreate) (*ServiceUser, error) {
+	return call[ServiceUser](ctx, s.router, createUser, target{}, in)
 }
 
-// Update changes display name, role and administrators. It may be repeated.
+// Update changes display name, role and administrators.
 //
 // PUT /v1/service-users/{username}
-func (c *Client) Update(ctx context.Context, username string, in ServiceUserUpdate) (*ServiceUser, error) {
-	return call[ServiceUser](ctx, c, updateUser, target{username: username}, in)
+func (s ServiceUsers) Update(
+	ctx context.Context, username string, in ServiceUserUpdate,
+) (*ServiceUser, error) {
+	return call[ServiceUser](ctx, s.router, updateUser, target{username: username}, in)
 }

@@ -1,15 +1,18 @@
 package instaclustrsim
 
 import (
-	"encoding/json"
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// input is the body of a request: its fields by their exact names, null being the same as missing, and what is wrong
-// with them. Other fields are ignored, validationMessages of the published samples among them.
+// input is the body of a request: its fields by their exact names, null being the same as missing,
+// and what is wrong with them. Other fields are ignored, validationMessages of the published
+// samples among them.
 type input struct {
-	fields   map[string]json.RawMessage
+	fields   simkit.Object
 	problems map[string]string
 
 	username, email, profile, displayName *string
@@ -23,54 +26,55 @@ func (in *input) problem(name, what string) {
 	in.problems[name] = name + " " + what
 }
 
-func (in *input) has(name string) bool {
-	raw, ok := in.fields[name]
-	return ok && string(raw) != "null"
+// refusal is nil if there is no problem.
+func (in *input) refusal() *simkit.Response {
+	if len(in.problems) == 0 {
+		return nil
+	}
+	return new(simkit.JSON(http.StatusBadRequest, in.problems))
 }
 
-// text is nil where the field is missing or of another type.
-func (in *input) text(name string, required bool) *string {
-	if !in.has(name) {
+// field returns nil if the field is missing or not of the kind V, which what names.
+func field[V any](in *input, name string, required bool, what string) *V {
+	if !in.fields.Has(name) {
 		if required {
 			in.problem(name, "cannot be null.")
 		}
 		return nil
 	}
-	var value string
-	if err := json.Unmarshal(in.fields[name], &value); err != nil {
-		in.problem(name, "must be a string.")
+	value, err := simkit.Member[V](in.fields, name)
+	if err != nil {
+		in.problem(name, "must be "+what+".")
 		return nil
 	}
 	return &value
 }
 
-// nonBlank is text that must hold something where it is present.
-func (in *input) nonBlank(name string, required bool) *string {
-	value := in.text(name, required)
+func (in *input) text(name string, required bool) *string {
+	return field[string](in, name, required, "a string")
+}
+
+// nonBlank is a required text that must not be blank.
+func (in *input) nonBlank(name string) *string {
+	value := in.text(name, true)
 	if value != nil && strings.TrimSpace(*value) == "" {
 		in.problem(name, "cannot be blank.")
 	}
 	return value
 }
 
-// texts is nil where the field is missing, and not nil where it is an empty array.
+// texts is nil if the field is missing, and not nil if it is an empty array.
 func (in *input) texts(name string, required bool) []string {
-	if !in.has(name) {
-		if required {
-			in.problem(name, "cannot be null.")
-		}
+	const what = "an array of strings"
+	values := field[[]*string](in, name, required, what)
+	if values == nil {
 		return nil
 	}
-	var values []*string
-	if err := json.Unmarshal(in.fields[name], &values); err != nil || slices.Contains(values, nil) {
-		in.problem(name, "must be an array of strings.")
+	if slices.Contains(*values, nil) {
+		in.problem(name, "must be "+what+".")
 		return nil
 	}
-	out := make([]string, len(values))
-	for i, value := range values {
-		out[i] = *value
-	}
-	return out
+	return views(*values, func(value *string) string { return *value })
 }
 
 func (in *input) role(required bool) *string {
@@ -83,17 +87,17 @@ func (in *input) role(required bool) *string {
 
 func (c *call) readCreate() {
 	in := &c.input
-	in.username = in.nonBlank("username", true)
-	in.email = in.nonBlank("email", true)
+	in.username = in.nonBlank("username")
+	in.email = in.nonBlank("email")
 	in.profile = in.role(true)
 	in.displayName = in.text("displayName", false)
 }
 
 func (c *call) readUpdate() {
-	in, omitted := &c.input, c.sim.options.UpdateOmitted
-	in.displayName = in.text("displayName", omitted == OmittedRefused)
-	in.profile = in.role(omitted != OmittedKeeps)
-	in.administrators = in.texts("administrators", omitted == OmittedRefused)
+	in, omitted := &c.input, c.options.UpdateOmitted
+	in.displayName = in.text("displayName", omitted == "refuse")
+	in.profile = in.role(omitted != "")
+	in.administrators = in.texts("administrators", omitted == "refuse")
 }
 
 func (c *call) readKeyType() {

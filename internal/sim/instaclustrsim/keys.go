@@ -7,22 +7,21 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-func (c *call) generate() simkit.Answer {
+func (c *call) generate() simkit.Response {
 	if !slices.Contains(allowedTypes(c.target.role), c.keyType) {
-		return invalid(paramKeyType, "an API key of this type is not allowed for the role of the service user.")
+		return *invalid(paramKeyType, "an API key of this type is not allowed for the role of the service user.")
 	}
 	if c.target.keys[c.keyType] != nil {
-		return invalid(paramKeyType, "an API key of this type already exists.")
+		return *invalid(paramKeyType, "an API key of this type already exists.")
 	}
-	c.sim.state.mint(c.target, c.keyType, openToAll)
-	status := http.StatusOK
-	if c.sim.options.GenerateStatus == GenerateCreated {
-		status = http.StatusCreated
+	c.state.issue(c.target, c.keyType, "", openToAll)
+	if c.options.GenerateStatus == "201" {
+		return c.showKey(http.StatusCreated)
 	}
-	return c.showKey(status)
+	return c.showKey(http.StatusOK)
 }
 
-func (c *call) revoke() simkit.Answer {
+func (c *call) revoke() simkit.Response {
 	if c.target.keys[c.keyType] == nil {
 		return c.missingKey()
 	}
@@ -30,40 +29,39 @@ func (c *call) revoke() simkit.Answer {
 	return c.emptyWrite()
 }
 
-func (c *call) restrict() simkit.Answer {
+func (c *call) restrict() simkit.Response {
 	key := c.target.keys[c.keyType]
 	if key == nil {
 		return c.missingKey()
 	}
-	list, problem := c.sim.readPrefixes(c.input.allowList)
+	list, problem := c.readPrefixes(c.input.allowList)
 	if problem != "" {
-		return invalid("cidrAllowList", "cidrAllowList "+problem)
+		return *invalid("cidrAllowList", "cidrAllowList "+problem)
 	}
 	key.allowList = list
 	return c.emptyWrite()
 }
 
-func (c *call) rotate() simkit.Answer {
-	key := c.target.keys[c.keyType]
-	if key == nil {
+func (c *call) rotate() simkit.Response {
+	if c.target.keys[c.keyType] == nil {
 		return c.missingKey()
 	}
-	c.sim.rotate(c.target, c.keyType)
+	c.rotateKey(c.target, c.keyType)
 	return c.showKey(http.StatusOK)
 }
 
-// rotate leaves no time in which both secrets work: there is one key of a type.
-func (s *Sim) rotate(u *user, kind string) *apiKey {
-	list := []string{openToAll}
-	if s.options.RotateKeepsAllowList == RotateKeeps {
-		list = u.keys[kind].allowList
+// rotateKey revokes the old secret at once: there is one key of each type.
+func (s *Sim) rotateKey(u *user, kind string) (secret string) {
+	list := u.keys[kind].allowList
+	if s.options.RotateKeepsAllowList == "false" {
+		list = []string{openToAll}
 	}
-	return s.state.mint(u, kind, list...)
+	return s.state.issue(u, kind, "", list...)
 }
 
-func (c *call) showKey(status int) simkit.Answer {
+func (c *call) showKey(status int) simkit.Response {
 	key := c.target.keys[c.keyType]
-	return jsonAnswer(status, record{
+	return simkit.JSON(status, record{
 		"account":       c.target.account,
 		"apiKeyType":    c.keyType,
 		"cidrAllowList": key.allowList,
@@ -72,16 +70,16 @@ func (c *call) showKey(status int) simkit.Answer {
 	})
 }
 
-func (c *call) missingKey() simkit.Answer {
-	if c.sim.options.MissingKey == MissingKeyNotFound {
-		return notFound()
+func (c *call) missingKey() simkit.Response {
+	if c.options.MissingKey == "404" {
+		return *notFound()
 	}
-	return invalid(paramKeyType, "there is no API key of this type.")
+	return *invalid(paramKeyType, "there is no API key of this type.")
 }
 
-func (c *call) emptyWrite() simkit.Answer {
-	if c.sim.options.EmptyWriteStatus == EmptyWriteNoContent {
-		return emptyAnswer(http.StatusNoContent)
+func (c *call) emptyWrite() simkit.Response {
+	if c.options.EmptyWriteStatus == "204" {
+		return emptyResponse(http.StatusNoContent)
 	}
-	return emptyAnswer(http.StatusOK)
+	return emptyResponse(http.StatusOK)
 }

@@ -1,14 +1,14 @@
 package instaclustrsim
 
 import (
-	"encoding/hex"
-	"fmt"
-	"io"
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Roles. A service user has none of Billing.
+// Roles. Service users do not have Billing.
 const (
 	ReadOnly     = "READ_ONLY"
 	ClusterAdmin = "CLUSTER_ADMIN"
@@ -27,9 +27,9 @@ const (
 var (
 	// roles of service users, the weakest first.
 	roles = []string{ReadOnly, ClusterAdmin, Owner}
-	// keyTypes in the order of the keys in an answer.
+	// keyTypes in the order of the keys in a response.
 	keyTypes = []string{Monitoring, Provisioning, ProvisioningReadOnly, UserManagement}
-	// allowable types in the order of allowedApiKeyTypes in an answer.
+	// allowable types in the order of allowedApiKeyTypes in a response.
 	allowable        = []string{Monitoring, ProvisioningReadOnly, Provisioning, UserManagement}
 	typeDisplayNames = map[string]string{
 		Monitoring:           "Monitoring",
@@ -42,7 +42,7 @@ var (
 // openToAll is the allow list of a new key.
 const openToAll = "0.0.0.0/0"
 
-// rank orders roles; one that no service user can have is below all of them.
+// rank orders roles; a role that no service user can have is below all of them.
 func rank(role string) int { return slices.Index(roles, role) }
 
 func allowedTypes(role string) []string {
@@ -69,35 +69,32 @@ type apiKey struct {
 	allowList []string
 }
 
-// forbiddenTypes are those of the user's keys that a role does not allow.
+// forbiddenTypes are the types of the user's keys that a role does not allow.
 func (u *user) forbiddenTypes(role string) []string {
 	return slices.DeleteFunc(u.keyTypes(), func(kind string) bool {
 		return slices.Contains(allowedTypes(role), kind)
 	})
 }
 
-// keyTypes are the types of the user's keys, in the order of answers.
+// keyTypes are the types of the user's keys, in the order of responses.
 func (u *user) keyTypes() []string {
 	return slices.DeleteFunc(slices.Clone(keyTypes), func(kind string) bool { return u.keys[kind] == nil })
 }
 
-// state is what the service remembers. The lock of the Sim guards it.
+// state is what the service stores. The lock of the Sim guards it.
 type state struct {
-	random    io.Reader
 	foldNames bool
 	accounts  []string
 	users     []*user
-	minted    []string
+	issued    []string
 }
 
 func (s *state) same(a, b string) bool {
-	if s.foldNames {
-		return strings.EqualFold(a, b)
-	}
-	return a == b
+	return a == b || s.foldNames && strings.EqualFold(a, b)
 }
 
-// find gives a human or service user of any account: names are unique across all of them.
+// find returns a human or service user of any account, since names are unique across all accounts,
+// or nil.
 func (s *state) find(username string) *user {
 	for _, u := range s.users {
 		if s.same(u.username, username) {
@@ -111,7 +108,8 @@ func (s *state) emailTaken(email string) bool {
 	return slices.ContainsFunc(s.users, func(u *user) bool { return strings.EqualFold(u.email, email) })
 }
 
-// serviceUsers of an account, or of all accounts if that is empty, by user name.
+// serviceUsers returns the service users of an account, or of all accounts if the account is empty,
+// by user name.
 func (s *state) serviceUsers(account string) []*user {
 	found := slices.DeleteFunc(slices.Clone(s.users), func(u *user) bool {
 		return !u.service || account != "" && u.account != account
@@ -120,38 +118,22 @@ func (s *state) serviceUsers(account string) []*user {
 	return found
 }
 
-// open gives the user and the type of the key that a credential belongs to, or nil.
+// open returns the user and the type of the key that a credential belongs to, or nil.
 func (s *state) open(username, secret string) (*user, string) {
-	u := s.find(username)
-	if u == nil {
-		return nil, ""
-	}
-	for kind, key := range u.keys {
-		if key.secret == secret {
-			return u, kind
+	if u := s.find(username); u != nil {
+		for kind, key := range u.keys {
+			if key.secret == secret {
+				return u, kind
+			}
 		}
 	}
 	return nil, ""
 }
 
-// mint makes a key, or a new secret for one.
-func (s *state) mint(u *user, kind string, allowList ...string) *apiKey {
-	key := &apiKey{secret: hex.EncodeToString(s.bytes()), allowList: allowList}
-	s.minted = append(s.minted, key.secret)
-	u.keys[kind] = key
-	return key
-}
-
-func (s *state) uuid() string {
-	b := s.bytes()
-	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
-}
-
-func (s *state) bytes() []byte {
-	b := make([]byte, 16)
-	if _, err := io.ReadFull(s.random, b); err != nil {
-		panic("instaclustrsim: " + err.Error())
-	}
-	return b
+// issue creates a key, or a new secret for a key, and returns the secret. An empty secret is generated.
+func (s *state) issue(u *user, kind, secret string, allowList ...string) string {
+	secret = cmp.Or(secret, simkit.RandomHex(32))
+	s.issued = append(s.issued, secret)
+	u.keys[kind] = &apiKey{secret, allowList}
+	return secret
 }

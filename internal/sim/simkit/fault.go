@@ -6,47 +6,46 @@ import (
 	"time"
 )
 
-// Drop tells when a fault closes the connection without an answer.
+// Drop is when a fault closes the connection without a response.
 type Drop int
 
 const (
-	// DropNone answers.
+	// DropNone keeps the connection.
 	DropNone Drop = iota
 	// DropBefore closes the connection and does no work.
 	DropBefore
-	// DropAfter does the work, then closes the connection: the answer, and a key
-	// in it, is lost.
+	// DropAfter does the work, then closes the connection: the response, and the key in it, is
+	// lost.
 	DropAfter
 )
 
-// FaultHeader marks an answer that a Fault gave, for whoever checks the answers
-// of the simulator itself.
+// FaultHeader marks a response that came from a Fault, for tests that check the responses of the
+// simulator itself.
 const FaultHeader = "X-Injected-Fault"
 
 // Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
 // StripBody is set; Status and Drop exclude each other.
 //
-// Go's own client sends a GET again without a word when a kept-alive connection
-// breaks, so a single drop of a GET may go unnoticed by the code under test.
+// Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not
+// notice that a GET was dropped once.
 type Fault struct {
 	// Times is how many requests it hits; 0 means 1, -1 means all to come.
 	Times int
-	// Skip is how many matching requests pass first, counted from Inject on,
-	// whatever another fault did to them.
+	// Skip is how many matching requests pass first, counted from Inject on, those that another
+	// fault hit included.
 	Skip int
-	// Status is answered instead of doing the work, before authentication.
+	// Status is the response instead of the work, before authentication.
 	Status int
-	// Body goes with Status. Without a Content-Type in Header, a body that parses
-	// as JSON is sent as JSON and any other as HTML.
+	// Body belongs to Status. Without a Content-Type in Header, a body that parses as JSON is sent
+	// as JSON and any other as HTML.
 	Body string
-	// Header goes with Status.
+	// Header belongs to Status.
 	Header http.Header
-	// Delay passes before anything else happens. A client that gives up
-	// meanwhile has nothing done for it.
+	// Delay passes before anything else happens. Nothing is done for a client that gives up meanwhile.
 	Delay time.Duration
 	// Drop is when the connection is closed.
 	Drop Drop
-	// StripBody takes the request's body away, as some proxies do with that of a DELETE.
+	// StripBody removes the body of the request, as some proxies do with the body of a DELETE.
 	StripBody bool
 }
 
@@ -55,8 +54,8 @@ type pendingFault struct {
 	Fault
 }
 
-// Inject arms a fault for an operation, by its operationId in the published API
-// document; "*" stands for all. An operation that is not served, or a fault that could not act, panics.
+// Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all.
+// An operation that is not served, or a fault that could not act, panics.
 func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
 	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
@@ -73,15 +72,15 @@ func (t *Traffic) Inject(operation string, fault Fault) {
 	t.faults = append(t.faults, &pendingFault{operation, fault})
 }
 
-// ClearFaults disarms everything that Inject armed and that has not struck yet.
+// ClearFaults disarms all faults that are still armed.
 func (t *Traffic) ClearFaults() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.faults = nil
 }
 
-// takeFault gives the first armed fault that is due and counts the request
-// against the Skip of the others.
+// takeFault returns the first armed fault that is due, and counts the request against the Skip of
+// the others.
 func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
 	if operation == "" {
 		return Fault{}, false

@@ -1,258 +1,166 @@
-package simkit
+package simkit_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"slices"
-	"strings"
 	"testing"
 	"testing/iotest"
 	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 )
 
-// injection is a fault and the operation that it is for.
+// injection is a fault with the operation that it is for.
 type injection struct {
 	operation string
-	fault     Fault
+	simkit.Fault
 }
 
-func TestInject(t *testing.T) {
-	const g, m = "/get", "/make"
+// TestTimesAndSkip sends requests that reach the operations get (g) and make (m), and no operation (x).
+func TestTimesAndSkip(t *testing.T) {
+	const bad, worse = 500, 502
 	for name, test := range map[string]struct {
-		faults []injection
-		paths  []string
-		want   []int
+		faults   []injection
+		requests string
+		want     []int // 0 is the response of the work
 	}{
-		"once, by default":             {[]injection{{"get", Fault{Status: 500}}}, []string{g, g}, []int{500, 201}},
-		"once":                         {[]injection{{"get", Fault{Status: 500, Times: 1}}}, []string{g, g}, []int{500, 201}},
-		"three times":                  {[]injection{{"get", Fault{Status: 500, Times: 3}}}, []string{g, g, g, g}, []int{500, 500, 500, 201}},
-		"for ever":                     {[]injection{{"get", Fault{Status: 500, Times: -1}}}, []string{g, g, g, g, g}, []int{500, 500, 500, 500, 500}},
-		"not another operation":        {[]injection{{"get", Fault{Status: 500}}}, []string{m, g, m}, []int{201, 500, 201}},
-		"all operations":               {[]injection{{"*", Fault{Status: 500, Times: 2}}}, []string{m, g, m}, []int{500, 500, 201}},
-		"not what is no operation":     {[]injection{{"*", Fault{Status: 500}}}, []string{"/x", g}, []int{201, 500}},
-		"skip one":                     {[]injection{{"get", Fault{Status: 500, Skip: 1}}}, []string{g, g, g}, []int{201, 500, 201}},
-		"skip two, strike two":         {[]injection{{"get", Fault{Status: 500, Skip: 2, Times: 2}}}, []string{g, g, g, g, g}, []int{201, 201, 500, 500, 201}},
-		"skip, then for ever":          {[]injection{{"get", Fault{Status: 500, Skip: 1, Times: -1}}}, []string{g, g, g, g}, []int{201, 500, 500, 500}},
-		"another operation is no skip": {[]injection{{"get", Fault{Status: 500, Skip: 1}}}, []string{m, m, g, g}, []int{201, 201, 201, 500}},
-		"skip counts all operations":   {[]injection{{"*", Fault{Status: 500, Skip: 2}}}, []string{m, g, m}, []int{201, 201, 500}},
-		"in turn":                      {[]injection{{"get", Fault{Status: 500}}, {"get", Fault{Status: 502}}}, []string{g, g, g}, []int{500, 502, 201}},
-		"skip counts what another hit": {[]injection{{"get", Fault{Status: 500}}, {"get", Fault{Status: 502, Skip: 1}}}, []string{g, g, g}, []int{500, 502, 201}},
-		"a later one waits":            {[]injection{{"get", Fault{Status: 500, Times: 2}}, {"get", Fault{Status: 502, Skip: 1}}}, []string{g, g, g, g}, []int{500, 500, 502, 201}},
-		"an earlier one is not due":    {[]injection{{"get", Fault{Status: 500, Skip: 1}}, {"*", Fault{Status: 502}}}, []string{g, g, g}, []int{502, 500, 201}},
+		"once by default":    {[]injection{{"get", simkit.Fault{Status: bad}}}, "gg", []int{bad, 0}},
+		"twice":              {[]injection{{"get", simkit.Fault{Status: bad, Times: 2}}}, "ggg", []int{bad, bad, 0}},
+		"for ever":           {[]injection{{"get", simkit.Fault{Status: bad, Times: -1}}}, "ggg", []int{bad, bad, bad}},
+		"its operation only": {[]injection{{"get", simkit.Fault{Status: bad}}}, "mgm", []int{0, bad, 0}},
+		"all operations":     {[]injection{{"*", simkit.Fault{Status: bad, Times: 2}}}, "mgm", []int{bad, bad, 0}},
+		"no operation":       {[]injection{{"*", simkit.Fault{Status: bad}}}, "xg", []int{0, bad}},
+		"skip one":           {[]injection{{"get", simkit.Fault{Status: bad, Skip: 1}}}, "mggg", []int{0, 0, bad, 0}},
+		"in turn": {
+			[]injection{{"get", simkit.Fault{Status: bad}}, {"get", simkit.Fault{Status: worse}}},
+			"ggg", []int{bad, worse, 0},
+		},
+		"skip counts requests that another fault hit": {
+			[]injection{{"get", simkit.Fault{Status: bad, Times: 2}}, {"get", simkit.Fault{Status: worse, Skip: 1}}},
+			"gggg", []int{bad, bad, worse, 0},
+		},
+		"an earlier fault is not due": {
+			[]injection{{"get", simkit.Fault{Status: bad, Skip: 1}}, {"*", simkit.Fault{Status: worse}}},
+			"ggg", []int{worse, bad, 0},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			for _, i := range test.faults {
-				w.Inject(i.operation, i.fault)
+				w.Inject(i.operation, i.Fault)
 			}
-			wantStatuses(t, w.statuses(t, test.paths...), test.want...)
-			for i, r := range w.Requests() {
-				if r.Status != test.want[i] || r.Fault != (test.want[i] >= 500) {
-					t.Errorf("request %d is recorded as %+v", i, r)
+			for i, request := range test.requests {
+				method := map[rune]string{'g': "GET", 'm': "POST", 'x': "PUT"}[request]
+				status := w.Send(method, "/things", nil, nil).Status
+				if status == 201 || status == 404 {
+					status = 0
 				}
+				simtest.Equal(t, "response", status, test.want[i])
 			}
-			if done := len(w.done()); done != len(test.want)-count(test.want, 500) {
-				t.Errorf("the work was done %d times", done)
-			}
+			w.Inject("*", simkit.Fault{Status: bad, Times: -1})
+			w.ClearFaults()
+			w.make("x").Want(201)
 		})
 	}
 }
 
-// count tells how many statuses are at least as high.
-func count(statuses []int, least int) int {
-	n := 0
-	for _, status := range statuses {
-		if status >= least {
-			n++
-		}
-	}
-	return n
-}
-
-// Skip counts from the moment on when a fault was armed.
-func TestSkipCountsFromInject(t *testing.T) {
-	w := newWorld(t)
-	w.statuses(t, "/get", "/get")
-	w.Inject("get", Fault{Status: 500, Skip: 1})
-	wantStatuses(t, w.statuses(t, "/get", "/get"), 201, 500)
-}
-
-func TestClearFaults(t *testing.T) {
-	w := newWorld(t)
-	w.Inject("get", Fault{Status: 500, Times: -1})
-	w.Inject("*", Fault{Status: 500, Skip: 1})
-	w.ClearFaults()
-	wantStatuses(t, w.statuses(t, "/get", "/get", "/make"), 201, 201, 201)
-	w.Inject("get", Fault{Status: 502})
-	wantStatuses(t, w.statuses(t, "/get", "/get"), 502, 201)
-}
-
-func TestFaultAnswers(t *testing.T) {
-	for name, test := range map[string]struct {
-		fault Fault
-		kind  string // of the content
+func TestFaultResponses(t *testing.T) {
+	const json, html = "application/json; charset=utf-8", "text/html; charset=utf-8"
+	for _, test := range []struct {
+		fault simkit.Fault
+		kind  string
 	}{
-		"no body":                       {Fault{Status: 502}, "text/html; charset=utf-8"},
-		"a page":                        {Fault{Status: 502, Body: "<h1>Bad Gateway</h1>"}, "text/html; charset=utf-8"},
-		"an object":                     {Fault{Status: 406, Body: `{"status":{}}`}, "application/json; charset=utf-8"},
-		"a list":                        {Fault{Status: 400, Body: `["x"]`}, "application/json; charset=utf-8"},
-		"JSON that is cut off":          {Fault{Status: 500, Body: `{"status":`}, "text/html; charset=utf-8"},
-		"a kind of its own":             {Fault{Status: 500, Body: `{}`, Header: http.Header{"Content-Type": {"text/plain"}}}, "text/plain"},
-		"a kind, in another spelling":   {Fault{Status: 500, Body: `{}`, Header: http.Header{"content-type": {"text/plain"}}}, "text/plain"},
-		"a status that is no failure":   {Fault{Status: 200, Body: `{}`}, "application/json; charset=utf-8"},
-		"a header, in another spelling": {Fault{Status: 429, Body: `{}`, Header: http.Header{"retry-after": {"7"}}}, "application/json; charset=utf-8"},
+		{simkit.Fault{Status: 502}, html},
+		{simkit.Fault{Status: 502, Body: "<h1>Bad Gateway</h1>"}, html},
+		{simkit.Fault{Status: 500, Body: `{"status":`}, html},
+		{simkit.Fault{Status: 406, Body: `{"status": {}}`}, json},
+		{simkit.Fault{Status: 200, Body: `["x"]`}, json},
+		{simkit.Fault{Status: 500, Body: `{}`, Header: http.Header{"content-type": {"text/plain"}}}, "text/plain"},
+	} {
+		w := newWorld(t)
+		w.Inject("make", test.fault)
+		r := w.make("x").Want(test.fault.Status)
+		simtest.Equal(t, "body", r.Body, test.fault.Body)
+		simtest.Equal(t, "Content-Type", r.Header.Get("Content-Type"), test.kind)
+		simtest.Equal(t, "mark", r.Header.Get(simkit.FaultHeader), "true")
+		simtest.Equal(t, "done", len(w.bodies()), 0)
+		simtest.Equal(t, "mark of a response of the work", w.make("x").Header.Get(simkit.FaultHeader), "")
+	}
+}
+
+func TestDropDelayAndStrip(t *testing.T) {
+	const delay = 30 * time.Millisecond
+	for name, test := range map[string]struct {
+		fault  simkit.Fault
+		status int // 0: no response
+		done   []string
+	}{
+		"drop before":           {simkit.Fault{Drop: simkit.DropBefore}, 0, nil},
+		"drop after":            {simkit.Fault{Drop: simkit.DropAfter}, 0, []string{"x"}},
+		"delay":                 {simkit.Fault{Delay: delay}, 201, []string{"x"}},
+		"delay, then a status":  {simkit.Fault{Delay: delay, Status: 503}, 503, nil},
+		"strip":                 {simkit.Fault{StripBody: true}, 201, []string{""}},
+		"strip, drop and delay": {simkit.Fault{StripBody: true, Drop: simkit.DropAfter, Delay: delay}, 0, []string{""}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.Inject("make", test.fault)
-			got := w.send(t, "/make", "x")
-			if got.status != test.fault.Status || got.body != test.fault.Body || got.header.Get("Content-Type") != test.kind || got.header.Get(FaultHeader) != "true" {
-				t.Errorf("got %+v", got)
-			}
-			if strings.HasPrefix(name, "a header") && got.header.Get("Retry-After") != "7" {
-				t.Errorf("header %v", got.header)
-			}
-			if len(w.done()) != 0 {
-				t.Error("the work was done")
-			}
-			if r := w.Requests()[0]; r.Status != test.fault.Status || !r.Fault || r.Body != "x" {
-				t.Errorf("recorded %+v", r)
-			}
-		})
-	}
-}
-
-func TestDrop(t *testing.T) {
-	for name, test := range map[string]struct {
-		drop Drop
-		done []string
-	}{
-		"before": {DropBefore, []string{}},
-		"after":  {DropAfter, []string{"x"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.Inject("make", Fault{Drop: test.drop})
-			if got := w.send(t, "/make", "x"); got.status != 0 {
-				t.Errorf("answered %+v", got)
-			}
-			if done := w.done(); !slices.Equal(done, test.done) {
-				t.Errorf("done %q", done)
-			}
-			if r := w.Requests(); len(r) != 1 || r[0].Status != 0 || !r[0].Fault || r[0].Body != "x" || r[0].Operation != "make" {
-				t.Errorf("recorded %+v", r)
-			}
-			wantStatuses(t, w.statuses(t, "/make"), 201)
-		})
-	}
-}
-
-// Where no connection can be taken over, the handler is given up in the way that net/http knows.
-func TestDropWithoutAConnection(t *testing.T) {
-	traffic := NewTraffic("get")
-	traffic.Inject("get", Fault{Drop: DropBefore})
-	defer func() {
-		if err := recover(); err != http.ErrAbortHandler { //nolint:errorlint // what net/http compares with
-			t.Errorf("got %v", err)
-		}
-	}()
-	traffic.Serve(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/get", nil), "get", func([]byte) Answer {
-		t.Error("the work was done")
-		return Answer{Status: 200}
-	})
-}
-
-func TestStripBody(t *testing.T) {
-	w := newWorld(t)
-	w.Inject("make", Fault{StripBody: true, Times: 2})
-	w.Inject("make", Fault{StripBody: true, Drop: DropAfter})
-	if got := w.send(t, "/make", "x"); got.status != 201 || got.body != "made " {
-		t.Errorf("got %+v", got)
-	}
-	w.send(t, "/make", "y")
-	w.send(t, "/make", "z")
-	w.send(t, "/make", "whole")
-	if done := w.done(); !slices.Equal(done, []string{"", "", "", "whole"}) {
-		t.Errorf("done %q", done)
-	}
-	recorded := []string{}
-	for _, r := range w.Requests() {
-		recorded = append(recorded, r.Body)
-	}
-	if !slices.Equal(recorded, []string{"", "", "", "whole"}) {
-		t.Errorf("recorded %q", recorded)
-	}
-}
-
-func TestDelay(t *testing.T) {
-	const delay = 30 * time.Millisecond
-	for name, fault := range map[string]Fault{
-		"then the work": {Delay: delay},
-		"then a status": {Delay: delay, Status: 503},
-		"then a drop":   {Delay: delay, Drop: DropAfter},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			w.Inject("make", fault)
 			start := time.Now()
-			got := w.send(t, "/make", "x")
-			if waited := time.Since(start); waited < delay {
-				t.Errorf("answered after %s", waited)
+			r, err := w.Try("POST", "/things", nil, "x")
+			if time.Since(start) < test.fault.Delay {
+				t.Error("there was no delay")
 			}
-			want := map[string]int{"then the work": 201, "then a status": 503, "then a drop": 0}[name]
-			if got.status != want || w.Requests()[0].Status != want {
-				t.Errorf("got %+v, recorded %+v", got, w.Requests()[0])
-			}
+			simtest.Equal(t, "no response", err != nil, test.status == 0)
+			simtest.Equal(t, "status", r.Status, test.status)
+			simtest.Equal(t, "done", w.bodies(), test.done)
+			recorded := w.Requests()[0]
+			simtest.Equal(t, "recorded", []any{recorded.Status, recorded.Fault}, []any{test.status, true})
 		})
 	}
 }
 
-// A client that gives up during a delay has nothing done for it, and is recorded.
-func TestDelayOutlivesTheClient(t *testing.T) {
+// TestClientGivesUpDuringADelay checks that nothing is done for such a client, and that other
+// requests are served meanwhile.
+func TestClientGivesUpDuringADelay(t *testing.T) {
 	w := newWorld(t)
-	w.Inject("make", Fault{Delay: time.Minute})
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
-	r, err := http.NewRequestWithContext(ctx, http.MethodPost, w.server.URL+"/make", strings.NewReader("x"))
-	if err != nil {
-		t.Fatal(err)
+	w.Inject("make", simkit.Fault{Delay: time.Minute})
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan any)
+	go func() {
+		defer func() { ended <- recover() }()
+		w.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things", nil).WithContext(ctx))
+	}()
+	w.Send("GET", "/things", nil, nil).Want(201)
+	cancel()
+	// A connection that cannot be taken over is aborted.
+	if err, _ := (<-ended).(error); !errors.Is(err, http.ErrAbortHandler) {
+		t.Errorf("panic %v", err)
 	}
-	if resp, err := w.server.Client().Do(r); err == nil {
-		_ = resp.Body.Close()
-		t.Error("an answer came")
-	}
-	for deadline := time.Now().Add(5 * time.Second); w.Count("make") == 0; time.Sleep(time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatal("the server waits on")
-		}
-	}
-	if r := w.Requests()[0]; r.Status != 0 || !r.Fault || r.Body != "x" {
-		t.Errorf("recorded %+v", r)
-	}
-	if done := w.done(); len(done) != 0 {
-		t.Errorf("done %q", done)
-	}
-	wantStatuses(t, w.statuses(t, "/make"), 201)
+	simtest.Equal(t, "recorded and done", []int{w.Count("make"), len(w.bodies())}, []int{1, 1})
 }
 
-// A body that breaks off reaches no operation, and spends no fault.
+// TestBodyThatBreaksOff reaches no operation and is no request.
 func TestBodyThatBreaksOff(t *testing.T) {
-	traffic := NewTraffic("make")
-	traffic.Inject("make", Fault{Status: 500})
-	broken := httptest.NewRequest(http.MethodPost, "/make", iotest.ErrReader(io.ErrUnexpectedEOF))
-	func() {
-		defer func() {
-			if err := recover(); err != http.ErrAbortHandler { //nolint:errorlint // what net/http compares with
-				t.Errorf("got %v", err)
-			}
-		}()
-		traffic.Serve(httptest.NewRecorder(), broken, "make", func([]byte) Answer { return Answer{Status: 200} })
-	}()
-	to := httptest.NewRecorder()
-	traffic.Serve(to, httptest.NewRequest(http.MethodPost, "/make", nil), "make", func([]byte) Answer { return Answer{Status: 200} })
-	if to.Code != 500 || traffic.Count("make") != 1 {
-		t.Errorf("got %d, %d recorded", to.Code, traffic.Count("make"))
+	w := newWorld(t)
+	simtest.Panics(t, func() {
+		broken := httptest.NewRequest("POST", "/things", iotest.ErrReader(io.ErrUnexpectedEOF))
+		w.ServeHTTP(httptest.NewRecorder(), broken)
+	})
+	simtest.Equal(t, "recorded and done", []int{w.Count("*"), len(w.bodies())}, []int{0, 0})
+}
+
+func TestFaultsThatCannotActPanic(t *testing.T) {
+	w := newWorld(t)
+	for operation, fault := range map[string]simkit.Fault{
+		"take": {Status: 500},
+		"":     {Status: 500},
+		"get":  {Times: 3, Skip: 1, Body: "x"},
+		"make": {Status: 500, Drop: simkit.DropBefore},
+	} {
+		simtest.Panics(t, func() { w.Inject(operation, fault) })
 	}
 }

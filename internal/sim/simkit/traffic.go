@@ -1,5 +1,3 @@
-// Package simkit is what the simulators share: a record of the requests that reached them, and faults on demand. It
-// knows no API.
 package simkit
 
 import (
@@ -10,27 +8,10 @@ import (
 	"sync"
 )
 
-// Answer is what a simulator sends.
-type Answer struct {
-	Status int
-	Header http.Header
-	Body   []byte
-}
-
-// Write sends the answer.
-func (a Answer) Write(w http.ResponseWriter) {
-	for key, values := range a.Header {
-		w.Header()[key] = values
-	}
-	w.WriteHeader(a.Status)
-	// The client may be gone; there is nobody to tell.
-	_, _ = w.Write(a.Body)
-}
-
 // Request is one request as the server saw it.
 type Request struct {
-	// Operation is the operationId; empty where no operation was reached: an
-	// unknown path, a missing slash, a method that is not allowed.
+	// Operation is the operationId; empty where no operation was reached: an unknown path, a method
+	// that a path does not have.
 	Operation string
 	Method    string
 	Path      string
@@ -38,13 +19,14 @@ type Request struct {
 	// Header lacks the credentials.
 	Header http.Header
 	Body   string
-	// Status is what was answered; 0 when the connection was dropped.
+	// Status is that of the response; 0 when the connection was dropped.
 	Status int
-	// Fault tells that an injected fault acted on the request.
+	// Fault reports that an injected fault acted on the request.
 	Fault bool
 }
 
-// Traffic records what passes a simulator, and disturbs it. All its methods may be called while the simulator serves.
+// Traffic records the requests to a simulator, and injects faults. All its methods may be called
+// while the simulator serves.
 type Traffic struct {
 	mu         sync.Mutex
 	operations map[string]bool
@@ -52,20 +34,19 @@ type Traffic struct {
 	requests   []Request
 }
 
-// NewTraffic returns the traffic of a simulator that serves these operations, by the operationId of its API document.
-func NewTraffic(operations ...string) *Traffic {
-	t := &Traffic{operations: map[string]bool{}}
-	for _, id := range operations {
-		t.operations[id] = true
+// serve registers an operation.
+func (t *Traffic) serve(operation string) {
+	if t.operations == nil {
+		t.operations = map[string]bool{}
 	}
-	return t
+	t.operations[operation] = true
 }
 
-// Serve answers one request: work does what the API says, unless a fault prevents that. Operation is empty where the
+// pass serves one request: work is done unless a fault prevents it. Operation is empty if the
 // request reached none.
-func (t *Traffic) Serve(w http.ResponseWriter, r *http.Request, operation string, work func(body []byte) Answer) {
-	// net/http notices that a client has gone only after the body is read, and a
-	// delayed answer has to notice.
+func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string, work func(body []byte) Response) {
+	// net/http notices that a client has gone only after the body is read, and a delayed response
+	// has to notice.
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		panic(http.ErrAbortHandler)
@@ -74,25 +55,26 @@ func (t *Traffic) Serve(w http.ResponseWriter, r *http.Request, operation string
 	if fault.StripBody {
 		body = nil
 	}
-	if !wait(r.Context(), fault.Delay) || fault.Drop == DropBefore {
-		t.record(r, body, operation, 0, faulty)
+	var response Response
+	dropped := !wait(r.Context(), fault.Delay) || fault.Drop == DropBefore
+	if !dropped {
+		if fault.Status != 0 {
+			response = fault.response()
+		} else {
+			response = work(body)
+		}
+	}
+	if dropped = dropped || fault.Drop == DropAfter; dropped {
+		response.Status = 0
+	}
+	// The record comes before the response: a client that has the response finds the request in the
+	// record.
+	t.record(r, body, operation, response.Status, faulty)
+	if dropped {
 		hangUp(w)
 		return
 	}
-	var a Answer
-	if fault.Status != 0 {
-		a = fault.answer()
-	} else {
-		a = work(body)
-	}
-	if fault.Drop == DropAfter {
-		t.record(r, body, operation, 0, faulty)
-		hangUp(w)
-		return
-	}
-	// The record comes before the answer: whoever has the answer finds the request in the record.
-	t.record(r, body, operation, a.Status, faulty)
-	a.Write(w)
+	response.write(w)
 }
 
 func (t *Traffic) record(r *http.Request, body []byte, operation string, status int, faulty bool) {
@@ -113,7 +95,7 @@ func (t *Traffic) record(r *http.Request, body []byte, operation string, status 
 	})
 }
 
-// Requests returns a copy of the record, in the order of the answers.
+// Requests returns a copy of the record, in the order of the responses.
 func (t *Traffic) Requests() []Request {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -131,9 +113,8 @@ func (t *Traffic) ResetRequests() {
 	t.requests = nil
 }
 
-// Count tells how many requests of an operation are in the record, disturbed
-// ones included; "*" counts all, those without an operation too. An operation
-// that is not served panics.
+// Count returns how many requests of an operation are in the record, disturbed requests included;
+// "*" counts all, those without an operation too. An operation that is not served panics.
 func (t *Traffic) Count(operation string) int {
 	t.mustServe(operation)
 	t.mu.Lock()
@@ -153,7 +134,7 @@ func (t *Traffic) mustServe(operation string) {
 	}
 }
 
-func (f Fault) answer() Answer {
+func (f Fault) response() Response {
 	header := http.Header{FaultHeader: {"true"}, "Content-Type": {"text/html; charset=utf-8"}}
 	if json.Valid([]byte(f.Body)) {
 		header.Set("Content-Type", "application/json; charset=utf-8")
@@ -161,5 +142,5 @@ func (f Fault) answer() Answer {
 	for key, values := range f.Header {
 		header[http.CanonicalHeaderKey(key)] = values
 	}
-	return Answer{Status: f.Status, Header: header, Body: []byte(f.Body)}
+	return Response{Status: f.Status, Header: header, Body: []byte(f.Body)}
 }

@@ -5,59 +5,73 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // Role is what a user may be granted on a customer or on a project.
 type Role string
 
 const (
-	// CustomerOwner sees a customer with its projects and holds
-	// SERVICE_ACCOUNT.MANAGE on it, which covers its projects.
+	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which
+	// covers the projects too.
 	CustomerOwner Role = "customer owner"
 	// CustomerReader sees a customer with its projects and manages nothing.
 	CustomerReader Role = "customer reader"
-	// ProjectManager sees a project and its customer and holds
-	// SERVICE_ACCOUNT.MANAGE on the project.
+	// ProjectManager sees a project and its customer and holds SERVICE_ACCOUNT.MANAGE on the project.
 	ProjectManager Role = "project manager"
 	// ProjectMember sees a project and its customer and manages nothing.
 	ProjectMember Role = "project member"
-	// ProviderOwner sees a customer with its projects and writes the robot
-	// accounts on the offerings of that customer. It manages no service accounts.
+	// ProviderOwner sees a customer with its projects and writes the robot accounts on the
+	// offerings of that customer: it has RESOURCE.CREATE_ROBOT_ACCOUNT and the permissions to
+	// update and delete. It manages no service accounts.
 	ProviderOwner Role = "provider owner"
 )
-
-func (r Role) ofProject() bool { return r == ProjectManager || r == ProjectMember }
-func (r Role) manages() bool   { return r == CustomerOwner || r == ProjectManager }
-
-// writesRobots tells whether the role has RESOURCE.CREATE_ROBOT_ACCOUNT and the
-// two permissions like it, for update and delete.
-func (r Role) writesRobots() bool { return r == ProviderOwner }
 
 type grant struct {
 	user, scope string
 	role        Role
 }
 
-// credential is one key that signs a user in.
+// credential is one token that signs a user in.
 type credential struct {
-	user     string
+	user     *User
 	personal bool
 	expired  bool
 }
 
-// authenticate sets the caller. A personal access token that has expired or was
-// never known gets the same answer; a bearer token of another form belongs to a
-// sign-in service, none of which is configured, so it counts as no credentials.
-func (c *call) authenticate() *answer {
+// AddPersonalAccessToken creates a token of a user, of the form w_<unix expiry>_<random>, for the
+// key word Bearer. The token works until ExpireToken.
+func (s *Sim) AddPersonalAccessToken(user string) string {
+	s.Lock()
+	defer s.Unlock()
+	expiry := s.Now().Add(365 * 24 * time.Hour).Unix()
+	token := "w_" + strconv.FormatInt(expiry, 10) + "_" + simkit.RandomHex(40)
+	s.credentials[token] = &credential{user: s.users.must(user), personal: true}
+	return token
+}
+
+// ExpireToken ends a token of either kind.
+func (s *Sim) ExpireToken(token string) {
+	s.Lock()
+	defer s.Unlock()
+	s.credentials[token].expired = true
+}
+
+// authenticate sets the caller. An expired and an unknown personal access token get the same
+// response. A bearer token of another form belongs to a sign-in service; no such service is
+// configured, so the token counts as no credentials.
+func (c *call) authenticate() *simkit.Response {
 	words := strings.Fields(c.request.Header.Get("Authorization"))
-	if len(words) == 0 {
-		return unauthorized("Authentication credentials were not provided.")
+	scheme := ""
+	if len(words) > 0 {
+		scheme = strings.ToLower(words[0])
 	}
-	personal := strings.EqualFold(words[0], "bearer")
-	if !personal && !strings.EqualFold(words[0], "token") {
-		return unauthorized("Authentication credentials were not provided.")
-	}
+	personal := scheme == "bearer"
 	switch {
+	case scheme != "token" && !personal:
+		return unauthorized("Authentication credentials were not provided.")
 	case len(words) == 1:
 		return unauthorized("Invalid token header. No credentials provided.")
 	case len(words) > 2:
@@ -65,87 +79,62 @@ func (c *call) authenticate() *answer {
 	case personal && !strings.HasPrefix(words[1], "w_"):
 		return unauthorized("Authentication credentials were not provided.")
 	}
-	return c.signIn(words[1], personal)
-}
-
-func (c *call) signIn(token string, personal bool) *answer {
-	known, ok := c.sim.store.credentials[token]
-	if !ok || known.personal != personal {
+	known, ok := c.credentials[words[1]]
+	switch {
+	case !ok || known.personal != personal || personal && known.expired:
 		return unauthorized("Invalid token.")
-	}
-	if personal && (known.expired || c.sim.outOfDate(token)) {
-		return unauthorized("Invalid token.")
-	}
-	user := c.sim.store.users.get(known.user)
-	if user.Inactive {
+	case known.user.Inactive:
 		return unauthorized("User inactive or deleted.")
-	}
-	if known.expired {
+	case known.expired:
 		return unauthorized("Token has expired.")
 	}
-	c.user = user
+	c.user = known.user
 	return nil
 }
 
-// outOfDate reads the end of a personal access token from the token itself:
-// w_<unix expiry>_<random>.
-func (s *Sim) outOfDate(token string) bool {
-	seconds, err := strconv.ParseInt(strings.Split(token, "_")[1], 10, 64)
-	return err != nil || s.options.Now().Unix() >= seconds
+func unauthorized(detail string) *simkit.Response {
+	r := refuse(http.StatusUnauthorized, detail).With("WWW-Authenticate", "Token")
+	return &r
 }
 
-func unauthorized(detail string) *answer {
-	a := refuse(http.StatusUnauthorized, detail).with("WWW-Authenticate", "Token")
-	return &a
-}
-
-func (s *Sim) hasRole(user, scope string) bool {
-	return slices.ContainsFunc(s.store.grants, func(g grant) bool {
-		return g.user == user && g.scope == scope
+// hasRole reports whether a user has one of the roles on a scope; without roles any role counts.
+func (s *Sim) hasRole(user, scope string, roles ...Role) bool {
+	return slices.ContainsFunc(s.grants, func(g grant) bool {
+		return g.user == user && g.scope == scope && (len(roles) == 0 || slices.Contains(roles, g.role))
 	})
 }
 
-func (s *Sim) managesScope(user, scope string) bool {
-	return slices.ContainsFunc(s.store.grants, func(g grant) bool {
-		return g.user == user && g.scope == scope && g.role.manages()
+// belongsTo reports whether a user has a role on a customer or on one of its projects.
+func (s *Sim) belongsTo(user, customer string) bool {
+	return s.hasRole(user, customer) || slices.ContainsFunc(s.projects, func(p *Project) bool {
+		return p.Customer == customer && s.hasRole(user, p.UUID)
 	})
 }
 
 func (c *call) seesAll() bool { return c.user.Staff || c.user.Support }
 
 // seesCustomer includes customers of projects on which the caller has a role.
-func (c *call) seesCustomer(uuid string) bool {
-	if c.seesAll() || c.sim.hasRole(c.user.uuid, uuid) {
-		return true
-	}
-	for _, p := range c.sim.store.projects.all() {
-		if p.Customer == uuid && c.sim.hasRole(c.user.uuid, p.uuid) {
-			return true
-		}
-	}
-	return false
+func (c *call) seesCustomer(customer *Customer) bool {
+	return c.seesAll() || c.belongsTo(c.user.UUID, customer.UUID)
 }
 
-func (c *call) seesProject(p *projectRow) bool {
-	return c.seesAll() || c.sim.hasRole(c.user.uuid, p.uuid) || c.sim.hasRole(c.user.uuid, p.Customer)
+func (c *call) seesProject(p *Project) bool {
+	return c.seesAll() || c.hasRole(c.user.UUID, p.UUID) || c.hasRole(c.user.UUID, p.Customer)
 }
 
-// seesUser lets people see those they share a customer or project with, and
-// hides staff from everyone who is neither staff nor support.
-func (c *call) seesUser(u *userRow) bool {
-	if c.seesAll() || u.uuid == c.user.uuid {
+// seesUser reports whether the caller sees a user: people see the users with whom they share a
+// customer or project. Only staff and support see staff.
+func (c *call) seesUser(u *User) bool {
+	if c.seesAll() || u.UUID == c.user.UUID {
 		return true
 	}
-	if u.Staff {
-		return false
-	}
-	return slices.ContainsFunc(c.sim.store.grants, func(g grant) bool {
-		if g.user != u.uuid {
+	return !u.Staff && slices.ContainsFunc(c.grants, func(g grant) bool {
+		if g.user != u.UUID {
 			return false
 		}
-		if p := c.sim.store.projects.get(g.scope); p != nil {
+		if p, ok := c.projects.find(g.scope); ok {
 			return c.seesProject(p)
 		}
-		return c.sim.hasRole(c.user.uuid, g.scope)
+		return c.hasRole(c.user.UUID, g.scope)
 	})
 }

@@ -3,142 +3,72 @@ package waldursim
 import (
 	"encoding/json"
 	"fmt"
-	"maps"
 	"net/http"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// probePath is where a key can be tried. It belongs to the account service, not
-// to Waldur.
-const probePath = "/account-service/whoami"
-
-// maxUsername is the width of Waldur's column; a longer name would fail there.
+// maxUsername is the width of Waldur's column.
 const maxUsername = 32
 
-// BackendFault is one failure of the account service behind Waldur. Exactly one
-// of Status, Unreachable, NoToken and Accepted is set.
+// BackendFault is one failure of the account service behind Waldur: exactly one of Status,
+// Unreachable, NoToken and Accepted is set.
 type BackendFault struct {
 	// Status, from 400 on, is the service's refusal. Waldur passes the body on.
 	Status int
-	// Body goes with Status. Waldur answers 400 if it is JSON or empty, and 500
-	// if it is anything else.
+	// Body belongs to Status. Waldur returns 400 if it is JSON or empty, and 500 otherwise.
 	Body string
-	// Unreachable means that Waldur gets no answer: a 500.
+	// Unreachable means that Waldur gets no response: a 500.
 	Unreachable bool
-	// NoToken, for create and rotate, is success without a key. A create leaves
-	// an account behind that Waldur does not know; a rotate mints nothing and
-	// leaves the old key alive.
+	// NoToken, for create and rotate, is success without a key. A create leaves an account that
+	// Waldur does not know; a rotation issues nothing, and the old key still works.
 	NoToken bool
-	// Accepted, for close, is a 202 and an account that stays. Waldur answers 204
-	// and leaves its record OK.
+	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its
+	// record OK.
 	Accepted bool
 }
 
-// serviceAccount is an account as the account service knows it.
-type serviceAccount struct {
-	username, email, description string
-	closed                       bool
+// refusal returns Waldur's response to a failed call of the account service, and the error message
+// that Waldur stores: empty for a failure that Waldur does not catch. Without a failure the
+// response is nil.
+func (f BackendFault) refusal() (message string, problem *simkit.Response) {
+	detail := json.RawMessage(f.Body)
+	switch {
+	case f.Status == 0 && !f.Unreachable:
+		return "", nil
+	case f.Status != 0 && f.Body == "":
+		detail = simkit.Encode(fmt.Sprintf("Status code: %d, empty body", f.Status))
+	case !json.Valid(detail):
+		return "", serverFault()
+	}
+	if err := json.Unmarshal(detail, &message); err != nil {
+		message = string(detail)
+	}
+	return message, refuse(http.StatusBadRequest, detail)
 }
 
-// mintedKey stays in the log after its death.
-type mintedKey struct {
+// issuedKey is a key that was issued; it stays in the list after it is revoked.
+type issuedKey struct {
 	key, username string
 	dead          bool
 	expires       time.Time // zero: never
 }
 
-// accountService names accounts and mints keys. A fresh key kills the one before.
+// accountService names accounts and issues keys. A new key revokes the key before.
 type accountService struct {
 	now      func() time.Time
 	lifetime time.Duration
-	accounts map[string]*serviceAccount
-	keys     []*mintedKey
+	closed   map[string]bool // by the usernames of all accounts
+	keys     []*issuedKey
 	faults   map[string][]BackendFault
 }
 
-func newAccountService(now func() time.Time, lifetime time.Duration) accountService {
-	return accountService{
-		now: now, lifetime: lifetime,
-		accounts: map[string]*serviceAccount{}, faults: map[string][]BackendFault{},
-	}
-}
-
-// secret is a key with its end, told once and never stored with a record.
-type secret struct {
-	token     any
-	expiresAt any
-}
-
-// refusal is a failed call of the account service as Waldur sees it. A nil body
-// is a failure that Waldur does not catch.
-type refusal struct {
-	detail json.RawMessage
-}
-
-func (f BackendFault) refusal() *refusal {
-	switch {
-	case f.Unreachable:
-		return &refusal{}
-	case f.Status == 0:
-		return nil
-	case f.Body == "":
-		return &refusal{encode(fmt.Sprintf("Status code: %d, empty body", f.Status))}
-	case !json.Valid([]byte(f.Body)):
-		return &refusal{}
-	}
-	return &refusal{json.RawMessage(f.Body)}
-}
-
-func (r *refusal) answer() answer {
-	if r.detail == nil {
-		return serverFault()
-	}
-	return refuse(http.StatusBadRequest, r.detail)
-}
-
-// message is what Waldur keeps of the failure: text as it is, anything else in
-// the notation of its language.
-func (r *refusal) message() string {
-	var value any
-	decoder := json.NewDecoder(strings.NewReader(string(r.detail)))
-	decoder.UseNumber()
-	// The text was found valid when the fault was armed.
-	_ = decoder.Decode(&value)
-	if text, ok := value.(string); ok {
-		return text
-	}
-	return pythonNotation(value)
-}
-
-func pythonNotation(value any) string {
-	var parts []string
-	switch value := value.(type) {
-	case nil:
-		return "None"
-	case bool:
-		return map[bool]string{true: "True", false: "False"}[value]
-	case string:
-		quote, quoted := "'", strconv.Quote(value)
-		if strings.Contains(value, quote) && !strings.Contains(value, `"`) {
-			quote = `"`
-		}
-		return quote + strings.ReplaceAll(quoted[1:len(quoted)-1], `\"`, `"`) + quote
-	case []any:
-		for _, item := range value {
-			parts = append(parts, pythonNotation(item))
-		}
-		return "[" + strings.Join(parts, ", ") + "]"
-	case map[string]any:
-		for _, name := range slices.Sorted(maps.Keys(value)) {
-			parts = append(parts, pythonNotation(name)+": "+pythonNotation(value[name]))
-		}
-		return "{" + strings.Join(parts, ", ") + "}"
-	}
-	return fmt.Sprint(value)
-}
+// secret is a key with its expiry, both null without a key. Neither is stored with an account.
+type secret struct{ token, expiresAt any }
 
 func (a *accountService) fault(op string) BackendFault {
 	queue := a.faults[op]
@@ -149,11 +79,11 @@ func (a *accountService) fault(op string) BackendFault {
 	return queue[0]
 }
 
-// name is never the one that the client asked for, and never one that was used
-// before, by a closed account either.
+// name returns a username that differs from the username that the client sent, and that no account
+// has had before.
 func (a *accountService) name(identifier, asked string) string {
 	if identifier == "" {
-		identifier = randomHex(8)
+		identifier = simkit.RandomHex(8)
 	}
 	for n := 1; ; n++ {
 		tail := ""
@@ -162,107 +92,157 @@ func (a *accountService) name(identifier, asked string) string {
 		}
 		head := []rune("svc-" + identifier)
 		name := string(head[:min(len(head), maxUsername-len(tail))]) + tail
-		if _, taken := a.accounts[name]; !taken && name != asked {
+		if _, taken := a.closed[name]; !taken && name != asked {
 			return name
 		}
 	}
 }
 
-func (a *accountService) create(identifier, asked, email, description string) (string, secret, *refusal) {
+func (a *accountService) create(identifier, asked string) (username string, issued secret, problem *simkit.Response) {
 	f := a.fault("create")
-	if r := f.refusal(); r != nil {
-		return "", secret{}, r
+	if _, problem := f.refusal(); problem != nil {
+		return "", secret{}, problem
 	}
-	username := a.name(identifier, asked)
-	a.accounts[username] = &serviceAccount{username: username, email: email, description: description}
-	if f.NoToken {
-		return username, secret{}, nil
+	username = a.name(identifier, asked)
+	a.closed[username] = false
+	if !f.NoToken {
+		issued = a.issue(username, "")
 	}
-	return username, a.mint(username), nil
+	return username, issued, nil
 }
 
-// open finds an account that is not closed.
-func (a *accountService) open(username string) (*serviceAccount, *refusal) {
-	found, ok := a.accounts[username]
-	if !ok || found.closed {
-		return nil, BackendFault{Status: http.StatusNotFound, Body: `{"message": "account not found"}`}.refusal()
+// known refuses an account that is closed or was never created.
+func (a *accountService) known(username string) (message string, problem *simkit.Response) {
+	if closed, ok := a.closed[username]; ok && !closed {
+		return "", nil
 	}
-	return found, nil
+	return BackendFault{Status: http.StatusNotFound, Body: `{"message": "account not found"}`}.refusal()
 }
 
-func (a *accountService) update(username, email, description string) *refusal {
-	if r := a.fault("update").refusal(); r != nil {
-		return r
+func (a *accountService) update(username string) (message string, problem *simkit.Response) {
+	if message, problem = a.fault("update").refusal(); problem != nil {
+		return message, problem
 	}
-	found, r := a.open(username)
-	if r == nil {
-		found.email, found.description = email, description
-	}
-	return r
+	return a.known(username)
 }
 
-func (a *accountService) rotate(username string) (secret, *refusal) {
+func (a *accountService) rotate(username string) (secret, *simkit.Response) {
 	f := a.fault("rotate")
-	if r := f.refusal(); r != nil {
-		return secret{}, r
+	if _, problem := f.refusal(); problem != nil {
+		return secret{}, problem
 	}
-	if _, r := a.open(username); r != nil || f.NoToken {
-		return secret{}, r
+	if _, problem := a.known(username); problem != nil || f.NoToken {
+		return secret{}, problem
 	}
-	a.kill(username)
-	return a.mint(username), nil
+	a.end(username)
+	return a.issue(username, ""), nil
 }
 
-// close reports whether the account is gone: an account that the service does not
-// know counts as gone.
-func (a *accountService) close(username string) (gone bool, r *refusal) {
+// close reports whether the account does not exist afterwards; this is true for an account that the
+// service never had.
+func (a *accountService) close(username string) (gone bool, message string, problem *simkit.Response) {
 	f := a.fault("close")
-	if r := f.refusal(); r != nil {
-		return false, r
-	}
-	if f.Accepted {
-		return false, nil
+	if message, problem = f.refusal(); problem != nil || f.Accepted {
+		return false, message, problem
 	}
 	a.shut(username)
-	return true, nil
+	return true, "", nil
 }
 
 func (a *accountService) shut(username string) {
-	if found, ok := a.accounts[username]; ok {
-		found.closed = true
-		a.kill(username)
+	if _, ok := a.closed[username]; ok {
+		a.closed[username] = true
+		a.end(username)
 	}
 }
 
-func (a *accountService) kill(username string) {
+// end revokes all keys of an account.
+func (a *accountService) end(username string) {
 	for _, k := range a.keys {
-		if k.username == username {
-			k.dead = true
-		}
+		k.dead = k.dead || k.username == username
 	}
 }
 
-func (a *accountService) mint(username string) secret {
-	k := &mintedKey{key: "sak-" + randomHex(40), username: username}
-	told := secret{token: k.key}
+// issue returns a new key, a random key if the given key is empty.
+func (a *accountService) issue(username, key string) secret {
+	if key == "" {
+		key = "sak-" + simkit.RandomHex(40)
+	}
+	k := &issuedKey{key: key, username: username}
+	issued := secret{token: k.key}
 	if a.lifetime > 0 {
 		k.expires = a.now().UTC().Add(a.lifetime).Truncate(time.Second)
-		told.expiresAt = k.expires.Format(time.RFC3339)
+		issued.expiresAt = k.expires.Format(time.RFC3339)
 	}
 	a.keys = append(a.keys, k)
-	return told
+	return issued
 }
 
-func (a *accountService) alive(k *mintedKey) bool {
-	return !k.dead && (k.expires.IsZero() || a.now().Before(k.expires))
+// live returns the keys that open an account now.
+func (a *accountService) live() []*issuedKey {
+	return slices.DeleteFunc(slices.Clone(a.keys), func(k *issuedKey) bool {
+		return k.dead || !k.expires.IsZero() && !a.now().Before(k.expires)
+	})
 }
 
-// owner gives the account that a live key opens.
-func (a *accountService) owner(key string) (username string, ok bool) {
-	for _, k := range a.keys {
-		if k.key == key && a.alive(k) {
-			return k.username, true
+// SetBackend changes the mode of the account service. The account service keeps its accounts and
+// keys in the other modes.
+func (s *Sim) SetBackend(mode BackendMode) {
+	s.Lock()
+	defer s.Unlock()
+	s.options.Backend = mode
+}
+
+// FailBackend sets how the next call of one kind to the account service fails: "create", "update",
+// "rotate" or "close". Each of several faults applies to one call, in their order. Calls reach the
+// service in BackendAPI mode only, and only after Waldur's own checks.
+func (s *Sim) FailBackend(op string, fault BackendFault) {
+	if !slices.Contains([]string{"create", "update", "rotate", "close"}, op) || fault == (BackendFault{}) {
+		panic("waldursim: no such failure of the account service: " + op)
+	}
+	s.Lock()
+	defer s.Unlock()
+	s.service.faults[op] = append(s.service.faults[op], fault)
+}
+
+// KeyAlive reports whether a key opens an account now. Keys of BackendMock never do.
+func (s *Sim) KeyAlive(key string) bool {
+	s.Lock()
+	defer s.Unlock()
+	return slices.ContainsFunc(s.service.live(), func(k *issuedKey) bool { return k.key == key })
+}
+
+// LiveKeys returns the keys that open an account of the account service.
+func (s *Sim) LiveKeys(username string) []string {
+	s.Lock()
+	defer s.Unlock()
+	var keys []string
+	for _, k := range s.service.live() {
+		if k.username == username {
+			keys = append(keys, k.key)
 		}
 	}
-	return "", false
+	return keys
+}
+
+// Keys returns every key that the account service ever issued, oldest first, revoked keys included.
+func (s *Sim) Keys() []string {
+	s.Lock()
+	defer s.Unlock()
+	var keys []string
+	for _, k := range s.service.keys {
+		keys = append(keys, k.key)
+	}
+	return keys
+}
+
+// probe returns the account that a key opens. It is a path of the account service, not of Waldur.
+func (s *Sim) probe(r *http.Request, _ []byte) simkit.Response {
+	key, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	for _, k := range s.service.live() {
+		if k.key == key {
+			return simkit.JSON(http.StatusOK, record{"username": k.username})
+		}
+	}
+	return simkit.JSON(http.StatusUnauthorized, record{"error": "this key opens no account"})
 }

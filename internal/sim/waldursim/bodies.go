@@ -1,103 +1,45 @@
 package waldursim
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
-	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
-	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// fields reads the body of a write. No body at all counts as an empty object,
-// whatever its content type.
-func (c *call) fields() (map[string]any, *answer) {
+// fields reads the body of a write. No body at all is an empty object, whatever its content type.
+func (c *call) fields() (fields map[string]any, problem *simkit.Response) {
 	if len(c.body) == 0 {
-		return map[string]any{}, nil
+		return nil, nil
 	}
-	contentType := c.request.Header.Get("Content-Type")
-	kind, parameters, _ := mime.ParseMediaType(contentType)
-	switch kind {
-	case "application/json":
-		return jsonFields(c.body)
-	case "application/x-www-form-urlencoded":
-		values, err := url.ParseQuery(string(c.body))
-		if err != nil {
-			return nil, badRequest(record{"detail": "Malformed request."})
-		}
-		return formFields(values), nil
-	case "multipart/form-data":
-		form, err := multipart.NewReader(bytes.NewReader(c.body), parameters["boundary"]).ReadForm(1 << 20)
-		if err != nil {
-			return nil, badRequest(record{"detail": "Multipart form parse error - " + err.Error()})
-		}
-		return formFields(form.Value), nil
+	sent := c.request.Header.Get("Content-Type")
+	if kind, _, _ := mime.ParseMediaType(sent); kind != "application/json" {
+		return nil, refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported media type %q in request.", sent))
 	}
-	a := refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported media type %q in request.", contentType))
-	return nil, &a
+	if err := json.Unmarshal(c.body, &fields); err != nil {
+		return nil, refuse(http.StatusBadRequest, "JSON parse error - "+err.Error())
+	}
+	return fields, nil
 }
 
-func jsonFields(body []byte) (map[string]any, *answer) {
-	decoder := json.NewDecoder(bytes.NewReader(body))
-	// Numbers become text in text fields, as they were written.
-	decoder.UseNumber()
-	var value any
-	err := decoder.Decode(&value)
-	if err == nil {
-		if _, end := decoder.Token(); end != io.EOF {
-			err = fmt.Errorf("extra data after the first value")
-		}
-	}
-	if err != nil {
-		return nil, badRequest(record{"detail": "JSON parse error - " + err.Error()})
-	}
-	switch value := value.(type) {
-	case map[string]any:
-		return value, nil
-	case nil:
-		return nil, badRequest(record{"non_field_errors": []string{"No data provided"}})
-	default:
-		text := "Invalid data. Expected a dictionary, but got " + pythonType(value) + "."
-		return nil, badRequest(record{"non_field_errors": []string{text}})
-	}
-}
-
+// pythonType is the name of a value's type in error texts.
 func pythonType(value any) string {
-	switch value := value.(type) {
-	case []any:
-		return "list"
-	case map[string]any:
-		return "dict"
-	case nil:
-		return "NoneType"
-	case bool:
-		return "bool"
-	case json.Number:
-		if strings.ContainsAny(value.String(), ".eE") {
-			return "float"
-		}
-		return "int"
-	}
-	return "str"
+	return map[string]string{
+		"string": "str", "float64": "int", "bool": "bool", "<nil>": "NoneType",
+		"[]interface {}": "list", "map[string]interface {}": "dict",
+	}[fmt.Sprintf("%T", value)]
 }
 
-func formFields(values url.Values) map[string]any {
-	fields := map[string]any{}
-	for name, list := range values {
-		fields[name] = last(list)
-	}
-	return fields
-}
-
-func badRequest(body record) *answer {
-	a := jsonAnswer(http.StatusBadRequest, body)
-	return &a
-}
+const (
+	textRequired = "This field is required."
+	textNull     = "This field may not be null."
+)
 
 // textField holds the rules for one text in a body.
 type textField struct {
@@ -107,37 +49,47 @@ type textField struct {
 	email bool
 }
 
-// emailForm is the server's idea of an address: no display name, a dotted domain
-// or localhost.
-var emailForm = regexp.MustCompile("(?i)^[-!#$%&'*+/=?^_`{}|~0-9a-z]+(\\.[-!#$%&'*+/=?^_`{}|~0-9a-z]+)*" +
-	`@(([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{1,62}[a-z0-9]|localhost)$`)
+var emailForm = regexp.MustCompile(`^[^@\s<>]+@([a-zA-Z0-9-]+\.)+[a-zA-Z0-9-]+$`)
 
-// check gives the text to store, or what is wrong with the value.
+// check returns the text to store, without white space around it, or what is wrong with the value.
+// Numbers become text.
 func (f textField) check(value any) (text string, problems []string) {
 	switch value := value.(type) {
 	case nil:
-		return "", []string{"This field may not be null."}
+		return "", []string{textNull}
 	case string:
 		text = strings.TrimSpace(value)
-	case json.Number:
-		text = value.String()
+	case float64:
+		text = strconv.FormatFloat(value, 'f', -1, 64)
 	default:
 		return "", []string{"Not a valid string."}
 	}
+	if text == "" && f.blank {
+		return "", nil
+	}
 	if text == "" {
-		if !f.blank {
-			problems = append(problems, "This field may not be blank.")
-		}
-		return "", problems
+		return "", []string{"This field may not be blank."}
 	}
 	if f.max > 0 && utf8.RuneCountInString(text) > f.max {
 		problems = append(problems, fmt.Sprintf("Ensure this field has no more than %d characters.", f.max))
-	}
-	if strings.ContainsRune(text, 0) {
-		problems = append(problems, "Null characters are not allowed.")
 	}
 	if f.email && !emailForm.MatchString(text) {
 		problems = append(problems, "Enter a valid email address.")
 	}
 	return text, problems
+}
+
+// readTexts sets the texts that a body has and collects what is wrong with them.
+func readTexts(fields map[string]any, rules []textField, targets map[string]*string, problems record) {
+	for _, rule := range rules {
+		value, sent := fields[rule.name]
+		if !sent {
+			continue
+		}
+		text, faults := rule.check(value)
+		if faults != nil {
+			problems[rule.name] = faults
+		}
+		*targets[rule.name] = text
+	}
 }

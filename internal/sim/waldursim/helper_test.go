@@ -1,139 +1,153 @@
 package waldursim_test
 
 import (
-	"bytes"
-	"encoding/json"
-	"io"
 	"maps"
 	"net/http"
-	"net/http/httptest"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
-	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// clock moves only when a test says so.
-type clock struct {
-	mu  sync.Mutex
-	now time.Time
+type object = simtest.Object
+
+const (
+	made      = "2026-03-02T08:15:30.481207+00:00" // when the clock has not moved
+	hourLater = "2026-03-02T09:15:30.481207+00:00"
+	nobody    = "00000000000000000000000000000000"
+
+	forbidden = `{"detail": "You do not have permission to perform this action."}`
+	noPath    = `{"detail": "Not found."}`
+	required  = "This field is required."
+	isNull    = "This field may not be null."
+	isBlank   = "This field may not be blank."
+	noText    = "Not a valid string."
+	noUUID    = "Enter a valid UUID."
+)
+
+func missing(model string) string { return `{"detail": "No ` + model + ` matches the given query."}` }
+
+func only(field, text string) string { return `{"` + field + `": ["` + text + `"]}` }
+
+func choice(word string) string {
+	return "Select a valid choice. " + word + " is not one of the available choices."
 }
 
-func (c *clock) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-func (c *clock) advance(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// world is a server with one customer, one project in it, and callers of every
-// sort.
+// world is a server with callers of every kind. A provider has two resources in the project of the
+// customer; a rival provider has the resource of the rival in another project of the same customer.
 type world struct {
-	t      *testing.T
-	sim    *waldursim.Sim
-	server *httptest.Server
-	clock  *clock
+	*simtest.Client
+	sim   *waldursim.Sim
+	clock *simtest.Clock
 
-	customer, project string
-	tokens            map[string]string
-	users             map[string]string
+	customer, project, otherProject string
+	provider, rival                 string
+	resource, spare, rivals         string
+	users, tokens                   map[string]string // by the name of the caller
 }
 
 func newWorld(t *testing.T, change ...func(*waldursim.Options)) *world {
 	t.Helper()
-	w := &world{
-		t:      t,
-		clock:  &clock{now: time.Date(2026, 3, 2, 8, 15, 30, 481207000, time.UTC)},
-		tokens: map[string]string{},
-		users:  map[string]string{},
-	}
+	w := &world{clock: &simtest.Clock{}, users: map[string]string{}, tokens: map[string]string{}}
 	options := waldursim.Options{Now: w.clock.Now}
 	for _, f := range change {
 		f(&options)
 	}
 	w.sim = waldursim.New(options)
-	w.server = httptest.NewServer(w.sim)
-	t.Cleanup(w.server.Close)
-
+	w.Client = simtest.Serve(t, w.sim)
 	w.customer = w.sim.AddCustomer(waldursim.Customer{
-		Name: "ACME Research", Abbreviation: "ACME", Email: "office@acme.example",
-		MaxServiceAccounts: waldursim.LimitOf(5),
+		Name: "ACME Research", Abbreviation: "ACME", MaxServiceAccounts: 5,
 	})
 	w.project = w.sim.AddProject(waldursim.Project{
-		Name: "Climate models", Customer: w.customer, MaxServiceAccounts: waldursim.LimitOf(5),
+		Name: "Climate models", Customer: w.customer, MaxServiceAccounts: 5,
 	})
-	w.addUser("staff", waldursim.User{Username: "root", Staff: true})
-	w.addUser("support", waldursim.User{Username: "helpdesk", Support: true})
-	w.addUser("owner", waldursim.User{Username: "ada.kask"}, grant{waldursim.CustomerOwner, w.customer})
-	w.addUser("reader", waldursim.User{Username: "rita"}, grant{waldursim.CustomerReader, w.customer})
-	w.addUser("manager", waldursim.User{Username: "mart"}, grant{waldursim.ProjectManager, w.project})
-	w.addUser("member", waldursim.User{Username: "mia"}, grant{waldursim.ProjectMember, w.project})
-	w.addUser("stranger", waldursim.User{Username: "zed"})
+	w.otherProject = w.sim.AddProject(waldursim.Project{Name: "Aerosols", Customer: w.customer})
+	w.provider = w.sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC"})
+	w.rival = w.sim.AddCustomer(waldursim.Customer{Name: "Baltic Cloud"})
+	w.resource = w.sim.AddResource(waldursim.Resource{Name: "allocation", Project: w.project, Provider: w.provider})
+	w.spare = w.sim.AddResource(waldursim.Resource{Name: "spare", Project: w.project, Provider: w.provider})
+	w.rivals = w.sim.AddResource(waldursim.Resource{Name: "machine", Project: w.otherProject, Provider: w.rival})
+	w.addUser("staff", waldursim.User{Staff: true}, "", "")
+	w.addUser("support", waldursim.User{Support: true}, "", "")
+	w.addUser("owner", waldursim.User{}, waldursim.CustomerOwner, w.customer)
+	w.addUser("reader", waldursim.User{}, waldursim.CustomerReader, w.customer)
+	w.addUser("manager", waldursim.User{}, waldursim.ProjectManager, w.project)
+	w.addUser("member", waldursim.User{}, waldursim.ProjectMember, w.project)
+	w.addUser("provider", waldursim.User{}, waldursim.ProviderOwner, w.provider)
+	w.addUser("rival", waldursim.User{}, waldursim.ProviderOwner, w.rival)
+	ada := waldursim.User{FullName: "Ada Kask", Email: "Ada@acme.example"}
+	bo := waldursim.User{FullName: "Bo Tamm", Email: "bo@acme.example"}
+	w.addUser("ada", ada, waldursim.ProjectMember, w.project)
+	w.addUser("bo", bo, waldursim.CustomerReader, w.customer)
+	w.addUser("olga", waldursim.User{FullName: "Olga Out"}, waldursim.ProjectMember, w.otherProject)
+	w.addUser("zed", waldursim.User{FullName: "Zed Out"}, "", "")
 	return w
+}
+
+func (w *world) addUser(name string, user waldursim.User, role waldursim.Role, scope string) {
+	user.Username = name
+	w.users[name], w.tokens[name] = w.sim.AddUser(user)
+	if role != "" {
+		w.sim.Grant(w.users[name], role, scope)
+	}
 }
 
 // in is the same world for a subtest, which fails by itself.
 func (w *world) in(t *testing.T) *world {
-	t.Helper()
 	same := *w
-	same.t = t
+	same.Client = w.In(t)
 	return &same
 }
 
-type grant struct {
-	role  waldursim.Role
-	scope string
-}
-
-func (w *world) addUser(name string, user waldursim.User, grants ...grant) {
-	w.users[name], w.tokens[name] = w.sim.AddUser(user)
-	for _, g := range grants {
-		w.sim.Grant(w.users[name], g.role, g.scope)
+// do sends one request as a caller of the world; "" has no credentials.
+func (w *world) do(caller, method, path string, body any) simtest.Reply {
+	w.Helper()
+	header := http.Header{}
+	if caller != "" {
+		header.Set("Authorization", "Token "+w.tokens[caller])
 	}
+	return w.Send(method, path, header, body)
 }
 
-// kind is one of the two kinds of service accounts as a client sees it.
+// kind is one of the two kinds of service accounts.
 type kind struct {
 	scope, other string
 	path         string
-	operations   string
 	model        string
 	manager      string // a caller who may write
 }
 
 var kinds = []kind{
-	{
-		scope: "customer", other: "project", path: "/api/marketplace-customer-service-accounts/",
-		operations: "marketplace_customer_service_accounts_", model: "CustomerServiceAccount", manager: "owner",
-	},
-	{
-		scope: "project", other: "customer", path: "/api/marketplace-project-service-accounts/",
-		operations: "marketplace_project_service_accounts_", model: "ProjectServiceAccount", manager: "manager",
-	},
+	{"customer", "project", "/api/marketplace-customer-service-accounts/", "CustomerServiceAccount", "owner"},
+	{"project", "customer", "/api/marketplace-project-service-accounts/", "ProjectServiceAccount", "manager"},
 }
 
-func (w *world) scope(k kind) string {
-	if k.scope == "customer" {
-		return w.customer
-	}
-	return w.project
-}
-
-// eachKind runs a test against a fresh world for both kinds.
-func eachKind(t *testing.T, run func(t *testing.T, w *world, k kind)) {
+// eachKind runs a test against a new world for both kinds.
+func eachKind(t *testing.T, run func(w *world, k kind), change ...func(*waldursim.Options)) {
 	t.Helper()
 	for _, k := range kinds {
-		t.Run(k.scope, func(t *testing.T) { run(t, newWorld(t), k) })
+		t.Run(k.scope, func(t *testing.T) { run(newWorld(t, change...), k) })
 	}
+}
+
+func (k kind) one(uuid string) string    { return k.path + uuid + "/" }
+func (k kind) rotate(uuid string) string { return k.one(uuid) + "rotate_api_key/" }
+
+func (w *world) scope(k kind) string {
+	return map[string]string{"customer": w.customer, "project": w.project}[k.scope]
+}
+
+// body is a body of create.
+func (w *world) body(k kind, identifier string) object {
+	return object{k.scope: w.scope(k), "preferred_identifier": identifier}
+}
+
+// create creates an account over the API.
+func (w *world) create(k kind, identifier string) simtest.Reply {
+	w.Helper()
+	return w.do(k.manager, "POST", k.path, w.body(k, identifier)).Want(201)
 }
 
 func (w *world) seed(k kind, a waldursim.ServiceAccount) (uuid, key string) {
@@ -146,190 +160,89 @@ func (w *world) seed(k kind, a waldursim.ServiceAccount) (uuid, key string) {
 	return w.sim.AddProjectServiceAccount(a)
 }
 
-type object = map[string]any
-
-type reply struct {
-	t      *testing.T
-	status int
-	header http.Header
-	body   string
+// stored returns an account past the API.
+func (w *world) stored(uuid string) waldursim.ServiceAccount {
+	w.Helper()
+	accounts := w.sim.ServiceAccounts()
+	i := slices.IndexFunc(accounts, func(a waldursim.ServiceAccount) bool { return a.UUID == uuid })
+	if i < 0 {
+		w.Fatalf("no account %s", uuid)
+	}
+	return accounts[i]
 }
 
-// noRedirects shows a redirect as it is.
-var noRedirects = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error {
-	return http.ErrUseLastResponse
-}}
+const robots = "/api/marketplace-robot-accounts/"
 
-// do sends one request as a caller of the world; a body that is not text is sent
-// as JSON.
-func (w *world) do(caller, method, path string, body any) reply {
-	w.t.Helper()
-	r, err := w.try(caller, method, path, body)
-	if err != nil {
-		w.t.Fatalf("%s %s: %v", method, path, err)
+// The digests of these keys come from another program.
+const (
+	keyOne = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUm ci@one"
+	keyTwo = "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBE1RODESgs02NjsHNqjsd9CUCCGguQ" +
+		"+Ox9OXyoVBFZq/uQQD6MN3B11Wrr1SWhu5SbhskAIk1JFPN1FLu4/MF1s="
+)
+
+var (
+	printOne = object{
+		"md5":    "81:ec:68:37:6e:e4:63:49:d5:e9:e5:6b:47:fa:21:85",
+		"sha256": "SHA256:WZ64x5CuWPIPCGCuuSA1DB7xipz7cI/vWRWoqW3keDM",
+		"sha512": "SHA512:vLQF91LhFkzUDcjHOoZEuO0PTlnNUDV5tEZ/194dW+xQinOS9cnL8Xw21xHfl1itxuqQQcm6+ZSn0M2SeIOuEg",
 	}
-	return r
+	printTwo = object{
+		"md5":    "6d:d3:37:72:eb:2b:4e:28:3d:ae:29:3e:48:f7:38:75",
+		"sha256": "SHA256:0ObA4MvsQmqPyL2/a6V3MWtPCPUBb3BHEl9YiN9RjnY",
+		"sha512": "SHA512:RsN/ZMJjUvR89REFDQwJtJ3uPaZbH2Lng2J3zVmHcsglujGcSx7esXVRhU+Fl5YTM4O+WLa4Vqyf7lUVqdGn9Q",
+	}
+)
+
+func resourcePath(uuid string) string { return "/api/marketplace-resources/" + uuid + "/" }
+
+// user is the address of a user of the world, as the server writes it.
+func (w *world) user(name string) string { return w.URL + "/api/users/" + w.users[name] + "/" }
+
+// links are such addresses, in the order in which the server writes them.
+func (w *world) links(names ...string) []string {
+	links := []string{}
+	for _, uuid := range w.uuids(names...) {
+		links = append(links, w.URL+"/api/users/"+uuid+"/")
+	}
+	return links
 }
 
-func (w *world) try(caller, method, path string, body any) (reply, error) {
-	w.t.Helper()
-	header := http.Header{}
-	if caller != "" {
-		if w.tokens[caller] == "" {
-			w.t.Fatalf("no caller %s", caller)
-		}
-		header.Set("Authorization", "Token "+w.tokens[caller])
+func (w *world) uuids(names ...string) []string {
+	uuids := []string{}
+	for _, name := range names {
+		uuids = append(uuids, w.users[name])
 	}
-	var text []byte
-	switch body := body.(type) {
-	case nil:
-	case string:
-		text = []byte(body)
-		header.Set("Content-Type", "application/json")
-	default:
-		text, _ = json.Marshal(body)
-		header.Set("Content-Type", "application/json")
-	}
-	return w.send(method, path, header, text)
+	return slices.Sorted(slices.Values(uuids))
 }
 
-func (w *world) send(method, path string, header http.Header, body []byte) (reply, error) {
-	w.t.Helper()
-	if !strings.HasPrefix(path, "http") {
-		path = w.server.URL + path
+// robot seeds an account and returns its path.
+func (w *world) robot(a waldursim.RobotAccount) string {
+	w.Helper()
+	if a.Resource == "" {
+		a.Resource = w.resource
 	}
-	request, err := http.NewRequestWithContext(w.t.Context(), method, path, bytes.NewReader(body))
-	if err != nil {
-		w.t.Fatal(err)
+	if a.Type == "" {
+		a.Type = "cicd"
 	}
-	request.Header = header
-	response, err := noRedirects.Do(request)
-	if err != nil {
-		return reply{}, err
-	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		return reply{}, err
-	}
-	return reply{w.t, response.StatusCode, response.Header, string(text)}, nil
+	return robots + w.sim.AddRobotAccount(a) + "/"
 }
 
-func (r reply) want(status int) reply {
-	r.t.Helper()
-	if r.status != status {
-		r.t.Fatalf("status %d, want %d; body %s", r.status, status, r.body)
-	}
-	return r
+func (w *world) storedRobot(path string) waldursim.RobotAccount {
+	return w.sim.RobotAccount(strings.Trim(strings.TrimPrefix(path, robots), "/"))
 }
 
-// wantBody compares with JSON text, whatever the order of names.
-func (r reply) wantBody(want string) {
-	r.t.Helper()
-	var got, expected any
-	if err := json.Unmarshal([]byte(want), &expected); err != nil {
-		r.t.Fatalf("the test's own JSON: %v", err)
+// robotBody is a body of create.
+func (w *world) robotBody(changes ...object) object {
+	body := object{"resource": resourcePath(w.resource), "type": "cicd"}
+	for _, change := range changes {
+		maps.Copy(body, change)
 	}
-	if err := json.Unmarshal([]byte(r.body), &got); err != nil {
-		r.t.Fatalf("the body is no JSON: %s", r.body)
-	}
-	if !reflect.DeepEqual(got, expected) {
-		r.t.Fatalf("body %s\nwant %s", r.body, want)
-	}
+	return body
 }
-
-func (r reply) wantHTML(status int) {
-	r.t.Helper()
-	r.want(status)
-	if kind := r.header.Get("Content-Type"); kind != "text/html; charset=utf-8" {
-		r.t.Errorf("content type %q, want HTML", kind)
-	}
-	if json.Valid([]byte(r.body)) {
-		r.t.Errorf("the body is JSON: %s", r.body)
-	}
-}
-
-func (r reply) object() object {
-	r.t.Helper()
-	var o object
-	if err := json.Unmarshal([]byte(r.body), &o); err != nil {
-		r.t.Fatalf("not an object: %s", r.body)
-	}
-	return o
-}
-
-func (r reply) list() []object {
-	r.t.Helper()
-	list := []object{}
-	if err := json.Unmarshal([]byte(r.body), &list); err != nil || list == nil {
-		r.t.Fatalf("not a list: %s", r.body)
-	}
-	return list
-}
-
-// column reads one field of all rows.
-func (r reply) column(name string) []string {
-	r.t.Helper()
-	values := []string{}
-	for _, row := range r.list() {
-		text, ok := row[name].(string)
-		if !ok {
-			r.t.Fatalf("no text %s in %v", name, row)
-		}
-		values = append(values, text)
-	}
-	return values
-}
-
-func wantFields(t *testing.T, got object, want object) {
-	t.Helper()
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		value, ok := got[name]
-		if !ok {
-			t.Errorf("%s is missing", name)
-		} else if !reflect.DeepEqual(value, want[name]) {
-			t.Errorf("%s is %#v, want %#v", name, value, want[name])
-		}
-	}
-}
-
-func wantNames(t *testing.T, got object, want ...string) {
-	t.Helper()
-	slices.Sort(want)
-	if names := slices.Sorted(maps.Keys(got)); !slices.Equal(names, want) {
-		t.Errorf("fields %v\nwant   %v", names, want)
-	}
-}
-
-func wantStrings(t *testing.T, got []string, want ...string) {
-	t.Helper()
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q, want %q", got, want)
-	}
-}
-
-func wantPanic(t *testing.T, run func()) {
-	t.Helper()
-	defer func() {
-		t.Helper()
-		if recover() == nil {
-			t.Error("it passed")
-		}
-	}()
-	run()
-}
-
-// create makes an account over the API and returns the answer's object.
-func (w *world) create(k kind, identifier string) object {
-	w.t.Helper()
-	body := object{k.scope: w.scope(k), "preferred_identifier": identifier}
-	return w.do(k.manager, "POST", k.path, body).want(201).object()
-}
-
-func (k kind) one(uuid any) string { return k.path + uuid.(string) + "/" }
-
-func (k kind) rotate(uuid any) string { return k.one(uuid) + "rotate_api_key/" }
 
 func hyphened(uuid string) string {
 	return strings.ToUpper(uuid[:8] + "-" + uuid[8:12] + "-" + uuid[12:16] + "-" + uuid[16:20] + "-" + uuid[20:])
 }
+
+func old(o *waldursim.Options)         { o.OldRobotAccounts = true }
+func withConsent(o *waldursim.Options) { o.ConsentRedaction = true }

@@ -1,14 +1,15 @@
 package waldursim
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
-	"sort"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 const (
@@ -20,208 +21,208 @@ const (
 type listing struct {
 	path  string // below /api/
 	model string // as 404 texts call it
-	// rows are all that the caller may see, rendered, in the default order.
+	// rows returns all rows that the caller may see, in the order of the list.
 	rows    func(*call) []record
-	filters []filter
-	// order has the names that the o parameter knows; an empty order ignores the
-	// parameter, and a nil one ignores the field parameter too.
-	order []string
+	filters map[string]filter // by parameter
+	// whole means that the field parameter is ignored.
+	whole bool
 }
 
 func (l listing) operation(verb string) string {
 	return strings.ReplaceAll(l.path, "-", "_") + "_" + verb
 }
 
-func (l listing) view(part string) string { return l.path + "-" + part }
+// list and one are the path of the collection and that of a member.
+func (l listing) list() string { return "/api/" + l.path + "/" }
+func (l listing) one() string  { return l.list() + "{uuid}/" }
 
-// routes gives the collection and its members, for reading.
-func (l listing) routes() (list, detail route) {
-	list = route{view: l.view("list"), pattern: "/api/" + l.path + "/", methods: map[string]operation{
-		http.MethodGet:  {l.operation("list"), l.list},
-		http.MethodHead: {l.operation("count"), l.list},
-	}}
-	retrieve := operation{l.operation("retrieve"), l.retrieve}
-	detail = route{view: l.view("detail"), pattern: "/api/" + l.path + "/{uuid}/", methods: map[string]operation{
-		http.MethodGet: retrieve, http.MethodHead: retrieve,
-	}}
-	return list, detail
+func (l listing) serve(s *Sim) {
+	s.handle(l.operation("list"), "GET "+l.list(), l.search)
+	s.handle(l.operation("retrieve"), "GET "+l.one(), l.retrieve)
 }
 
-func (l listing) retrieve(c *call) answer {
-	uuid, ok := parseUUID(c.uuid)
+// uuid returns the UUID of the path, or the response to a malformed one.
+func (c *call) uuid() (string, *simkit.Response) {
+	uuid, ok := parseUUID(c.request.PathValue("uuid"))
 	if !ok {
-		return refuse(http.StatusNotFound, textNotFound)
+		return "", refuse(http.StatusNotFound, textNotFound)
+	}
+	return uuid, nil
+}
+
+func (l listing) retrieve(c *call) *simkit.Response {
+	uuid, problem := c.uuid()
+	if problem != nil {
+		return problem
 	}
 	for _, row := range l.rows(c) {
 		if row["uuid"] == uuid {
-			return jsonAnswer(http.StatusOK, l.project(c, []record{row})[0])
+			return respond(http.StatusOK, l.project(c, row))
 		}
 	}
 	return l.missing()
 }
 
-func (l listing) missing() answer {
+func (l listing) missing() *simkit.Response {
 	return refuse(http.StatusNotFound, "No "+l.model+" matches the given query.")
 }
 
-func (l listing) list(c *call) answer {
-	query := c.request.URL.Query()
-	rows, problem := l.search(c, query)
-	if problem != nil {
-		return *problem
+// search returns one page of the rows that pass all filters. Values that cannot be parsed are
+// reported together.
+func (l listing) search(c *call) *simkit.Response {
+	rows, problems := l.rows(c), record{}
+	for name, values := range c.request.URL.Query() {
+		values = slices.DeleteFunc(values, func(value string) bool { return value == "" })
+		read := l.filters[name]
+		if read == nil || len(values) == 0 {
+			continue
+		}
+		keep, fault := read(c, values)
+		if fault != "" {
+			problems[name] = []string{fault}
+			continue
+		}
+		rows = slices.DeleteFunc(rows, func(row record) bool { return !keep(row) })
 	}
-	size, err := strconv.Atoi(lastOf(query, "page_size"))
+	if len(problems) > 0 {
+		return invalid(problems)
+	}
+	return l.cut(c, rows)
+}
+
+func (l listing) cut(c *call, rows []record) *simkit.Response {
+	query := c.request.URL.Query()
+	size, err := strconv.Atoi(query.Get("page_size"))
 	if err != nil || size <= 0 {
 		size = defaultPageSize
 	}
 	size = min(size, maxPageSize)
-	pages := max(1, (len(rows)+size-1)/size)
-	page := 1
-	switch text := lastOf(query, "page"); text {
-	case "":
-	case "last":
-		page = pages
-	default:
-		if page, err = strconv.Atoi(text); err != nil || page < 1 || page > pages {
+	page, pages := 1, max(1, (len(rows)+size-1)/size)
+	if number := query.Get("page"); number != "" {
+		if page, err = strconv.Atoi(number); err != nil || page < 1 || page > pages {
 			return refuse(http.StatusNotFound, "Invalid page.")
 		}
 	}
-	cut := append([]record{}, rows[(page-1)*size:min(page*size, len(rows))]...)
-	return jsonAnswer(http.StatusOK, l.project(c, cut)).
-		with("X-Result-Count", strconv.Itoa(len(rows))).
-		with("Link", c.pageLinks(page, pages))
-}
-
-// lastOf reads a parameter that takes one value: of repetitions the last counts.
-func lastOf(query url.Values, name string) string {
-	if values := query[name]; len(values) > 0 {
-		return last(values)
+	shown := []record{}
+	for _, row := range rows[(page-1)*size : min(page*size, len(rows))] {
+		shown = append(shown, l.project(c, row))
 	}
-	return ""
+	r := respond(http.StatusOK, shown).
+		With("X-Result-Count", strconv.Itoa(len(rows))).
+		With("Link", c.pageLinks(query, page, pages))
+	return &r
 }
 
 // pageLinks keeps the other parameters, and names no page in links to page 1.
-func (c *call) pageLinks(page, pages int) string {
-	link := func(relation string, number int) string {
-		query := c.request.URL.Query()
+func (c *call) pageLinks(query url.Values, page, pages int) string {
+	var links []string
+	add := func(relation string, number int) {
+		if number < 1 || number > pages {
+			return
+		}
 		query.Del("page")
 		if number > 1 {
 			query.Set("page", strconv.Itoa(number))
 		}
-		address := c.base() + c.request.URL.EscapedPath()
-		if len(query) > 0 {
-			address += "?" + query.Encode()
-		}
-		return fmt.Sprintf("<%s>; rel=%q", address, relation)
+		address := url.URL{Path: c.request.URL.Path, RawQuery: query.Encode()}
+		links = append(links, fmt.Sprintf("<%s%s>; rel=%q", c.base(), address.String(), relation))
 	}
-	links := []string{link("first", 1)}
-	if page > 1 {
-		links = append(links, link("prev", page-1))
-	}
-	if page < pages {
-		links = append(links, link("next", page+1))
-	}
-	return strings.Join(append(links, link("last", pages)), ", ")
+	add("first", 1)
+	add("prev", page-1)
+	add("next", page+1)
+	add("last", pages)
+	return strings.Join(links, ", ")
 }
 
-// search applies filters and order. All values that cannot be parsed are reported
-// together, and before a link that leads nowhere.
-func (l listing) search(c *call, query url.Values) ([]record, *answer) {
-	rows := l.rows(c)
-	problems, lost := record{}, false
-	for _, f := range l.filters {
-		values := slices.DeleteFunc(slices.Clone(query[f.param]), func(v string) bool { return v == "" })
-		if len(values) == 0 {
-			continue
-		}
-		keep, err := f.match(c, f.field, values)
-		var invalid invalidValue
-		switch {
-		case errors.As(err, &invalid):
-			problems[f.param] = []string{string(invalid)}
-		case err != nil:
-			lost = true
-		case keep != nil:
-			rows = slices.DeleteFunc(rows, func(row record) bool { return !keep(row) })
+// project keeps the fields that the field parameter names. It ignores unknown names, and keeps all
+// fields if no name is known.
+func (l listing) project(c *call, row record) record {
+	cut := record{}
+	for _, name := range c.request.URL.Query()["field"] {
+		if value, ok := row[name]; ok && !l.whole {
+			cut[name] = value
 		}
 	}
-	if err := l.sort(rows, lastOf(query, "o")); err != nil {
-		problems["o"] = []string{err.Error()}
-	}
-	if len(problems) > 0 {
-		a := jsonAnswer(http.StatusBadRequest, problems)
-		return nil, &a
-	}
-	if lost {
-		a := refuse(http.StatusNotFound, textNotFound)
-		return nil, &a
-	}
-	return rows, nil
-}
-
-// sort orders by a comma list of names, each with an optional minus sign. Rows
-// come in the order of creation, so that name needs no comparison.
-func (l listing) sort(rows []record, order string) error {
-	if len(l.order) == 0 || order == "" {
-		return nil
-	}
-	place := map[any]int{}
-	for i, row := range rows {
-		place[row["uuid"]] = i
-	}
-	names := strings.Split(order, ",")
-	for _, name := range names {
-		if !slices.Contains(l.order, strings.TrimPrefix(name, "-")) {
-			return noChoice(name)
-		}
-	}
-	sort.SliceStable(rows, func(i, j int) bool {
-		for _, name := range names {
-			field := strings.TrimPrefix(name, "-")
-			difference := compare(rows[i][field], rows[j][field])
-			if field == "created" {
-				difference = place[rows[i]["uuid"]] - place[rows[j]["uuid"]]
-			}
-			if difference != 0 {
-				return (difference < 0) != strings.HasPrefix(name, "-")
-			}
-		}
-		return false
-	})
-	return nil
-}
-
-// compare puts null last, as the server's database does.
-func compare(a, b any) int {
-	switch {
-	case a == nil && b == nil:
-		return 0
-	case a == nil:
-		return 1
-	case b == nil:
-		return -1
-	}
-	return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
-}
-
-// project keeps the fields asked for. Unknown names are dropped, and if none is
-// left all fields come.
-func (l listing) project(c *call, rows []record) []record {
-	wanted := c.request.URL.Query()["field"]
-	if l.order == nil || len(wanted) == 0 {
-		return rows
-	}
-	cut := make([]record, len(rows))
-	for i, row := range rows {
-		cut[i] = record{}
-		for _, name := range wanted {
-			if value, ok := row[name]; ok {
-				cut[i][name] = value
-			}
-		}
-		if len(cut[i]) == 0 {
-			cut[i] = row
-		}
+	if len(cut) == 0 {
+		return row
 	}
 	return cut
+}
+
+// filter reads the values of a query parameter, of which there is at least one. It returns which
+// rows to keep, or what is wrong with a value.
+type filter func(c *call, values []string) (keep func(record) bool, fault string)
+
+func equals(field string) filter {
+	return func(_ *call, values []string) (func(record) bool, string) {
+		return func(row record) bool { return row[field] == values[0] }, ""
+	}
+}
+
+func contains(field string) filter {
+	return func(_ *call, values []string) (func(record) bool, string) {
+		return func(row record) bool { return holds(text(row, field), values[0]) }, ""
+	}
+}
+
+// text returns a field that is text.
+func text(row record, field string) string {
+	value, _ := row[field].(string)
+	return value
+}
+
+// holds ignores case.
+func holds(text, part string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(part))
+}
+
+func oneOf(field string, words ...string) filter {
+	return func(_ *call, values []string) (func(record) bool, string) {
+		for _, value := range values {
+			if !slices.Contains(words, value) {
+				return nil, noChoice(value)
+			}
+		}
+		return func(row record) bool { return slices.Contains(values, text(row, field)) }, ""
+	}
+}
+
+func noChoice(word string) string {
+	return "Select a valid choice. " + word + " is not one of the available choices."
+}
+
+func byUUID(keep func(c *call, row record, uuid string) bool) filter {
+	return func(c *call, values []string) (func(record) bool, string) {
+		uuid, ok := parseUUID(values[0])
+		if !ok {
+			return nil, "Enter a valid UUID."
+		}
+		return func(row record) bool { return keep(c, row, uuid) }, ""
+	}
+}
+
+func uuidEquals(field string) filter {
+	return byUUID(func(_ *call, row record, uuid string) bool { return row[field] == uuid })
+}
+
+// since and until include the time itself.
+func since(field string) filter {
+	return byTime(field, func(at, bound time.Time) bool { return !at.Before(bound) })
+}
+
+func until(field string) filter {
+	return byTime(field, func(at, bound time.Time) bool { return !at.After(bound) })
+}
+
+func byTime(field string, fits func(at, bound time.Time) bool) filter {
+	return func(_ *call, values []string) (func(record) bool, string) {
+		bound, err := time.Parse(time.RFC3339, values[0])
+		if err != nil {
+			return nil, "Enter a valid date/time."
+		}
+		return func(row record) bool {
+			at, _ := time.Parse(time.RFC3339, text(row, field))
+			return fits(at, bound)
+		}, ""
+	}
 }

@@ -3,294 +3,201 @@ package waldursim_test
 import (
 	"fmt"
 	"net/url"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// seedMany makes accounts bot-000, bot-001 and so on.
-func (w *world) seedMany(k kind, n int) {
-	for i := range n {
-		w.seed(k, waldursim.ServiceAccount{Username: fmt.Sprintf("bot-%03d", i)})
-	}
-}
-
-func botRange(from, to int) []string {
-	names := []string{}
-	for i := from; i < to; i++ {
-		names = append(names, fmt.Sprintf("bot-%03d", i))
-	}
-	return names
-}
-
 func TestPages(t *testing.T) {
-	eachKind(t, func(t *testing.T, w *world, k kind) {
-		w.seedMany(k, 25)
-		for _, test := range []struct {
-			query    string
-			from, to int
-		}{
-			{"", 0, 10},
-			{"?page=1", 0, 10},
-			{"?page=2", 10, 20},
-			{"?page=3", 20, 25},
-			{"?page=last", 20, 25},
-			{"?page=", 0, 10},
-			{"?page=2&page=3", 20, 25},
-			{"?page_size=7&page=4", 21, 25},
-			{"?page_size=300", 0, 25},
-			{"?page_size=301", 0, 25},
-			{"?page_size=0", 0, 10},
-			{"?page_size=-1", 0, 10},
-			{"?page_size=many", 0, 10},
-			{"?page_size=", 0, 10},
-			{"?page_size=25", 0, 25},
-			{"?page_size=24&page=last", 24, 25},
-		} {
-			t.Run(test.query, func(t *testing.T) {
-				w := w.in(t)
-				r := w.do(k.manager, "GET", k.path+test.query, nil).want(200)
-				wantStrings(t, r.column("username"), botRange(test.from, test.to)...)
-				if got := r.header.Get("X-Result-Count"); got != "25" {
-					t.Errorf("X-Result-Count %q", got)
-				}
-			})
-		}
-		for _, page := range []string{"0", "-1", "4", "x", "1.5", "LAST", "99999999999999999999"} {
-			w.do(k.manager, "GET", k.path+"?page="+page, nil).want(404).wantBody(`{"detail": "Invalid page."}`)
-		}
-	})
-}
-
-func TestPageSizeIsCutTo300(t *testing.T) {
-	w := newWorld(t)
-	w.seedMany(kinds[0], 301)
-	for query, want := range map[string]int{"?page_size=1000": 300, "?page_size=300": 300, "?page_size=1000&page=2": 1} {
-		r := w.do("owner", "GET", kinds[0].path+query, nil).want(200)
-		if got := len(r.list()); got != want {
-			t.Errorf("%s: %d rows, want %d", query, got, want)
-		}
-		if got := r.header.Get("X-Result-Count"); got != "301" {
-			t.Errorf("X-Result-Count %s", got)
-		}
-	}
-}
-
-var linkForm = regexp.MustCompile(`<([^>]*)>; rel="([a-z]+)"`)
-
-func links(r reply) (relations []string, targets map[string]string) {
-	targets = map[string]string{}
-	for _, match := range linkForm.FindAllStringSubmatch(r.header.Get("Link"), -1) {
-		relations = append(relations, match[2])
-		targets[match[2]] = match[1]
-	}
-	return relations, targets
-}
-
-func TestPageLinks(t *testing.T) {
 	w := newWorld(t)
 	k := kinds[0]
-	w.seedMany(k, 25)
-	base := w.server.URL + k.path
+	for i := range 301 {
+		w.seed(k, waldursim.ServiceAccount{Username: fmt.Sprintf("bot-%03d", i)})
+	}
+	base := w.URL + k.path
+	link := func(relation, query string) string { return "<" + base + query + `>; rel="` + relation + `"` }
 	for _, test := range []struct {
-		query     string
-		relations string
-		targets   map[string]string
+		query       string
+		first, rows int
+		links       []string
 	}{
-		{"", "first next last", map[string]string{"first": base, "next": base + "?page=2", "last": base + "?page=3"}},
-		{"?page=2", "first prev next last", map[string]string{"first": base, "prev": base, "next": base + "?page=3", "last": base + "?page=3"}},
-		{"?page=3", "first prev last", map[string]string{"prev": base + "?page=2"}},
-		{"?page_size=5&email=&page=last", "first prev last", map[string]string{
-			"first": base + "?email=&page_size=5", "prev": base + "?email=&page=4&page_size=5", "last": base + "?email=&page=5&page_size=5",
+		{"", 0, 10, []string{link("first", ""), link("next", "?page=2"), link("last", "?page=31")}},
+		{"?page=2", 10, 10, []string{
+			link("first", ""), link("prev", ""), link("next", "?page=3"), link("last", "?page=31"),
 		}},
-		{"?username=nobody", "first last", map[string]string{"first": base + "?username=nobody", "last": base + "?username=nobody"}},
-		{"?state=OK&state=Erred&page_size=20", "first next last", map[string]string{"next": base + "?page=2&page_size=20&state=OK&state=Erred"}},
+		{"?page=31", 300, 1, []string{link("first", ""), link("prev", "?page=30"), link("last", "?page=31")}},
+		{"?page_size=1000", 0, 300, []string{
+			link("first", "?page_size=1000"), link("next", "?page=2&page_size=1000"),
+			link("last", "?page=2&page_size=1000"),
+		}},
+		{"?page_size=300&page=2&state=OK&state=Erred", 300, 1, []string{
+			link("first", "?page_size=300&state=OK&state=Erred"), link("prev", "?page_size=300&state=OK&state=Erred"),
+			link("last", "?page=2&page_size=300&state=OK&state=Erred"),
+		}},
+		{"?page_size=0", 0, 10, nil},
+		{"?page_size=many", 0, 10, nil},
 	} {
-		t.Run(test.query, func(t *testing.T) {
-			w := w.in(t)
-			relations, targets := links(w.do("owner", "GET", k.path+test.query, nil).want(200))
-			if got := strings.Join(relations, " "); got != test.relations {
-				t.Errorf("links %q, want %q", got, test.relations)
-			}
-			for relation, want := range test.targets {
-				if targets[relation] != want {
-					t.Errorf("%s is %q, want %q", relation, targets[relation], want)
-				}
-			}
-		})
+		r := w.do("owner", "GET", k.path+test.query, nil).Want(200)
+		names := r.Column("username")
+		simtest.Equal(t, test.query+" rows", len(names), test.rows)
+		simtest.Equal(t, test.query+" first row", names[0], fmt.Sprintf("bot-%03d", test.first))
+		simtest.Equal(t, test.query+" count", r.Header.Get("X-Result-Count"), "301")
+		if test.links != nil {
+			simtest.Equal(t, test.query+" links", r.Header.Get("Link"), strings.Join(test.links, ", "))
+		}
 	}
-}
-
-func TestFollowingTheNextLinks(t *testing.T) {
-	w := newWorld(t)
-	w.seedMany(kinds[1], 23)
-	seen, next := []string{}, w.server.URL+kinds[1].path+"?page_size=4"
-	for next != "" {
-		r := w.do("manager", "GET", next, nil).want(200)
-		seen = append(seen, r.column("username")...)
-		_, targets := links(r)
-		next = targets["next"]
+	for _, page := range []string{"0", "-1", "32", "x"} {
+		w.do("owner", "GET", k.path+"?page="+page, nil).Want(404).WantBody(`{"detail": "Invalid page."}`)
 	}
-	wantStrings(t, seen, botRange(0, 23)...)
 }
 
 func TestEmptyList(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{
-		kinds[0].path, kinds[1].path, "/api/customers/", "/api/projects/",
-		"/api/marketplace-resources/", "/api/marketplace-provider-resources/",
-	} {
-		r := w.do("stranger", "GET", path, nil).want(200)
-		if r.body != "[]" || r.header.Get("X-Result-Count") != "0" {
-			t.Errorf("%s: body %s, count %s", path, r.body, r.header.Get("X-Result-Count"))
-		}
-		if relations, _ := links(r); !slices.Equal(relations, []string{"first", "last"}) {
-			t.Errorf("%s: links %v", path, relations)
-		}
-		w.do("stranger", "GET", path+"?page=1", nil).want(200)
-		w.do("stranger", "GET", path+"?page=last", nil).want(200)
-		w.do("stranger", "GET", path+"?page=2", nil).want(404)
+	for _, path := range []string{kinds[0].path, robots, "/api/customers/", "/api/marketplace-resources/"} {
+		r := w.do("zed", "GET", path, nil).Want(200).WantBody("[]")
+		simtest.Equal(t, path+" count", r.Header.Get("X-Result-Count"), "0")
+		links := "<" + w.URL + path + `>; rel="first", <` + w.URL + path + `>; rel="last"`
+		simtest.Equal(t, path+" links", r.Header.Get("Link"), links)
 	}
-}
-
-func TestHead(t *testing.T) {
-	w := newWorld(t)
-	w.seedMany(kinds[0], 12)
-	w.sim.AddResource(waldursim.Resource{Name: "alloc", Project: w.project})
-	for path, count := range map[string]int{
-		kinds[0].path + "?page_size=5": 12, kinds[1].path: 0, "/api/customers/": 1, "/api/projects/?name=none": 0,
-		"/api/marketplace-resources/": 1, "/api/marketplace-provider-resources/": 1, "/api/users/": 7,
-	} {
-		t.Run(path, func(t *testing.T) {
-			w := w.in(t)
-			got := w.do("staff", "GET", path, nil).want(200)
-			head := w.do("staff", "HEAD", path, nil).want(200)
-			if head.body != "" || head.header.Get("X-Result-Count") != strconv.Itoa(count) {
-				t.Errorf("body %q, count %s, want %d", head.body, head.header.Get("X-Result-Count"), count)
-			}
-			for _, name := range []string{"X-Result-Count", "Link", "Content-Type", "Content-Length", "Allow"} {
-				if got.header.Get(name) != head.header.Get(name) {
-					t.Errorf("%s: GET %q, HEAD %q", name, got.header.Get(name), head.header.Get(name))
-				}
-			}
-		})
-	}
-	w.do("staff", "HEAD", kinds[0].path+"?page=9", nil).want(404)
-	w.do("staff", "HEAD", kinds[0].path+"?state=bad", nil).want(400)
-	w.do("staff", "HEAD", "/api/customers/"+w.customer+"/", nil).want(200)
-	w.do("stranger", "HEAD", "/api/customers/"+w.customer+"/", nil).want(404)
 }
 
 func TestServiceAccountFilters(t *testing.T) {
-	eachKind(t, func(t *testing.T, w *world, k kind) {
-		elsewhere := w.sim.AddCustomer(waldursim.Customer{Name: "Elsewhere"})
-		if k.scope == "project" {
-			elsewhere = w.sim.AddProject(waldursim.Project{Name: "Elsewhere", Customer: elsewhere})
-		}
+	eachKind(t, func(w *world, k kind) {
+		elsewhere := map[string]string{"customer": w.provider, "project": w.otherProject}[k.scope]
 		w.seed(k, waldursim.ServiceAccount{Username: "alpha", Email: "Alpha@acme.example"})
-		w.seed(k, waldursim.ServiceAccount{Username: "Alpha", Email: "second@acme.example", Erred: "x"})
-		w.seed(k, waldursim.ServiceAccount{Username: "beta", Scope: elsewhere, Description: "alpha"})
+		w.seed(k, waldursim.ServiceAccount{Username: "Alpha", Email: "second@acme.example", ErrorMessage: "x"})
+		w.seed(k, waldursim.ServiceAccount{Username: "beta", Scope: elsewhere})
 		closed, _ := w.seed(k, waldursim.ServiceAccount{Username: "closed"})
 		w.sim.RemoveServiceAccount(closed)
-		all := []string{"alpha", "Alpha", "beta"}
-		here := []string{"alpha", "Alpha"}
-		link := func(uuid string) string { return "/api/" + k.scope + "s/" + uuid + "/" }
-
-		for _, test := range []struct {
-			query string
-			want  []string
-		}{
-			{"", all},
-			{"username=alpha", []string{"alpha"}},
-			{"username=Alpha", []string{"Alpha"}},
-			{"username=alph", nil},
-			{"username=+alpha+", []string{"alpha"}},
-			{"username=beta&username=alpha", []string{"alpha"}},
-			{"email=ALPHA", []string{"alpha"}},
-			{"email=acme", here},
-			{"email=none", nil},
-			{"state=OK", []string{"alpha", "beta"}},
-			{"state=Erred", []string{"Alpha"}},
-			{"state=OK&state=Erred", all},
-			{"state=Closed", nil},
-			{"state=Closed&state=Erred", []string{"Alpha"}},
-			{"state=", all},
-			{"state=&state=Erred", []string{"Alpha"}},
-			{k.scope + "_uuid=" + w.scope(k), here},
-			{k.scope + "_uuid=" + hyphened(elsewhere), []string{"beta"}},
-			{k.scope + "_uuid=" + strings.Repeat("0", 32), nil},
-			{k.scope + "_uuid=", all},
-			{k.scope + "=" + link(w.scope(k)), here},
-			{k.scope + "=" + link(hyphened(elsewhere)), []string{"beta"}},
-			{k.scope + "=" + url.QueryEscape("https://other.example"+link(elsewhere)), []string{"beta"}},
-			{k.scope + "=" + w.scope(k), nil},
-			{k.scope + "=" + link(strings.Repeat("0", 32)), nil},
-			{k.scope + "=" + link("nonsense"), nil},
-			{k.scope + "=/api/users/" + w.scope(k) + "/", nil},
-			{k.scope + "=/api/customers/", nil},
-			{k.scope + "=", all},
-			{"state=OK&" + k.scope + "_uuid=" + w.scope(k), []string{"alpha"}},
-			// What these lists do not know they ignore.
-			{"description=alpha&preferred_identifier=x&" + k.scope + "_name=x&nonsense=1", all},
-			{"o=-username", all},
-			{"field=uuid", all},
-			{k.other + "_uuid=nonsense", all},
-		} {
-			t.Run(test.query, func(t *testing.T) {
-				w := w.in(t)
-				r := w.do("staff", "GET", k.path+"?"+test.query, nil).want(200)
-				wantStrings(t, r.column("username"), test.want...)
-				if got := r.header.Get("X-Result-Count"); got != strconv.Itoa(len(test.want)) {
-					t.Errorf("X-Result-Count %s", got)
-				}
-			})
-		}
-	})
-}
-
-func TestFilterErrors(t *testing.T) {
-	eachKind(t, func(t *testing.T, w *world, k kind) {
-		uuidParameter := k.scope + "_uuid"
-		badUUID := `"` + uuidParameter + `": ["Enter a valid UUID."]`
-		badState := `"state": ["Select a valid choice. ok is not one of the available choices."]`
+		const all, badState = "alpha Alpha beta", "ok"
 		for query, want := range map[string]string{
-			uuidParameter + "=x":                            badUUID,
-			uuidParameter + "=" + w.scope(k)[1:]:            badUUID,
-			uuidParameter + "=/api/customers/" + w.scope(k): badUUID,
-			"state=ok":                           badState,
-			"state=OK&state=ok":                  badState,
-			"state=ok&" + uuidParameter + "=x":   badState + "," + badUUID,
-			"state=ok&" + k.scope + "=/nowhere/": badState,
-			"state=ok&page=99":                   badState,
-			"state=1":                            strings.Replace(badState, "ok", "1", 1),
-			"state=OK%2CErred":                   strings.Replace(badState, "ok", "OK,Erred", 1),
-			"state=+OK":                          strings.Replace(badState, "ok", " OK", 1),
-			uuidParameter + "=x&state=OK&" + k.scope + "=/api/": badUUID,
+			"":                                       all,
+			"username=alpha":                         "alpha",
+			"username=alph":                          "",
+			"email=ALPHA":                            "alpha",
+			"email=acme":                             "alpha Alpha",
+			"state=OK":                               "alpha beta",
+			"state=OK&state=Erred":                   all,
+			"state=Closed":                           "",
+			"state=":                                 all,
+			k.scope + "_uuid=" + w.scope(k):          "alpha Alpha",
+			k.scope + "_uuid=" + hyphened(elsewhere): "beta",
+			k.scope + "_uuid=" + nobody:              "",
+			"state=OK&" + k.scope + "_uuid=" + w.scope(k): "alpha",
+			// Unknown parameters are ignored.
+			"nonsense=1&o=-username&field=uuid&" + k.other + "_uuid=x": all,
 		} {
-			w.do("staff", "GET", k.path+"?"+query, nil).want(400).wantBody("{" + want + "}")
+			rows := w.do("staff", "GET", k.path+"?"+query, nil).Want(200).Column("username")
+			simtest.Equal(w.T, query, strings.Join(rows, " "), want)
 		}
-		// A link to no path of the server, which one without a slash is too.
-		for _, link := range []string{"/nowhere/", "/api/customers", "https://other.example/api/" + k.scope + "s/" + w.scope(k)} {
-			w.do("staff", "GET", k.path+"?"+k.scope+"="+url.QueryEscape(link), nil).want(404).wantBody(`{"detail": "Not found."}`)
-		}
-		// Errors come before the question what the caller may see.
-		w.do("stranger", "GET", k.path+"?state=ok", nil).want(400)
+		w.do("zed", "GET", k.path+"?state=OK&state=ok&page=99&"+k.scope+"_uuid=x", nil).Want(400).
+			WantBody(`{"state": ["` + choice(badState) + `"], "` + k.scope + `_uuid": ["` + noUUID + `"]}`)
 	})
 }
 
-func TestServiceAccountListsAreNotProjected(t *testing.T) {
-	eachKind(t, func(t *testing.T, w *world, k kind) {
-		made := w.create(k, "bot")
-		full := len(made)
-		if got := len(w.do(k.manager, "GET", k.path+"?field=uuid", nil).want(200).list()[0]); got != full {
-			t.Errorf("%d fields in the list, want %d", got, full)
-		}
-		if got := len(w.do(k.manager, "GET", k.one(made["uuid"])+"?field=uuid", nil).want(200).object()); got != full {
-			t.Errorf("%d fields in the read, want %d", got, full)
-		}
+// newFiltered has accounts a, b and c, created an hour apart and changed later in the opposite order.
+func newFiltered(t *testing.T, change ...func(*waldursim.Options)) *world {
+	t.Helper()
+	w := newWorld(t, change...)
+	var paths []string
+	for _, a := range []waldursim.RobotAccount{
+		{Type: "a", Username: "Deploy-One", Users: w.uuids("ada", "bo")},
+		{Type: "b", Username: "deploy-two", Resource: w.spare, State: "Creating", ResponsibleUser: w.users["ada"]},
+		{Type: "c", Resource: w.rivals, State: "Error", Users: w.uuids("bo")},
+	} {
+		paths = append([]string{w.robot(a)}, paths...)
+		w.clock.Advance(time.Hour)
+	}
+	for _, path := range paths {
+		w.sim.EditRobotAccount(w.storedRobot(path).UUID, func(*waldursim.RobotAccount) {})
+		w.clock.Advance(time.Hour)
+	}
+	return w
+}
+
+func TestRobotFilters(t *testing.T) {
+	w := newFiltered(t)
+	at := func(hours int) string {
+		return url.QueryEscape(time.Date(2026, 3, 2, 8+hours, 15, 30, 481207000, time.UTC).Format(time.RFC3339Nano))
+	}
+	for query, want := range map[string]string{
+		"":                                   "abc",
+		"resource_uuid=" + hyphened(w.spare): "b",
+		"project_uuid=" + w.project:          "ab",
+		"customer_uuid=" + w.customer:        "abc",
+		"customer_uuid=" + w.provider:        "",
+		"provider_uuid=" + w.rival:           "c",
+		"type=a":                             "a",
+		"type=A":                             "",
+		"state=3":                            "a",
+		"state=6":                            "c",
+		"username=DEPLOY":                    "ab",
+		"user_email=ADA":                     "a",
+		"user_email=acme.example":            "ac",
+		"responsible_user_uuid=" + w.users["ada"]:    "b",
+		"created=" + at(1):                           "bc",
+		"created_before=" + at(1):                    "ab",
+		"created=2026-03-02T11:15:30.481207%2B02:00": "bc",
+		"modified=" + at(4):                          "ab",
+		"modified_before=" + at(4):                   "bc",
+		"resource_uuid=" + w.resource + "&type=b":    "",
+		"o=-type&nonsense=1":                         "abc",
+	} {
+		rows := w.do("staff", "GET", robots+"?"+query, nil).Want(200).Column("type")
+		simtest.Equal(t, query, strings.Join(rows, ""), want)
+	}
+	for query, want := range map[string]string{
+		"state=OK": choice("OK"), "state=0": choice("0"), "state=7": choice("7"), "resource_uuid=x": noUUID,
+		"responsible_user_uuid=x": noUUID, "created=yesterday": "Enter a valid date/time.",
+		"modified=2026-03-02T08:15:30+00:00": "Enter a valid date/time.", // the plus sign is not escaped
+	} {
+		name, _, _ := strings.Cut(query, "=")
+		w.do("staff", "GET", robots+"?"+query, nil).Want(400).WantBody(only(name, want))
+	}
+}
+
+// TestRobotFiltersAskTheDatabase finds by people whom the caller does not see.
+func TestRobotFiltersAskTheDatabase(t *testing.T) {
+	w := newFiltered(t, withConsent)
+	for query, want := range map[string]string{"user_email=ada": "a", "responsible_user_uuid=" + w.users["ada"]: "b"} {
+		r := w.do("provider", "GET", robots+"?"+query, nil).Want(200)
+		simtest.Equal(t, query, r.Column("type"), []string{want})
+		simtest.Equal(t, query, r.List()[0]["users"], any([]any{}))
+	}
+}
+
+// TestOldRobotFilters ignores the parameters that came after October 2024.
+func TestOldRobotFilters(t *testing.T) {
+	w := newFiltered(t, old)
+	for query, want := range map[string]string{
+		"resource_uuid=" + w.spare: "b", "project_uuid=" + w.otherProject: "c", "customer_uuid=" + w.customer: "abc",
+		"provider_uuid=" + w.rival: "c", "type=a": "a", "state=x&created=x&modified_before=x&username=x": "abc",
+		"user_email=x&responsible_user_uuid=x": "abc",
+	} {
+		rows := w.do("staff", "GET", robots+"?"+query, nil).Want(200).Column("type")
+		simtest.Equal(t, query, strings.Join(rows, ""), want)
+	}
+}
+
+// TestProjection asks for some fields, everywhere but at service accounts.
+func TestProjection(t *testing.T) {
+	w := newWorld(t)
+	w.robot(waldursim.RobotAccount{})
+	for _, path := range []string{
+		"/api/customers/", "/api/projects/", "/api/users/", "/api/marketplace-resources/", robots,
+	} {
+		row := func(query string) object { return w.do("staff", "GET", path+query, nil).Want(200).List()[0] }
+		full := row("")
+		some := object{"uuid": full["uuid"], "url": full["url"]}
+		simtest.Equal(t, path, row("?field=uuid&field=url&field=bogus"), some)
+		simtest.Equal(t, path+" with unknown names only", row("?field=bogus"), full)
+		w.do("staff", "GET", path+full["uuid"].(string)+"/?field=url", nil).Want(200).WantNames("url")
+	}
+	eachKind(t, func(w *world, k kind) {
+		full := w.create(k, "bot").Object()
+		simtest.Equal(w.T, "fields", len(w.do(k.manager, "GET", k.path+"?field=uuid", nil).List()[0]), len(full))
 	})
 }

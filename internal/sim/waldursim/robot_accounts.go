@@ -3,93 +3,73 @@ package waldursim
 import (
 	"net/http"
 	"slices"
+	"strconv"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-const (
-	stateRequested         = "Requested"
-	stateCreating          = "Creating"
-	stateRequestedDeletion = "Requested deletion"
-	stateDeleted           = "Deleted"
-	stateError             = "Error"
-)
+// robotStates are in the order of their numbers in the state filter, which begin at 1.
+var robotStates = []string{"Requested", "Creating", stateOK, "Requested deletion", "Deleted", "Error"}
 
-// robotStates are in the order of the numbers that the state filter takes, which
-// begin at 1.
-var robotStates = []string{
-	stateRequested, stateCreating, stateOK, stateRequestedDeletion, stateDeleted, stateError,
+// transitions are the state actions. Each starts from one state only, so neither Error nor Deleted
+// has a way out.
+var transitions = []struct{ action, from, to string }{
+	{"set_state_creating", "Requested", "Creating"},
+	{"set_state_ok", "Creating", stateOK},
+	{"set_state_erred", stateOK, "Error"},
+	{"set_state_request_deletion", stateOK, "Requested deletion"},
+	{"set_state_deleted", "Requested deletion", "Deleted"},
 }
 
-// robotAccount is the record of a robot account. Others appear in it by UUID.
+// robotAccount is the record of a robot account.
 type robotAccount struct {
-	uuid, created, modified      string
-	resource, kind               string // kind is the field called type
-	username, description        string
-	users                        []string // a set, sorted
-	responsible                  string   // empty is null
-	keys                         []string
-	state                        string
-	errorMessage, errorTraceback string
-	backendID                    string
+	created, modified string
+	RobotAccount
 }
 
-// robotPlace is what a robot account stands on.
+func (a *robotAccount) id() string { return a.UUID }
+
+// consent is a user's acceptance of the terms of service of an offering.
+type consent struct{ user, offering string }
+
+// robotPlace is the resource of a robot account and what it belongs to.
 type robotPlace struct {
-	resource *resourceRow
-	project  *projectRow
-	customer *customerRow // of the project
-	provider *customerRow // of the offering
+	resource *Resource
+	project  *Project
+	customer *Customer // of the project
+	provider *Customer // of the offering
 }
 
-// robotPlace does not find a resource whose project or provider is gone.
-func (s *Sim) robotPlace(resource string) (robotPlace, bool) {
-	r := s.store.resources.get(resource)
-	if r == nil {
-		return robotPlace{}, false
-	}
-	p, ok := s.store.project(r.Project)
-	provider := s.store.customers.get(r.Provider)
-	if !ok || provider == nil {
-		return robotPlace{}, false
-	}
-	return robotPlace{r, p, s.store.customers.get(p.Customer), provider}, true
+func (s *Sim) place(resource string) robotPlace {
+	r := s.resources.must(resource)
+	p := s.projects.must(r.Project)
+	return robotPlace{r, p, s.customers.must(p.Customer), s.customers.must(r.Provider)}
 }
 
-// placeOf is for stored accounts, which go when their place does.
-func (s *Sim) placeOf(a *robotAccount) robotPlace {
-	place, ok := s.robotPlace(a.resource)
-	if !ok {
-		panic("waldursim: the robot account " + a.uuid + " has lost its resource")
-	}
-	return place
-}
-
-// consumes tells whether the user belongs to the side that uses the resource.
+// consumes reports whether the user has a role on the project that uses the resource, or on its
+// customer.
 func (s *Sim) consumes(user string, place robotPlace) bool {
-	return s.hasRole(user, place.project.uuid) || s.hasRole(user, place.customer.uuid)
+	return s.hasRole(user, place.project.UUID) || s.hasRole(user, place.customer.UUID)
 }
 
-func (c *call) seesRobots(place robotPlace) bool {
-	return c.seesAll() || c.sim.consumes(c.user.uuid, place) || c.sim.hasRole(c.user.uuid, place.provider.uuid)
+func (c *call) seesRobots(resource string) bool {
+	place := c.place(resource)
+	return c.seesAll() || c.consumes(c.user.UUID, place) || c.hasRole(c.user.UUID, place.provider.UUID)
 }
 
-// writesRobots looks at the provider alone: an owner of the resource's customer
-// only reads.
-func (c *call) writesRobots(place robotPlace) bool {
-	return c.user.Staff || slices.ContainsFunc(c.sim.store.grants, func(g grant) bool {
-		return g.user == c.user.uuid && g.scope == place.provider.uuid && g.role.writesRobots()
-	})
+// writesRobots looks at the provider alone: an owner of the resource's customer only reads.
+func (c *call) writesRobots(resource string) bool {
+	return c.user.Staff || c.hasRole(c.user.UUID, c.place(resource).provider.UUID, ProviderOwner)
 }
 
-func (s *Sim) consents(user string, place robotPlace) bool {
-	return !s.options.ConsentRedaction || s.store.consents[consent{user, place.resource.Offering}]
+func (s *Sim) consented(user string, place robotPlace) bool {
+	return !s.options.ConsentRedaction || s.consents[consent{user, place.resource.Offering}]
 }
 
-// hides tells which users of an account the caller is not shown.
+// hides returns a function that reports whether the caller does not see a user of an account.
 func (c *call) hides(place robotPlace) func(user string) bool {
-	open := c.seesAll() || c.sim.consumes(c.user.uuid, place)
-	return func(user string) bool {
-		return user != "" && !open && !c.sim.consents(user, place)
-	}
+	open := c.seesAll() || c.consumes(c.user.UUID, place)
+	return func(user string) bool { return user != "" && !open && !c.consented(user, place) }
 }
 
 // robotEndpoint serves robot accounts as of now or, with old, as of October 2024.
@@ -98,133 +78,193 @@ type robotEndpoint struct {
 	old bool
 }
 
-func robotAccountRoutes(old bool) []route {
+func newRobotEndpoint(old bool) *robotEndpoint {
 	e := &robotEndpoint{old: old}
-	e.listing = listing{
-		path: "marketplace-robot-accounts", model: "RobotAccount", rows: e.visible,
-		filters: robotFilters(old), order: []string{},
+	e.listing = listing{path: "marketplace-robot-accounts", model: "RobotAccount", rows: e.visible}
+	e.filters = map[string]filter{
+		"resource_uuid": uuidEquals("resource_uuid"),
+		"project_uuid":  uuidEquals("project_uuid"),
+		"customer_uuid": uuidEquals("customer_uuid"),
+		"provider_uuid": uuidEquals("provider_uuid"),
+		"type":          equals("type"),
 	}
-	list, detail := e.routes()
-	list.methods[http.MethodPost] = operation{e.operation("create"), e.create}
-	detail.methods[http.MethodPut] = operation{e.operation("update"), e.put}
-	detail.methods[http.MethodPatch] = operation{e.operation("partial_update"), e.patch}
-	detail.methods[http.MethodDelete] = operation{e.operation("destroy"), e.destroy}
-	routes := []route{list, detail}
 	if old {
-		return routes
+		e.filters["provider_uuid"] = uuidEquals("offering_customer_uuid")
+		return e
 	}
-	return append(routes, e.transitionRoutes(detail.pattern)...)
+	e.filters["state"] = inRobotState
+	e.filters["created"], e.filters["created_before"] = since("created"), until("created")
+	e.filters["modified"], e.filters["modified_before"] = since("modified"), until("modified")
+	e.filters["username"] = contains("username")
+	// People may be hidden from the rows: the server's filters ask the database.
+	e.filters["user_email"] = func(c *call, values []string) (func(record) bool, string) {
+		return func(row record) bool {
+			return slices.ContainsFunc(c.robotOf(row).Users, func(user string) bool {
+				return holds(c.users.must(user).Email, values[0])
+			})
+		}, ""
+	}
+	e.filters["responsible_user_uuid"] = byUUID(func(c *call, row record, uuid string) bool {
+		return c.robotOf(row).ResponsibleUser == uuid
+	})
+	return e
+}
+
+func (c *call) robotOf(row record) *robotAccount { return c.robotAccounts.must(text(row, "uuid")) }
+
+// inRobotState reads the number of a state; bodies have the label.
+func inRobotState(_ *call, values []string) (func(record) bool, string) {
+	number, err := strconv.Atoi(values[0])
+	if err != nil || number < 1 || number > len(robotStates) {
+		return nil, noChoice(values[0])
+	}
+	return func(row record) bool { return row["state"] == robotStates[number-1] }, ""
+}
+
+func (e *robotEndpoint) serve(s *Sim) {
+	e.listing.serve(s)
+	s.handle(e.operation("create"), "POST "+e.list(), e.create)
+	s.handle(e.operation("update"), "PUT "+e.one(), e.put)
+	s.handle(e.operation("partial_update"), "PATCH "+e.one(), e.patch)
+	s.handle(e.operation("destroy"), "DELETE "+e.one(), e.destroy)
+	for _, t := range transitions {
+		if !e.old {
+			s.handle(e.operation(t.action), "POST "+e.one()+t.action+"/", func(c *call) *simkit.Response {
+				return e.setState(c, t.from, t.to)
+			})
+		}
+	}
 }
 
 func (e *robotEndpoint) visible(c *call) []record {
 	var rows []record
-	for _, a := range c.sim.store.robots.all() {
-		if c.seesRobots(c.sim.placeOf(a)) {
+	for _, a := range c.robotAccounts {
+		if c.seesRobots(a.Resource) {
 			rows = append(rows, e.details(c, a))
 		}
 	}
 	return rows
 }
 
-// writable finds the account of the path for a write: what the caller may not see
-// is missing rather than forbidden.
-func (e *robotEndpoint) writable(c *call) (*robotAccount, *answer) {
-	uuid, ok := parseUUID(c.uuid)
-	if !ok {
-		a := refuse(http.StatusNotFound, textNotFound)
-		return nil, &a
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
+func (e *robotEndpoint) writable(c *call) (*robotAccount, *simkit.Response) {
+	uuid, problem := c.uuid()
+	if problem != nil {
+		return nil, problem
 	}
-	found := c.sim.store.robots.get(uuid)
-	if found == nil || !c.seesRobots(c.sim.placeOf(found)) {
-		a := e.missing()
-		return nil, &a
+	found, ok := c.robotAccounts.find(uuid)
+	if !ok || !c.seesRobots(found.Resource) {
+		return nil, e.missing()
 	}
-	if !c.writesRobots(c.sim.placeOf(found)) {
-		a := refuse(http.StatusForbidden, textForbidden)
-		return nil, &a
+	if !c.writesRobots(found.Resource) {
+		return nil, refuse(http.StatusForbidden, textForbidden)
 	}
 	return found, nil
 }
 
-// shown are the users and the responsible user without those hidden from the
-// caller.
+// shown returns the people of an account without those whom the caller does not see.
 func (c *call) shown(a *robotAccount) (users []string, responsible string) {
-	hidden := c.hides(c.sim.placeOf(a))
-	users = slices.DeleteFunc(slices.Clone(a.users), hidden)
-	if !hidden(a.responsible) {
-		responsible = a.responsible
+	hidden := c.hides(c.place(a.Resource))
+	if !hidden(a.ResponsibleUser) {
+		responsible = a.ResponsibleUser
 	}
-	return users, responsible
+	return slices.DeleteFunc(slices.Clone(a.Users), hidden), responsible
 }
 
-// plain is the form in which writes answer: people are links.
-func (e *robotEndpoint) plain(c *call, a *robotAccount) record {
-	row := a.fields()
+// render returns the fields of an account. The function person returns the form of a user.
+func (e *robotEndpoint) render(c *call, a *robotAccount, person func(uuid string) any) record {
 	users, responsible := c.shown(a)
-	links := []string{}
+	people := []any{}
 	for _, user := range users {
-		links = append(links, c.link("users", user))
+		people = append(people, person(user))
 	}
-	row["url"] = c.link(e.path, a.uuid)
-	row["resource"] = c.link(consumedResources.path, a.resource)
-	row["users"], row["responsible_user"] = links, nil
+	row := record{
+		"url": c.link(e.path, a.UUID), "uuid": a.UUID, "created": a.created, "modified": a.modified,
+		"resource": c.link(resourcesPath, a.Resource), "type": a.Type, "username": a.Username,
+		"users": people, "responsible_user": nil, "keys": append([]string{}, a.Keys...),
+		"fingerprints": fingerprints(a.Keys), "backend_id": a.BackendID,
+	}
 	if responsible != "" {
-		row["responsible_user"] = c.link("users", responsible)
+		row["responsible_user"] = person(responsible)
 	}
-	row["fingerprints"] = fingerprints(a.keys)
-	if e.old {
-		for _, name := range []string{"state", "description", "error_message", "error_traceback"} {
-			delete(row, name)
-		}
+	if !e.old {
+		row["description"], row["state"] = a.Description, a.State
+		row["error_message"], row["error_traceback"] = a.ErrorMessage, ""
 	}
 	return row
 }
 
-// details is the form of reads and of the state actions: people are objects, and
-// the surroundings are told.
+// plain is the form of responses to writes: people are links.
+func (e *robotEndpoint) plain(c *call, a *robotAccount) record {
+	return e.render(c, a, func(uuid string) any { return c.link("users", uuid) })
+}
+
+// details is the form of reads and of the state actions: people are objects, and the names of
+// resource, project, customer and provider are there.
 func (e *robotEndpoint) details(c *call, a *robotAccount) record {
-	row, place := e.plain(c, a), c.sim.placeOf(a)
-	users, responsible := c.shown(a)
-	objects := []record{}
+	place, keys := c.place(a.Resource), []record{}
+	row := e.render(c, a, func(uuid string) any { return c.person(uuid) })
+	users, _ := c.shown(a)
 	for _, user := range users {
-		objects = append(objects, c.basicUser(user))
+		keys = append(keys, c.userKeys(user)...)
 	}
-	row["users"] = objects
-	if responsible != "" {
-		row["responsible_user"] = c.basicUser(responsible)
-	}
-	row["user_keys"] = c.userKeys(users)
-	row["resource_uuid"], row["resource_name"] = place.resource.uuid, place.resource.Name
-	row["project_uuid"], row["project_name"] = place.project.uuid, place.project.Name
-	row["customer_uuid"], row["customer_name"] = place.customer.uuid, place.customer.Name
+	row["user_keys"] = keys
+	row["resource_uuid"], row["resource_name"] = place.resource.UUID, place.resource.Name
+	row["project_uuid"], row["project_name"] = place.project.UUID, place.project.Name
+	row["customer_uuid"], row["customer_name"] = place.customer.UUID, place.customer.Name
 	row["offering_plugin_options"] = record{}
 	if e.old {
-		row["offering_customer_uuid"] = place.provider.uuid
+		row["offering_customer_uuid"] = place.provider.UUID
 	} else {
-		row["provider_uuid"], row["provider_name"] = place.provider.uuid, place.provider.Name
+		row["provider_uuid"], row["provider_name"] = place.provider.UUID, place.provider.Name
 	}
 	return row
 }
 
-func (c *call) basicUser(uuid string) record {
-	u := c.sim.store.users.get(uuid)
+func (c *call) person(uuid string) record {
+	u := c.users.must(uuid)
 	return record{
-		"url":         c.link("users", u.uuid),
-		"uuid":        u.uuid,
-		"username":    u.Username,
-		"full_name":   u.FullName,
-		"native_name": "",
-		"email":       u.Email,
-		"image":       nil,
+		"url": c.link("users", u.UUID), "uuid": u.UUID, "username": u.Username, "full_name": u.FullName,
+		"native_name": "", "email": u.Email, "image": nil,
 	}
 }
 
-// destroy asks neither for the state nor for the origin of the account.
-func (e *robotEndpoint) destroy(c *call) answer {
+// destroy looks neither at the state nor at the origin of the account.
+func (e *robotEndpoint) destroy(c *call) *simkit.Response {
 	a, problem := e.writable(c)
 	if problem != nil {
-		return *problem
+		return problem
 	}
-	c.sim.store.robots.remove(a.uuid)
-	return answer{status: http.StatusNoContent}
+	c.removeRobotAccount(a)
+	return &simkit.Response{Status: http.StatusNoContent}
+}
+
+func (s *Sim) removeRobotAccount(gone *robotAccount) {
+	s.robotAccounts = slices.DeleteFunc(s.robotAccounts, func(a *robotAccount) bool { return a == gone })
+}
+
+// setState checks the state before the body, and reads a body for set_state_erred alone.
+func (e *robotEndpoint) setState(c *call, from, to string) *simkit.Response {
+	a, problem := e.writable(c)
+	if problem != nil {
+		return problem
+	}
+	if a.State != from {
+		return refuse(http.StatusConflict, "Valid states for operation: "+from+".")
+	}
+	if to == "Error" {
+		fields, problem := c.fields()
+		if problem != nil {
+			return problem
+		}
+		message, problems := a.ErrorMessage, record{}
+		readTexts(fields, []textField{{name: "error_message"}}, map[string]*string{"error_message": &message}, problems)
+		if len(problems) > 0 {
+			return invalid(problems)
+		}
+		a.ErrorMessage = message
+	}
+	a.State, a.modified = to, c.now()
+	return respond(http.StatusOK, e.project(c, e.details(c, a)))
 }

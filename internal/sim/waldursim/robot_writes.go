@@ -1,137 +1,155 @@
 package waldursim
 
 import (
+	"cmp"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// robotWriting is a checked body. What was not sent stays as it is, even in a PUT.
-type robotWriting struct {
-	texts       map[string]string
-	resource    *string
-	users       *[]string
-	keys        *[]string
-	responsible *string
+// maxType is the width of the column of types.
+const maxType = 5
+
+// create checks the body and the uniqueness before the permission, and people last.
+func (e *robotEndpoint) create(c *call) *simkit.Response {
+	b, problem := e.read(c, RobotAccount{State: stateOK}, true, false)
+	if problem != nil {
+		return problem
+	}
+	a := &robotAccount{RobotAccount: b.next}
+	if c.robotTaken(&a.RobotAccount) {
+		return notUnique()
+	}
+	if !c.writesRobots(a.Resource) {
+		return refuse(http.StatusForbidden, textForbidden)
+	}
+	if problem := b.checkPeople(RobotAccount{}); problem != nil {
+		return problem
+	}
+	if c.options.LeaveRequested {
+		a.State = "Requested"
+	}
+	c.storeRobotAccount(a)
+	r := respond(http.StatusCreated, e.plain(c, a)).With("Location", c.link(e.path, a.UUID))
+	return &r
 }
 
-var robotTexts = []textField{
-	{name: "username", max: 32, blank: true},
-	{name: "description", blank: true},
-	{name: "type", max: 5},
+func (e *robotEndpoint) put(c *call) *simkit.Response   { return e.update(c, true) }
+func (e *robotEndpoint) patch(c *call) *simkit.Response { return e.update(c, false) }
+
+// update moves the account if another resource is sent, and checks the permission on the old
+// resource only.
+func (e *robotEndpoint) update(c *call, whole bool) *simkit.Response {
+	a, problem := e.writable(c)
+	if problem != nil {
+		return problem
+	}
+	if a.BackendID != "" {
+		return refuse(http.StatusForbidden, "Remote robot account is synchronized.")
+	}
+	b, problem := e.read(c, a.RobotAccount, whole, true)
+	if problem != nil {
+		return problem
+	}
+	if c.robotTaken(&b.next) {
+		return notUnique()
+	}
+	if problem := b.checkPeople(a.RobotAccount); problem != nil {
+		return problem
+	}
+	b.keepHidden(a.RobotAccount)
+	a.RobotAccount, a.modified = b.next, c.now()
+	return respond(http.StatusOK, e.plain(c, a))
 }
 
-// apply leaves the people alone, whom the caller may not see in full.
-func (w robotWriting) apply(a *robotAccount) {
-	for name, text := range w.texts {
-		*a.texts()[name] = text
-	}
-	if w.resource != nil {
-		a.resource = *w.resource
-	}
-	if w.keys != nil {
-		a.keys = *w.keys
-	}
+// robotTaken looks at accounts in every state, Deleted included.
+func (s *Sim) robotTaken(a *RobotAccount) bool {
+	return slices.ContainsFunc(s.robotAccounts, func(other *robotAccount) bool {
+		return other.UUID != a.UUID && other.Resource == a.Resource && other.Type == a.Type
+	})
 }
 
-// robotBody is a body while it is read. A field reports its fault as a list of
-// texts, or as lists by the place of an item.
+func notUnique() *simkit.Response {
+	return invalidOverall("The fields resource, type must make a unique set.")
+}
+
+// robotBody is a body while it is read. The fault of a field is a list of texts, or lists by the
+// index of an item.
 type robotBody struct {
-	call     *call
+	*call
 	sent     map[string]any
 	problems record
-	writing  robotWriting
+	next     RobotAccount // the account with what was sent; the rest stays as it is, even in a PUT
 }
 
 // read reports all faulty fields together.
-func (e *robotEndpoint) read(c *call, whole, update bool) (robotWriting, *answer) {
+func (e *robotEndpoint) read(c *call, before RobotAccount, whole, update bool) (*robotBody, *simkit.Response) {
 	sent, problem := c.fields()
 	if problem != nil {
-		return robotWriting{}, problem
+		return nil, problem
 	}
-	b := &robotBody{c, sent, record{}, robotWriting{texts: map[string]string{}}}
+	b := &robotBody{c, sent, record{}, before}
+	texts := map[string]*string{
+		"username": &b.next.Username, "description": &b.next.Description, "type": &b.next.Type,
+	}
 	if e.old {
 		delete(sent, "description")
 	}
-	if update && c.sim.options.FrozenResource {
+	if update && c.options.FrozenResource {
 		delete(sent, "resource")
 	} else {
 		b.readResource(whole)
 	}
 	if _, ok := sent["type"]; whole && !ok {
-		b.fault("type", "This field is required.")
+		b.fault("type", textRequired)
 	}
-	b.readTexts()
+	rules := []textField{
+		{name: "username", max: maxUsername, blank: true},
+		{name: "description", blank: true},
+		{name: "type", max: maxType},
+	}
+	readTexts(sent, rules, texts, b.problems)
 	b.readUsers()
 	b.readKeys()
 	b.readResponsible()
 	if len(b.problems) > 0 {
-		return robotWriting{}, badRequest(b.problems)
+		return nil, invalid(b.problems)
 	}
-	return b.writing, nil
+	return b, nil
 }
 
 func (b *robotBody) fault(name, text string) { b.problems[name] = []string{text} }
-
-func (b *robotBody) readTexts() {
-	for _, field := range robotTexts {
-		value, ok := b.sent[field.name]
-		if !ok {
-			continue
-		}
-		text, faults := field.check(value)
-		if faults != nil {
-			b.problems[field.name] = faults
-		}
-		b.writing.texts[field.name] = text
-	}
-}
 
 func (b *robotBody) readResource(needed bool) {
 	value, ok := b.sent["resource"]
 	switch {
 	case !ok && needed:
-		b.fault("resource", "This field is required.")
+		b.fault("resource", textRequired)
 	case !ok:
 	case value == nil || value == "":
-		b.fault("resource", "This field may not be null.")
+		b.fault("resource", textNull)
 	default:
-		uuid, fault := b.call.follow(value, consumedResources.view("detail"), func(uuid string) bool {
-			_, ok := b.call.sim.robotPlace(uuid)
-			return ok
-		})
-		if fault != "" {
-			b.fault("resource", fault)
-		}
-		b.writing.resource = &uuid
+		b.next.Resource = follow(b, "resource", value, resourcesPath, b.resources)
 	}
 }
 
-func (b *robotBody) followUser(value any) (uuid, fault string) {
-	return b.call.follow(value, users.view("detail"), func(uuid string) bool {
-		return b.call.sim.store.users.get(uuid) != nil
-	})
-}
-
-// readUsers takes a set: repetitions fall together.
+// readUsers reads a set, so repetitions do not matter. It stops at the first fault.
 func (b *robotBody) readUsers() {
 	list, ok := b.list("users")
 	if !ok {
 		return
 	}
-	uuids := []string{}
+	var uuids []string
 	for _, value := range list {
-		uuid, fault := b.followUser(value)
-		if fault != "" {
-			b.fault("users", fault)
+		if uuids = append(uuids, follow(b, "users", value, "users", b.users)); b.problems["users"] != nil {
 			return
 		}
-		if !slices.Contains(uuids, uuid) {
-			uuids = append(uuids, uuid)
-		}
 	}
-	b.writing.users = &uuids
+	b.next.Users = userSet(uuids)
 }
 
 func (b *robotBody) readResponsible() {
@@ -139,35 +157,28 @@ func (b *robotBody) readResponsible() {
 	if !ok {
 		return
 	}
-	uuid, fault := "", ""
+	b.next.ResponsibleUser = ""
 	if value != nil && value != "" {
-		uuid, fault = b.followUser(value)
+		b.next.ResponsibleUser = follow(b, "responsible_user", value, "users", b.users)
 	}
-	if fault != "" {
-		b.fault("responsible_user", fault)
-	}
-	b.writing.responsible = &uuid
 }
 
-// list reports what is no list and is not ok for it.
+// list returns a field that must be a list, and whether it was sent and is one.
 func (b *robotBody) list(name string) (list []any, ok bool) {
 	value, sent := b.sent[name]
-	if !sent {
-		return nil, false
-	}
 	list, ok = value.([]any)
 	switch {
-	case ok:
+	case ok || !sent:
 	case value == nil:
-		b.fault(name, "This field may not be null.")
+		b.fault(name, textNull)
 	default:
 		b.fault(name, `Expected a list of items but got type "`+pythonType(value)+`".`)
 	}
 	return list, ok
 }
 
-// readKeys reports items that are no text by their place, and the first that is
-// no key for the whole list. Order and repetitions are kept.
+// readKeys reports items that are no text by their index, and the first text that is no key for the
+// whole list. Order and repetitions are kept.
 func (b *robotBody) readKeys() {
 	list, ok := b.list("keys")
 	if !ok {
@@ -175,9 +186,12 @@ func (b *robotBody) readKeys() {
 	}
 	keys, places := []string{}, record{}
 	for i, value := range list {
-		text, faults := b.readKey(value)
-		if faults != nil {
-			places[strconv.Itoa(i)] = faults
+		text, _ := value.(string)
+		if !b.options.UntrimmedKeys {
+			var faults []string
+			if text, faults = (textField{}).check(value); faults != nil {
+				places[strconv.Itoa(i)] = faults
+			}
 		}
 		keys = append(keys, text)
 	}
@@ -187,45 +201,94 @@ func (b *robotBody) readKeys() {
 	}
 	for _, key := range keys {
 		if _, _, ok := parseSSHKey(key); !ok {
-			b.fault("keys", badKey)
+			b.fault("keys", "Invalid SSH public key.")
 			return
 		}
 	}
-	b.writing.keys = &keys
+	b.next.Keys = keys
 }
 
-// readKey knows no text where keys are any JSON; what is none is no key either.
-func (b *robotBody) readKey(value any) (text string, faults []string) {
-	if !b.call.sim.options.UntrimmedKeys {
-		return textField{name: "keys"}.check(value)
-	}
-	text, _ = value.(string)
-	return text, nil
-}
-
-// follow resolves the address of an object. Scheme and host of an address do not
-// matter; an address that begins otherwise has to be a path.
-func (c *call) follow(value any, view string, exists func(uuid string) bool) (uuid, fault string) {
-	path, ok := value.(string)
-	if !ok {
-		return "", "Incorrect type. Expected URL string, received " + pythonType(value) + "."
-	}
+// follow resolves the address of an object. Scheme and host of an address do not matter; an address
+// that begins otherwise has to be a path.
+func follow[T interface{ id() string }](b *robotBody, field string, value any, kind string, rows table[T]) string {
+	path, isText := value.(string)
 	if strings.HasPrefix(path, "http:") || strings.HasPrefix(path, "https:") {
-		address, err := url.Parse(path)
-		if err != nil {
-			return "", "Invalid hyperlink - No URL match."
+		if address, err := url.Parse(path); err == nil {
+			path = address.Path
 		}
-		path = address.Path
 	}
-	r, text, ok := c.sim.find(path)
-	if !ok {
-		return "", "Invalid hyperlink - No URL match."
+	text, isKind := strings.CutPrefix(path, "/api/"+kind+"/")
+	uuid, _ := parseUUID(strings.TrimSuffix(text, "/"))
+	_, found := rows.find(uuid)
+	switch {
+	case !isText:
+		b.fault(field, "Incorrect type. Expected URL string, received "+pythonType(value)+".")
+	case len(b.Methods(path)) == 0:
+		b.fault(field, "Invalid hyperlink - No URL match.")
+	case !isKind || text == "":
+		b.fault(field, "Invalid hyperlink - Incorrect URL match.")
+	case !found:
+		b.fault(field, "Invalid hyperlink - Object does not exist.")
 	}
-	if r.view != view {
-		return "", "Invalid hyperlink - Incorrect URL match."
+	return uuid
+}
+
+// checkPeople checks all users of the account, also if the body has no users: if a user has left
+// the project, every update fails until users are sent without that user. Only newly linked people
+// need to have consented, also for staff.
+func (b *robotBody) checkPeople(before RobotAccount) *simkit.Response {
+	const outside = " should belong to the same project or organization as the resource."
+	const unwilling = " not accepted the Terms of Service for this offering."
+	place, responsible := b.place(b.next.Resource), ""
+	if _, sent := b.sent["responsible_user"]; sent {
+		responsible = b.next.ResponsibleUser
 	}
-	if uuid, ok = parseUUID(text); !ok || !exists(uuid) {
-		return "", "Invalid hyperlink - Object does not exist."
+	left := func(user string) bool { return !b.consumes(user, place) }
+	refuses := func(user string) bool { return !b.consented(user, place) }
+	if names := b.names(b.next.Users, left); names != "" {
+		return invalidOverall("Users " + names + outside)
 	}
-	return uuid, ""
+	if names := b.names([]string{responsible}, left); names != "" {
+		return invalidOverall("The responsible user " + names + outside)
+	}
+	linked := slices.DeleteFunc(slices.Clone(b.next.Users), func(user string) bool {
+		return slices.Contains(before.Users, user)
+	})
+	if names := b.names(linked, refuses); names != "" {
+		return invalidOverall("Users " + names + " have" + unwilling)
+	}
+	if names := b.names([]string{responsible}, refuses); names != "" && responsible != before.ResponsibleUser {
+		return invalidOverall("The responsible user " + names + " has" + unwilling)
+	}
+	return nil
+}
+
+// names returns the names of some of the users.
+func (b *robotBody) names(users []string, wanted func(user string) bool) string {
+	var names []string
+	for _, user := range users {
+		if user != "" && wanted(user) {
+			u := b.users.must(user)
+			names = append(names, cmp.Or(u.FullName, u.Username))
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// keepHidden adds the people whom the caller does not see on the old resource, and so could not send.
+func (b *robotBody) keepHidden(before RobotAccount) {
+	hidden := b.hides(b.place(before.Resource))
+	for _, user := range before.Users {
+		if hidden(user) {
+			b.next.Users = userSet(append(b.next.Users, user))
+		}
+	}
+	if b.next.ResponsibleUser == "" && hidden(before.ResponsibleUser) {
+		b.next.ResponsibleUser = before.ResponsibleUser
+	}
+}
+
+// userSet sorts by UUID: the API promises no order, so the order that was sent is lost.
+func userSet(users []string) []string {
+	return slices.Compact(slices.Sorted(slices.Values(users)))
 }

@@ -3,234 +3,312 @@ package waldursim_test
 import (
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
 const (
-	required  = "This field is required."
-	isNull    = "This field may not be null."
-	isBlank   = "This field may not be blank."
-	noText    = "Not a valid string."
 	noMatch   = "Invalid hyperlink - No URL match."
 	badMatch  = "Invalid hyperlink - Incorrect URL match."
 	noObject  = "Invalid hyperlink - Object does not exist."
 	noKey     = "Invalid SSH public key."
+	notUnique = `{"non_field_errors": ["The fields resource, type must make a unique set."]}`
 	outsiders = " should belong to the same project or organization as the resource."
+	terms     = " not accepted the Terms of Service for this offering."
 )
 
 func notList(kind string) string { return `Expected a list of items but got type \"` + kind + `\".` }
 
-func TestRobotFieldChecks(t *testing.T) {
-	nowhere := strings.Repeat("0", 32)
+func TestRobotFields(t *testing.T) {
 	tests := []struct {
-		name, field string
-		value       any
-		want        string // text of the fault; empty is success
+		field string
+		value any
+		want  string // text of the fault; empty is success
 	}{
-		{"username of 32", "username", strings.Repeat("õ", 32), ""},
-		{"username of 33", "username", strings.Repeat("õ", 33), "Ensure this field has no more than 32 characters."},
-		{"username blank", "username", "", ""},
-		{"username null", "username", nil, isNull},
-		{"username list", "username", []string{"a"}, noText},
-		{"description long", "description", strings.Repeat("text ", 1000), ""},
-		{"description null", "description", nil, isNull},
-		{"type of 5", "type", "õõõõõ", ""},
-		{"type of 6", "type", "deploy", "Ensure this field has no more than 5 characters."},
-		{"type trimmed", "type", " cicd5\n", ""},
-		{"type blank", "type", " ", isBlank},
-		{"type null", "type", nil, isNull},
-		{"type number", "type", 12, ""},
-		{"type true", "type", true, noText},
-		{"resource null", "resource", nil, isNull},
-		{"resource empty", "resource", "", isNull},
-		{"resource number", "resource", 7, "Incorrect type. Expected URL string, received int."},
-		{"resource list", "resource", []string{}, "Incorrect type. Expected URL string, received list."},
-		{"resource bare", "resource", nowhere, noMatch},
-		{"resource without a slash", "resource", strings.TrimSuffix(resourcePath(nowhere), "/"), noMatch},
-		{"resource at no address", "resource", "http://%zz/", noMatch},
-		{"resource of another scheme", "resource", "ftp://h" + resourcePath(nowhere), noMatch},
-		{"resource of the provider", "resource", "/api/marketplace-provider-resources/" + nowhere + "/", badMatch},
-		{"resource is a user", "resource", "https://h/api/users/" + nowhere + "/", badMatch},
-		{"resource is a list", "resource", "/api/marketplace-resources/", badMatch},
-		{"resource unknown", "resource", resourcePath(nowhere), noObject},
-		{"resource with no UUID", "resource", resourcePath("abc"), noObject},
-		{"users text", "users", "ada", notList("str")},
-		{"users object", "users", object{}, notList("dict")},
-		{"users number", "users", 1.5, notList("float")},
-		{"users null", "users", nil, isNull},
-		{"users with a bare UUID", "users", []string{nowhere}, noMatch},
-		{"users with another kind", "users", []string{resourcePath(nowhere)}, badMatch},
-		{"users with the caller's path", "users", []string{"/api/users/me/"}, badMatch},
-		{"users with nobody", "users", []string{"/api/users/" + nowhere + "/"}, noObject},
-		{"users with null", "users", []any{nil}, "Incorrect type. Expected URL string, received NoneType."},
-		{"users stop at the first", "users", []any{nowhere, 1}, noMatch},
-		{"responsible null", "responsible_user", nil, ""},
-		{"responsible empty", "responsible_user", "", ""},
-		{"responsible bare", "responsible_user", nowhere, noMatch},
-		{"responsible of another kind", "responsible_user", resourcePath(nowhere), badMatch},
-		{"responsible unknown", "responsible_user", "/api/users/" + nowhere + "/", noObject},
-		{"keys text", "keys", keyOne, notList("str")},
-		{"keys true", "keys", true, notList("bool")},
-		{"keys null", "keys", nil, isNull},
-		{"keys bad", "keys", []string{keyOne, "nonsense"}, noKey},
-		{"keys number", "keys", []any{12}, noKey},
+		{"username", strings.Repeat("õ", 32), ""},
+		{"username", strings.Repeat("õ", 33), "Ensure this field has no more than 32 characters."},
+		{"description", nil, isNull},
+		{"type", " õõõõõ\n", ""},
+		{"type", "deploy", "Ensure this field has no more than 5 characters."},
+		{"type", " ", isBlank},
+		{"resource", nil, isNull},
+		{"resource", 7, "Incorrect type. Expected URL string, received int."},
+		{"resource", nobody, noMatch},
+		{"resource", strings.TrimSuffix(resourcePath(nobody), "/"), noMatch},
+		{"resource", "ftp://h" + resourcePath(nobody), noMatch},
+		{"resource", "/api/marketplace-provider-resources/" + nobody + "/", badMatch},
+		{"resource", "/api/marketplace-resources/", badMatch},
+		{"resource", resourcePath(nobody), noObject},
+		{"users", "ada", notList("str")},
+		{"users", object{}, notList("dict")},
+		{"users", nil, isNull},
+		{"users", []string{nobody, "x"}, noMatch},
+		{"users", []string{"https://h" + resourcePath(nobody)}, badMatch},
+		{"users", []string{"/api/users/" + nobody + "/"}, noObject},
+		{"users", []any{nil}, "Incorrect type. Expected URL string, received NoneType."},
+		{"responsible_user", "", ""},
+		{"responsible_user", nobody, noMatch},
+		{"responsible_user", "/api/users/" + nobody + "/", noObject},
+		{"keys", keyOne, notList("str")},
+		{"keys", nil, isNull},
+		{"keys", []string{keyOne, "nonsense"}, noKey},
+		{"keys", []any{12}, noKey},
+		// Read-only and unknown fields are ignored.
+		{"state", "Error", ""},
+		{"backend_id", "x", ""},
+		{"nonsense", nil, ""},
 	}
-	w := newRobots(t)
+	w := newWorld(t)
 	path := w.robot(waldursim.RobotAccount{Type: "old"})
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			w := w.in(t)
-			body := object{"resource": resourcePath(w.spare), "type": "new"}
-			body[test.field] = test.value
-			made := w.do("provider", "POST", robots, body)
-			changed := w.do("provider", "PATCH", path, object{test.field: test.value})
-			if test.want != "" {
-				made.want(400).wantBody(only(test.field, test.want))
-				changed.want(400).wantBody(only(test.field, test.want))
-				return
-			}
-			w.do("provider", "DELETE", robots+made.want(201).object()["uuid"].(string)+"/", nil).want(204)
-			changed.want(200)
+		body := w.robotBody(object{"resource": resourcePath(w.spare)}, object{test.field: test.value})
+		r := w.do("provider", "POST", robots, body)
+		changed := w.do("provider", "PATCH", path, object{test.field: test.value})
+		if test.want != "" {
+			r.Want(400).WantBody(only(test.field, test.want))
+			changed.Want(400).WantBody(only(test.field, test.want))
+			continue
+		}
+		changed.Want(200).WantFields(object{"state": "OK", "backend_id": ""})
+		w.sim.RemoveRobotAccount(r.Want(201).Object()["uuid"].(string))
+	}
+	w.do("provider", "PUT", path, object{
+		"keys": []any{keyOne, "", true}, "users": 1, "username": nil,
+	}).Want(400).WantBody(`{"resource": ["` + required + `"], "type": ["` + required + `"],
+		"keys": {"1": ["` + isBlank + `"], "2": ["` + noText + `"]}, "username": ["` + isNull + `"],
+		"users": ["` + notList("int") + `"]}`)
+}
+
+// TestRobotLinks sends addresses in every form: the host does not matter.
+func TestRobotLinks(t *testing.T) {
+	w := newWorld(t)
+	path := w.robot(waldursim.RobotAccount{})
+	for _, base := range []string{"", w.URL, "https://another.example:8443"} {
+		w.do("provider", "PATCH", path, object{
+			"resource":         base + resourcePath(hyphened(w.spare)),
+			"users":            []string{base + "/api/users/" + w.users["ada"] + "/"},
+			"responsible_user": base + "/api/users/" + hyphened(w.users["bo"]) + "/",
+			"keys":             []string{"\n" + keyOne + " \n"},
+		}).Want(200).WantFields(object{
+			"resource": w.URL + resourcePath(w.spare), "users": w.links("ada"), "responsible_user": w.user("bo"),
+			"keys": []string{keyOne}, "fingerprints": []object{printOne},
 		})
 	}
 }
 
-func TestRobotFaultyFieldsAreReportedTogether(t *testing.T) {
-	w := newRobots(t)
-	missing := `{"resource": ["` + required + `"], "type": ["` + required + `"]}`
-	w.do("provider", "POST", robots, object{"username": "x"}).want(400).wantBody(missing)
-	w.do("provider", "POST", robots, nil).want(400).wantBody(missing)
-	path := w.robot(waldursim.RobotAccount{})
-	w.do("provider", "PUT", path, object{"username": "x"}).want(400).wantBody(missing)
-	w.do("provider", "POST", robots, object{
-		"resource": "x", "users": []string{"/api/users/me/"}, "keys": []any{keyOne, "", true},
-		"responsible_user": 1, "username": nil,
-	}).want(400).wantBody(`{"resource": ["` + noMatch + `"], "type": ["` + required + `"], "users": ["` + badMatch + `"],
-		"keys": {"1": ["` + isBlank + `"], "2": ["` + noText + `"]}, "username": ["` + isNull + `"],
-		"responsible_user": ["Incorrect type. Expected URL string, received int."]}`)
-	w.do("provider", "POST", robots, "[]").want(400).
-		wantBody(`{"non_field_errors": ["Invalid data. Expected a dictionary, but got list."]}`)
-	w.do("provider", "PATCH", path, "{").want(400)
+// TestRobotUpdate changes one field at a time, in any state; what is left out stays, in a PUT too.
+func TestRobotUpdate(t *testing.T) {
+	for _, state := range []string{"OK", "Error", "Deleted"} {
+		w := newWorld(t)
+		path := w.robot(waldursim.RobotAccount{
+			State: state, Username: "r1", Description: "d", Keys: []string{keyOne}, Users: w.uuids("ada"),
+			ResponsibleUser: w.users["bo"],
+		})
+		want := object{
+			"username": "r1", "description": "d", "keys": []string{keyOne}, "type": "cicd", "users": w.links("ada"),
+			"responsible_user": w.user("bo"), "state": state, "created": made, "modified": hourLater,
+		}
+		w.clock.Advance(time.Hour)
+		for _, change := range []object{
+			{}, {"username": ""}, {"description": "e"}, {"keys": []string{keyTwo, keyOne}},
+			{"users": w.links("ada", "bo")}, {"responsible_user": nil},
+			{"responsible_user": w.user("ada")}, {"users": []string{}}, {"keys": []string{}},
+		} {
+			for name, value := range change {
+				want[name] = value
+			}
+			w.do("provider", "PATCH", path, change).Want(200).WantFields(want)
+			w.do("provider", "PUT", path, w.robotBody(nil)).Want(200).WantFields(want)
+		}
+		before := w.storedRobot(path)
+		w.do("provider", "PATCH", path, object{"username": "r2", "keys": []string{"bad"}}).Want(400)
+		w.do("provider", "PATCH", path, object{"username": "r2", "users": w.links("zed")}).Want(400)
+		simtest.Equal(t, "after refused updates", w.storedRobot(path), before)
+	}
 }
 
-func TestRobotLinksAreTakenInManyForms(t *testing.T) {
-	w := newRobots(t)
-	for _, base := range []string{"", w.server.URL, "https://another.example:8443", "HTTP"} {
-		for _, uuid := range []string{w.resource, hyphened(w.resource)} {
-			if base == "HTTP" {
-				w.do("provider", "POST", robots, object{"resource": "HTTP://h" + resourcePath(uuid), "type": "x"}).
-					want(400).wantBody(only("resource", noMatch))
-				continue
+func TestRobotUniqueness(t *testing.T) {
+	w := newWorld(t)
+	for _, state := range robotStates {
+		taken := w.robot(waldursim.RobotAccount{State: state})
+		other := w.robot(waldursim.RobotAccount{Type: "other"})
+		spare := w.robot(waldursim.RobotAccount{Resource: w.spare})
+		w.do("provider", "POST", robots, w.robotBody(nil)).Want(400).WantBody(notUnique)
+		w.do("provider", "PUT", other, w.robotBody(nil)).Want(400).WantBody(notUnique)
+		w.do("provider", "PATCH", other, object{"type": "cicd"}).Want(400).WantBody(notUnique)
+		w.do("provider", "PATCH", spare, object{"resource": resourcePath(w.resource)}).Want(400).WantBody(notUnique)
+		for _, path := range []string{taken, other, spare} {
+			w.do("provider", "DELETE", path, nil).Want(204)
+		}
+		w.sim.RemoveRobotAccount(w.do("provider", "POST", robots, w.robotBody(nil)).Want(201).Object()["uuid"].(string))
+	}
+}
+
+// TestRobotMove moves an account to a resource of another provider, on which the caller has no
+// rights: the rights count on the old resource, and people must belong to the new resource.
+func TestRobotMove(t *testing.T) {
+	w := newWorld(t)
+	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo")})
+	move := object{"resource": resourcePath(w.rivals)}
+	w.do("provider", "PATCH", path, move).Want(400).WantBody(only("non_field_errors", "Users Ada Kask"+outsiders))
+	move["users"] = w.links("bo", "olga")
+	w.do("provider", "PATCH", path, move).Want(200).WantFields(object{"resource": w.URL + resourcePath(w.rivals)})
+	w.do("provider", "GET", path, nil).Want(404)
+	w.do("rival", "GET", path, nil).Want(200).WantFields(object{"provider_uuid": w.rival})
+}
+
+func TestFrozenResource(t *testing.T) {
+	for name, change := range map[string]func(*waldursim.Options){
+		"frozen": func(o *waldursim.Options) { o.FrozenResource = true }, "old": old,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, change)
+			path := w.robot(waldursim.RobotAccount{})
+			stays := object{"resource": w.URL + resourcePath(w.resource), "username": "x"}
+			for _, value := range []any{resourcePath(w.spare), "nonsense", nil} {
+				w.do("provider", "PATCH", path, object{"resource": value, "username": "x"}).Want(200).WantFields(stays)
 			}
-			made := w.do("provider", "POST", robots, object{
-				"resource": base + resourcePath(uuid), "type": "x",
-				"users":            []string{base + "/api/users/" + hyphened(w.users["ada"]) + "/"},
-				"responsible_user": base + "/api/users/" + w.users["bo"] + "/",
-			}).want(201).object()
-			wantFields(t, made, object{"resource": w.server.URL + resourcePath(w.resource)})
-			w.wantPeople(made, "bo", "ada")
-			w.do("provider", "DELETE", robots+made["uuid"].(string)+"/", nil).want(204)
+			w.do("provider", "PUT", path, object{"type": "cicd"}).Want(200).WantFields(stays)
+			w.do("provider", "POST", robots, object{"type": "a"}).Want(400).WantBody(only("resource", required))
+		})
+	}
+}
+
+func TestUntrimmedKeys(t *testing.T) {
+	for name, change := range map[string]func(*waldursim.Options){
+		"before 8.0.9": func(o *waldursim.Options) { o.UntrimmedKeys = true }, "old": old,
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, change)
+			path := w.robot(waldursim.RobotAccount{})
+			keys := []string{keyOne + "\n", "\t " + keyTwo}
+			w.do("provider", "PATCH", path, object{"keys": keys, "type": " ci "}).Want(200).
+				WantFields(object{"keys": keys, "fingerprints": []object{printOne, printTwo}, "type": "ci"})
+			// The response has nothing about a single item.
+			for _, item := range []any{"", nil, true} {
+				body := object{"keys": []any{keyOne, item}}
+				w.do("provider", "PATCH", path, body).Want(400).WantBody(only("keys", noKey))
+			}
+		})
+	}
+}
+
+func TestRobotPeopleMustBelong(t *testing.T) {
+	for _, test := range []struct {
+		users       []string
+		responsible string
+		want        string
+	}{
+		{[]string{"ada"}, "bo", ""}, // a project member and a reader of the customer
+		{[]string{"bo"}, "ada", ""},
+		{[]string{"olga"}, "", "Users Olga Out" + outsiders},
+		{[]string{"ada", "zed"}, "", "Users Zed Out" + outsiders},
+		{[]string{"provider"}, "", "Users provider" + outsiders},
+		{[]string{"ada"}, "zed", "The responsible user Zed Out" + outsiders},
+		{[]string{"olga"}, "zed", "Users Olga Out" + outsiders},
+	} {
+		w := newWorld(t)
+		other := w.robot(waldursim.RobotAccount{Type: "other"})
+		people := object{"users": w.links(test.users...), "responsible_user": nil}
+		if test.responsible != "" {
+			people["responsible_user"] = w.user(test.responsible)
+		}
+		for _, caller := range []string{"provider", "staff"} {
+			for _, r := range []simtest.Reply{
+				w.do(caller, "POST", robots, w.robotBody(people, object{"type": caller[:5]})),
+				w.do(caller, "PATCH", other, people),
+			} {
+				if test.want != "" {
+					r.Want(400).WantBody(only("non_field_errors", test.want))
+				} else {
+					r.WantFields(people)
+				}
+			}
 		}
 	}
 }
 
-func TestRobotTextIsTrimmed(t *testing.T) {
-	w := newRobots(t)
-	made := w.do("provider", "POST", robots, object{
-		"resource": resourcePath(w.resource), "type": " ci ", "username": "\tr1 ", "description": 12,
-		"keys": []string{"\n" + keyOne + " \n"},
-	}).want(201).object()
-	wantFields(t, made, object{
-		"type": "ci", "username": "r1", "description": "12", "keys": []any{keyOne}, "fingerprints": []any{printOne},
-	})
-}
-
-func TestRobotReadOnlyFieldsAreIgnored(t *testing.T) {
-	w := newRobots(t)
-	path := w.robot(waldursim.RobotAccount{})
-	before := w.stored(path)
-	w.anHourLater()
-	got := w.do("provider", "PATCH", path, object{
-		"state": "Error", "error_message": "x", "error_traceback": "x", "backend_id": "x", "uuid": w.project,
-		"created": "x", "fingerprints": 1, "user_keys": 1, "url": 1, "provider_uuid": 1, "nonsense": 1,
-	}).want(200).object()
-	wantFields(t, got, object{
-		"state": "OK", "error_message": "", "error_traceback": "", "backend_id": "", "uuid": before["uuid"],
-		"created": before["created"], "modified": hourLater,
-	})
-}
-
-func TestRobotUniqueness(t *testing.T) {
-	for _, state := range []string{"Requested", "Creating", "OK", "Requested deletion", "Deleted", "Error"} {
-		t.Run(state, func(t *testing.T) {
-			w := newRobots(t)
-			w.robot(waldursim.RobotAccount{State: state})
-			other := w.robot(waldursim.RobotAccount{Type: "other"})
-			spare := w.robot(waldursim.RobotAccount{Resource: w.spare})
-			same := object{"resource": resourcePath(w.resource), "type": "cicd"}
-			w.do("provider", "POST", robots, same).want(400).wantBody(notUnique)
-			w.do("provider", "PUT", other, same).want(400).wantBody(notUnique)
-			w.do("provider", "PATCH", other, object{"type": "cicd"}).want(400).wantBody(notUnique)
-			w.do("provider", "PATCH", spare, object{"resource": resourcePath(w.resource)}).want(400).wantBody(notUnique)
-			wantFields(t, w.stored(other), object{"type": "other"})
-			wantFields(t, w.stored(spare), object{"resource": w.spare})
-			// An account is not in its own way.
-			w.do("provider", "PUT", spare, object{"resource": resourcePath(w.spare), "type": "cicd"}).want(200)
-			same["type"] = "CICD"
-			w.do("provider", "POST", robots, same).want(201)
-		})
-	}
-}
-
-// TestRobotOrderOfChecks takes one fault away at a time.
-func TestRobotOrderOfChecks(t *testing.T) {
-	w := newRobots(t, func(o *waldursim.Options) { o.ConsentRedaction = true })
-	taken := w.robot(waldursim.RobotAccount{})
-	body := object{
-		"resource": resourcePath(w.resource), "type": "cicd", "username": nil,
-		"users": w.userList("ada", "otto"), "responsible_user": w.user("otto"),
-	}
-	post := func(caller string) reply { return w.do(caller, "POST", robots, body) }
-	post("stranger").want(400).wantBody(only("username", isNull))
-	delete(body, "username")
-	post("stranger").want(400).wantBody(notUnique)
-	w.do("provider", "DELETE", taken, nil).want(204)
-	post("stranger").want(403).wantBody(forbidden)
-	post("provider").want(400).wantBody(only("non_field_errors", "Users Otto Out"+outsiders))
-	body["users"] = w.userList("ada")
-	post("provider").want(400).wantBody(only("non_field_errors", "The responsible user Otto Out"+outsiders))
-	body["responsible_user"] = w.user("bo")
-	const terms = " not accepted the Terms of Service for this offering."
-	post("provider").want(400).wantBody(only("non_field_errors", "Users Ada Kask have"+terms))
-	w.sim.SetConsent(w.users["ada"], w.resource, true)
-	post("provider").want(400).wantBody(only("non_field_errors", "The responsible user Bo Tamm has"+terms))
-	w.sim.SetConsent(w.users["bo"], w.resource, true)
-	post("provider").want(201)
-}
-
-// TestRobotOrderOfChecksInUpdates has the permission before the body.
-func TestRobotOrderOfChecksInUpdates(t *testing.T) {
-	w := newRobots(t)
-	path := w.robot(waldursim.RobotAccount{BackendID: "remote-1"})
-	bad := object{"type": nil}
-	for _, method := range []string{"PUT", "PATCH"} {
-		w.do("stranger", method, path, bad).want(404).wantBody(robotMissing)
-		w.do("ada", method, path, bad).want(403).wantBody(forbidden)
-		w.do("provider", method, path, bad).want(403).wantBody(`{"detail": "Remote robot account is synchronized."}`)
-	}
-	w.sim.EditRobotAccount(w.stored(path)["uuid"].(string), func(f map[string]any) { f["backend_id"] = "" })
-	w.do("provider", "PATCH", path, bad).want(400).wantBody(only("type", isNull))
-}
-
-func TestRobotRemoteCopies(t *testing.T) {
-	w := newRobots(t)
-	path := w.robot(waldursim.RobotAccount{BackendID: "remote-1", State: "Creating"})
+// TestRobotUserWhoLeft has a user who lost the role on the project and is still on the account.
+func TestRobotUserWhoLeft(t *testing.T) {
+	w := newWorld(t)
+	path := w.robot(waldursim.RobotAccount{Users: w.uuids("ada", "bo"), ResponsibleUser: w.users["ada"]})
+	w.sim.Revoke(w.users["ada"], w.project)
+	refusal := only("non_field_errors", "Users Ada Kask"+outsiders)
 	for _, caller := range []string{"provider", "staff"} {
-		w.do(caller, "PATCH", path, object{}).want(403)
-		w.do(caller, "PUT", path, object{"resource": resourcePath(w.resource), "type": "cicd"}).want(403)
+		w.do(caller, "PATCH", path, object{}).Want(400).WantBody(refusal)
+		w.do(caller, "PUT", path, w.robotBody(nil)).Want(400).WantBody(refusal)
 	}
-	got := w.do("provider", "POST", path+"set_state_ok/", nil).want(200).object()
-	wantFields(t, got, object{"state": "OK", "backend_id": "remote-1"})
-	w.do("provider", "DELETE", path, nil).want(204)
+	// The state actions do not look at people, and the responsible user is checked if sent.
+	w.do("provider", "POST", path+"set_state_erred/", nil).Want(200)
+	w.do("provider", "PATCH", path, object{"users": w.links("bo"), "description": "x"}).Want(200).
+		WantFields(object{"users": w.links("bo"), "responsible_user": w.user("ada"), "description": "x"})
+	w.do("provider", "PATCH", path, object{"responsible_user": w.user("ada")}).Want(400)
+}
+
+// TestRobotOrderOfChecks removes one fault at a time.
+func TestRobotOrderOfChecks(t *testing.T) {
+	w := newWorld(t, withConsent)
+	taken := w.robot(waldursim.RobotAccount{BackendID: "remote-1"})
+	body := w.robotBody(object{"username": nil, "users": w.links("ada", "zed"), "responsible_user": w.user("zed")})
+	post := func(caller string) simtest.Reply { return w.do(caller, "POST", robots, body) }
+	post("zed").Want(400).WantBody(only("username", isNull))
+	delete(body, "username")
+	post("zed").Want(400).WantBody(notUnique)
+	for caller, want := range map[string]string{
+		"zed": missing("RobotAccount"), "ada": forbidden,
+		"provider": `{"detail": "Remote robot account is synchronized."}`,
+	} {
+		w.do(caller, "PATCH", taken, object{"type": nil}).WantBody(want)
+	}
+	w.do("provider", "DELETE", taken, nil).Want(204) // a remote copy too
+	post("zed").Want(403).WantBody(forbidden)
+	for _, step := range []struct {
+		want string
+		next func()
+	}{
+		{"Users Zed Out" + outsiders, func() { body["users"] = w.links("ada") }},
+		{"The responsible user Zed Out" + outsiders, func() { body["responsible_user"] = w.user("bo") }},
+		{"Users Ada Kask have" + terms, func() { w.sim.SetConsent(w.users["ada"], w.resource, true) }},
+		{"The responsible user Bo Tamm has" + terms, func() { w.sim.SetConsent(w.users["bo"], w.resource, true) }},
+	} {
+		post("provider").Want(400).WantBody(only("non_field_errors", step.want))
+		step.next()
+	}
+	post("provider").Want(201)
+}
+
+// TestRobotHiddenPeopleStay writes what a caller on the provider's side sees: hidden people are not
+// removed.
+func TestRobotHiddenPeopleStay(t *testing.T) {
+	for _, test := range []struct {
+		caller      string
+		users       []string // nil: not sent
+		responsible any      // as sent
+		want        []string
+		wanted      string // the responsible user
+	}{
+		{"provider", []string{"ada"}, nil, []string{"ada", "bo"}, "bo"},
+		{"provider", []string{}, "", []string{"bo"}, "bo"},
+		{"provider", []string{"ada", "bo"}, "bo", []string{"ada", "bo"}, "bo"},
+		{"provider", nil, "ada", []string{"ada", "bo"}, "ada"},
+		{"staff", []string{"ada"}, nil, []string{"ada"}, ""},
+	} {
+		w, path := newRedacted(t)
+		body := object{"responsible_user": test.responsible}
+		if name, ok := test.responsible.(string); ok && name != "" {
+			body["responsible_user"] = w.user(name)
+		}
+		if test.users != nil {
+			body["users"] = w.links(test.users...)
+		}
+		w.do(test.caller, "PATCH", path, body).Want(200)
+		stored := w.storedRobot(path)
+		simtest.Equal(t, "users", stored.Users, w.uuids(test.want...))
+		simtest.Equal(t, "responsible user", stored.ResponsibleUser, w.users[test.wanted])
+		// Newly linked people need to have consented, whoever links them.
+		w.do(test.caller, "PATCH", path, object{"users": w.links("member")}).Want(400).
+			WantBody(only("non_field_errors", "Users member have"+terms))
+	}
 }

@@ -2,7 +2,10 @@ package waldursim
 
 import (
 	"net/http"
+	"slices"
 	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 const (
@@ -11,110 +14,103 @@ const (
 	stateErred  = "Erred"
 
 	mockKeyLifetime = 90 * 24 * time.Hour
-	traceback       = "Traceback (most recent call last):\n  ...\n"
 )
+
+// serviceAccount is the record of a service account. Its key is not part of it.
+type serviceAccount struct {
+	kind              *accountKind
+	created, modified string
+	ServiceAccount
+}
+
+func (a *serviceAccount) id() string { return a.UUID }
 
 // accountKind is what differs between the two kinds of service accounts.
 type accountKind struct {
 	listing
 	scope string // name of the body field: customer or project
-	// look reads the customer or project that an account belongs to; a removed
-	// one is not found.
+	// look reads the customer or project that an account belongs to.
 	look func(s *Sim, uuid string) (accountScope, bool)
 }
 
-// accountScope is what a service account takes from its customer or project.
+// accountScope is what a service account has from its customer or project. A create needs
+// SERVICE_ACCOUNT.MANAGE on one of the managers.
 type accountScope struct {
-	limit    Limit
-	email    string         // of the customer, for accounts without one
-	managers []string       // scopes on which SERVICE_ACCOUNT.MANAGE counts
-	facts    map[string]any // read-only fields
+	limit    int
+	managers []string
+	fields   record // read-only
 }
 
 var (
-	customerAccounts = newAccountKind("customer", "CustomerServiceAccount", customers.view("detail"), lookCustomer)
-	projectAccounts  = newAccountKind("project", "ProjectServiceAccount", projects.view("detail"), lookProject)
+	customerAccounts = newAccountKind("customer", "CustomerServiceAccount", lookCustomer)
+	projectAccounts  = newAccountKind("project", "ProjectServiceAccount", lookProject)
 )
 
-// newAccountKind leaves the order of the listing empty: these lists know neither
-// ordering nor projection.
-func newAccountKind(scope, model, scopeView string, look func(*Sim, string) (accountScope, bool)) *accountKind {
+func newAccountKind(scope, model string, look func(*Sim, string) (accountScope, bool)) *accountKind {
 	k := &accountKind{scope: scope, look: look}
 	k.listing = listing{
-		path: "marketplace-" + scope + "-service-accounts", model: model, rows: k.visible,
-		filters: []filter{
-			{scope, scope, linkTo(scopeView)},
-			{scope + "_uuid", scope, uuidEquals},
-			{"username", "username", equals},
-			{"email", "email", contains},
-			{"state", "state", anyOf(stateOK, stateClosed, stateErred)},
+		path: "marketplace-" + scope + "-service-accounts", model: model, rows: k.visible, whole: true,
+		filters: map[string]filter{
+			scope + "_uuid": uuidEquals(scope),
+			"username":      equals("username"),
+			"email":         contains("email"),
+			"state":         oneOf("state", stateOK, stateClosed, stateErred),
 		},
 	}
 	return k
 }
 
+func (k *accountKind) serve(s *Sim) {
+	k.listing.serve(s)
+	s.handle(k.operation("create"), "POST "+k.list(), k.create)
+	s.handle(k.operation("update"), "PUT "+k.one(), k.put)
+	s.handle(k.operation("partial_update"), "PATCH "+k.one(), k.patch)
+	s.handle(k.operation("destroy"), "DELETE "+k.one(), k.destroy)
+	s.handle(k.operation("rotate_api_key"), "POST "+k.one()+"rotate_api_key/", k.rotate)
+}
+
 func lookCustomer(s *Sim, uuid string) (accountScope, bool) {
-	c := s.store.customers.get(uuid)
-	if c == nil {
+	c, ok := s.customers.find(uuid)
+	if !ok {
 		return accountScope{}, false
 	}
 	return accountScope{
-		limit: c.MaxServiceAccounts, email: c.Email, managers: []string{uuid},
-		facts: record{"customer_uuid": uuid, "customer_name": c.Name},
+		limit: c.MaxServiceAccounts, managers: []string{uuid},
+		fields: record{"customer_uuid": uuid, "customer_name": c.Name},
 	}, true
 }
 
 func lookProject(s *Sim, uuid string) (accountScope, bool) {
-	p, ok := s.store.project(uuid)
+	p, ok := s.projects.find(uuid)
 	if !ok {
 		return accountScope{}, false
 	}
-	owner := s.store.customers.get(p.Customer)
+	owner := s.customers.must(p.Customer)
 	return accountScope{
-		limit: p.MaxServiceAccounts, email: owner.Email, managers: []string{uuid, p.Customer},
-		facts: record{
+		limit: p.MaxServiceAccounts, managers: []string{uuid, p.Customer},
+		fields: record{
 			"project_uuid": uuid, "project_name": p.Name,
-			"customer_uuid": p.Customer, "customer_name": owner.Name,
-			"customer_abbreviation": owner.Abbreviation,
+			"customer_uuid": p.Customer, "customer_name": owner.Name, "customer_abbreviation": owner.Abbreviation,
 		},
 	}, true
 }
 
-func serviceAccountRoutes(k *accountKind) []route {
-	list, detail := k.routes()
-	list.methods[http.MethodPost] = operation{k.operation("create"), k.create}
-	detail.methods[http.MethodPut] = operation{k.operation("update"), k.put}
-	detail.methods[http.MethodPatch] = operation{k.operation("partial_update"), k.patch}
-	detail.methods[http.MethodDelete] = operation{k.operation("destroy"), k.destroy}
-	rotate := route{
-		view: k.view("rotate-api-key"), pattern: detail.pattern + "rotate_api_key/",
-		methods: map[string]operation{http.MethodPost: {k.operation("rotate_api_key"), k.rotate}},
-	}
-	return []route{list, detail, rotate}
-}
-
-// manages tells whether the caller may write accounts of a scope. Nobody has a
-// role on no scope at all, so accounts without one are left to staff.
+// manages reports whether the caller may write accounts of a scope. Nobody has a role on no scope
+// at all, so accounts without one are left to staff.
 func (k *accountKind) manages(c *call, scope string) bool {
-	if c.user.Staff {
-		return true
-	}
-	found, _ := k.look(c.sim, scope)
-	for _, uuid := range found.managers {
-		if c.sim.managesScope(c.user.uuid, uuid) {
-			return true
-		}
-	}
-	return false
+	found, _ := k.look(c.Sim, scope)
+	return c.user.Staff || slices.ContainsFunc(found.managers, func(uuid string) bool {
+		return c.hasRole(c.user.UUID, uuid, CustomerOwner, ProjectManager)
+	})
 }
 
-func (k *accountKind) sees(c *call, a *account) bool {
-	return a.kind == k && a.state != stateClosed && (c.seesAll() || k.manages(c, a.scope))
+func (k *accountKind) sees(c *call, a *serviceAccount) bool {
+	return a.kind == k && a.State != stateClosed && (c.seesAll() || k.manages(c, a.Scope))
 }
 
 func (k *accountKind) visible(c *call) []record {
 	var rows []record
-	for _, a := range c.sim.store.accounts.all() {
+	for _, a := range c.serviceAccounts {
 		if k.sees(c, a) {
 			rows = append(rows, k.render(c, a, secret{}))
 		}
@@ -122,157 +118,235 @@ func (k *accountKind) visible(c *call) []record {
 	return rows
 }
 
-func (k *accountKind) render(c *call, a *account, told secret) record {
-	row := a.fields()
-	row["url"] = c.link(k.path, a.uuid)
-	row["token"], row["expires_at"] = told.token, told.expiresAt
-	// The read-only fields are left out when there is no scope to read.
-	if found, ok := k.look(c.sim, a.scope); ok {
-		for name, value := range found.facts {
-			row[name] = value
-		}
+func (k *accountKind) render(c *call, a *serviceAccount, issued secret) record {
+	row := record{
+		"url": c.link(k.path, a.UUID), "uuid": a.UUID, "created": a.created, "modified": a.modified,
+		k.scope: textOrNull(a.Scope), "state": a.State, "error_message": a.ErrorMessage, "error_traceback": "",
+		"token": issued.token, "expires_at": issued.expiresAt,
+	}
+	if a.State == stateErred {
+		row["error_traceback"] = "Traceback (most recent call last):\n  ...\n"
+	}
+	for name, text := range a.texts() {
+		row[name] = *text
+	}
+	// The read-only fields are left out if there is no scope to read.
+	found, _ := k.look(c.Sim, a.Scope)
+	for name, value := range found.fields {
+		row[name] = value
 	}
 	return row
 }
 
-// writable finds the account of the path for a write: what the caller may not see
-// is missing rather than forbidden.
-func (k *accountKind) writable(c *call) (*account, *answer) {
-	uuid, ok := parseUUID(c.uuid)
-	if !ok {
-		a := refuse(http.StatusNotFound, textNotFound)
-		return nil, &a
+// texts are the texts that a client may send.
+func (a *ServiceAccount) texts() map[string]*string {
+	return map[string]*string{
+		"username": &a.Username, "description": &a.Description, "email": &a.Email,
+		"preferred_identifier": &a.PreferredIdentifier,
 	}
-	found := c.sim.store.accounts.get(uuid)
-	if found == nil || !k.sees(c, found) {
-		a := k.missing()
-		return nil, &a
+}
+
+var serviceAccountTexts = []textField{
+	{name: "username", max: maxUsername, blank: true},
+	{name: "description", blank: true},
+	{name: "email", max: 320, email: true},
+	{name: "preferred_identifier", max: 32, blank: true},
+}
+
+// read sets the fields of a body and reports all faulty fields together. It ignores unknown fields.
+func (k *accountKind) read(c *call, fields map[string]any, a *ServiceAccount, needScope bool) *simkit.Response {
+	problems := record{}
+	readTexts(fields, serviceAccountTexts, a.texts(), problems)
+	value, sent := fields[k.scope]
+	if !sent && needScope {
+		problems[k.scope] = []string{textRequired}
 	}
-	if !k.manages(c, found.scope) {
-		a := refuse(http.StatusForbidden, textForbidden)
-		return nil, &a
+	if sent {
+		// A UUID, not an address; null and empty text mean no scope.
+		text, isText := value.(string)
+		uuid, isUUID := parseUUID(text)
+		_, known := k.look(c.Sim, uuid)
+		switch {
+		case value == nil || value == "":
+			a.Scope = ""
+		case !isText || !isUUID:
+			problems[k.scope] = []string{"Invalid value."}
+		case !known:
+			problems[k.scope] = []string{"Object with uuid=" + text + " does not exist."}
+		default:
+			a.Scope = uuid
+		}
+	}
+	if len(problems) > 0 {
+		return invalid(problems)
+	}
+	return nil
+}
+
+// writable finds the account of the path for a write: an account that the caller may not see is
+// missing, not forbidden.
+func (k *accountKind) writable(c *call) (*serviceAccount, *simkit.Response) {
+	uuid, problem := c.uuid()
+	if problem != nil {
+		return nil, problem
+	}
+	found, ok := c.serviceAccounts.find(uuid)
+	if !ok || !k.sees(c, found) {
+		return nil, k.missing()
+	}
+	if !k.manages(c, found.Scope) {
+		return nil, refuse(http.StatusForbidden, textForbidden)
 	}
 	return found, nil
 }
 
-// create checks the body before the permission, and the permission before the
-// limit, which binds staff too.
-func (k *accountKind) create(c *call) answer {
-	w, problem := k.read(c, true)
+// create checks the body before the permission, and the permission before the limit, which binds
+// staff too.
+func (k *accountKind) create(c *call) *simkit.Response {
+	fields, problem := c.fields()
 	if problem != nil {
-		return *problem
+		return problem
 	}
-	scope, ok := k.look(c.sim, w.scope)
-	if !ok || !k.manages(c, w.scope) {
+	a := &serviceAccount{kind: k, ServiceAccount: ServiceAccount{State: stateOK}}
+	if problem := k.read(c, fields, &a.ServiceAccount, true); problem != nil {
+		return problem
+	}
+	scope, ok := k.look(c.Sim, a.Scope)
+	if !ok || !k.manages(c, a.Scope) {
 		return refuse(http.StatusForbidden, textForbidden)
 	}
-	if scope.limit.reached(c.sim.countAccounts(w.scope)) {
+	if scope.limit != Unlimited && c.countAccounts(a.Scope) >= scope.limit {
 		return refuse(http.StatusBadRequest, "Maximum number of service accounts reached for this "+k.scope)
 	}
-	username, told, problem := c.sim.openAccount(w, scope.email)
+	_, named := fields["preferred_identifier"]
+	issued, problem := c.open(&a.ServiceAccount, named)
 	if problem != nil {
-		return *problem
+		return problem
 	}
-	a := c.sim.newAccount(k, w.scope)
-	w.apply(a)
-	a.username = username
-	row := k.render(c, a, told)
-	return jsonAnswer(http.StatusCreated, row).with("Location", c.link(k.path, a.uuid))
+	c.storeServiceAccount(a)
+	r := respond(http.StatusCreated, k.render(c, a, issued)).With("Location", c.link(k.path, a.UUID))
+	return &r
 }
 
-// countAccounts includes erred accounts.
+// countAccounts includes accounts in Erred.
 func (s *Sim) countAccounts(scope string) int {
 	n := 0
-	for _, a := range s.store.accounts.all() {
-		if a.scope == scope && a.state != stateClosed {
+	for _, a := range s.serviceAccounts {
+		if a.Scope == scope && a.State != stateClosed {
 			n++
 		}
 	}
 	return n
 }
 
-func (k *accountKind) put(c *call) answer   { return k.update(c, true) }
-func (k *accountKind) patch(c *call) answer { return k.update(c, false) }
-
-// update tells the account service even when nothing changes. Of the new values
-// it learns email and description only, under the name that the account has had;
-// a new username or scope is Waldur's alone. A refusal marks the account although
-// the request fails.
-func (k *accountKind) update(c *call, whole bool) answer {
-	a, problem := k.writable(c)
-	if problem != nil {
-		return *problem
-	}
-	w, problem := k.read(c, whole)
-	if problem != nil {
-		return *problem
-	}
-	next := *a
-	w.apply(&next)
-	if c.sim.mode == BackendAPI {
-		if r := c.sim.service.update(a.username, next.email, next.description); r != nil {
-			if r.detail != nil {
-				a.state, a.errorMessage, a.errorTraceback = stateErred, r.message(), traceback
-				a.modified = c.sim.stamp()
-			}
-			return r.answer()
+// open has the backend of the present mode create an account; it sets the username.
+func (s *Sim) open(a *ServiceAccount, named bool) (issued secret, problem *simkit.Response) {
+	disabled := refuse(http.StatusBadRequest, "Service account creation is disabled or returned no token.")
+	switch {
+	case s.options.Backend == BackendOff:
+		return secret{}, disabled
+	case s.options.Backend == BackendMock:
+		if a.Username = a.PreferredIdentifier; !named {
+			a.Username = "mock-" + simkit.RandomHex(8)
 		}
+		return s.mockSecret("mock-api-key-" + simkit.RandomHex(16)), nil
+	case !named:
+		// The server reads the field and does not check whether it was sent.
+		return secret{}, serverFault()
 	}
-	if next.state == stateErred {
-		next.state, next.errorMessage, next.errorTraceback = stateOK, "", ""
+	a.Username, issued, problem = s.service.create(a.PreferredIdentifier, a.Username)
+	if problem == nil && issued.token == nil {
+		problem = disabled
 	}
-	next.modified = c.sim.stamp()
-	*a = next
-	return jsonAnswer(http.StatusOK, k.render(c, a, secret{}))
+	return issued, problem
 }
 
-// destroy answers 204 in two cases in which the account stays: without a backend,
-// and when the account service only accepts the request.
-func (k *accountKind) destroy(c *call) answer {
+func (s *Sim) mockSecret(token string) secret {
+	return secret{token, isoFormat(s.Now().Add(mockKeyLifetime))}
+}
+
+func (s *Sim) storeServiceAccount(a *serviceAccount) {
+	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
+	s.serviceAccounts = append(s.serviceAccounts, a)
+}
+
+func (k *accountKind) put(c *call) *simkit.Response   { return k.update(c, true) }
+func (k *accountKind) patch(c *call) *simkit.Response { return k.update(c, false) }
+
+// update calls the account service even if nothing changes, under the name that the account has
+// had; a new username or scope is known to Waldur alone. A refusal marks the account although the
+// request fails.
+func (k *accountKind) update(c *call, whole bool) *simkit.Response {
 	a, problem := k.writable(c)
 	if problem != nil {
-		return *problem
+		return problem
 	}
-	gone := c.sim.mode == BackendMock
-	if c.sim.mode == BackendAPI {
-		var r *refusal
-		if gone, r = c.sim.service.close(a.username); r != nil {
-			if r.detail != nil {
-				a.errorMessage = r.message()
+	fields, problem := c.fields()
+	if problem != nil {
+		return problem
+	}
+	next := a.ServiceAccount
+	if problem := k.read(c, fields, &next, whole); problem != nil {
+		return problem
+	}
+	if c.options.Backend == BackendAPI {
+		if message, problem := c.service.update(a.Username); problem != nil {
+			if message != "" {
+				a.State, a.ErrorMessage, a.modified = stateErred, message, c.now()
 			}
-			return r.answer()
+			return problem
+		}
+	}
+	next.State, next.ErrorMessage = stateOK, ""
+	a.ServiceAccount, a.modified = next, c.now()
+	return respond(http.StatusOK, k.render(c, a, secret{}))
+}
+
+// destroy returns 204 in two cases in which the account stays: without a backend, and if the
+// account service only accepts the request.
+func (k *accountKind) destroy(c *call) *simkit.Response {
+	a, problem := k.writable(c)
+	if problem != nil {
+		return problem
+	}
+	gone := c.options.Backend == BackendMock
+	if c.options.Backend == BackendAPI {
+		var message string
+		if gone, message, problem = c.service.close(a.Username); problem != nil {
+			if message != "" {
+				a.ErrorMessage = message
+			}
+			return problem
 		}
 	}
 	if gone {
-		a.state, a.modified = stateClosed, c.sim.stamp()
+		a.State, a.modified = stateClosed, c.now()
 	}
-	return answer{status: http.StatusNoContent}
+	return &simkit.Response{Status: http.StatusNoContent}
 }
 
-// rotate changes nothing in the record, not even modified. The label in the 409
-// is odd because the server looks it up in the table of another kind of object.
-func (k *accountKind) rotate(c *call) answer {
+// rotate changes nothing in the record, not even modified. The label in the 409 is odd because the
+// server looks it up in the table of another kind of object.
+func (k *accountKind) rotate(c *call) *simkit.Response {
 	a, problem := k.writable(c)
 	if problem != nil {
-		return *problem
+		return problem
 	}
-	if a.state == stateErred {
+	var issued secret
+	switch {
+	case a.State == stateErred:
 		return refuse(http.StatusConflict, "Valid states for operation: UPDATE_SCHEDULED.")
-	}
-	var told secret
-	switch c.sim.mode {
-	case BackendOff:
+	case c.options.Backend == BackendOff:
 		return serverFault()
-	case BackendMock:
-		told = c.sim.mockSecret("rotated-mock-api-key-" + a.username + "-" + randomHex(8))
+	case c.options.Backend == BackendMock:
+		issued = c.mockSecret("rotated-mock-api-key-" + a.Username + "-" + simkit.RandomHex(8))
 	default:
-		var r *refusal
-		if told, r = c.sim.service.rotate(a.username); r != nil {
-			return r.answer()
+		if issued, problem = c.service.rotate(a.Username); problem != nil {
+			return problem
 		}
-		if told.token == nil {
+		if issued.token == nil {
 			return refuse(http.StatusBadRequest, "API key rotation failed - no token returned")
 		}
 	}
-	return jsonAnswer(http.StatusOK, k.render(c, a, told))
+	return respond(http.StatusOK, k.render(c, a, issued))
 }

@@ -3,225 +3,166 @@ package waldursim_test
 import (
 	"net/http"
 	"net/http/httptest"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-func TestUnservedPaths(t *testing.T) {
+func TestAllOptions(t *testing.T) { simtest.Options(t, waldursim.AllOptions()) }
+
+// TestOperations sends one request to each operation, and compares its name with that of the API
+// document.
+func TestOperations(t *testing.T) {
 	w := newWorld(t)
-	for _, path := range []string{
-		"/",
-		"/api/",
-		"/api/nothing/",
-		"/api/customers/a.b/",
-		"/api/customers//",
-		"/api/customers/" + w.customer + "/users/",
-		"/api/marketplace-customer-service-accounts/" + w.customer + "/nothing/",
-		"/account-service/nothing",
+	robot := w.robot(waldursim.RobotAccount{})
+	type request struct{ method, path, operation string }
+	tests := []request{
+		{"GET", "/api/customers/", "customers_list"},
+		{"GET", "/api/customers/x/", "customers_retrieve"},
+		{"GET", "/api/projects/", "projects_list"},
+		{"GET", "/api/projects/x/", "projects_retrieve"},
+		{"GET", "/api/marketplace-resources/", "marketplace_resources_list"},
+		{"GET", "/api/marketplace-resources/x/", "marketplace_resources_retrieve"},
+		{"GET", "/api/marketplace-provider-resources/", "marketplace_provider_resources_list"},
+		{"GET", "/api/marketplace-provider-resources/x/", "marketplace_provider_resources_retrieve"},
+		{"GET", "/api/users/", "users_list"},
+		{"GET", "/api/users/x/", "users_retrieve"},
+		{"GET", "/api/users/me/", "users_me_retrieve"},
+		{"GET", robots, "marketplace_robot_accounts_list"},
+		{"POST", robots, "marketplace_robot_accounts_create"},
+		{"GET", robot, "marketplace_robot_accounts_retrieve"},
+		{"PUT", robot, "marketplace_robot_accounts_update"},
+		{"PATCH", robot, "marketplace_robot_accounts_partial_update"},
+		{"DELETE", robot, "marketplace_robot_accounts_destroy"},
+		{"POST", robot + "set_state_creating/", "marketplace_robot_accounts_set_state_creating"},
+		{"POST", robot + "set_state_ok/", "marketplace_robot_accounts_set_state_ok"},
+		{"POST", robot + "set_state_erred/", "marketplace_robot_accounts_set_state_erred"},
+		{"POST", robot + "set_state_request_deletion/", "marketplace_robot_accounts_set_state_request_deletion"},
+		{"POST", robot + "set_state_deleted/", "marketplace_robot_accounts_set_state_deleted"},
+	}
+	for _, k := range kinds {
+		prefix := "marketplace_" + k.scope + "_service_accounts_"
+		for _, test := range []request{
+			{"GET", k.path, "list"}, {"POST", k.path, "create"}, {"GET", k.one("x"), "retrieve"},
+			{"PUT", k.one("x"), "update"}, {"PATCH", k.one("x"), "partial_update"}, {"DELETE", k.one("x"), "destroy"},
+			{"POST", k.rotate("x"), "rotate_api_key"},
+		} {
+			tests = append(tests, request{test.method, test.path, prefix + test.operation})
+		}
+	}
+	for _, test := range tests {
+		w.sim.ResetRequests()
+		w.do("", test.method, test.path, nil).Want(401)
+		simtest.Equal(t, test.method+" "+test.path, w.sim.Requests()[0].Operation, test.operation)
+	}
+}
+
+func TestPathsThatAreNotServed(t *testing.T) {
+	w := newWorld(t)
+	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{})
+	for _, test := range []struct {
+		caller, method, path string
+		status               int
+		header, value        string
+	}{
+		{"", "GET", "/", 404, "Content-Type", "text/html; charset=utf-8"},
+		{"staff", "GET", "/api/nothing/", 404, "Content-Type", "text/html; charset=utf-8"},
+		{"staff", "POST", "/api/customers/" + w.customer + "/users/", 404, "Content-Type", "text/html; charset=utf-8"},
+		{"", "GET", "/api/customers?name=x&page=2", 301, "Location", "/api/customers/?name=x&page=2"},
+		{"owner", "POST", strings.TrimSuffix(kinds[0].path, "/"), 301, "Location", kinds[0].path},
+		{"owner", "DELETE", strings.TrimSuffix(kinds[0].one(account), "/"), 301, "Location", kinds[0].one(account)},
+		{"staff", "DELETE", kinds[0].path, 405, "Allow", "GET, POST"},
+		{"staff", "POST", kinds[0].one(account), 405, "Allow", "DELETE, GET, PATCH, PUT"},
+		{"staff", "GET", kinds[0].rotate(account), 405, "Allow", "POST"},
+		{"staff", "POST", "/api/customers/", 405, "Allow", "GET"},
+		{"", "POST", "/api/customers/", 401, "WWW-Authenticate", "Token"},
 	} {
-		t.Run(path, func(t *testing.T) {
-			w := w.in(t)
-			w.do("staff", "GET", path, nil).wantHTML(404)
-			w.do("", "POST", path, object{}).wantHTML(404)
-		})
-	}
-}
-
-func TestMissingSlashRedirects(t *testing.T) {
-	w := newWorld(t)
-	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-	tests := []struct {
-		method, path, location string
-	}{
-		{"GET", "/api/customers", "/api/customers/"},
-		{"GET", "/api/customers?name=x&page=2", "/api/customers/?name=x&page=2"},
-		{"GET", "/api/users/me", "/api/users/me/"},
-		{"POST", "/api/marketplace-customer-service-accounts", "/api/marketplace-customer-service-accounts/"},
-		{"DELETE", strings.TrimSuffix(kinds[0].one(account), "/"), kinds[0].one(account)},
-		{"POST", strings.TrimSuffix(kinds[0].rotate(account), "/"), kinds[0].rotate(account)},
-	}
-	for _, test := range tests {
 		t.Run(test.method+" "+test.path, func(t *testing.T) {
-			w := w.in(t)
-			// The redirect comes before authentication.
-			r := w.do("", test.method, test.path, nil).want(301)
-			if got := r.header.Get("Location"); got != test.location {
-				t.Errorf("Location %q, want %q", got, test.location)
+			r := w.in(t).do(test.caller, test.method, test.path, nil).Want(test.status)
+			simtest.Equal(t, test.header, r.Header.Get(test.header), test.value)
+			if test.status == 405 {
+				r.WantBody(`{"detail": "Method \"` + test.method + `\" not allowed."}`)
 			}
 		})
 	}
-	if record, _ := w.sim.ServiceAccount(account); record["state"] != "OK" {
-		t.Error("the DELETE without a slash closed the account")
-	}
-}
-
-// A Go client that follows redirects turns the POST into a list.
-func TestFollowedRedirectLosesThePost(t *testing.T) {
-	w := newWorld(t)
-	body := strings.NewReader(`{"customer": "` + w.customer + `", "preferred_identifier": "bot"}`)
-	request, err := http.NewRequestWithContext(t.Context(), "POST",
-		w.server.URL+strings.TrimSuffix(kinds[0].path, "/"), body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Token "+w.tokens["owner"])
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	if response.StatusCode != 200 {
-		t.Errorf("status %d, want 200", response.StatusCode)
-	}
-	if made := w.sim.ServiceAccounts(); len(made) != 0 {
-		t.Errorf("an account was made: %v", made)
-	}
-}
-
-func TestMethodNotAllowed(t *testing.T) {
-	w := newWorld(t)
-	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-	tests := []struct {
-		method, path, allow string
-	}{
-		{"PUT", kinds[0].path, "GET, HEAD, POST"},
-		{"DELETE", kinds[0].path, "GET, HEAD, POST"},
-		{"POST", kinds[0].one(account), "DELETE, GET, HEAD, PATCH, PUT"},
-		{"GET", kinds[0].rotate(account), "POST"},
-		{"POST", "/api/customers/", "GET, HEAD"},
-		{"PATCH", "/api/projects/" + w.project + "/", "GET, HEAD"},
-		{"DELETE", "/api/users/me/", "GET, HEAD"},
-	}
-	for _, test := range tests {
-		t.Run(test.method+" "+test.path, func(t *testing.T) {
-			w := w.in(t)
-			r := w.do("staff", test.method, test.path, nil).want(405)
-			r.wantBody(`{"detail": "Method \"` + test.method + `\" not allowed."}`)
-			if got := r.header.Get("Allow"); got != test.allow {
-				t.Errorf("Allow %q, want %q", got, test.allow)
-			}
-			w.do("", test.method, test.path, nil).want(401)
-		})
-	}
+	simtest.Equal(t, "state after a DELETE without a slash", w.stored(account).State, "OK")
 }
 
 func TestCommonHeaders(t *testing.T) {
 	w := newWorld(t)
-	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{PreferredIdentifier: "bot"})
+	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{})
+	const json = "application/json; charset=utf-8"
 	for _, test := range []struct {
-		name, caller, method, path string
-		status                     int
-		contentType                string
+		method, path, kind, allow string
+		status                    int
 	}{
-		{"list", "owner", "GET", kinds[0].path, 200, "application/json; charset=utf-8"},
-		{"refusal", "", "GET", kinds[0].path, 401, "application/json; charset=utf-8"},
-		{"missing", "owner", "GET", kinds[0].one(w.customer), 404, "application/json; charset=utf-8"},
-		{"html", "owner", "GET", "/api/no/", 404, "text/html; charset=utf-8"},
-		{"deleted", "owner", "DELETE", kinds[0].one(account), 204, ""},
+		{"GET", kinds[0].path, json, "GET, POST", 200},
+		{"GET", kinds[0].one(nobody), json, "DELETE, GET, PATCH, PUT", 404},
+		{"GET", "/api/no/", "text/html; charset=utf-8", "", 404},
+		{"DELETE", kinds[0].one(account), "", "DELETE, GET, PATCH, PUT", 204},
 	} {
-		t.Run(test.name, func(t *testing.T) {
-			w := w.in(t)
-			r := w.do(test.caller, test.method, test.path, nil).want(test.status)
-			for name, want := range map[string]string{
-				"Content-Type":     test.contentType,
-				"Content-Language": "en",
-				"Vary":             "Accept, Accept-Language, Cookie, origin",
-				"X-Frame-Options":  "DENY",
-			} {
-				if got := r.header.Get(name); got != want {
-					t.Errorf("%s is %q, want %q", name, got, want)
-				}
-			}
-		})
+		r := w.do("owner", test.method, test.path, nil).Want(test.status)
+		for name, want := range map[string]string{
+			"Content-Type": test.kind, "Allow": test.allow, "Content-Language": "en", "X-Frame-Options": "DENY",
+			"Vary": "Accept, Accept-Language, Cookie, origin",
+		} {
+			simtest.Equal(t, test.path+" "+name, r.Header.Get(name), want)
+		}
 	}
-}
-
-func TestRetrieveAnswersHead(t *testing.T) {
-	eachKind(t, func(t *testing.T, w *world, k kind) {
-		uuid, _ := w.seed(k, waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-		got := w.do(k.manager, "GET", k.one(uuid), nil).want(200)
-		head := w.do(k.manager, "HEAD", k.one(uuid), nil).want(200)
-		if head.body != "" {
-			t.Errorf("body %q", head.body)
-		}
-		if got.header.Get("Content-Length") != head.header.Get("Content-Length") {
-			t.Errorf("lengths %s and %s", got.header.Get("Content-Length"), head.header.Get("Content-Length"))
-		}
-		w.do("stranger", "HEAD", k.one(uuid), nil).want(404)
-		if count := w.sim.Count(k.operations + "retrieve"); count != 3 {
-			t.Errorf("%d reads in the record, want 3", count)
-		}
-	})
 }
 
 func TestDateTimes(t *testing.T) {
 	for _, test := range []struct {
-		name string
 		z    bool
 		nano int
 		want string
 	}{
-		{"microseconds", false, 481207999, "2026-03-02T08:15:30.481207+00:00"},
-		{"leading zeros", false, 7000, "2026-03-02T08:15:30.000007+00:00"},
-		{"whole second", false, 0, "2026-03-02T08:15:30+00:00"},
-		{"less than a microsecond", false, 999, "2026-03-02T08:15:30+00:00"},
-		{"2024", true, 481207000, "2026-03-02T08:15:30.481207Z"},
-		{"2024 whole second", true, 0, "2026-03-02T08:15:30Z"},
+		{false, 481207999, made},
+		{false, 7000, "2026-03-02T08:15:30.000007+00:00"},
+		{false, 999, "2026-03-02T08:15:30+00:00"},
+		{true, 481207000, "2026-03-02T08:15:30.481207Z"},
+		{true, 0, "2026-03-02T08:15:30Z"},
 	} {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.want, func(t *testing.T) {
 			w := newWorld(t, func(o *waldursim.Options) { o.DateTimeZ = test.z })
-			w.clock.advance(time.Duration(test.nano - w.clock.Now().Nanosecond()))
-			made := w.create(kinds[0], "bot")
-			wantFields(t, made, object{"created": test.want, "modified": test.want})
+			w.clock.Advance(time.Duration(test.nano - w.clock.Now().Nanosecond()))
+			w.create(kinds[0], "bot").WantFields(object{"created": test.want, "modified": test.want})
 		})
 	}
 }
 
 func TestLinksFollowTheHostOfTheRequest(t *testing.T) {
 	w := newWorld(t)
-	account, _ := w.seed(kinds[0], waldursim.ServiceAccount{PreferredIdentifier: "bot"})
-	read := func(target string) string {
-		request := httptest.NewRequest("GET", target, nil)
+	for _, base := range []string{"http://waldur.example.com", "https://waldur.example.com", "http://10.0.0.1:8080"} {
+		request := httptest.NewRequest("GET", base+"/api/projects/"+w.project+"/", nil)
 		request.Header.Set("Authorization", "Token "+w.tokens["staff"])
 		recorder := httptest.NewRecorder()
 		w.sim.ServeHTTP(recorder, request)
-		return reply{t: t, status: recorder.Code, body: recorder.Body.String()}.want(200).object()["url"].(string)
-	}
-	for _, base := range []string{"http://waldur.example.com", "https://waldur.example.com", "http://10.0.0.1:8080"} {
-		if got, want := read(base+kinds[0].one(account)), base+kinds[0].one(account); got != want {
-			t.Errorf("url %q, want %q", got, want)
-		}
-		if got, want := read(base+"/api/projects/"+w.project+"/"), base+"/api/projects/"+w.project+"/"; got != want {
-			t.Errorf("url %q, want %q", got, want)
-		}
+		simtest.Reply{T: t, Status: recorder.Code, Body: recorder.Body.String()}.Want(200).WantFields(object{
+			"url": base + "/api/projects/" + w.project + "/", "customer": base + "/api/customers/" + w.customer + "/",
+		})
 	}
 }
 
+// TestUUIDForms sends UUIDs in every form: the server writes hex without hyphens.
 func TestUUIDForms(t *testing.T) {
-	bare := regexp.MustCompile(`^[0-9a-f]{32}$`)
-	eachKind(t, func(t *testing.T, w *world, k kind) {
+	eachKind(t, func(w *world, k kind) {
 		body := object{k.scope: hyphened(w.scope(k)), "preferred_identifier": "bot"}
-		made := w.do(k.manager, "POST", k.path, body).want(201).object()
-		for _, name := range []string{"uuid", k.scope, k.scope + "_uuid"} {
-			if text, _ := made[name].(string); !bare.MatchString(text) {
-				t.Errorf("%s is %q, want bare hex", name, made[name])
-			}
-		}
-		uuid := made["uuid"].(string)
+		r := w.do(k.manager, "POST", k.path, body).Want(201).WantFields(object{
+			k.scope: w.scope(k), k.scope + "_uuid": w.scope(k),
+		})
+		uuid := r.Object()["uuid"].(string)
 		for _, form := range []string{uuid, hyphened(uuid), strings.ToUpper(uuid), strings.ToLower(hyphened(uuid))} {
-			got := w.do(k.manager, "GET", k.one(form), nil).want(200).object()
-			wantFields(t, got, object{"uuid": uuid, k.scope: w.scope(k)})
-			w.do(k.manager, "PATCH", k.one(form), object{}).want(200)
-			w.do(k.manager, "POST", k.rotate(form), nil).want(200)
+			w.do(k.manager, "GET", k.one(form), nil).Want(200).WantFields(object{"uuid": uuid})
+			w.do(k.manager, "PATCH", k.one(form), object{}).Want(200)
+			w.do(k.manager, "POST", k.rotate(form), nil).Want(200)
 		}
-		for _, form := range []string{w.scope(k), hyphened(w.scope(k))} {
-			list := w.do(k.manager, "GET", k.path+"?"+k.scope+"_uuid="+form, nil).want(200)
-			wantStrings(t, list.column("uuid"), uuid)
+		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+			w.do("staff", method, k.one(nobody), nil).Want(404).WantBody(missing(k.model))
+			w.do("staff", method, k.one("nonsense"), nil).Want(404).WantBody(noPath)
 		}
 	})
 }

@@ -5,95 +5,72 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
-	"encoding/binary"
-	"encoding/hex"
+	"fmt"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-const badKey = "Invalid SSH public key."
+// sshKey is a public key that a user keeps in Waldur.
+type sshKey struct{ uuid, user, name, text string }
 
-// parseSSHKey reads a line of the form "type blob comment". A line with options
-// before the type, as authorized_keys may have it, is no key.
+// AddSSHKey stores a public key with a user. It panics on a text that is not a key.
+func (s *Sim) AddSSHKey(user, name, publicKey string) {
+	s.Lock()
+	defer s.Unlock()
+	mustKey(publicKey)
+	s.sshKeys = append(s.sshKeys, sshKey{simkit.RandomHex(32), s.users.must(user).UUID, name, publicKey})
+}
+
+// parseSSHKey reads a line of the form "type blob comment". The blob begins with four bytes of
+// length and the type. A line with options before the type, as authorized_keys may have it, is no
+// key.
 func parseSSHKey(line string) (kind string, blob []byte, ok bool) {
 	words := strings.Fields(line)
 	if len(words) < 2 {
 		return "", nil, false
 	}
 	blob, err := base64.StdEncoding.DecodeString(words[1])
-	if err != nil {
-		return "", nil, false
-	}
-	name, ok := firstString(blob)
-	return words[0], blob, ok && name == words[0]
+	start := string([]byte{0, 0, 0, byte(len(words[0]))}) + words[0]
+	return words[0], blob, err == nil && strings.HasPrefix(string(blob), start)
 }
 
-// firstString reads the text that a key begins with: four bytes of length, then
-// the name of the key's type.
-func firstString(blob []byte) (string, bool) {
-	if len(blob) < 4 {
-		return "", false
-	}
-	rest := blob[4:]
-	size := binary.BigEndian.Uint32(blob)
-	if uint64(size) > uint64(len(rest)) {
-		return "", false
-	}
-	return string(rest[:size]), true
-}
-
-// fingerprint holds the three digests of a key's blob in the forms of ssh-keygen,
-// md5 without its prefix.
-type fingerprint struct {
-	md5, sha256, sha512 string
-}
-
-func newFingerprint(blob []byte) fingerprint {
-	short, middle, long := md5.Sum(blob), sha256.Sum256(blob), sha512.Sum512(blob)
-	pairs := make([]string, len(short))
-	for i := range short {
-		pairs[i] = hex.EncodeToString(short[i : i+1])
-	}
-	return fingerprint{
-		md5:    strings.Join(pairs, ":"),
-		sha256: "SHA256:" + base64.RawStdEncoding.EncodeToString(middle[:]),
-		sha512: "SHA512:" + base64.RawStdEncoding.EncodeToString(long[:]),
+func mustKey(line string) {
+	if _, _, ok := parseSSHKey(line); !ok {
+		panic(fmt.Sprintf("waldursim: %q is not an SSH public key", line))
 	}
 }
 
-// fingerprints has one entry per key, in the same order.
+// fingerprints has one entry per key, in the same order: the three digests of the key's blob in the
+// forms of ssh-keygen, md5 without its prefix.
 func fingerprints(keys []string) []record {
 	rows := []record{}
 	for _, key := range keys {
 		_, blob, _ := parseSSHKey(key)
-		f := newFingerprint(blob)
-		rows = append(rows, record{"md5": f.md5, "sha256": f.sha256, "sha512": f.sha512})
+		short, middle, long := md5.Sum(blob), sha256.Sum256(blob), sha512.Sum512(blob)
+		rows = append(rows, record{
+			"md5":    strings.ReplaceAll(fmt.Sprintf("% x", short), " ", ":"),
+			"sha256": "SHA256:" + base64.RawStdEncoding.EncodeToString(middle[:]),
+			"sha512": "SHA512:" + base64.RawStdEncoding.EncodeToString(long[:]),
+		})
 	}
 	return rows
 }
 
-// userKeys renders the keys that the users keep in Waldur themselves.
-func (c *call) userKeys(users []string) []record {
-	rows := []record{}
-	for _, user := range users {
-		for _, key := range c.sim.store.sshKeys {
-			if key.user != user {
-				continue
-			}
-			kind, blob, _ := parseSSHKey(key.text)
-			f := newFingerprint(blob)
-			rows = append(rows, record{
-				"url":                c.link("keys", key.uuid),
-				"uuid":               key.uuid,
-				"name":               key.name,
-				"public_key":         key.text,
-				"fingerprint_md5":    f.md5,
-				"fingerprint_sha256": f.sha256,
-				"fingerprint_sha512": f.sha512,
-				"user_uuid":          key.user,
-				"is_shared":          false,
-				"type":               kind,
-			})
+// userKeys renders the keys that a user keeps in Waldur.
+func (c *call) userKeys(user string) []record {
+	var rows []record
+	for _, key := range c.sshKeys {
+		if key.user != user {
+			continue
 		}
+		kind, _, _ := parseSSHKey(key.text)
+		digests := fingerprints([]string{key.text})[0]
+		rows = append(rows, record{
+			"url": c.link("keys", key.uuid), "uuid": key.uuid, "name": key.name, "public_key": key.text,
+			"fingerprint_md5": digests["md5"], "fingerprint_sha256": digests["sha256"],
+			"fingerprint_sha512": digests["sha512"], "user_uuid": key.user, "is_shared": false, "type": kind,
+		})
 	}
 	return rows
 }

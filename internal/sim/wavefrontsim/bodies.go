@@ -4,13 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// object is a request body. Its keys are matched to the letter, which a decoder of Go structs would not do.
-type object map[string]json.RawMessage
-
-func parseObject(body []byte) (object, *problem) {
-	var o object
+func parseObject(body []byte) (o simkit.Object, p *simkit.Response) {
 	if err := json.Unmarshal(body, &o); err != nil {
 		return nil, badRequest("Unable to parse JSON: %s", err)
 	}
@@ -18,27 +16,26 @@ func parseObject(body []byte) (object, *problem) {
 }
 
 // parseOptional reads an empty body and null as an object without members (row 4).
-func parseOptional(body []byte) (object, *problem) {
+func parseOptional(body []byte) (simkit.Object, *simkit.Response) {
 	if empty(body) {
-		return object{}, nil
+		return nil, nil
 	}
 	return parseObject(body)
 }
 
 // parseRequired refuses them.
-func parseRequired(body []byte) (object, *problem) {
+func parseRequired(body []byte) (simkit.Object, *simkit.Response) {
 	if empty(body) {
 		return nil, badRequest("Request body is required")
 	}
 	return parseObject(body)
 }
 
-// parseIDs reads a bare array; an empty body, null and {} are an empty one (row 4).
-func parseIDs(body []byte) ([]string, *problem) {
+// parseIDs reads a bare array; an empty body, null and {} are an empty array (row 4).
+func parseIDs(body []byte) (ids []string, p *simkit.Response) {
 	if empty(body) || string(bytes.TrimSpace(body)) == "{}" {
 		return nil, nil
 	}
-	var ids []string
 	if err := json.Unmarshal(body, &ids); err != nil {
 		return nil, badRequest("Unable to parse JSON: %s", err)
 	}
@@ -50,64 +47,41 @@ func empty(body []byte) bool {
 	return len(body) == 0 || string(body) == "null"
 }
 
-// member decodes one member; present is false where it is missing or null.
-func member[T any](o object, key string) (value T, present bool, p *problem) {
-	raw, ok := o[key]
-	if !ok || empty(raw) {
-		return value, false, nil
-	}
-	if err := json.Unmarshal(raw, &value); err != nil {
-		return value, false, badRequest("Invalid value of %s: %s", key, err)
-	}
-	return value, true, nil
-}
+// members are the members of an object that are read, and where to. A target stays as it is if its
+// member is missing or null: a list that is nil was not sent.
+type members map[string]any
 
-// list is an array of strings that may be missing.
-type list struct {
-	values  []string
-	present bool
-}
-
-func (o object) list(key string) (l list, p *problem) {
-	l.values, l.present, p = member[[]string](o, key)
-	return l, p
+func (m members) read(o simkit.Object) *simkit.Response {
+	for name, target := range m {
+		if !o.Has(name) {
+			continue
+		}
+		if err := json.Unmarshal(o[name], target); err != nil {
+			return badRequest("Invalid value of %s: %s", name, err)
+		}
+	}
+	return nil
 }
 
 // accountBody is the body of create and PUT.
 type accountBody struct {
-	identifier                        string
-	active                            bool
-	description                       string
-	tokens, userGroups, groups, roles list
+	identifier, description                  string
+	active                                   bool
+	tokens, userGroups, permissions, roleIDs []string
 }
 
-func (s *Sim) parseAccount(body []byte) (b accountBody, p *problem) {
+func (s *Sim) parseAccount(body []byte) (b accountBody, p *simkit.Response) {
 	o, p := parseRequired(body)
 	if p != nil {
 		return b, p
 	}
-	if raw, ok := o["tokens"]; ok && empty(raw) && !s.options.AcceptNullTokens {
+	if _, sent := o["tokens"]; sent && !o.Has("tokens") && !s.options.AcceptNullTokens {
 		return b, refuse(http.StatusInternalServerError, "Internal server error")
 	}
-	var activeSent bool
-	if b.identifier, _, p = member[string](o, "identifier"); p != nil {
-		return b, p
-	}
-	if b.active, activeSent, p = member[bool](o, "active"); p != nil {
-		return b, p
-	}
-	if b.description, _, p = member[string](o, "description"); p != nil {
-		return b, p
-	}
-	if !activeSent {
-		b.active = s.options.ActiveByDefault
-	}
-	for key, target := range map[string]*list{
-		"tokens": &b.tokens, "userGroups": &b.userGroups, "groups": &b.groups, "roles": &b.roles,
-	} {
-		if *target, p = o.list(key); p != nil {
-			return b, p
-		}
-	}
-	return b, nil
+	b.active = s.options.ActiveByDefault
+	p = members{
+		"identifier": &b.identifier, "description": &b.description, "active": &b.active, "tokens": &b.tokens,
+		"userGroups": &b.userGroups, "groups": &b.permissions, "roles": &b.roleIDs,
+	}.read(o)
+	return b, p
 }

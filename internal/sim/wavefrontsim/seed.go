@@ -1,125 +1,130 @@
 package wavefrontsim
 
 import (
+	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Role is a role to add.
-type Role struct {
-	Name, Description string
-	Permissions       []string
-}
+// The methods below create and show objects past the API. Ids and tokens that are given are used as
+// they are, so that a test can build a known set of objects again; empty ones are generated. Known
+// ids and unknown references panic.
 
-// UserGroup is a group to add. Roles are ids.
-type UserGroup struct {
-	Name, Description string
-	Roles             []string
-}
-
-// User is a user account to add. Roles and UserGroups are ids.
-type User struct {
-	Identifier                     string
-	Permissions, Roles, UserGroups []string
-}
-
-// ServiceAccount is a service account to add. Roles and UserGroups are ids; the system group comes by itself, the
-// organisation's default groups do not.
-type ServiceAccount struct {
-	Identifier, Description        string
-	Inactive                       bool
-	Permissions, Roles, UserGroups []string
-}
-
-// Token is the bearer token of AdminIdentifier, who may do everything that is served.
+// Token returns the bearer token of AdminIdentifier, who may call everything that is served.
 func (s *Sim) Token() string { return s.admin }
 
 // AddRole returns the id of a new role.
 func (s *Sim) AddRole(r Role) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	added := &role{
-		id: newUUID(), name: r.Name, description: r.Description, permissions: set(r.Permissions), updated: s.options.Now(),
-	}
-	s.store.roles = append(s.store.roles, added)
+	s.Lock()
+	defer s.Unlock()
+	r.ID, r.Permissions = cmp.Or(r.ID, simkit.UUID()), set(r.Permissions)
+	mustNot("role", r.ID, s.store.knowsRole(r.ID))
+	s.store.roles = append(s.store.roles, &r)
 	s.seeded()
-	return added.id
+	return r.ID
 }
 
-// AddUserGroup returns the id of a new group. Names need not be unique. An unknown role panics.
+// AddUserGroup returns the id of a new group. Names need not be unique.
 func (s *Sim) AddUserGroup(g UserGroup) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.mustKnow("role", g.Roles, s.store.knowsRole)
-	added := &group{
-		id: newUUID(), name: g.Name, description: g.Description, roles: set(g.Roles), created: s.options.Now(),
-	}
-	s.store.groups = append(s.store.groups, added)
+	s.Lock()
+	defer s.Unlock()
+	mustKnow("role", g.Roles, s.store.knowsRole)
+	g.ID, g.Roles = cmp.Or(g.ID, simkit.UUID()), set(g.Roles)
+	mustNot("group", g.ID, s.store.knowsGroup(g.ID))
+	s.store.groups = append(s.store.groups, &g)
 	s.seeded()
-	return added.id
+	return g.ID
 }
 
-// SetDefaultUserGroups sets the groups that accounts created through the API join, besides the system group. The API
-// has no call for it. An unknown group panics.
+// SetDefaultUserGroups sets the groups that accounts created through the API join, besides the
+// system group. The API has no call for it.
 func (s *Sim) SetDefaultUserGroups(ids ...string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.mustKnow("group", ids, s.store.knowsGroup)
+	s.Lock()
+	defer s.Unlock()
+	mustKnow("group", ids, s.store.knowsGroup)
 	s.store.defaults = slices.Clone(ids)
 }
 
-// AddUser returns the bearer token of a new user account, which holds no permission but those named: without
-// user_management the API refuses it. A known identifier or an unknown reference panics.
-func (s *Sim) AddUser(u User) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	a := s.add(&account{identifier: u.Identifier, user: true, active: true}, u.Permissions, u.Roles, u.UserGroups)
-	t := s.store.mint(a, "", "", s.options.Now())
-	s.seeded()
-	return t.id
+// AddServiceAccount adds an account with its tokens. The system group is added, the organisation's
+// default groups are not. The date of a token that has none is the present.
+func (s *Sim) AddServiceAccount(a ServiceAccount) {
+	s.Lock()
+	defer s.Unlock()
+	a.Identifier = strings.ToLower(a.Identifier)
+	mustNot("account without "+prefix, a.Identifier, !strings.HasPrefix(a.Identifier, prefix))
+	mustNot("account", a.Identifier, s.store.account(a.Identifier) != nil)
+	mustKnow("role", a.Roles, s.store.knowsRole)
+	mustKnow("group", a.UserGroups, s.store.knowsGroup)
+	s.add(a)
 }
 
-// AddServiceAccount makes an account that is active unless Inactive. The identifier is lower-cased; one without sa::,
-// a known one or an unknown reference panics.
-func (s *Sim) AddServiceAccount(sa ServiceAccount) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := strings.ToLower(sa.Identifier)
-	if !strings.HasPrefix(id, prefix) {
-		panic("wavefrontsim: no service account: " + id)
+// add is for user accounts, too.
+func (s *Sim) add(a ServiceAccount) *ServiceAccount {
+	a.Permissions, a.Roles = set(a.Permissions), set(a.Roles)
+	s.setGroups(&a, a.UserGroups)
+	tokens := a.Tokens
+	a.Tokens = nil
+	for _, t := range tokens {
+		s.issue(&a, t)
 	}
-	a := &account{identifier: id, description: sa.Description, active: !sa.Inactive}
-	s.add(a, sa.Permissions, sa.Roles, sa.UserGroups)
+	s.store.accounts = append(s.store.accounts, &a)
 	s.seeded()
+	return &a
 }
 
-// AddToken returns a new token of a service account: its id, which is the bearer value. An account that holds
-// user_management can manage accounts with it. The limit holds here too: one token too many panics.
-func (s *Sim) AddToken(identifier, name string) string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+// AddToken returns a new token of a service account, which is the bearer value: the id if one is
+// given. The limit holds here, too.
+func (s *Sim) AddToken(identifier, name string, id ...string) string {
+	s.Lock()
+	defer s.Unlock()
 	a := s.mustServiceAccount(identifier)
-	if len(a.tokens) >= TokenLimit {
-		panic("wavefrontsim: too many tokens: " + identifier)
-	}
-	t := s.store.mint(a, "", name, s.options.Now())
-	s.seeded()
-	return t.id
+	mustNot("21st token of", identifier, len(a.Tokens) >= TokenLimit)
+	defer s.seeded()
+	return s.issue(a, Token{ID: strings.Join(id, ""), Name: name})
 }
 
-func (s *Sim) add(a *account, permissions, roles, groups []string) *account {
-	if s.store.account(a.identifier) != nil {
-		panic("wavefrontsim: account exists: " + a.identifier)
-	}
-	s.mustKnow("role", roles, s.store.knowsRole)
-	s.mustKnow("group", groups, s.store.knowsGroup)
-	a.permissions, a.roles = set(permissions), set(roles)
-	s.setGroups(a, groups)
-	s.store.accounts = append(s.store.accounts, a)
-	return a
+// Accounts returns all service accounts, in the order of their creation.
+func (s *Sim) Accounts() []ServiceAccount {
+	s.Lock()
+	defer s.Unlock()
+	return views(s.store.serviceAccounts(), func(a *ServiceAccount) ServiceAccount {
+		shown := *a
+		shown.Tokens = slices.Clone(a.Tokens)
+		return shown
+	})
 }
 
-func (s *Sim) mustKnow(what string, ids []string, known func(string) bool) {
+// LiveTokens are the tokens of a service account that were not revoked, those of an inactive
+// account included, though they do not work. An unknown account has none.
+func (s *Sim) LiveTokens(identifier string) []Token {
+	for _, a := range s.Accounts() {
+		if a.Identifier == strings.ToLower(identifier) {
+			return a.Tokens
+		}
+	}
+	return nil
+}
+
+// TokenAlive reports whether the API accepts a token: it is not revoked, and its account is active.
+// Permissions do not matter.
+func (s *Sim) TokenAlive(id string) bool {
+	s.Lock()
+	defer s.Unlock()
+	a, _ := s.store.owner(id)
+	return a != nil && !a.Inactive
+}
+
+// Tokens are all tokens that service accounts ever had, the revoked ones included: what no log and
+// no state may hold. Tokens of user accounts are not among them.
+func (s *Sim) Tokens() []string {
+	s.Lock()
+	defer s.Unlock()
+	return slices.Clone(s.store.issued)
+}
+
+func mustKnow(what string, ids []string, known func(string) bool) {
 	for _, id := range ids {
 		if !known(id) {
 			panic("wavefrontsim: no " + what + " " + id)
@@ -127,7 +132,13 @@ func (s *Sim) mustKnow(what string, ids []string, known func(string) bool) {
 	}
 }
 
-func (s *Sim) mustServiceAccount(identifier string) *account {
+func mustNot(what, id string, wrong bool) {
+	if wrong {
+		panic("wavefrontsim: not possible: " + what + " " + id)
+	}
+}
+
+func (s *Sim) mustServiceAccount(identifier string) *ServiceAccount {
 	a := s.store.serviceAccount(strings.ToLower(identifier))
 	if a == nil {
 		panic("wavefrontsim: no service account " + identifier)

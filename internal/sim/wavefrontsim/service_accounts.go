@@ -10,7 +10,7 @@ import (
 
 const prefix = "sa::"
 
-// fold is the form in which an id is looked for (row 5).
+// fold is the form in which an identifier is looked for (row 5).
 func (s *Sim) fold(identifier string) string {
 	if s.options.ExactCase {
 		return identifier
@@ -18,42 +18,42 @@ func (s *Sim) fold(identifier string) string {
 	return strings.ToLower(identifier)
 }
 
-func (c *call) serviceAccount() (*account, *problem) {
-	id := c.fold(c.parameters["id"])
+func (c *call) serviceAccount() (*ServiceAccount, *simkit.Response) {
+	id := c.fold(c.request.PathValue("id"))
 	if a := c.store.serviceAccount(id); a != nil {
 		return a, nil
 	}
 	return nil, refuse(http.StatusNotFound, "Service account %s does not exist", id)
 }
 
-func (c *call) createServiceAccount() (none simkit.Answer, p *problem) {
+func (c *call) createServiceAccount() simkit.Response {
 	b, p := c.parseAccount(c.body)
 	if p != nil {
-		return none, p
+		return *p
 	}
 	if b.identifier, p = c.newIdentifier(b.identifier); p != nil {
-		return none, p
+		return *p
 	}
 	if c.store.account(b.identifier) != nil {
 		status := http.StatusBadRequest
 		if c.options.DuplicateConflict {
 			status = http.StatusConflict
 		}
-		return none, refuse(status, "Account with id %s already exists", b.identifier)
+		return *refuse(status, "Account with id %s already exists", b.identifier)
 	}
 	w, p := c.check(b, nil)
 	if p != nil {
-		return none, p
+		return *p
 	}
-	a := &account{identifier: b.identifier}
+	a := &ServiceAccount{Identifier: b.identifier}
 	w.groups = slices.Concat(w.groups, c.store.defaults)
 	c.apply(a, w, false)
 	c.store.accounts = append(c.store.accounts, a)
-	return wrapped(c.serviceAccountView(a), w.warnings...), nil
+	return wrapped(c.serviceAccountView(a), w.warnings...)
 }
 
-// newIdentifier lower-cases (row 6) and looks for the prefix (row 7).
-func (c *call) newIdentifier(sent string) (string, *problem) {
+// newIdentifier returns the lower-cased identifier (row 6) with its prefix (row 7).
+func (c *call) newIdentifier(sent string) (string, *simkit.Response) {
 	id := strings.ToLower(sent)
 	if id != "" && !strings.HasPrefix(id, prefix) && c.options.AddPrefix {
 		id = prefix + id
@@ -64,52 +64,47 @@ func (c *call) newIdentifier(sent string) (string, *problem) {
 	return id, nil
 }
 
-func (c *call) listServiceAccounts() (simkit.Answer, *problem) {
-	return wrapped(c.serviceAccountViews()), nil
+func (c *call) listServiceAccounts() simkit.Response {
+	return wrapped(views(c.store.serviceAccounts(), c.serviceAccountView))
 }
 
-func (s *Sim) serviceAccountViews() []record {
-	users := func(a *account) bool { return a.user }
-	return views(slices.DeleteFunc(slices.Clone(s.store.accounts), users), s.serviceAccountView)
-}
-
-func (c *call) readServiceAccount() (none simkit.Answer, p *problem) {
+func (c *call) readServiceAccount() simkit.Response {
 	a, p := c.serviceAccount()
 	if p != nil {
-		return none, p
+		return *p
 	}
-	return wrapped(c.serviceAccountView(a)), nil
+	return wrapped(c.serviceAccountView(a))
 }
 
-func (c *call) updateServiceAccount() (none simkit.Answer, p *problem) {
+func (c *call) updateServiceAccount() simkit.Response {
 	a, p := c.serviceAccount()
 	if p != nil {
-		return none, p
+		return *p
 	}
 	b, p := c.parseAccount(c.body)
 	if p != nil {
-		return none, p
+		return *p
 	}
-	if c.fold(b.identifier) != a.identifier && !c.options.IgnoreBodyIdentifier {
-		return none, badRequest("Identifier in the body does not match %s", a.identifier)
+	if c.fold(b.identifier) != a.Identifier && !c.options.IgnoreBodyIdentifier {
+		return *badRequest("Identifier in the body does not match %s", a.Identifier)
 	}
 	w, p := c.check(b, a)
 	if p != nil {
-		return none, p
+		return *p
 	}
 	c.apply(a, w, c.options.MissingListKeeps)
-	return wrapped(c.serviceAccountView(a), w.warnings...), nil
+	return wrapped(c.serviceAccountView(a), w.warnings...)
 }
 
-func (c *call) activate() (simkit.Answer, *problem)   { return c.switchTo(true) }
-func (c *call) deactivate() (simkit.Answer, *problem) { return c.switchTo(false) }
+func (c *call) activate() simkit.Response   { return c.setActive(true) }
+func (c *call) deactivate() simkit.Response { return c.setActive(false) }
 
-// switchTo is repeatable: an account that is in the state already stays there.
-func (c *call) switchTo(active bool) (none simkit.Answer, p *problem) {
+// setActive succeeds, too, if the account is in that state already.
+func (c *call) setActive(active bool) simkit.Response {
 	a, p := c.serviceAccount()
 	if p != nil {
-		return none, p
+		return *p
 	}
-	a.active = active
-	return wrapped(c.serviceAccountView(a)), nil
+	a.Inactive = !active
+	return wrapped(c.serviceAccountView(a))
 }

@@ -1,20 +1,18 @@
-// Package wavefrontsim is a stateful stand-in for the part of the Wavefront API (also sold as Tanzu Observability and
-// as Aria Operations for Applications) that keeps service accounts and their API tokens. It imports no client, so a
-// mistake in a client's types cannot cancel itself out here.
+// Package wavefrontsim is a stateful simulator of the part of the Wavefront API (also sold as Tanzu
+// Observability and as Aria Operations for Applications) that keeps service accounts and their API
+// tokens. It imports no client, so a mistake in a client's types shows here.
 //
-// It serves service accounts, the generic view of accounts with its sub-actions, the tokens of service accounts and,
-// for looking things up, roles and user groups: lists, single reads and searches. It does not serve users as such,
-// writes of roles and groups, facet searches, the tenant-wide token list, ingestion policies and VMware Cloud logins:
-// tests make what they need of these with the Add and Set methods.
+// It serves service accounts, the deletion and the sub-actions of accounts, the tokens of service
+// accounts and, for looking things up, single reads and searches of roles and user groups. Tests
+// create roles, groups and organisation defaults with the Add and Set methods.
 //
-// No live service is known against which this could be held. Where the API document says that a behaviour is assumed,
-// Options has a switch for the other one; row numbers in comments are those of its emulator contract.
+// No live service is known with which the simulator could be compared. Where the API document is
+// not sure of a behaviour, Options has the other behaviour; row numbers in comments are those of
+// its emulator contract.
 package wavefrontsim
 
 import (
 	"net/http"
-	"sync"
-	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
@@ -26,7 +24,7 @@ const (
 	AdminIdentifier = "admin@acme.example"
 	// EveryoneID is the system group of user accounts, and of service accounts with LegacyEveryone.
 	EveryoneID = "6b1f0c52-7e7b-4d0e-9a55-0d7a5b6c1e00"
-	// ServiceAccountsID is the system group that every service account is in.
+	// ServiceAccountsID is the system group of all service accounts.
 	ServiceAccountsID = "6b1f0c52-7e7b-4d0e-9a55-0d7a5b6c1e01"
 	// TokenLimit is how many tokens a service account can have at a time.
 	TokenLimit = 20
@@ -34,72 +32,127 @@ const (
 
 // Sim is one tenant. It is an http.Handler, and all its methods may be called while it serves.
 type Sim struct {
-	*simkit.Traffic
+	*simkit.Server
 	options Options
-	routes  []route
-
-	mu    sync.Mutex
-	store store
-	index index
-	admin string // the token of the start state
+	store   store
+	index   []snapshot
+	admin   string // the token of the start state
 }
 
 // New returns a tenant with the system groups and one user account.
 func New(options Options) *Sim {
-	if options.Now == nil {
-		options.Now = time.Now
+	s := &Sim{options: options}
+	// The server in front of the application responds to paths that are not served, with or without
+	// a token.
+	s.Server = simkit.NewServer(options.Now, func(_ *http.Request, methods []string) simkit.Response {
+		if len(methods) > 0 {
+			return htmlPage(http.StatusMethodNotAllowed)
+		}
+		return htmlPage(http.StatusNotFound)
+	})
+	s.handle()
+	s.store.groups = []*UserGroup{
+		{ID: EveryoneID, Name: "Everyone", Description: "System group", system: true},
+		{ID: ServiceAccountsID, Name: "Service Accounts", Description: "System group", system: true},
 	}
-	s := &Sim{options: options, routes: routes()}
-	ids := make([]string, 0, len(s.routes))
-	for _, r := range s.routes {
-		ids = append(ids, r.operation)
-	}
-	s.Traffic = simkit.NewTraffic(ids...)
-	s.store.groups = []*group{
-		{id: EveryoneID, name: "Everyone", description: "System group: all user accounts", system: true},
-		{id: ServiceAccountsID, name: "Service Accounts", description: "System group: all service accounts", system: true},
-	}
-	for _, g := range s.store.groups {
-		g.created = options.Now()
-	}
-	s.admin = s.AddUser(User{Identifier: AdminIdentifier, Permissions: []string{permissionAccounts}})
+	admin := s.add(ServiceAccount{Identifier: AdminIdentifier, Permissions: []string{permissionAccounts}, user: true})
+	s.admin = s.issue(admin, Token{})
 	return s
 }
 
-// call is one request on its way through the server.
+// call is one request on its way through the application.
 type call struct {
 	*Sim
 	request *http.Request
 	body    []byte
-	// parameters are the values of the path, percent-decoded.
-	parameters map[string]string
 }
 
-// ServeHTTP answers one request. A path that is not served never reaches the application: it gets the front server's
-// page, with or without a token.
-func (s *Sim) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	found, parameters, status := s.find(r)
-	s.Serve(w, r, found.operation, func(body []byte) simkit.Answer {
-		if status != http.StatusOK {
-			return page(status)
+// handle registers the operations. The first path that fits a request decides, so literal segments
+// come before parameters: DELETE account/serviceaccount must not delete an account of that name.
+func (s *Sim) handle() {
+	const (
+		root    = " /api/v2/"
+		service = root + "account/serviceaccount"
+		account = root + "account"
+		tokens  = root + "apitoken/serviceaccount/{id}"
+	)
+	s.write("createServiceAccount", "POST"+service, (*call).createServiceAccount)
+	s.read("getAllServiceAccounts", "GET"+service, (*call).listServiceAccounts)
+	s.read("getServiceAccount", "GET"+service+"/{id}", (*call).readServiceAccount)
+	s.write("updateServiceAccount", "PUT"+service+"/{id}", (*call).updateServiceAccount)
+	s.write("activateAccount", "POST"+service+"/{id}/activate", (*call).activate)
+	s.write("deactivateAccount", "POST"+service+"/{id}/deactivate", (*call).deactivate)
+
+	s.write("deleteMultipleAccounts", "POST"+account+"/deleteAccounts", (*call).deleteAccounts)
+	s.write("deleteAccount", "DELETE"+account+"/{id}", (*call).deleteAccount)
+	s.write("addAccountToRoles", "POST"+account+"/{id}/addRoles", (*call).addRoles)
+	s.write("removeAccountFromRoles", "POST"+account+"/{id}/removeRoles", (*call).removeRoles)
+	s.write("addAccountToUserGroups", "POST"+account+"/{id}/addUserGroups", (*call).addUserGroups)
+	s.write("removeAccountFromUserGroups", "POST"+account+"/{id}/removeUserGroups", (*call).removeUserGroups)
+	s.write("grantAccountPermission", "POST"+account+"/{id}/grant/{permission}", (*call).grant)
+	s.write("revokeAccountPermission", "POST"+account+"/{id}/revoke/{permission}", (*call).revoke)
+
+	s.read("getTokensServiceAccount", "GET"+tokens, (*call).listTokens)
+	s.write("generateTokenServiceAccount", "POST"+tokens, (*call).generateToken)
+	s.write("updateTokenNameServiceAccount", "PUT"+tokens+"/{token}", (*call).renameToken)
+	s.write("deleteTokenServiceAccount", "DELETE"+tokens+"/{token}", (*call).revokeToken)
+
+	s.read("getRole", "GET"+root+"role/{id}", (*call).readRole)
+	s.read("getUserGroup", "GET"+root+"usergroup/{id}", (*call).readUserGroup)
+	s.read("searchServiceAccountEntities", "POST"+root+"search/serviceaccount", search(kindServiceAccount))
+	s.read("searchRoleEntities", "POST"+root+"search/role", search(kindRole))
+	s.read("searchUserGroupEntities", "POST"+root+"search/usergroup", search(kindUserGroup))
+}
+
+// read registers an operation. A call that is refused changes nothing but lastUsed of the caller.
+func (s *Sim) read(id, pattern string, run func(*call) simkit.Response) {
+	s.Handle(id, pattern, func(r *http.Request, body []byte) simkit.Response {
+		c := &call{Sim: s, request: r, body: body}
+		if p := c.authorize(); p != nil {
+			return *p
 		}
-		return s.work(&call{Sim: s, request: r, body: body, parameters: parameters}, found)
+		return run(c)
 	})
 }
 
-// work runs one operation. Nothing is changed by a call that is refused, but for lastUsed of the caller.
-func (s *Sim) work(c *call, found route) simkit.Answer {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if p := c.authorize(); p != nil {
-		return p.answer()
+// write registers an operation that the search index sees.
+func (s *Sim) write(id, pattern string, run func(*call) simkit.Response) {
+	s.read(id, pattern, func(c *call) simkit.Response {
+		defer s.changed()
+		return run(c)
+	})
+}
+
+// issue adds a token to an account and returns its id, which is generated if empty. Its date is the
+// present unless it has one.
+func (s *Sim) issue(a *ServiceAccount, t Token) string {
+	if t.ID == "" {
+		t.ID = simkit.UUID()
+	} else if owner, _ := s.store.owner(t.ID); owner != nil {
+		panic("wavefrontsim: the token is in use") // without the secret
 	}
-	a, p := found.run(c)
-	if p != nil {
-		return p.answer()
+	if t.Generated.IsZero() {
+		t.Generated = s.Now()
 	}
-	if found.writes {
-		s.changed()
+	a.Tokens = append(a.Tokens, t)
+	if !a.user {
+		s.store.issued = append(s.store.issued, t.ID)
 	}
-	return a
+	return t.ID
+}
+
+// Throttled is a fault for Inject: that many calls are refused with 406. This API returns 406 where
+// others return 429, and sends no Retry-After (row 27).
+func Throttled(times int) simkit.Fault {
+	return simkit.Fault{
+		Times: times, Status: http.StatusNotAcceptable,
+		Body: `{"status":{"result":"ERROR","message":"Request rate limit exceeded","code":406}}`,
+	}
+}
+
+// BadGateway is a fault for Inject: that many calls get a 502 with a page of HTML instead of the
+// envelope (row 27).
+func BadGateway(times int) simkit.Fault {
+	page := htmlPage(http.StatusBadGateway)
+	return simkit.Fault{Times: times, Status: page.Status, Body: string(page.Body)}
 }

@@ -1,9 +1,6 @@
 package wavefrontsim
 
 import (
-	"crypto/rand"
-	"fmt"
-	"regexp"
 	"slices"
 	"time"
 )
@@ -13,7 +10,8 @@ const (
 	permissionTokens   = "token_management"
 )
 
-// knownPermissions are all names that a vendor document has. The vendor's lists differ.
+// knownPermissions are all names that a vendor document has (API document 7). The vendor's lists
+// differ.
 var knownPermissions = []string{
 	"agent_management", "alerts_management", "application_management", "batch_query_priority", "dashboard_management",
 	"derived_metrics_management", "embedded_charts", "events_management", "external_links_management",
@@ -21,45 +19,52 @@ var knownPermissions = []string{
 	"monitored_application_service_management", "saml_sso_management", permissionTokens, permissionAccounts,
 }
 
-type token struct {
-	id, name            string
-	generated, lastUsed time.Time
+// ServiceAccount is an account. Roles and UserGroups are ids. The server keeps all lists but Tokens
+// sorted; Tokens are in the order of their creation.
+type ServiceAccount struct {
+	Identifier, Description        string
+	Inactive                       bool
+	Permissions, Roles, UserGroups []string
+	Tokens                         []Token
+	// LastUsed is zero before the first use of any token.
+	LastUsed time.Time
+
+	user bool // a user account, not a service account
 }
 
-// account is a service account or, with user set, a user.
-type account struct {
-	identifier, description    string
-	user, active               bool
-	permissions, roles, groups []string
-	tokens                     []*token
-	lastUsed                   time.Time
+// Token is a token that was not revoked. ID is the bearer value, a secret.
+type Token struct {
+	ID, Name            string
+	Generated, LastUsed time.Time
 }
 
-type role struct {
-	id, name, description string
-	permissions           []string
-	updated               time.Time
+// Role is a role.
+type Role struct {
+	ID, Name, Description string
+	Permissions           []string
 }
 
-type group struct {
-	id, name, description string
-	system                bool
-	roles                 []string
-	created               time.Time
+// UserGroup is a group of accounts. Roles are ids.
+type UserGroup struct {
+	ID, Name, Description string
+	Roles                 []string
+
+	system bool
 }
 
-// store is what the tenant holds, everything in the order of its making.
+// store is what the tenant holds, in the order of creation. Lists of strings in it are replaced,
+// not changed in place.
 type store struct {
-	accounts []*account
-	roles    []*role
-	groups   []*group
+	accounts []*ServiceAccount
+	roles    []*Role
+	groups   []*UserGroup
 	// defaults are the groups that a new service account joins besides the system group.
 	defaults []string
-	// minted are all tokens that service accounts ever had.
-	minted []string
+	// issued are all tokens that service accounts ever had.
+	issued []string
 }
 
-// first gives nil when nothing fits.
+// first returns nil if nothing fits.
 func first[T any](all []*T, fits func(*T) bool) *T {
 	if i := slices.IndexFunc(all, fits); i >= 0 {
 		return all[i]
@@ -67,27 +72,31 @@ func first[T any](all []*T, fits func(*T) bool) *T {
 	return nil
 }
 
-func (s *store) account(identifier string) *account {
-	return first(s.accounts, func(a *account) bool { return a.identifier == identifier })
+func (s *store) account(identifier string) *ServiceAccount {
+	return first(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier })
 }
 
-func (s *store) serviceAccount(identifier string) *account {
-	return first(s.accounts, func(a *account) bool { return a.identifier == identifier && !a.user })
+func (s *store) serviceAccount(identifier string) *ServiceAccount {
+	return first(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier && !a.user })
 }
 
-func (s *store) role(id string) *role {
-	return first(s.roles, func(r *role) bool { return r.id == id })
+func (s *store) serviceAccounts() []*ServiceAccount {
+	return slices.DeleteFunc(slices.Clone(s.accounts), func(a *ServiceAccount) bool { return a.user })
 }
 
-func (s *store) group(id string) *group {
-	return first(s.groups, func(g *group) bool { return g.id == id })
+func (s *store) role(id string) *Role {
+	return first(s.roles, func(r *Role) bool { return r.ID == id })
+}
+
+func (s *store) group(id string) *UserGroup {
+	return first(s.groups, func(g *UserGroup) bool { return g.ID == id })
 }
 
 func (s *store) knowsRole(id string) bool  { return s.role(id) != nil }
 func (s *store) knowsGroup(id string) bool { return s.group(id) != nil }
 
-// owner finds a token that was not revoked; both results are nil when there is none.
-func (s *store) owner(id string) (*account, *token) {
+// owner returns a token that was not revoked and its account; both are nil if there is none.
+func (s *store) owner(id string) (*ServiceAccount, *Token) {
 	for _, a := range s.accounts {
 		if t := a.token(id); t != nil {
 			return a, t
@@ -96,84 +105,53 @@ func (s *store) owner(id string) (*account, *token) {
 	return nil, nil
 }
 
-func (a *account) token(id string) *token {
-	return first(a.tokens, func(t *token) bool { return t.id == id })
+func (a *ServiceAccount) token(id string) *Token {
+	if i := slices.IndexFunc(a.Tokens, func(t Token) bool { return t.ID == id }); i >= 0 {
+		return &a.Tokens[i]
+	}
+	return nil
+}
+
+func (a *ServiceAccount) revoke(id string) {
+	a.Tokens = slices.DeleteFunc(a.Tokens, func(t Token) bool { return t.ID == id })
 }
 
 func (s *store) remove(identifier string) {
-	s.accounts = slices.DeleteFunc(s.accounts, func(a *account) bool { return a.identifier == identifier })
+	s.accounts = slices.DeleteFunc(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier })
 }
 
-// mint appends a token to an account; an empty id is drawn.
-func (s *store) mint(a *account, id, name string, now time.Time) *token {
-	if id == "" {
-		id = newUUID()
-	}
-	t := &token{id: id, name: name, generated: now}
-	a.tokens = append(a.tokens, t)
-	if !a.user {
-		s.minted = append(s.minted, id)
-	}
-	return t
-}
-
-// unitedRoles are those held directly and those of the account's groups.
-func (s *store) unitedRoles(a *account) []*role {
-	held := slices.Clone(a.roles)
-	for _, g := range s.groups {
-		if slices.Contains(a.groups, g.id) {
-			held = append(held, g.roles...)
-		}
+// unitedRoles are the account's own roles and those of its groups.
+func (s *store) unitedRoles(a *ServiceAccount) []*Role {
+	held := a.Roles
+	for _, g := range s.groupsOf(a.UserGroups) {
+		held = slices.Concat(held, g.Roles)
 	}
 	return s.rolesOf(held)
 }
 
-func (s *store) unitedPermissions(a *account) []string {
-	all := slices.Clone(a.permissions)
+func (s *store) unitedPermissions(a *ServiceAccount) []string {
+	all := a.Permissions
 	for _, r := range s.unitedRoles(a) {
-		all = append(all, r.permissions...)
+		all = slices.Concat(all, r.Permissions)
 	}
 	return set(all)
 }
 
-func (s *store) rolesOf(ids []string) []*role {
-	var held []*role
-	for _, r := range s.roles {
-		if slices.Contains(ids, r.id) {
-			held = append(held, r)
-		}
-	}
-	return held
+func (s *store) rolesOf(ids []string) []*Role {
+	return slices.DeleteFunc(slices.Clone(s.roles), func(r *Role) bool { return !slices.Contains(ids, r.ID) })
 }
 
-func (s *store) groupsOf(ids []string) []*group {
-	var held []*group
-	for _, g := range s.groups {
-		if slices.Contains(ids, g.id) {
-			held = append(held, g)
-		}
-	}
-	return held
+func (s *store) groupsOf(ids []string) []*UserGroup {
+	return slices.DeleteFunc(slices.Clone(s.groups), func(g *UserGroup) bool { return !slices.Contains(ids, g.ID) })
 }
 
-// set sorts and drops repetitions. The API promises no order, so that of the request does not survive.
+// set sorts and drops repetitions. The API promises no order, so the order of the request is not kept.
 func set(values []string) []string {
 	sorted := slices.Clone(values)
 	slices.Sort(sorted)
 	return slices.Compact(sorted)
 }
 
-func without(values, gone []string) []string {
+func without(values []string, gone ...string) []string {
 	return slices.DeleteFunc(slices.Clone(values), func(v string) bool { return slices.Contains(gone, v) })
-}
-
-var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
-
-// newUUID draws a UUID of version 4.
-func newUUID() string {
-	var b [16]byte
-	_, _ = rand.Read(b[:]) // never fails
-	b[6] = b[6]&0x0f | 0x40
-	b[8] = b[8]&0x3f | 0x80
-	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

@@ -5,23 +5,23 @@ import (
 	"time"
 )
 
-// Views are built anew for each answer and share nothing with the store: the search index keeps them.
+// Views are built anew for each response and share nothing with the store: the search index keeps them.
 
 // serviceAccountView is the full form, with objects for references and with every token.
-func (s *Sim) serviceAccountView(a *account) record {
+func (s *Sim) serviceAccountView(a *ServiceAccount) record {
 	v := record{
-		"identifier": a.identifier,
-		"active":     a.active,
-		"groups":     texts(a.permissions),
-		"roles":      views(s.store.rolesOf(a.roles), s.roleView),
-		"userGroups": views(s.store.groupsOf(a.groups), s.embeddedGroupView),
+		"identifier": a.Identifier,
+		"active":     !a.Inactive,
+		"groups":     texts(a.Permissions),
+		"roles":      views(s.store.rolesOf(a.Roles), roleView),
+		"userGroups": views(s.store.groupsOf(a.UserGroups), s.groupView),
 		"tokens":     s.tokenViews(a),
 	}
-	s.put(v, "description", a.description, a.description == "")
-	s.put(v, "lastUsed", millis(a.lastUsed), a.lastUsed.IsZero())
-	roles, rights := s.unitedRoleTexts(a), s.store.unitedPermissions(a)
+	s.put(v, "description", a.Description, a.Description == "")
+	s.put(v, "lastUsed", millis(a.LastUsed), a.LastUsed.IsZero())
+	roles, permissions := s.unitedRoleTexts(a), s.store.unitedPermissions(a)
 	s.put(v, "unitedRoles", roles, len(roles) == 0)
-	s.put(v, "unitedPermissions", texts(rights), len(rights) == 0)
+	s.put(v, "unitedPermissions", texts(permissions), len(permissions) == 0)
 	return v
 }
 
@@ -33,135 +33,88 @@ func (s *Sim) put(v record, key string, value any, empty bool) {
 }
 
 // accountView is the generic form, in which every reference is a string.
-func (s *Sim) accountView(a *account) record {
+func (s *Sim) accountView(a *ServiceAccount) record {
 	return record{
-		"identifier":        a.identifier,
-		"groups":            texts(a.permissions),
-		"roles":             texts(a.roles),
-		"userGroups":        texts(a.groups),
+		"identifier":        a.Identifier,
+		"groups":            texts(a.Permissions),
+		"roles":             texts(a.Roles),
+		"userGroups":        texts(a.UserGroups),
 		"unitedRoles":       s.unitedRoleTexts(a),
 		"unitedPermissions": texts(s.store.unitedPermissions(a)),
 	}
 }
 
-// userView is the form that sub-actions answer with.
-func (s *Sim) userView(a *account) record {
+// userView is the form that sub-actions return.
+func (s *Sim) userView(a *ServiceAccount) record {
 	return record{
-		"identifier": a.identifier,
+		"identifier": a.Identifier,
 		"customer":   Customer,
-		"groups":     texts(a.permissions),
-		"roles":      views(s.store.rolesOf(a.roles), s.roleView),
-		"userGroups": views(s.store.groupsOf(a.groups), s.embeddedGroupView),
+		"groups":     texts(a.Permissions),
+		"roles":      views(s.store.rolesOf(a.Roles), roleView),
+		"userGroups": views(s.store.groupsOf(a.UserGroups), s.groupView),
 	}
 }
 
-func (s *Sim) unitedRoleTexts(a *account) []string {
-	return views(s.store.unitedRoles(a), func(r *role) string {
+func (s *Sim) unitedRoleTexts(a *ServiceAccount) []string {
+	return views(s.store.unitedRoles(a), func(r *Role) string {
 		if s.options.UnitedRoleNames {
-			return r.name
+			return r.Name
 		}
-		return r.id
+		return r.ID
 	})
 }
 
-func (s *Sim) tokenViews(a *account) []record {
-	return views(a.tokens, func(t *token) record { return s.tokenView(a, t) })
+func (s *Sim) tokenViews(a *ServiceAccount) []record {
+	all := []record{}
+	for i := range a.Tokens {
+		all = append(all, s.tokenView(a, &a.Tokens[i]))
+	}
+	return all
 }
 
 // tokenView holds the secret: the id of a token is the token.
-func (s *Sim) tokenView(a *account, t *token) record {
+func (s *Sim) tokenView(a *ServiceAccount, t *Token) record {
 	kind := "SERVICE_ACCOUNT"
-	if !a.active {
+	if a.Inactive {
 		kind = "INACTIVE_SERVICE_ACCOUNT"
 	}
-	v := record{"tokenID": t.id, "account": a.identifier, "accountType": kind, "dateGenerated": millis(t.generated)}
-	if t.name != "" {
-		v["tokenName"] = t.name
+	v := record{"tokenID": t.ID, "account": a.Identifier, "accountType": kind, "dateGenerated": millis(t.Generated)}
+	if t.Name != "" {
+		v["tokenName"] = t.Name
 	}
-	s.put(v, "lastUsed", millis(t.lastUsed), t.lastUsed.IsZero())
+	s.put(v, "lastUsed", millis(t.LastUsed), t.LastUsed.IsZero())
 	return v
 }
 
-func (s *Sim) roleView(r *role) record {
-	v := record{
-		"id": r.id, "name": r.name, "customer": Customer, "permissions": texts(r.permissions),
-		"linkedGroupsCount":   len(s.linkedGroups(r)),
-		"linkedAccountsCount": len(s.linkedAccounts(r)),
-		"lastUpdatedMs":       millis(r.updated), "lastUpdatedAccountId": AdminIdentifier,
-	}
-	if r.description != "" {
-		v["description"] = r.description
+func roleView(r *Role) record {
+	v := record{"id": r.ID, "name": r.Name, "customer": Customer, "permissions": texts(r.Permissions)}
+	if r.Description != "" {
+		v["description"] = r.Description
 	}
 	return v
 }
 
-// sampleSize is how many members the lists have that are documented as possibly incomplete.
-const sampleSize = 10
-
-// fullRoleView is that of the single read, which adds samples.
-func (s *Sim) fullRoleView(r *role) record {
-	v := s.roleView(r)
-	v["sampleLinkedGroups"] = sample(views(s.linkedGroups(r), groupView))
-	v["sampleLinkedAccounts"] = sample(s.linkedAccounts(r))
-	return v
-}
-
-func (s *Sim) linkedGroups(r *role) []*group {
-	return slices.DeleteFunc(slices.Clone(s.store.groups), func(g *group) bool { return !slices.Contains(g.roles, r.id) })
-}
-
-func (s *Sim) linkedAccounts(r *role) []string {
-	return s.identifiers(func(a *account) bool { return slices.Contains(a.roles, r.id) })
-}
-
-func (s *Sim) members(g *group) []string {
-	return s.identifiers(func(a *account) bool { return slices.Contains(a.groups, g.id) })
-}
-
-func (s *Sim) identifiers(fits func(*account) bool) []string {
-	found := []string{}
+// foundGroupView is a group in a search: without its roles.
+func (s *Sim) foundGroupView(g *UserGroup) record {
+	members := 0
 	for _, a := range s.store.accounts {
-		if fits(a) {
-			found = append(found, a.identifier)
+		if slices.Contains(a.UserGroups, g.ID) {
+			members++
 		}
 	}
-	return found
-}
-
-func groupView(g *group) record {
 	v := record{
-		"id": g.id, "name": g.name, "customer": Customer,
+		"id": g.ID, "name": g.Name, "customer": Customer, "userCount": members,
 		"properties": record{"nameEditable": !g.system, "usersEditable": !g.system, "rolesEditable": true},
 	}
-	if g.description != "" {
-		v["description"] = g.description
+	if g.Description != "" {
+		v["description"] = g.Description
 	}
 	return v
 }
 
-// embeddedGroupView is a group within an account. A system group does not list its members there.
-func (s *Sim) embeddedGroupView(g *group) record {
-	v := groupView(g)
-	v["roles"] = views(s.store.rolesOf(g.roles), s.roleView)
-	if !g.system {
-		members := s.members(g)
-		v["users"], v["userCount"] = sample(members), len(members)
-	}
-	return v
-}
-
-// listedGroupView is a group in lists and searches, fullGroupView that of the single read.
-func (s *Sim) listedGroupView(g *group) record {
-	v := groupView(g)
-	v["userCount"], v["roleCount"] = len(s.members(g)), len(g.roles)
-	v["createdEpochMillis"] = millis(g.created)
-	return v
-}
-
-func (s *Sim) fullGroupView(g *group) record {
-	v := s.listedGroupView(g)
-	v["users"] = sample(s.members(g))
-	v["roles"] = views(s.store.rolesOf(g.roles), s.roleView)
+func (s *Sim) groupView(g *UserGroup) record {
+	v := s.foundGroupView(g)
+	v["roles"] = views(s.store.rolesOf(g.Roles), roleView)
 	return v
 }
 
@@ -173,10 +126,8 @@ func views[T, V any](all []*T, view func(*T) V) []V {
 	return out
 }
 
-// texts copies a list; none is [], not null.
+// texts copies a list; an empty list is [], not null.
 func texts(values []string) []string { return append([]string{}, values...) }
-
-func sample[T any](all []T) []T { return all[:min(len(all), sampleSize)] }
 
 // millis is 0 for no time.
 func millis(t time.Time) int64 {

@@ -2,22 +2,22 @@ package wavefrontsim
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// resolved is a list of references after the unknown ones were taken out.
+// resolved is a list of references without the unknown references.
 type resolved struct {
 	known    []string
 	warnings []string
 }
 
-// resolve takes unknown ids out (row 15). What names them in texts, in the plural.
-func (s *Sim) resolve(what string, ids []string, known func(string) bool) (r resolved, p *problem) {
-	return settle(what, ids, known, s.options.RefuseUnknownReferences)
-}
-
-func settle(what string, sent []string, known func(string) bool, strict bool) (r resolved, p *problem) {
+// settle refuses unknown values if strict; else it removes them, with a warning (rows 15 and 16).
+// What names them in texts, in the plural.
+func settle(what string, sent []string, known func(string) bool, strict bool) (r resolved, p *simkit.Response) {
 	var unknown []string
 	for _, value := range set(sent) {
 		if known(value) {
@@ -36,8 +36,9 @@ func settle(what string, sent []string, known func(string) bool, strict bool) (r
 	return r, nil
 }
 
-// resolvePermissions refuses unknown names (row 16), and token_management to service accounts (row 17).
-func (s *Sim) resolvePermissions(sent []string, user bool) (resolved, *problem) {
+// resolvePermissions refuses unknown names (row 16), and token_management for service accounts (row
+// 17).
+func (s *Sim) resolvePermissions(sent []string, user bool) (resolved, *simkit.Response) {
 	if !user && slices.Contains(sent, permissionTokens) {
 		return resolved{}, badRequest("Permission %s cannot be granted to a service account", permissionTokens)
 	}
@@ -45,47 +46,39 @@ func (s *Sim) resolvePermissions(sent []string, user bool) (resolved, *problem) 
 	return settle("permissions", sent, known, !s.options.IgnoreUnknownPermissions)
 }
 
-// systemGroup is the one that no service account can leave (row 14).
-func (s *Sim) systemGroup() string {
-	if s.options.LegacyEveryone {
-		return EveryoneID
-	}
-	return ServiceAccountsID
-}
-
-// setGroups puts the account into these groups, and into its system group.
-func (s *Sim) setGroups(a *account, ids []string) {
-	system := s.systemGroup()
-	if a.user {
+// setGroups puts the account into these groups, and into its system group, which it cannot leave
+// (row 14).
+func (s *Sim) setGroups(a *ServiceAccount, ids []string) {
+	system := ServiceAccountsID
+	if a.user || s.options.LegacyEveryone {
 		system = EveryoneID
 	}
-	a.groups = set(append(slices.Clone(ids), system))
+	a.UserGroups = set(append(slices.Clone(ids), system))
 }
 
-// write is a body of create or PUT that was found good.
+// write is a body of create or PUT that was checked.
 type write struct {
-	body                       accountBody
-	permissions, roles, groups []string
-	tokens                     []string
-	warnings                   []string
+	body                               accountBody
+	permissions, roles, groups, tokens []string
+	warnings                           []string
 }
 
 // check changes nothing. Target is nil on create.
-func (s *Sim) check(b accountBody, target *account) (w write, p *problem) {
+func (s *Sim) check(b accountBody, target *ServiceAccount) (w write, p *simkit.Response) {
 	w.body = b
-	permissions, p := s.resolvePermissions(b.groups.values, false)
+	permissions, p := s.resolvePermissions(b.permissions, false)
 	if p != nil {
 		return w, p
 	}
-	roles, p := s.resolve("roles", b.roles.values, s.store.knowsRole)
+	roles, p := settle("roles", b.roleIDs, s.store.knowsRole, s.options.RefuseUnknownReferences)
 	if p != nil {
 		return w, p
 	}
-	groups, p := s.resolve("user groups", b.userGroups.values, s.store.knowsGroup)
+	groups, p := settle("user groups", b.userGroups, s.store.knowsGroup, s.options.RefuseUnknownReferences)
 	if p != nil {
 		return w, p
 	}
-	if w.tokens, p = s.checkTokens(b.tokens.values, target); p != nil {
+	if w.tokens, p = s.checkTokens(b.tokens, target); p != nil {
 		return w, p
 	}
 	w.permissions, w.roles, w.groups = permissions.known, roles.known, groups.known
@@ -93,56 +86,50 @@ func (s *Sim) check(b accountBody, target *account) (w write, p *problem) {
 	return w, nil
 }
 
-// checkTokens takes UUIDs that no other account has (row 11). A refusal does not repeat them: they are secrets.
-func (s *Sim) checkTokens(sent []string, target *account) ([]string, *problem) {
+var uuidForm = regexp.MustCompile(`^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`)
+
+// checkTokens accepts UUIDs that no other account has (row 11). A refusal does not repeat them:
+// they are secrets.
+func (s *Sim) checkTokens(sent []string, target *ServiceAccount) ([]string, *simkit.Response) {
 	if s.options.IgnoreTokens {
 		return nil, nil
 	}
-	var ids []string
-	for _, id := range sent {
+	all := set(sent)
+	for _, id := range all {
 		if !uuidForm.MatchString(id) {
 			return nil, badRequest("Invalid API token: not a UUID")
 		}
 		if owner, _ := s.store.owner(id); owner != nil && owner != target {
 			return nil, badRequest("API token is in use")
 		}
-		if !slices.Contains(ids, id) {
-			ids = append(ids, id)
+	}
+	total := len(all)
+	if target != nil && !s.options.EmptyTokensRevoke {
+		for _, t := range target.Tokens {
+			if !slices.Contains(all, t.ID) {
+				total++
+			}
 		}
 	}
-	if total := len(ids) + s.others(target, ids); total > TokenLimit {
+	if total > TokenLimit {
 		return nil, tooManyTokens()
 	}
-	return ids, nil
+	return all, nil
 }
 
-// others counts the tokens of an account that a write leaves beside those that it names.
-func (s *Sim) others(target *account, named []string) int {
-	if target == nil || s.options.EmptyTokensRevoke {
-		return 0
-	}
-	count := 0
-	for _, t := range target.tokens {
-		if !slices.Contains(named, t.id) {
-			count++
-		}
-	}
-	return count
-}
-
-// apply writes what check found good. On PUT, keep tells which lists stay as they are because they are missing
+// apply writes what check accepted. With keepMissing, lists that were not sent stay as they are
 // (row 12).
-func (s *Sim) apply(a *account, w write, keepMissing bool) {
-	keep := func(l list) bool { return keepMissing && !l.present }
-	a.active, a.description = w.body.active, w.body.description
-	if !keep(w.body.groups) {
-		a.permissions = w.permissions
+func (s *Sim) apply(a *ServiceAccount, w write, keepMissing bool) {
+	keep := func(sent []string) bool { return keepMissing && sent == nil }
+	a.Inactive, a.Description = !w.body.active, w.body.description
+	if !keep(w.body.permissions) {
+		a.Permissions = w.permissions
 	}
-	if !keep(w.body.roles) {
-		a.roles = w.roles
+	if !keep(w.body.roleIDs) {
+		a.Roles = w.roles
 	}
 	if keep(w.body.userGroups) {
-		w.groups = a.groups
+		w.groups = a.UserGroups
 	}
 	s.setGroups(a, w.groups)
 	if !keep(w.body.tokens) {
@@ -150,14 +137,14 @@ func (s *Sim) apply(a *account, w write, keepMissing bool) {
 	}
 }
 
-// setTokens adds what is new. It takes away only with EmptyTokensRevoke.
-func (s *Sim) setTokens(a *account, ids []string) {
+// setTokens adds new tokens. It revokes others only with EmptyTokensRevoke.
+func (s *Sim) setTokens(a *ServiceAccount, ids []string) {
 	if s.options.EmptyTokensRevoke {
-		a.tokens = slices.DeleteFunc(a.tokens, func(t *token) bool { return !slices.Contains(ids, t.id) })
+		a.Tokens = slices.DeleteFunc(a.Tokens, func(t Token) bool { return !slices.Contains(ids, t.ID) })
 	}
 	for _, id := range ids {
 		if a.token(id) == nil {
-			s.store.mint(a, id, "", s.options.Now())
+			s.issue(a, Token{ID: id})
 		}
 	}
 }

@@ -1,5 +1,5 @@
-// Package world starts the simulators on loopback, with a little world in them, for the demo and for trying
-// configurations by hand.
+// Package world starts the simulators on loopback, with some objects in them, for the demo and for
+// trying configurations by hand.
 package world
 
 import (
@@ -23,12 +23,18 @@ type World struct {
 }
 
 type system struct {
-	name    string
-	traffic *simkit.Traffic
-	server  *httptest.Server
+	name   string
+	sim    simulator
+	server *httptest.Server
 }
 
-// Names of what is in the world.
+type simulator interface {
+	http.Handler
+	Requests() []simkit.Request
+	ResetRequests()
+}
+
+// Names of the objects in the world.
 const (
 	CustomerName = "ACME Research"
 	ProjectName  = "Climate models"
@@ -36,7 +42,8 @@ const (
 	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Each system has what the demo needs, and an account that was made by hand.
+// Start starts the simulators. Each system has what the demo needs, and an account that was created
+// by hand.
 func Start() *World {
 	w := &World{}
 	w.startWaldur()
@@ -45,23 +52,25 @@ func Start() *World {
 	return w
 }
 
-func (w *World) start(name string, traffic *simkit.Traffic, handler http.Handler) (url string) {
-	server := httptest.NewServer(handler)
-	w.systems = append(w.systems, system{name, traffic, server})
+func (w *World) start(name string, sim simulator) (url string) {
+	server := httptest.NewServer(sim)
+	w.systems = append(w.systems, system{name, sim, server})
 	return server.URL
 }
 
-// startWaldur makes a customer with a project that uses a resource, a user of the project, and a user who manages service accounts and
-// provides the resource.
+// startWaldur creates a customer with a project that uses a resource, a user of the project, and a
+// user who manages service accounts and provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
-	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: waldursim.LimitOf(5)})
-	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: waldursim.LimitOf(5)})
+	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
+	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: 5})
 	sim.AddCustomerServiceAccount(waldursim.ServiceAccount{
 		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
 	})
 	provider := sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
-	sim.AddResource(waldursim.Resource{Name: ResourceName, State: "OK", Project: project, Provider: provider, OfferingName: "Compute allocation"})
+	sim.AddResource(waldursim.Resource{
+		Name: ResourceName, Project: project, Provider: provider, OfferingName: "Compute allocation",
+	})
 	ada, _ := sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
 	sim.Grant(ada, waldursim.ProjectMember, project)
 	user, token := sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
@@ -69,32 +78,32 @@ func (w *World) startWaldur() {
 	sim.Grant(user, waldursim.ProviderOwner, provider)
 
 	w.Waldur = sim
-	url := w.start("Waldur", sim.Traffic, sim)
+	url := w.start("Waldur", sim)
 	w.environment = append(w.environment, "WALDUR_API_URL="+url, "WALDUR_ACCESS_TOKEN="+token)
 }
 
-// startWavefront makes a role, and a person who manages accounts.
+// startWavefront creates a role, and an account.
 func (w *World) startWavefront() {
 	sim := wavefrontsim.New(wavefrontsim.Options{})
 	sim.AddRole(wavefrontsim.Role{Name: RoleName, Permissions: []string{"ingestion", "metrics_management"}})
 	sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy", Description: "Made by hand, years ago"})
 
 	w.Wavefront = sim
-	url := w.start("Wavefront", sim.Traffic, sim)
+	url := w.start("Wavefront", sim)
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
 }
 
-// startInstaclustr makes an Owner of an account.
+// startInstaclustr creates a service user in the account of the Owner.
 func (w *World) startInstaclustr() {
 	sim := instaclustrsim.New(instaclustrsim.Options{})
 	owner, key := sim.Owner()
 	sim.AddServiceUser(instaclustrsim.ServiceUser{
-		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago", Role: instaclustrsim.ReadOnly,
-		Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
+		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago",
+		Role: instaclustrsim.ReadOnly, Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
 	})
 
 	w.Instaclustr = sim
-	url := w.start("Instaclustr", sim.Traffic, sim)
+	url := w.start("Instaclustr", sim)
 	w.environment = append(w.environment, "IC_API_URL="+url, "IC_USERNAME="+owner, "IC_API_KEY="+key)
 }
 
@@ -108,7 +117,7 @@ func (w *World) Close() {
 // Environment returns the settings of the provider for these simulators, as NAME=value.
 func (w *World) Environment() []string { return w.environment }
 
-// Traffic is what reached one simulator.
+// Traffic has the requests that one simulator received.
 type Traffic struct {
 	System   string
 	Requests []simkit.Request
@@ -118,23 +127,25 @@ type Traffic struct {
 func (w *World) Traffic() []Traffic {
 	var all []Traffic
 	for _, s := range w.systems {
-		all = append(all, Traffic{s.name, s.traffic.Requests()})
+		all = append(all, Traffic{s.name, s.sim.Requests()})
 	}
 	return all
 }
 
-// ResetTraffic forgets the requests so far.
+// ResetTraffic clears the requests so far.
 func (w *World) ResetTraffic() {
 	for _, s := range w.systems {
-		s.traffic.ResetRequests()
+		s.sim.ResetRequests()
 	}
 }
 
-// Probe returns a request that tells whether a system takes a key: the answer to a dead one is 401. The name is that of the key's user, for
-// Instaclustr, where a key works from some addresses only: those of others get 403.
+// Probe returns a request that shows whether a key works in a system: the response to a revoked key
+// is 401. Instaclustr needs the name of the key's user, and a key works from some addresses only:
+// others get 403.
 func (w *World) Probe(system, name, key, address string) *http.Request {
 	path := map[string]string{
-		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount", "Instaclustr": "/_emu/whoami?address=" + address,
+		"Waldur": "/account-service/whoami", "Wavefront": "/api/v2/account/serviceaccount",
+		"Instaclustr": "/_emu/whoami?address=" + address,
 	}[system]
 	for _, s := range w.systems {
 		if s.name != system {

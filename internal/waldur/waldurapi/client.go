@@ -1,4 +1,4 @@
-// Package waldurapi is a typed client of the Waldur MasterMind API, as far as the provider uses it.
+// Package waldurapi is a typed client of the parts of the Waldur MasterMind API that the provider uses.
 package waldurapi
 
 import (
@@ -16,7 +16,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Client has one field an area of the API.
+// Client has one field for each area of the API.
 type Client struct {
 	CustomerServiceAccounts ServiceAccounts
 	ProjectServiceAccounts  ServiceAccounts
@@ -30,8 +30,8 @@ type Client struct {
 // New returns a client that sends requests through the transport.
 func New(http *transport.Client) *Client {
 	return &Client{
-		CustomerServiceAccounts: ServiceAccounts{http: http, area: "marketplace-customer-service-accounts", scope: "customer"},
-		ProjectServiceAccounts:  ServiceAccounts{http: http, area: "marketplace-project-service-accounts", scope: "project"},
+		CustomerServiceAccounts: ServiceAccounts{http, "marketplace-customer-service-accounts", "customer"},
+		ProjectServiceAccounts:  ServiceAccounts{http, "marketplace-project-service-accounts", "project"},
 		Customers:               Customers{http},
 		Projects:                Projects{http},
 		RobotAccounts:           RobotAccounts{http},
@@ -40,9 +40,10 @@ func New(http *transport.Client) *Client {
 	}
 }
 
-// Options completes the options of a transport with what Waldur needs: messages in English and its form of
-// errors. The endpoint may be given with or without the "/api" that all paths start with. A token that starts
-// with "w_" is a personal access token, one with two dots an OIDC one; both go by Bearer, all others by Token.
+// Options completes the options of a transport for Waldur: the token, messages in English, and the
+// form of error bodies. The endpoint may end in the "/api" that all paths start with. A token that
+// starts with "w_" is a personal access token, a token with two dots is an OIDC token. Their scheme
+// is Bearer; all other tokens have the scheme Token.
 func Options(o transport.Options, token string) transport.Options {
 	if u, err := transport.ParseEndpoint(o.Endpoint); err == nil {
 		u.Path = strings.TrimRight(strings.TrimSuffix(u.Path, "/api"), "/")
@@ -58,59 +59,67 @@ func Options(o transport.Options, token string) transport.Options {
 	return o
 }
 
-// object is the path of one object, items that of a list. All paths end in a slash: without it the server redirects,
-// and a redirected POST would arrive as a GET.
+// object is the path of one object. All paths end in a slash: without it the server redirects, and a
+// redirected POST would arrive as a GET.
 func object(area, uuid string, more ...string) string {
 	return transport.Path(slices.Concat([]string{"api", area, uuid}, more, []string{""})...)
 }
 
+// items is the path of a list.
 func items(area string) string { return transport.Path("api", area, "") }
 
-const pageSize = 300 // the server's maximum; it cuts larger ones silently
+const pageSize = 300 // the server's maximum; the server reduces a larger size without an error
 
-// ErrListMoved says that a list never had as many rows as the server counted.
-var ErrListMoved = errors.New("the list changed while it was read, several times over; try again")
+// ErrListMoved says that the rows of a list never matched the count of the server.
+var ErrListMoved = errors.New("the list changed while it was read, three times in a row; try again")
 
-// list reads all rows of a list. Pages are cut by offset, so that a row made or deleted between two reads shifts the
-// rest: rows and counts are checked, and everything is read again if they don't fit. A row made and another one deleted between
-// two reads can't be told from no change.
-func list[T any](ctx context.Context, c *transport.Client, area string, filter url.Values, uuid func(T) string) ([]T, error) {
+// list returns all rows of a list. The server cuts pages by offset, so that a row that is created or
+// deleted between two reads shifts the rest. Rows and counts are checked, and if they don't match, all
+// pages are read again. The check can't detect that between two reads one row was created and another
+// row was deleted.
+func list[T any](
+	ctx context.Context, client *transport.Client, area string, filter url.Values, uuid func(*T) string,
+) ([]T, error) {
 	for range 3 {
-		rows, settled, err := readPages(ctx, c, area, filter, uuid)
+		rows, unchanged, err := readPages(ctx, client, area, filter, uuid)
 		if err != nil {
 			return nil, err
 		}
-		if settled {
+		if unchanged {
 			return rows, nil
 		}
 	}
 	return nil, fmt.Errorf("GET %s: %w", items(area), ErrListMoved)
 }
 
-// readPages tells whether the list stood still: all pages had the same count, and there are as many rows, each once.
-func readPages[T any](ctx context.Context, c *transport.Client, area string, filter url.Values, uuid func(T) string) (rows []T, settled bool, err error) {
+// readPages reads all pages once. unchanged means that all pages had the same count, and that the
+// pages have as many rows, each row once.
+func readPages[T any](
+	ctx context.Context, client *transport.Client, area string, filter url.Values, uuid func(*T) string,
+) (rows []T, unchanged bool, err error) {
 	query := maps.Clone(filter)
 	query.Set("page_size", strconv.Itoa(pageSize))
 	seen := map[string]bool{}
 	for page, count := 1, -1; ; page++ {
 		query.Set("page", strconv.Itoa(page))
-		got, header, err := transport.Call[[]T](ctx, c, transport.Request{Method: http.MethodGet, Path: items(area), Query: query})
+		request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
+		got, header, err := transport.Call[[]T](ctx, client, request)
 		if transport.NotFound(err) && page > 1 {
-			return nil, false, nil // rows went away, and the last page with them
+			return nil, false, nil // rows were deleted, and the last page does not exist any more
 		}
 		if err != nil {
 			return nil, false, err
 		}
 		total, err := strconv.Atoi(header.Get("X-Result-Count"))
 		if err != nil {
-			return nil, false, fmt.Errorf("GET %s: the answer lacks a valid X-Result-Count header, so it is not known whether "+
-				"the list is complete; a proxy may have removed it", items(area))
+			return nil, false, fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
+				"whether the list is complete; a proxy may have removed the header", items(area))
 		}
 		if count == -1 {
 			count = total
 		}
-		for _, row := range *got {
-			seen[uuid(row)] = true
+		for i := range *got {
+			seen[uuid(&(*got)[i])] = true
 		}
 		rows = append(rows, *got...)
 		switch {
@@ -122,8 +131,8 @@ func readPages[T any](ctx context.Context, c *transport.Client, area string, fil
 	}
 }
 
-// decodeProblem reads an error body: texts by field, texts of a list by field and index, or one "detail", which is
-// any JSON where the external account service behind Waldur is quoted.
+// decodeProblem reads an error body: texts by field, texts by field and index, or one "detail". Where
+// "detail" quotes the external account service behind Waldur, it is any JSON.
 func decodeProblem(body []byte) transport.Problem {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
@@ -140,6 +149,7 @@ func decodeProblem(body []byte) transport.Problem {
 	return problem
 }
 
+// texts returns a JSON text or list of texts, and all other JSON as it is.
 func texts(value json.RawMessage) []string {
 	var one string
 	if json.Unmarshal(value, &one) == nil {
@@ -150,12 +160,4 @@ func texts(value json.RawMessage) []string {
 		return many
 	}
 	return []string{string(value)}
-}
-
-// identified returns an error for an object without a UUID, with which nothing can be done.
-func identified(uuid string) error {
-	if uuid == "" {
-		return errors.New("it has no uuid")
-	}
-	return nil
 }

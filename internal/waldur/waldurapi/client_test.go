@@ -1,6 +1,7 @@
 package waldurapi
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"reflect"
@@ -24,6 +25,7 @@ func TestOptionsEndpoint(t *testing.T) {
 		"https://h/rapi":         "https://h/rapi",
 		"https://h/api/v2":       "https://h/api/v2",
 		"https://api.example.eu": "https://api.example.eu",
+		"http://api":             "http://api",
 	}
 	for give, want := range tests {
 		t.Run(give, func(t *testing.T) {
@@ -31,6 +33,13 @@ func TestOptionsEndpoint(t *testing.T) {
 				t.Errorf("endpoint %q, want %q", got, want)
 			}
 		})
+	}
+}
+
+func TestOptionsEndpointWithSpace(t *testing.T) {
+	u, err := transport.ParseEndpoint(Options(transport.Options{Endpoint: "https://h/api/\n"}, token).Endpoint)
+	if err != nil || u.String() != "https://h" {
+		t.Errorf("endpoint %v, %v", u, err)
 	}
 }
 
@@ -55,7 +64,8 @@ func TestOptionsCredential(t *testing.T) {
 }
 
 func TestOptionsKeepTheRest(t *testing.T) {
-	given := transport.Options{UserAgent: "agent", MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3, CACertificate: "pem"}
+	given := transport.Options{UserAgent: "agent", MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3,
+		CACertificate: "pem"}
 	got := Options(given, token)
 	if got.DecodeProblem == nil {
 		t.Error("no error body would be read")
@@ -139,7 +149,8 @@ func TestListPages(t *testing.T) {
 	}
 }
 
-// TestListWhileItChanges changes the table after a read. The result must be the table as it is in the end.
+// TestListWhileItChanges changes the table after a read. The result must be the table as it is in the
+// end.
 func TestListWhileItChanges(t *testing.T) {
 	remove := func(rows ...string) func(*table) {
 		return func(tb *table) {
@@ -156,17 +167,21 @@ func TestListWhileItChanges(t *testing.T) {
 	}{
 		{"last page vanishes with its row", 301, map[int]func(*table){1: remove("301")}, []int{1, 2, 1}},
 		{"last page vanishes, a row before it was deleted", 301, map[int]func(*table){1: remove("5")}, []int{1, 2, 1}},
-		{"last page vanishes, several rows deleted", 303, map[int]func(*table){1: remove("1", "5", "300")}, []int{1, 2, 1}},
-		{"last page vanishes, its rows shifted and deleted", 302, map[int]func(*table){1: remove("5", "302")}, []int{1, 2, 1}},
+		{"last page vanishes, several rows deleted", 303, map[int]func(*table){1: remove("1", "5", "300")},
+			[]int{1, 2, 1}},
+		{"last page vanishes, its rows shifted and deleted", 302, map[int]func(*table){1: remove("5", "302")},
+			[]int{1, 2, 1}},
 		{"all rows deleted", 301, map[int]func(*table){1: func(tb *table) { tb.rows = nil }}, []int{1, 2, 1}},
 		{"the third page vanishes", 601, map[int]func(*table){2: remove("601")}, []int{1, 2, 3, 1, 2}},
-		{"row added at the end", 301, map[int]func(*table){1: func(tb *table) { tb.rows = append(tb.rows, "new") }}, []int{1, 2, 1, 2}},
+		{"row added at the end", 301, map[int]func(*table){1: func(tb *table) { tb.rows = append(tb.rows, "new") }},
+			[]int{1, 2, 1, 2}},
 		{
 			"row added before the pages", 301,
 			map[int]func(*table){1: func(tb *table) { tb.rows = slices.Insert(tb.rows, 0, "new") }},
 			[]int{1, 2, 1, 2},
 		},
-		{"a row before the last page deleted, and rows left on it", 302, map[int]func(*table){1: remove("5")}, []int{1, 2, 1, 2}},
+		{"a row before the last page deleted, and rows left on it", 302, map[int]func(*table){1: remove("5")},
+			[]int{1, 2, 1, 2}},
 		{"the same on more pages", 901, map[int]func(*table){2: remove("5")}, []int{1, 2, 3, 1, 2, 3}},
 		{
 			"settles at the third reading", 301,
@@ -191,7 +206,7 @@ func TestListWhileItChanges(t *testing.T) {
 	}
 }
 
-// pages answers by page number, and with 404 for all others.
+// pages returns rows by page number, and 404 for all other pages.
 func pages(count string, rows ...[]string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		page := number(r.URL.Query().Get("page"))
@@ -236,7 +251,8 @@ func TestListThatNeverSettles(t *testing.T) {
 			if !errors.Is(err, ErrListMoved) || got != nil {
 				t.Fatalf("got %v, %v; want ErrListMoved", got, err)
 			}
-			if want := "GET /api/customers/: the list changed while it was read, several times over; try again"; err.Error() != want {
+			const want = "GET /api/customers/: the list changed while it was read, three times in a row; try again"
+			if err.Error() != want {
 				t.Errorf("error %q, want %q", err, want)
 			}
 			if reads != test.reads {
@@ -247,8 +263,8 @@ func TestListThatNeverSettles(t *testing.T) {
 }
 
 func TestListErrors(t *testing.T) {
-	const noCount = "GET /api/customers/: the answer lacks a valid X-Result-Count header, so it is not known whether the list is complete; " +
-		"a proxy may have removed it"
+	const noCount = "GET /api/customers/: the response has no valid X-Result-Count header, so it is unknown " +
+		"whether the list is complete; a proxy may have removed the header"
 	second := func(next http.HandlerFunc) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			if r.URL.Query().Get("page") == "1" {
@@ -266,13 +282,20 @@ func TestListErrors(t *testing.T) {
 		{"no count", pages("", []string{"a"}), noCount},
 		{"count that is no number", pages("many", []string{"a"}), noCount},
 		{"no count on the second page", second(pages("", nil, []string{"b"})), noCount},
-		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`}, "GET /api/customers/: 404 Not Found: Not found."},
+		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`},
+			"GET /api/customers/: 404 Not Found: Not found."},
 		{"forbidden", &fixed{status: 403, body: `{"detail":"No."}`}, "GET /api/customers/: 403 Forbidden: No."},
-		{"second page forbidden", second((&fixed{status: 403, body: `{"detail":"No."}`}).ServeHTTP), "GET /api/customers/: 403 Forbidden: No."},
-		{"second page fails", second((&fixed{status: 500}).ServeHTTP), "GET /api/customers/: 500 Internal Server Error"},
+		{"second page forbidden", second((&fixed{status: 403, body: `{"detail":"No."}`}).ServeHTTP),
+			"GET /api/customers/: 403 Forbidden: No."},
+		{"second page fails", second((&fixed{status: 500}).ServeHTTP),
+			"GET /api/customers/: 500 Internal Server Error"},
+		{
+			"row without a uuid", &fixed{status: 200, body: `[{"uuid":"a"},{}]`, count: "2"},
+			"GET /api/customers/: 200 OK: the response is not the expected JSON: entry 2: it has no uuid",
+		},
 		{
 			"object", &fixed{status: 200, body: `{}`, count: "0"},
-			"GET /api/customers/: 200 OK: the answer is not the expected JSON: " +
+			"GET /api/customers/: 200 OK: the response is not the expected JSON: " +
 				"json: cannot unmarshal object into Go value of type []waldurapi.Customer",
 		},
 	}
@@ -307,7 +330,8 @@ func TestDecodeProblem(t *testing.T) {
 		{"detail of null", `{"detail":null}`, "", fields()},
 		{"detail empty", `{"detail":""}`, "", fields()},
 		{"non_field_errors", `{"non_field_errors":["one","two"]}`, "one two", fields()},
-		{"field", `{"email":["Enter a valid email address."]}`, "", fields([]string{"email", "Enter a valid email address."})},
+		{"field", `{"email":["Enter a valid email address."]}`, "",
+			fields([]string{"email", "Enter a valid email address."})},
 		{"field of several texts", `{"email":["one","two"]}`, "", fields([]string{"email", "one", "two"})},
 		{"field of one text", `{"email":"one"}`, "", fields([]string{"email", "one"})},
 		{
@@ -344,12 +368,13 @@ func TestErrorsOfTheServer(t *testing.T) {
 		{"detail", 403, `{"detail":"You do not have permission."}`, "403 Forbidden: You do not have permission."},
 		{"fields", 400, `{"email":["bad"],"customer":["unknown"]}`, "400 Bad Request: customer: unknown; email: bad"},
 		{"keyed by index", 400, `{"keys":{"1":["bad"]}}`, `400 Bad Request: keys: {"1":["bad"]}`},
-		{"account service's words", 400, `{"detail":{"error":"down"}}`, `400 Bad Request: {"error":"down"}`},
+		{"words of the account service", 400, `{"detail":{"error":"down"}}`, `400 Bad Request: {"error":"down"}`},
 		{
 			"HTML", 404, "<!doctype html><h1>Not Found</h1>",
-			"404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's",
+			"404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's",
 		},
-		{"token echoed within any JSON", 400, `{"detail":{"sent":"Token ` + token + `"}}`, `400 Bad Request: {"sent":"Token (redacted)"}`},
+		{"token echoed within any JSON", 400, `{"detail":{"sent":"Token ` + token + `"}}`,
+			`400 Bad Request: {"sent":"Token (redacted)"}`},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -358,5 +383,30 @@ func TestErrorsOfTheServer(t *testing.T) {
 				t.Errorf("error\n got %v\nwant %s", err, want)
 			}
 		})
+	}
+}
+
+// If a server or cache ignores "page", the client stops reading.
+func TestListWithoutEnd(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	reads := 0
+	same := counted(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", "2")
+		writeRows(w, []string{"a"})
+	}), &reads)
+	_, err := serve(t, same).Customers.ByName(ctx, "any")
+	if ctx.Err() != nil {
+		t.Errorf("still reading after %d pages: %v", reads, err)
+	}
+}
+
+func TestProblemOrder(t *testing.T) {
+	seen := map[string]bool{}
+	for range 100 {
+		seen[decodeProblem([]byte(`{"detail":"a","non_field_errors":["b"]}`)).Message] = true
+	}
+	if len(seen) != 1 {
+		t.Errorf("messages %v", seen)
 	}
 }

@@ -40,7 +40,7 @@ func serve(t *testing.T, handler http.Handler, change ...func(*transport.Options
 	return New(http)
 }
 
-// fixed gives every request the same answer, and records the requests.
+// fixed returns the same response to every request, and records the requests.
 type fixed struct {
 	status int
 	body   string
@@ -75,7 +75,8 @@ func (f *fixed) wantSent(t *testing.T, want ...string) {
 	}
 }
 
-// sortedBody puts the members of a JSON object at the end of a line in the order in which the client writes them.
+// sortedBody puts the members of a JSON object at the end of a line in the order in which the client
+// writes them.
 func sortedBody(line string) string {
 	start, object, ok := strings.Cut(line, " {")
 	if !ok {
@@ -98,7 +99,8 @@ func sortedQuery(query string) string {
 	return values.Encode()
 }
 
-// table is a list that the server cuts into pages by offset. After the nth read, after[n] may change it.
+// table is a list that the server cuts into pages by offset. After the nth read, after[n] may
+// change it.
 type table struct {
 	rows  []string
 	limit int // the server's own largest page size

@@ -21,7 +21,7 @@ type Customer struct {
 }
 
 // Complete implements transport.Complete.
-func (c *Customer) Complete() error { return identified(c.UUID) }
+func (c *Customer) Complete() error { return transport.Required("uuid", c.UUID) }
 
 // Project belongs to a customer.
 type Project struct {
@@ -36,42 +36,42 @@ type Project struct {
 }
 
 // Complete implements transport.Complete.
-func (p *Project) Complete() error { return identified(p.UUID) }
+func (p *Project) Complete() error { return transport.Required("uuid", p.UUID) }
 
-// Customers are the operations on customers.
+// Customers has the operations on customers.
 type Customers struct{ http *transport.Client }
 
-// Get reads one customer. 404 may mean that the caller is not allowed to see it.
+// Get reads one customer. The server also returns 404 for a customer that the caller may not see.
 //
 // GET /api/customers/{uuid}/
 func (c Customers) Get(ctx context.Context, uuid string) (*Customer, error) {
 	return transport.Get[Customer](ctx, c.http, object("customers", uuid), nil)
 }
 
-// ByName returns all customers of exactly that name: names are not unique.
+// ByName returns all customers with exactly this name: names are not unique.
 //
 // GET /api/customers/
 func (c Customers) ByName(ctx context.Context, name string) ([]Customer, error) {
-	return list(ctx, c.http, "customers", url.Values{"name_exact": {name}}, func(c Customer) string { return c.UUID })
+	filter := url.Values{"name_exact": {name}} // an empty name has no customer, and does not mean any
+	return list(ctx, c.http, "customers", filter, func(c *Customer) string { return c.UUID })
 }
 
-// Projects are the operations on projects.
+// Projects has the operations on projects.
 type Projects struct{ http *transport.Client }
 
-// Get reads one project. 404 may mean that the caller is not allowed to see it.
+// Get reads one project. The server also returns 404 for a project that the caller may not see.
 //
 // GET /api/projects/{uuid}/
 func (p Projects) Get(ctx context.Context, uuid string) (*Project, error) {
 	return transport.Get[Project](ctx, p.http, object("projects", uuid), nil)
 }
 
-// ByName returns all projects of exactly that name, of one customer unless its UUID is "": names are not unique.
+// ByName returns all projects with exactly this name: names are not unique. A customer's UUID narrows
+// the list to the projects of that customer; "" means any customer.
 //
 // GET /api/projects/
 func (p Projects) ByName(ctx context.Context, name, customer string) ([]Project, error) {
-	filter := url.Values{"name_exact": {name}}
-	if customer != "" {
-		filter.Set("customer", customer) // a UUID here, unlike the filter of this name elsewhere
-	}
-	return list(ctx, p.http, "projects", filter, func(p Project) string { return p.UUID })
+	filter := transport.Query(map[string]string{"customer": customer}) // a UUID; in other areas this filter is a URL
+	filter.Set("name_exact", name)
+	return list(ctx, p.http, "projects", filter, func(p *Project) string { return p.UUID })
 }

@@ -42,8 +42,9 @@ func exampleCustomer() Customer {
 
 func exampleProject() Project {
 	return Project{
-		UUID: project, Name: "Apollo", Slug: "apollo", BackendID: "b-2", CustomerUUID: customer, CustomerName: "Example",
-		EndDate: ptr("2027-01-31"), MaxServiceAccounts: ptr(int64(0)),
+		UUID: project, Name: "Apollo", Slug: "apollo", BackendID: "b-2", CustomerUUID: customer,
+		CustomerName: "Example",
+		EndDate:      ptr("2027-01-31"), MaxServiceAccounts: ptr(int64(0)),
 	}
 }
 

@@ -7,13 +7,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// ResourceTerminated is the state of a resource that is no more. Waldur keeps its record.
+// ResourceTerminated is the state of a resource that was deleted. Waldur keeps its record.
 const ResourceTerminated = "Terminated"
 
 // ResourceStates are all states of a resource.
 var ResourceStates = []string{"Creating", "OK", "Erred", "Updating", "Terminating", ResourceTerminated}
 
-// Resource is something that a project has got from an offering.
+// Resource is an instance of an offering that a project ordered.
 type Resource struct {
 	UUID         string `json:"uuid"`
 	Name         string `json:"name"`
@@ -28,12 +28,13 @@ type Resource struct {
 }
 
 // Complete implements transport.Complete.
-func (r *Resource) Complete() error { return identified(r.UUID) }
+func (r *Resource) Complete() error { return transport.Required("uuid", r.UUID) }
 
-// ResourceView is the side from which resources are seen.
+// ResourceView is one of the two lists of resources.
 type ResourceView string
 
-// The two views show the same resources to different people: those who use them, and those who provide them.
+// The consumer view has the resources of the projects that the caller may see. The provider view has
+// the resources of the offerings that the caller provides.
 const (
 	ConsumerView ResourceView = "marketplace-resources"
 	ProviderView ResourceView = "marketplace-provider-resources"
@@ -45,34 +46,36 @@ type ResourceFilter struct {
 	States                                                      []string // any of them
 }
 
-// Resources are the operations on resources.
+// Resources has the operations on resources.
 type Resources struct{ http *transport.Client }
 
-// fields narrows an answer to what Resource holds: the full object is large.
-var resourceFields = []string{"uuid", "name", "slug", "state", "project_uuid", "customer_uuid", "provider_uuid", "offering_uuid", "offering_name", "backend_id"}
+// resourceFields narrow a response to the members of Resource: the full object is large.
+var resourceFields = []string{
+	"uuid", "name", "slug", "state", "project_uuid", "customer_uuid", "provider_uuid", "offering_uuid", "offering_name",
+	"backend_id",
+}
 
-// Get reads one resource. 404 may mean that the caller is not allowed to see it from this side.
+// Get reads one resource. The server also returns 404 for a resource that the caller may not see in
+// this view.
 //
-// GET /api/marketplace-{,provider-}resources/{uuid}/
+// GET /api/marketplace-resources/{uuid}/
+// GET /api/marketplace-provider-resources/{uuid}/
 func (s Resources) Get(ctx context.Context, view ResourceView, uuid string) (*Resource, error) {
 	return transport.Get[Resource](ctx, s.http, object(string(view), uuid), url.Values{"field": resourceFields})
 }
 
-// List returns all resources that match and that the caller may see from this side.
+// List returns all resources that match and that the caller may see in this view.
 //
-// GET /api/marketplace-{,provider-}resources/
+// GET /api/marketplace-resources/
+// GET /api/marketplace-provider-resources/
 func (s Resources) List(ctx context.Context, view ResourceView, f ResourceFilter) ([]Resource, error) {
-	query := url.Values{"field": resourceFields}
-	for name, text := range map[string]string{
+	query := transport.Query(map[string]string{
 		"name_exact": f.Name, "project_uuid": f.ProjectUUID, "customer_uuid": f.CustomerUUID,
 		"provider_uuid": f.ProviderUUID, "offering_uuid": f.OfferingUUID,
-	} {
-		if text != "" {
-			query.Set(name, text)
-		}
-	}
+	})
+	query["field"] = resourceFields
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	return list(ctx, s.http, string(view), query, func(r Resource) string { return r.UUID })
+	return list(ctx, s.http, string(view), query, func(r *Resource) string { return r.UUID })
 }

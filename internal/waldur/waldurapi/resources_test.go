@@ -7,20 +7,24 @@ import (
 
 const (
 	resourceJSON = `{
-		"url": "https://h/api/marketplace-resources/` + resource + `/", "uuid": "` + resource + `", "name": "Cluster", "slug": "cluster", "state": "OK",
-		"project_uuid": "` + project + `", "customer_uuid": "` + customer + `", "provider_uuid": "p", "offering_uuid": "o", "offering_name": "HPC",
+		"url": "https://h/api/marketplace-resources/` + resource + `/", "uuid": "` + resource + `",
+		"name": "Cluster", "slug": "cluster", "state": "OK",
+		"project_uuid": "` + project + `", "customer_uuid": "` + customer + `", "provider_uuid": "p",
+		"offering_uuid": "o", "offering_name": "HPC",
 		"backend_id": "b-1", "limits": {"cpu": 1}
 	}`
-	resourceFieldsQuery = "field=uuid&field=name&field=slug&field=state&field=project_uuid&field=customer_uuid&field=provider_uuid&" +
-		"field=offering_uuid&field=offering_name&field=backend_id"
+	resourceFieldsQuery = "field=uuid&field=name&field=slug&field=state&field=project_uuid&field=customer_uuid&" +
+		"field=provider_uuid&field=offering_uuid&field=offering_name&field=backend_id"
 )
 
 // resourceViews are the two sides, which differ in path alone.
-var resourceViews = map[ResourceView]string{ConsumerView: "/api/marketplace-resources/", ProviderView: "/api/marketplace-provider-resources/"}
+var resourceViews = map[ResourceView]string{ConsumerView: "/api/marketplace-resources/",
+	ProviderView: "/api/marketplace-provider-resources/"}
 
 func exampleResource() Resource {
 	return Resource{
-		UUID: resource, Name: "Cluster", Slug: "cluster", State: "OK", ProjectUUID: project, CustomerUUID: customer, ProviderUUID: "p",
+		UUID: resource, Name: "Cluster", Slug: "cluster", State: "OK", ProjectUUID: project, CustomerUUID: customer,
+		ProviderUUID: "p",
 		OfferingUUID: "o", OfferingName: "HPC", BackendID: "b-1",
 	}
 }
@@ -32,10 +36,12 @@ func TestResourcesGet(t *testing.T) {
 			body, id   string
 			path, fail string
 		}{
-			"one":          {200, resourceJSON, resource, resource + "/", ""},
-			"a strange id": {200, resourceJSON, "a/b", "a%2Fb/", ""},
-			"none":         {404, `{"detail":"Not found."}`, resource, resource + "/", ": 404 Not Found: Not found."},
-			"no uuid":      {200, `{"name":"x"}`, resource, resource + "/", ": 200 OK: the answer is not the expected JSON: it has no uuid"},
+			"one":             {200, resourceJSON, resource, resource + "/", ""},
+			"id with a slash": {200, resourceJSON, "a/b", "a%2Fb/", ""},
+			"none": {404, `{"detail":"Not found."}`, resource, resource + "/",
+				": 404 Not Found: Not found."},
+			"no uuid": {200, `{"name":"x"}`, resource, resource + "/",
+				": 200 OK: the response is not the expected JSON: it has no uuid"},
 		} {
 			t.Run(string(view)+"/"+name, func(t *testing.T) {
 				f := &fixed{status: test.status, body: test.body}
@@ -77,7 +83,8 @@ func TestResourcesList(t *testing.T) {
 				if want := []Resource{exampleResource()}; err != nil || !reflect.DeepEqual(got, want) {
 					t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 				}
-				f.wantSent(t, "GET "+path+"?"+sortedQuery("page=1&page_size=300&"+resourceFieldsQuery+"&"+test.query)+" ")
+				f.wantSent(t,
+					"GET "+path+"?"+sortedQuery("page=1&page_size=300&"+resourceFieldsQuery+"&"+test.query)+" ")
 			})
 		}
 	}

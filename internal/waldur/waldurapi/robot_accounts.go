@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -15,14 +14,14 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// RobotAccountStates are the labels of a robot account's states. The place in the list, from 1, is what the filter takes,
-// and what servers before 7.9.2 had in bodies.
+// RobotAccountStates are the labels of a robot account's states. The filter by state is the position
+// in the list, from 1. Servers before 7.9.2 return this number instead of the label.
 var RobotAccountStates = []string{"Requested", "Creating", "OK", "Requested deletion", "Deleted", "Error"}
 
-// RobotAccountState is a label, "" on servers without states (2024).
+// RobotAccountState is a label; "" from servers of 2024, which have no states.
 type RobotAccountState string
 
-// UnmarshalJSON takes a label or its number.
+// UnmarshalJSON reads a label or its number.
 func (s *RobotAccountState) UnmarshalJSON(text []byte) error {
 	var number int
 	if json.Unmarshal(text, &number) == nil && number >= 1 && number <= len(RobotAccountStates) {
@@ -32,10 +31,11 @@ func (s *RobotAccountState) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*string)(s))
 }
 
-// Reference is the UUID of another object. The wire has its address, in some answers the object itself.
+// Reference is the UUID of another object. The JSON has the URL of the object, in some responses the
+// object itself.
 type Reference string
 
-// UnmarshalJSON takes an address, an object with a uuid, or null.
+// UnmarshalJSON reads a URL, an object with a uuid, or null.
 func (r *Reference) UnmarshalJSON(text []byte) error {
 	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("{")) {
 		var object struct{ UUID string }
@@ -47,32 +47,34 @@ func (r *Reference) UnmarshalJSON(text []byte) error {
 	if err := json.Unmarshal(text, &address); err != nil || address == nil {
 		return err
 	}
-	parts := strings.Split(strings.TrimRight(*address, "/"), "/") // the host depends on how the server was asked
+	parts := strings.Split(strings.TrimRight(*address, "/"), "/") // the URL's host is that of the request
 	*r = Reference(parts[len(parts)-1])
 	return nil
 }
 
-// Fingerprint is of one SSH key: md5 as colon pairs, the others in base64 with the name of the hash in front.
+// Fingerprint has the fingerprints of one SSH key: MD5 as hex pairs with colons, the others in base64
+// after the name of the hash.
 type Fingerprint struct {
 	MD5    string `json:"md5"`
 	SHA256 string `json:"sha256"`
 	SHA512 string `json:"sha512"`
 }
 
-// RobotAccount is an account on a resource. The answers to create and update lack the members below the line.
+// RobotAccount is an account on a resource. The responses to create and update lack the members from
+// ResourceName on.
 type RobotAccount struct {
 	UUID            string            `json:"uuid"`
 	Created         string            `json:"created"`
-	Username        string            `json:"username"` // may be filled in by the provider of the resource
+	Username        string            `json:"username"` // the provider of the resource may set it
 	Description     *string           `json:"description"`
 	State           RobotAccountState `json:"state"`
 	ErrorMessage    string            `json:"error_message"`
 	Resource        Reference         `json:"resource"`
 	Type            string            `json:"type"`
-	Users           []Reference       `json:"users"` // in any order; without those that have not consented, where that is asked for
+	Users           []Reference       `json:"users"` // in any order; where users must consent, only users that did
 	ResponsibleUser Reference         `json:"responsible_user"`
 	Keys            []string          `json:"keys"`
-	Fingerprints    []Fingerprint     `json:"fingerprints"` // one a key, in their order
+	Fingerprints    []Fingerprint     `json:"fingerprints"` // one for each key, in the order of the keys
 	BackendID       string            `json:"backend_id"`   // set if the account is a copy from another Waldur
 
 	ResourceName string `json:"resource_name"`
@@ -85,12 +87,13 @@ type RobotAccount struct {
 }
 
 // Complete implements transport.Complete.
-func (a *RobotAccount) Complete() error { return identified(a.UUID) }
+func (a *RobotAccount) Complete() error { return transport.Required("uuid", a.UUID) }
 
-// RobotAccountWrite is the body of a create and of a partial update, where what is nil keeps its value. UUIDs become the
-// addresses that the server wants; a responsible user "" is none.
+// RobotAccountWrite is the body of a create and of a partial update. In an update, a member that is
+// nil keeps its value. References are UUIDs here and URLs in the JSON. A responsible user "" means
+// no responsible user.
 type RobotAccountWrite struct {
-	Resource        *string // create only: an update of it moves the account on newer servers and is ignored by older ones
+	Resource        *string // create only: an update moves the account on newer servers, and older servers ignore it
 	Type            *string
 	Username        *string
 	Description     *string
@@ -99,10 +102,11 @@ type RobotAccountWrite struct {
 	Keys            *[]string
 }
 
-// MarshalJSON writes only what is set.
+// MarshalJSON writes the members that are not nil.
 func (w RobotAccountWrite) MarshalJSON() ([]byte, error) {
 	body := map[string]any{}
-	for name, text := range map[string]*string{"type": w.Type, "username": w.Username, "description": w.Description} {
+	texts := map[string]*string{"type": w.Type, "username": w.Username, "description": w.Description}
+	for name, text := range texts {
 		if text != nil {
 			body[name] = *text
 		}
@@ -134,29 +138,25 @@ type RobotAccountFilter struct {
 	ResourceUUID, ProjectUUID, CustomerUUID, ProviderUUID      string // exact
 	Type                                                       string // exact
 	State                                                      string // a label
-	Username, UserEmail                                        string // contain, any case
+	Username, UserEmail                                        string // a part of the text, in any case
 	ResponsibleUserUUID                                        string // exact
-	CreatedAfter, CreatedBefore, ModifiedAfter, ModifiedBefore string // RFC 3339; at or after, up to
+	CreatedAfter, CreatedBefore, ModifiedAfter, ModifiedBefore string // RFC 3339; the named time is included
 }
 
 func (f RobotAccountFilter) query() url.Values {
-	query := url.Values{}
+	query := transport.Query(map[string]string{
+		"resource_uuid": f.ResourceUUID, "project_uuid": f.ProjectUUID, "customer_uuid": f.CustomerUUID,
+		"provider_uuid": f.ProviderUUID, "type": f.Type, "username": f.Username, "user_email": f.UserEmail,
+		"responsible_user_uuid": f.ResponsibleUserUUID, "created": f.CreatedAfter, "created_before": f.CreatedBefore,
+		"modified": f.ModifiedAfter, "modified_before": f.ModifiedBefore,
+	})
 	if i := slices.Index(RobotAccountStates, f.State); i >= 0 {
-		query.Set("state", strconv.Itoa(i+1)) // bodies have labels, the filter takes the number
-	}
-	for name, text := range map[string]string{
-		"resource_uuid": f.ResourceUUID, "project_uuid": f.ProjectUUID, "customer_uuid": f.CustomerUUID, "provider_uuid": f.ProviderUUID,
-		"type": f.Type, "username": f.Username, "user_email": f.UserEmail, "responsible_user_uuid": f.ResponsibleUserUUID,
-		"created": f.CreatedAfter, "created_before": f.CreatedBefore, "modified": f.ModifiedAfter, "modified_before": f.ModifiedBefore,
-	} {
-		if text != "" {
-			query.Set(name, text)
-		}
+		query.Set("state", strconv.Itoa(i+1)) // a number, unlike the label in bodies
 	}
 	return query
 }
 
-// RobotAccounts are the operations on robot accounts.
+// RobotAccounts has the operations on robot accounts.
 type RobotAccounts struct{ http *transport.Client }
 
 const robotAccountsArea = "marketplace-robot-accounts"
@@ -165,72 +165,61 @@ const robotAccountsArea = "marketplace-robot-accounts"
 //
 // GET /api/marketplace-robot-accounts/
 func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotAccount, error) {
-	found, err := list(ctx, s.http, robotAccountsArea, f.query(), func(a RobotAccount) string { return a.UUID })
-	for _, account := range found { // of those filters that some servers ignore, these show
-		if f.State != "" && f.State != string(account.State) || !strings.Contains(strings.ToLower(account.Username), strings.ToLower(f.Username)) {
+	uuid := func(a *RobotAccount) string { return a.UUID }
+	found, err := list(ctx, s.http, robotAccountsArea, f.query(), uuid)
+	for _, account := range found { // other filters that old servers ignore are not visible in the rows
+		ofState := f.State == "" || f.State == string(account.State)
+		if !ofState || !strings.Contains(strings.ToLower(account.Username), strings.ToLower(f.Username)) {
 			return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
 		}
 	}
 	return found, err
 }
 
-// ErrFilterIgnored says that a server does not know a filter: those of 2024 have none for state and time, those before 8.0.7 none for
-// usernames, addresses and the responsible user.
-var ErrFilterIgnored = errors.New("this Waldur is too old for one of the filters, and ignores it")
+// ErrFilterIgnored says that the server does not know a filter. Servers of 2024 have no filter by
+// state and time, and servers before 8.0.7 have no filter by username, e-mail address and responsible
+// user.
+var ErrFilterIgnored = errors.New("this Waldur server is too old for one of the filters, and ignores it")
 
-// Get reads one account. 404 may mean that the caller is not allowed to see it.
+// Get reads one account. The server also returns 404 for an account that the caller may not see.
 //
 // GET /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Get(ctx context.Context, uuid string) (*RobotAccount, error) {
 	return transport.Get[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), nil)
 }
 
-// UserNames returns the full names of an account's users by their UUIDs.
-//
-// GET /api/marketplace-robot-accounts/{uuid}/
-func (s RobotAccounts) UserNames(ctx context.Context, uuid string) (map[string]string, error) {
-	account, err := transport.Get[struct {
-		Users []struct {
-			UUID     string `json:"uuid"`
-			FullName string `json:"full_name"`
-		} `json:"users"`
-	}](ctx, s.http, object(robotAccountsArea, uuid), url.Values{"field": {"users"}})
-	if err != nil {
-		return nil, err
-	}
-	names := map[string]string{}
-	for _, user := range account.Users {
-		names[user.UUID] = user.FullName
-	}
-	return names, nil
-}
-
-// Create makes an account. The pair of resource and type must be free, in whatever state its owner is.
+// Create creates an account. No other account, in whatever state, may have the same resource and type.
 //
 // POST /api/marketplace-robot-accounts/
 func (s RobotAccounts) Create(ctx context.Context, in RobotAccountWrite) (*RobotAccount, error) {
 	return transport.Post[RobotAccount](ctx, s.http, items(robotAccountsArea), in)
 }
 
-// Update changes what is set. Users and keys are replaced as a whole. It fails, whatever it changes, while a user of the account
-// has left the project and customer of the resource, unless it sends users without that one.
+// Update changes the members that are not nil. It replaces the whole lists of users and keys. Every
+// update fails while a user of the account is no longer a member of the project or customer of the
+// resource, unless the update has a list of users without that user.
 //
 // PATCH /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Update(ctx context.Context, uuid string, in RobotAccountWrite) (*RobotAccount, error) {
 	return transport.Patch[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), in)
 }
 
-// Delete removes an account for good, in any state, remote copies too.
+// Delete deletes an account for good, in any state, also a copy from another Waldur.
 //
 // DELETE /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Delete(ctx context.Context, uuid string) error {
 	return transport.Delete(ctx, s.http, object(robotAccountsArea, uuid))
 }
 
-// SetState takes one step, named by the operation's last part, such as "set_state_ok". The error message goes with
-// set_state_erred; "" leaves the former one. It is repeatable in so far as a second send is refused with 409.
+// SetState changes the state by an operation, which is the last part of its path, such as
+// "set_state_ok". The error message belongs to set_state_erred; "" keeps the current message. The
+// server refuses a second attempt with 409.
 //
-// POST /api/marketplace-robot-accounts/{uuid}/set_state_{creating,ok,erred,request_deletion,deleted}/
+// POST /api/marketplace-robot-accounts/{uuid}/set_state_creating/
+// POST /api/marketplace-robot-accounts/{uuid}/set_state_ok/
+// POST /api/marketplace-robot-accounts/{uuid}/set_state_erred/
+// POST /api/marketplace-robot-accounts/{uuid}/set_state_request_deletion/
+// POST /api/marketplace-robot-accounts/{uuid}/set_state_deleted/
 func (s RobotAccounts) SetState(ctx context.Context, uuid, operation, errorMessage string) (*RobotAccount, error) {
 	var body any
 	if errorMessage != "" {
@@ -239,8 +228,5 @@ func (s RobotAccounts) SetState(ctx context.Context, uuid, operation, errorMessa
 	if !strings.HasPrefix(operation, "set_state_") {
 		return nil, fmt.Errorf("no operation on a state: %q", operation)
 	}
-	account, _, err := transport.Call[RobotAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPost, Path: object(robotAccountsArea, uuid, operation), Body: body, Whole: true,
-	})
-	return account, err
+	return transport.Post[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid, operation), body)
 }

@@ -3,28 +3,28 @@ package waldurapi
 import (
 	"context"
 	"net/http"
-	"net/url"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// States of a service account. Closed ones are never shown.
+// States of a service account. The server never returns closed accounts.
 const (
 	ServiceAccountOK    = "OK"
 	ServiceAccountErred = "Erred"
 )
 
-// ServiceAccount is an account that belongs to a customer or to a project. Texts that are not set are "".
+// ServiceAccount is an account that belongs to a customer or to a project. Texts that are not set are
+// "".
 type ServiceAccount struct {
 	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
 	Created             string  `json:"created"`
-	Username            string  `json:"username"` // given by the account service, whatever the client sent
+	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
 	PreferredIdentifier string  `json:"preferred_identifier"`
 	Description         string  `json:"description"`
 	Email               string  `json:"email"`
 	State               string  `json:"state"`
 	ErrorMessage        string  `json:"error_message"`
-	Token               *string `json:"token"`      // only in the answers to create and rotate, else null
+	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
 	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
 
 	CustomerUUID         string `json:"customer_uuid"`
@@ -35,11 +35,12 @@ type ServiceAccount struct {
 }
 
 // Complete implements transport.Complete.
-func (a *ServiceAccount) Complete() error { return identified(a.UUID) }
+func (a *ServiceAccount) Complete() error { return transport.Required("uuid", a.UUID) }
 
-// Key returns the API key and its expiry, "" where the answer tells none.
+// Key returns the API key and the time when it expires; "" where the response has none.
 func (a *ServiceAccount) Key() (apiKey, expiresAt string) { return value(a.Token), value(a.ExpiresAt) }
 
+// value returns the text; "" for nil.
 func value(text *string) string {
 	if text == nil {
 		return ""
@@ -55,23 +56,24 @@ type ServiceAccountCreate struct {
 	Email               string // "": none; the server refuses an empty text
 }
 
-// ServiceAccountUpdate is the body of a partial update: what is nil keeps its value. An update of an account in
-// Erred, even of nothing, is pushed to the account service and heals it.
+// ServiceAccountUpdate is the body of a partial update: a member that is nil keeps its value. An
+// update of an account in state Erred, even without members, is sent to the account service, and the
+// state becomes OK.
 type ServiceAccountUpdate struct {
 	Description *string `json:"description,omitempty"`
 	Email       *string `json:"email,omitempty"` // can't be cleared: the server refuses an empty text
 }
 
-// ServiceAccountFilter narrows a list; "" and nil mean any. The server also filters by the URL of the customer or
-// project, which finds the same as the UUID.
+// ServiceAccountFilter narrows a list; "" and nil mean any. The server's filter by the URL of the
+// customer or project is not used: it has the same result as the filter by UUID.
 type ServiceAccountFilter struct {
 	Scope    string   // UUID of the customer or project
 	Username string   // exact, case-sensitive
-	Email    string   // contains, any case
+	Email    string   // a part of the address, in any case
 	States   []string // any of them
 }
 
-// ServiceAccounts are the operations on the service accounts of customers, or on those of projects.
+// ServiceAccounts has the operations on the service accounts of customers, or on those of projects.
 type ServiceAccounts struct {
 	http  *transport.Client
 	area  string
@@ -80,31 +82,31 @@ type ServiceAccounts struct {
 
 // List returns all accounts that match and that the caller may see, oldest first.
 //
-// GET /api/marketplace-{customer,project}-service-accounts/
+// GET /api/marketplace-customer-service-accounts/
+// GET /api/marketplace-project-service-accounts/
 func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]ServiceAccount, error) {
-	query := url.Values{}
-	for name, text := range map[string]string{s.scope + "_uuid": f.Scope, "username": f.Username, "email": f.Email} {
-		if text != "" {
-			query.Set(name, text)
-		}
-	}
+	query := transport.Query(map[string]string{
+		s.scope + "_uuid": f.Scope, "username": f.Username, "email": f.Email,
+	})
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	return list(ctx, s.http, s.area, query, func(a ServiceAccount) string { return a.UUID })
+	return list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
 }
 
-// Get reads one account. 404 may mean that the caller is not allowed to see it.
+// Get reads one account. The server also returns 404 for an account that the caller may not see.
 //
-// GET /api/marketplace-{customer,project}-service-accounts/{uuid}/
+// GET /api/marketplace-customer-service-accounts/{uuid}/
+// GET /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Get(ctx context.Context, uuid string) (*ServiceAccount, error) {
 	return transport.Get[ServiceAccount](ctx, s.http, object(s.area, uuid), nil)
 }
 
-// Create makes an account. The answer carries its key, this once. There is no idempotency key: a second create
-// makes a second account.
+// Create creates an account. The server returns the account's key only in this response. There is no
+// idempotency key: a second create creates a second account.
 //
-// POST /api/marketplace-{customer,project}-service-accounts/
+// POST /api/marketplace-customer-service-accounts/
+// POST /api/marketplace-project-service-accounts/
 func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*ServiceAccount, error) {
 	body := map[string]string{
 		s.scope: in.Scope, "preferred_identifier": in.PreferredIdentifier, "description": in.Description,
@@ -117,26 +119,30 @@ func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*
 
 // Update changes description and e-mail address.
 //
-// PATCH /api/marketplace-{customer,project}-service-accounts/{uuid}/
+// PATCH /api/marketplace-customer-service-accounts/{uuid}/
+// PATCH /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAccountUpdate) (*ServiceAccount, error) {
 	return transport.Patch[ServiceAccount](ctx, s.http, object(s.area, uuid), in)
 }
 
-// Close closes an account for good. The server may answer success and do nothing, where its account service is
-// switched off: read again.
+// Close closes an account for good. A server without an account service returns success and does
+// nothing: read the account again.
 //
-// DELETE /api/marketplace-{customer,project}-service-accounts/{uuid}/
+// DELETE /api/marketplace-customer-service-accounts/{uuid}/
+// DELETE /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
 	return transport.Delete(ctx, s.http, object(s.area, uuid))
 }
 
-// RotateAPIKey has a new key issued and kills the current one at once. The answer carries the new one, this once. It is
-// repeatable: a second rotation kills a key whose answer got lost.
+// RotateAPIKey issues a new key and revokes the current key at once. The server returns the new key
+// only in this response. The request is repeatable: a second rotation revokes the key of a lost
+// response.
 //
-// POST /api/marketplace-{customer,project}-service-accounts/{uuid}/rotate_api_key/
+// POST /api/marketplace-customer-service-accounts/{uuid}/rotate_api_key/
+// POST /api/marketplace-project-service-accounts/{uuid}/rotate_api_key/
 func (s ServiceAccounts) RotateAPIKey(ctx context.Context, uuid string) (*ServiceAccount, error) {
-	account, _, err := transport.Call[ServiceAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPost, Path: object(s.area, uuid, "rotate_api_key"), Repeatable: true, Whole: true,
-	})
+	path := object(s.area, uuid, "rotate_api_key")
+	request := transport.Request{Method: http.MethodPost, Path: path, Repeatable: true}
+	account, _, err := transport.Call[ServiceAccount](ctx, s.http, request)
 	return account, err
 }

@@ -17,8 +17,10 @@ type area struct {
 
 // areas are the two kinds of service accounts, whose operations differ in path and scope alone.
 var areas = []area{
-	{"customer", "/api/marketplace-customer-service-accounts/", func(c *Client) ServiceAccounts { return c.CustomerServiceAccounts }},
-	{"project", "/api/marketplace-project-service-accounts/", func(c *Client) ServiceAccounts { return c.ProjectServiceAccounts }},
+	{"customer", "/api/marketplace-customer-service-accounts/",
+		func(c *Client) ServiceAccounts { return c.CustomerServiceAccounts }},
+	{"project", "/api/marketplace-project-service-accounts/",
+		func(c *Client) ServiceAccounts { return c.ProjectServiceAccounts }},
 }
 
 const customerAccountJSON = `{
@@ -42,8 +44,10 @@ const customerAccountJSON = `{
 
 func customerAccount() ServiceAccount {
 	return ServiceAccount{
-		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "svc-reporting", PreferredIdentifier: "reporting",
-		Description: "Monthly report", Email: "reports@example.org", State: ServiceAccountErred, ErrorMessage: "backend said no",
+		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "svc-reporting",
+		PreferredIdentifier: "reporting",
+		Description:         "Monthly report", Email: "reports@example.org", State: ServiceAccountErred,
+		ErrorMessage: "backend said no",
 		CustomerUUID: customer, CustomerName: "Example",
 	}
 }
@@ -65,7 +69,8 @@ const projectAccountJSON = `{
 func projectAccount() ServiceAccount {
 	return ServiceAccount{
 		UUID: uuid, State: ServiceAccountOK, Token: ptr("issued-key"), ExpiresAt: ptr("2026-05-31T08:15:30.489112"),
-		ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer, CustomerName: "Example", CustomerAbbreviation: "EX",
+		ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer, CustomerName: "Example",
+		CustomerAbbreviation: "EX",
 	}
 }
 
@@ -74,16 +79,17 @@ var operations = []struct {
 	name               string
 	call               func(context.Context, ServiceAccounts) (*ServiceAccount, error)
 	method, path, body string // the path is below that of the area
-	sends              int    // with two retries
+	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, uuid)
 	}, "GET", uuid + "/", "", 3},
-	{"get with a strange id", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
+	{"get with an id with a slash", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Get(ctx, "a/../b?c")
 	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
 	{"create", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
-		return s.Create(ctx, ServiceAccountCreate{Scope: "u1", PreferredIdentifier: "id", Description: "text", Email: "a@example.org"})
+		return s.Create(ctx, ServiceAccountCreate{Scope: "u1", PreferredIdentifier: "id", Description: "text",
+			Email: "a@example.org"})
 	}, "POST", "", `{"SCOPE":"u1","preferred_identifier":"id","description":"text","email":"a@example.org"}`, 1},
 	{"create of the least", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.Create(ctx, ServiceAccountCreate{Scope: "u1"})
@@ -132,7 +138,8 @@ func TestServiceAccountRefusals(t *testing.T) {
 			t.Run(o.name+"/"+a.scope, func(t *testing.T) {
 				f := &fixed{status: 404, body: `{"detail":"Not found."}`}
 				_, err := o.call(t.Context(), a.of(serve(t, f)))
-				if want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."; !transport.NotFound(err) || err.Error() != want {
+				want := o.method + " " + a.path + o.path + ": 404 Not Found: Not found."
+				if !transport.NotFound(err) || err.Error() != want {
 					t.Errorf("error\n got %v\nwant %s", err, want)
 				}
 			})
@@ -140,7 +147,8 @@ func TestServiceAccountRefusals(t *testing.T) {
 	}
 }
 
-// TestServiceAccountRetries checks what goes out again: a second create would make a second account.
+// TestServiceAccountRetries checks which requests are sent again: a second create would create a
+// second account.
 func TestServiceAccountRetries(t *testing.T) {
 	for _, o := range operations {
 		for _, a := range areas {
@@ -148,10 +156,10 @@ func TestServiceAccountRetries(t *testing.T) {
 				f := &fixed{status: 502}
 				_, err := o.call(t.Context(), a.of(serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })))
 				if !transport.Lost(err) {
-					t.Errorf("error %v does not say that the answer is lost", err)
+					t.Errorf("error %v does not say that the response was lost", err)
 				}
-				if len(f.sent) != o.sends {
-					t.Errorf("sends = %d, want %d", len(f.sent), o.sends)
+				if len(f.sent) != o.attempts {
+					t.Errorf("attempts = %d, want %d", len(f.sent), o.attempts)
 				}
 			})
 		}
@@ -166,8 +174,10 @@ func TestServiceAccountDecoding(t *testing.T) {
 	}{
 		{"customer's, without key", customerAccountJSON, customerAccount(), "", ""},
 		{"project's, with key", projectAccountJSON, projectAccount(), "issued-key", "2026-05-31T08:15:30.489112"},
-		{"key without expiry", `{"uuid":"u","token":"k","expires_at":null}`, ServiceAccount{UUID: "u", Token: ptr("k")}, "k", ""},
-		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")}, "", "soon"},
+		{"key without expiry", `{"uuid":"u","token":"k","expires_at":null}`, ServiceAccount{UUID: "u", Token: ptr("k")},
+			"k", ""},
+		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")},
+			"", "soon"},
 		{"unknown members", `{"uuid":"u","later":{"a":[1]}}`, ServiceAccount{UUID: "u"}, "", ""},
 		{"null texts", `{"uuid":"u","email":null,"customer_name":null}`, ServiceAccount{UUID: "u"}, "", ""},
 	}
@@ -197,7 +207,8 @@ func TestServiceAccountList(t *testing.T) {
 		{"scope", ServiceAccountFilter{Scope: "u1"}, "SCOPE_uuid=u1"},
 		{"username", ServiceAccountFilter{Username: "a&b c"}, "username=a%26b+c"},
 		{"email", ServiceAccountFilter{Email: "a+b@h"}, "email=a%2Bb%40h"},
-		{"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}}, "state=OK&state=Erred"},
+		{"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}},
+			"state=OK&state=Erred"},
 		{
 			"everything", ServiceAccountFilter{Scope: "u1", Username: "u", Email: "e", States: []string{"OK"}},
 			"SCOPE_uuid=u1&email=e&state=OK&username=u",
@@ -220,13 +231,15 @@ func TestServiceAccountList(t *testing.T) {
 
 func TestServiceAccountListKeepsFilterOnAllPages(t *testing.T) {
 	tb := numbered(301)
-	got, err := serve(t, tb).ProjectServiceAccounts.List(t.Context(), ServiceAccountFilter{Scope: "u1", States: []string{"OK", "Erred"}})
+	got, err := serve(t, tb).ProjectServiceAccounts.List(t.Context(),
+		ServiceAccountFilter{Scope: "u1", States: []string{"OK", "Erred"}})
 	if err != nil || len(got) != 301 {
 		t.Fatalf("got %d accounts, %v; want 301", len(got), err)
 	}
 	tb.wantPages(t, 1, 2)
 	for _, query := range tb.reads {
-		if !slices.Equal(query["project_uuid"], []string{"u1"}) || !slices.Equal(query["state"], []string{"OK", "Erred"}) {
+		if !slices.Equal(query["project_uuid"], []string{"u1"}) ||
+			!slices.Equal(query["state"], []string{"OK", "Erred"}) {
 			t.Errorf("a page was read with %v", query)
 		}
 	}

@@ -17,21 +17,22 @@ type User struct {
 }
 
 // Complete implements transport.Complete.
-func (u *User) Complete() error { return identified(u.UUID) }
+func (u *User) Complete() error { return transport.Required("uuid", u.UUID) }
 
 // UserFilter narrows a list; "" means any.
 type UserFilter struct {
 	Username                  string // exact
-	Email                     string // contains: compare again
+	Email                     string // a part of the address: compare the whole address again
 	CustomerUUID, ProjectUUID string // exact
 }
 
-// Users are the operations on users.
+// Users has the operations on users.
 type Users struct{ http *transport.Client }
 
+// userFields narrow a response to the members of User.
 var userFields = []string{"uuid", "username", "full_name", "email", "is_active"}
 
-// Get reads one user. 404 may mean that the caller is not allowed to see it.
+// Get reads one user. The server also returns 404 for a user that the caller may not see.
 //
 // GET /api/users/{uuid}/
 func (s Users) Get(ctx context.Context, uuid string) (*User, error) {
@@ -42,13 +43,9 @@ func (s Users) Get(ctx context.Context, uuid string) (*User, error) {
 //
 // GET /api/users/
 func (s Users) List(ctx context.Context, f UserFilter) ([]User, error) {
-	query := url.Values{"field": userFields}
-	for name, text := range map[string]string{
+	query := transport.Query(map[string]string{
 		"username": f.Username, "email": f.Email, "customer_uuid": f.CustomerUUID, "project_uuid": f.ProjectUUID,
-	} {
-		if text != "" {
-			query.Set(name, text)
-		}
-	}
-	return list(ctx, s.http, "users", query, func(u User) string { return u.UUID })
+	})
+	query["field"] = userFields
+	return list(ctx, s.http, "users", query, func(u *User) string { return u.UUID })
 }

@@ -6,7 +6,8 @@ import (
 )
 
 const (
-	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann", "full_name": "Ann A.", "email": "ann@example.org",
+	userJSON = `{"url": "https://h/api/users/` + ann + `/", "uuid": "` + ann + `", "username": "ann",
+		"full_name": "Ann A.", "email": "ann@example.org",
 		"is_active": true, "is_staff": true}`
 	userFieldsQuery = "field=uuid&field=username&field=full_name&field=email&field=is_active"
 )
@@ -22,11 +23,12 @@ func TestUsersGet(t *testing.T) {
 		want           User
 		fail           string
 	}{
-		"one":          {200, userJSON, ann, ann + "/", exampleUser(), ""},
-		"not active":   {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
-		"a strange id": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
-		"none":         {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
-		"no uuid":      {200, `{"username":"x"}`, ann, ann + "/", User{}, ": 200 OK: the answer is not the expected JSON: it has no uuid"},
+		"one":                {200, userJSON, ann, ann + "/", exampleUser(), ""},
+		"not active":         {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
+		"an id with a slash": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
+		"none":               {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
+		"no uuid": {200, `{"username":"x"}`, ann, ann + "/", User{},
+			": 200 OK: the response is not the expected JSON: it has no uuid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := &fixed{status: test.status, body: test.body}

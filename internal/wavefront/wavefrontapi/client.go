@@ -1,5 +1,5 @@
-// Package wavefrontapi is a typed client of the account API of VMware Aria Operations for Applications (Wavefront), as far
-// as the provider uses it.
+// Package wavefrontapi is a typed client of the parts of the API of VMware Aria Operations for
+// Applications (Wavefront) that the provider uses.
 package wavefrontapi
 
 import (
@@ -18,17 +18,17 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Client has one field an area of the API.
+// Client has one field for each area of the API.
 type Client struct {
 	ServiceAccounts ServiceAccounts
 	Tokens          Tokens
 	Roles           Roles
 	UserGroups      UserGroups
 
-	token transport.Secret // the client's own
+	token transport.Secret // the credential of the client
 }
 
-// New returns a client that sends requests through the transport, which signs them with a token.
+// New returns a client that sends requests through the transport. The token is that of the transport.
 func New(http *transport.Client, token string) *Client {
 	return &Client{
 		ServiceAccounts: ServiceAccounts{http}, Tokens: Tokens{http}, Roles: Roles{http}, UserGroups: UserGroups{http},
@@ -36,22 +36,9 @@ func New(http *transport.Client, token string) *Client {
 	}
 }
 
-// RunsWith tells whether a token is the one that the client itself signs in with.
-func (c *Client) RunsWith(token transport.Secret) bool {
-	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
-}
-
-// Fingerprint is that of the token that the client signs in with; "" if it has none.
-func (c *Client) Fingerprint() string {
-	if c.token.Reveal() == "" {
-		return ""
-	}
-	return c.token.Fingerprint()
-}
-
-// Options completes the options of a transport with what Wavefront needs: its form of errors, and that 406 says
-// "too many requests". The endpoint may be given with or without the "/api/v2" that all paths start with, or as a bare host name, as
-// other tools take it from WAVEFRONT_ADDRESS.
+// Options completes the options of a transport for Wavefront: the token, the forms of error bodies,
+// and that 406 means "too many requests". The endpoint may end in the "/api/v2" that all paths start
+// with. It may also be a host name alone, as other tools read it from WAVEFRONT_ADDRESS.
 func Options(o transport.Options, token string) transport.Options {
 	if !strings.Contains(o.Endpoint, "://") {
 		o.Endpoint = "https://" + o.Endpoint
@@ -66,18 +53,32 @@ func Options(o transport.Options, token string) transport.Options {
 	return o
 }
 
+// RunsWith reports whether a token is the credential of the client.
+func (c *Client) RunsWith(token transport.Secret) bool {
+	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
+}
+
+// Fingerprint is the fingerprint of the client's own token; "" if it has none.
+func (c *Client) Fingerprint() string {
+	if c.token.Reveal() == "" {
+		return ""
+	}
+	return c.token.Fingerprint()
+}
+
 // path is a path below /api/v2.
 func path(parts ...string) string {
 	return transport.Path(slices.Concat([]string{"api", "v2"}, parts)...)
 }
 
-// reply is an answer's payload, wrapped in an envelope or bare: the API's documents changed over time which answers are wrapped.
+// reply is the payload of a response. Some responses have it in an envelope, others have it alone; the
+// API's documents changed over time in that.
 type reply[T any] struct {
 	payload T
 	warning string
 }
 
-// UnmarshalJSON takes an object with a "status" and a "response" for an envelope.
+// UnmarshalJSON reads an object with a "status" that is an object as an envelope.
 func (r *reply[T]) UnmarshalJSON(body []byte) error {
 	var envelope struct {
 		Status   *status         `json:"status"`
@@ -85,7 +86,8 @@ func (r *reply[T]) UnmarshalJSON(body []byte) error {
 	}
 	if json.Unmarshal(body, &envelope) == nil && envelope.Status != nil {
 		if envelope.Status.Code != 0 && envelope.Status.Code != http.StatusOK {
-			r.warning = cmp.Or(envelope.Status.Message, "the answer's status code is "+strconv.Itoa(envelope.Status.Code))
+			code := strconv.Itoa(envelope.Status.Code)
+			r.warning = cmp.Or(envelope.Status.Message, "the status code in the response is "+code)
 		}
 		body = envelope.Response
 	}
@@ -96,21 +98,18 @@ func (r *reply[T]) UnmarshalJSON(body []byte) error {
 }
 
 // Complete implements transport.Complete.
-func (r *reply[T]) Complete() error {
-	if complete, ok := any(&r.payload).(transport.Complete); ok {
-		return complete.Complete()
-	}
-	return nil
-}
+func (r *reply[T]) Complete() error { return transport.CheckComplete(&r.payload) }
 
-// status says in an envelope how a request went. A code 202 inside a good answer says that something was left out.
+// status is the result of a request in an envelope. Code 202 in a good response says that the server
+// ignored a part of the request.
 type status struct {
 	Result  string `json:"result"`
 	Message string `json:"message"`
 	Code    int    `json:"code"`
 }
 
-// call sends a request and returns the payload of its answer, and what the answer's status says in spite of success.
+// call sends a request and returns the payload of the response, and the server's warning in a good
+// response; "": none.
 func call[T any](ctx context.Context, c *transport.Client, r transport.Request) (*T, string, error) {
 	got, _, err := transport.Call[reply[T]](ctx, c, r)
 	if err != nil {
@@ -124,36 +123,24 @@ func get[T any](ctx context.Context, c *transport.Client, path string, query url
 	return value, err
 }
 
-// complete returns an error for the first of some items that is not complete.
-func complete[T any](items []T) error {
-	for i := range items {
-		if item, ok := any(&items[i]).(transport.Complete); ok {
-			if err := item.Complete(); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
-}
-
-// decodeProblem reads an error body: an envelope, or the flat objects that some answers are.
+// decodeProblem reads an error body: an envelope, or an object with a "message" or an "error".
 func decodeProblem(body []byte) transport.Problem {
 	var members struct {
 		Status  status `json:"status"`
 		Message string `json:"message"`
 		Error   string `json:"error"`
 	}
-	_ = json.Unmarshal(body, &members) // of members with other types, those that fit are read all the same
-	silent := ""
+	_ = json.Unmarshal(body, &members) // after a member of another type, the remaining members are still read
+	noReason := ""
 	if members.Status.Result == resultError || members.Status.Code != 0 {
-		silent = "the server does not say why"
+		noReason = "the server gave no reason"
 	}
-	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error, silent)}
+	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error, noReason)}
 }
 
 const resultError = "ERROR"
 
-// decodeRefusal finds an envelope that says ERROR, whatever the status of the answer.
+// decodeRefusal reads a 2xx response, and returns true if it is an envelope with the result ERROR.
 func decodeRefusal(body []byte) (transport.Problem, bool) {
 	var envelope struct {
 		Status status `json:"status"`
@@ -162,7 +149,7 @@ func decodeRefusal(body []byte) (transport.Problem, bool) {
 	return decodeProblem(body), refused
 }
 
-// Condition is one condition of a search. Several are joined by AND.
+// Condition is one condition of a search. Several conditions are joined by AND.
 type Condition struct {
 	Key            string   `json:"key"`
 	Values         []string `json:"values"`                   // any of them
@@ -177,24 +164,29 @@ const (
 	Exact      = "EXACT"
 )
 
-const pageSize = 1000 // the most that a search takes
+const pageSize = 1000 // the maximum of a search
 
-// search returns all items that match (POST /search/{kind}), read page by page, each once: pages are cut by offset, and their order is not
-// promised.
-func search[T any](ctx context.Context, c *transport.Client, kind string, conditions []Condition, id func(*T) string) ([]T, error) {
-	type page struct {
-		Items     []T  `json:"items"`
-		MoreItems bool `json:"moreItems"`
-	}
+// page is the payload of a search.
+type page[T any] struct {
+	Items     []T  `json:"items"`
+	MoreItems bool `json:"moreItems"`
+}
+
+// Complete implements transport.Complete.
+func (p *page[T]) Complete() error { return transport.CheckComplete(&p.Items) }
+
+// search returns all items of a kind that match, each once. The server cuts pages by offset, and does
+// not promise an order.
+func search[T any](
+	ctx context.Context, client *transport.Client, kind string, conditions []Condition, id func(*T) string,
+) ([]T, error) {
 	items, seen := []T{}, map[string]bool{}
+	request := transport.Request{Method: http.MethodPost, Path: path("search", kind), ReadOnly: true}
 	for offset := 0; ; {
-		body := map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
-		got, _, err := call[page](ctx, c, transport.Request{Method: http.MethodPost, Path: path("search", kind), Body: body, Repeatable: true})
+		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
+		got, _, err := call[page[T]](ctx, client, request)
 		if err != nil {
 			return nil, err
-		}
-		if err := complete(got.Items); err != nil {
-			return nil, fmt.Errorf("POST %s: %w", path("search", kind), err)
 		}
 		known := len(items)
 		offset += len(got.Items)
@@ -208,7 +200,8 @@ func search[T any](ctx context.Context, c *transport.Client, kind string, condit
 		case !got.MoreItems, len(got.Items) == 0:
 			return items, nil
 		case len(items) == known:
-			return nil, fmt.Errorf("POST %s: the server announces more items, but the next page brings none that are new", path("search", kind))
+			return nil, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
+				request.Path)
 		}
 	}
 }

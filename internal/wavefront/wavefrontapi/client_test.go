@@ -1,6 +1,8 @@
 package wavefrontapi
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
@@ -48,12 +50,13 @@ func TestOptionsEndpoint(t *testing.T) {
 	}
 }
 
-// What is no endpoint is refused by the transport, in its own words.
+// The transport refuses an endpoint that is not valid.
 func TestOptionsBadEndpoint(t *testing.T) {
-	for _, give := range []string{"", "/", "ftp://h", "https://", "https://user:pass@h/api", "user:pass@h", "https://h/api?x=y", "h?x=y"} {
+	for _, give := range []string{"", "/", "ftp://h", "https://", "https://user:pass@h/api", "user:pass@h",
+		"https://h/api?x=y", "h?x=y"} {
 		t.Run(give, func(t *testing.T) {
 			if _, err := transport.New(Options(transport.Options{Endpoint: give}, bearer)); err == nil {
-				t.Error("it was taken")
+				t.Error("it was accepted")
 			}
 		})
 	}
@@ -61,7 +64,8 @@ func TestOptionsBadEndpoint(t *testing.T) {
 
 func TestOptionsKeepTheRest(t *testing.T) {
 	given := transport.Options{
-		Endpoint: "https://h", UserAgent: "agent", Header: http.Header{"X": {"y"}}, MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3,
+		Endpoint: "https://h", UserAgent: "agent", Header: http.Header{"X": {"y"}}, MaxRetries: 7,
+		RequestTimeout: time.Second, MaxRequestsPerSecond: 3,
 		CACertificate: "pem", RetryWait: time.Minute,
 	}
 	got := Options(given, bearer)
@@ -83,7 +87,8 @@ func TestRunsWith(t *testing.T) {
 			t.Errorf("RunsWith(%q) = %t", text, got)
 		}
 	}
-	if (&Client{}).RunsWith(transport.NewSecret(bearer)) || New(transport.Unavailable(nil), "").RunsWith(transport.NewSecret("")) {
+	if (&Client{}).RunsWith(transport.NewSecret(bearer)) ||
+		New(transport.Unavailable(nil), "").RunsWith(transport.NewSecret("")) {
 		t.Error("a client without a token runs with one")
 	}
 }
@@ -94,7 +99,7 @@ func TestHeadersOfRequests(t *testing.T) {
 			var got http.Header
 			s := serve(t, func(w http.ResponseWriter, r *http.Request) {
 				got = r.Header
-				good(op.answer)(w, r)
+				good(op.response)(w, r)
 			})
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Fatal(err)
@@ -109,7 +114,7 @@ func TestHeadersOfRequests(t *testing.T) {
 func TestRequests(t *testing.T) {
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) {
-			s := serve(t, good(op.answer))
+			s := serve(t, good(op.response))
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Fatal(err)
 			}
@@ -121,7 +126,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-// Whatever an identifier holds, it is one part of the path.
+// An identifier is always one part of the path, whatever characters it has.
 func TestEscapedIdentifiers(t *testing.T) {
 	for identifier, escaped := range map[string]string{
 		"sa::ci":       "sa::ci",
@@ -140,19 +145,22 @@ func TestEscapedIdentifiers(t *testing.T) {
 			_, err := c.ServiceAccounts.Get(t.Context(), identifier)
 			_, updated := c.ServiceAccounts.Update(t.Context(), ServiceAccountWrite{Identifier: identifier})
 			for _, err := range []error{
-				err, updated, c.ServiceAccounts.SetActive(t.Context(), identifier, true), c.ServiceAccounts.Delete(t.Context(), identifier),
+				err, updated, c.ServiceAccounts.SetActive(t.Context(), identifier, true),
+				c.ServiceAccounts.Delete(t.Context(), identifier),
 			} {
 				if err != nil {
 					t.Error(err)
 				}
 			}
-			_ = drop(c.Tokens.Revoke(t.Context(), identifier, transport.NewSecret(token))) // the answer is none of its own
+			_ = drop(c.Tokens.Revoke(t.Context(), identifier,
+				transport.NewSecret(token))) // its response is not a list of tokens
 			paths := []string{}
 			for _, line := range s.sent {
 				paths = append(paths, strings.Fields(line)[1])
 			}
 			want := []string{
-				"/api/v2/account/serviceaccount/" + escaped, "/api/v2/account/serviceaccount/" + escaped, "/api/v2/account/serviceaccount/" + escaped + "/activate",
+				"/api/v2/account/serviceaccount/" + escaped, "/api/v2/account/serviceaccount/" + escaped,
+				"/api/v2/account/serviceaccount/" + escaped + "/activate",
 				"/api/v2/account/" + escaped, "/api/v2/apitoken/serviceaccount/" + escaped + "/" + token,
 			}
 			if !slices.Equal(paths, want) {
@@ -162,7 +170,7 @@ func TestEscapedIdentifiers(t *testing.T) {
 	}
 }
 
-// An identifier that would vanish from the path is not sent: the request would be another one.
+// An identifier that would disappear from the path is not sent: it would be another request.
 func TestIdentifiersThatVanish(t *testing.T) {
 	for _, identifier := range []string{".", ".."} {
 		s := serve(t, good(`{"identifier":"x"}`))
@@ -173,37 +181,48 @@ func TestIdentifiersThatVanish(t *testing.T) {
 	}
 }
 
-func TestAnswers(t *testing.T) {
-	const notExpected = "GET /api/v2/role/r1: 200 OK: the answer is not the expected JSON: "
+func TestResponses(t *testing.T) {
+	const notExpected = "GET /api/v2/role/r1: 200 OK: the response is not the expected JSON: "
 	for name, test := range map[string]struct{ body, err string }{
-		"wrapped":                         {wrapped(`{"id":"r1","name":"ci"}`), ""},
-		"bare":                            {`{"id":"r1","name":"ci"}`, ""},
-		"bare, padded":                    {"\n {\"id\":\"r1\",\"name\":\"ci\"}\n", ""},
-		"response first":                  {`{"response":{"id":"r1","name":"ci"},"status":{"result":"OK","code":200}}`, ""},
-		"further members":                 {`{"debugInfo":["a"],"status":{"result":"OK","code":200,"more":{}},"response":{"id":"r1","name":"ci","more":1}}`, ""},
-		"a status without members":        {`{"status":{},"response":{"id":"r1","name":"ci"}}`, ""},
-		"bare, with a status of its own":  {`{"id":"r1","name":"ci","status":"ACTIVE"}`, ""},
-		"bare, with a null status":        {`{"id":"r1","name":"ci","status":null}`, ""},
-		"bare, with a response":           {`{"id":"r1","name":"ci","response":{"id":"r2"}}`, ""},
-		"ERROR, with words":               {`{"status":{"result":"ERROR","message":"no such role","code":404}}`, "GET /api/v2/role/r1" + refusedAll + "no such role"},
-		"ERROR, without words":            {`{"status":{"result":"ERROR","code":500}}`, "GET /api/v2/role/r1" + refusedAll + "the server does not say why"},
-		"ERROR, with a response":          {`{"status":{"result":"ERROR","message":"no","code":400},"response":{"id":"r1"}}`, "GET /api/v2/role/r1" + refusedAll + "no"},
-		"null for a response":             {wrapped(`null`), notExpected + "it has no response"},
-		"no response":                     {`{"status":{"result":"OK","message":"","code":200}}`, notExpected + "it has no response"},
-		"a response without the id":       {wrapped(`{"name":"ci"}`), notExpected + "it has no id"},
-		"an empty response":               {wrapped(`{}`), notExpected + "it has no id"},
-		"bare, without the id":            {`{"name":"ci"}`, notExpected + "it has no id"},
-		"null":                            {`null`, notExpected + "it is null"},
-		"nothing":                         {``, notExpected + "unexpected end of JSON input"},
-		"HTML":                            {`<h1>Sign in</h1>`, notExpected + "invalid character '<' looking for beginning of value"},
-		"a list for an object":            {wrapped(`[]`), notExpected + "json: cannot unmarshal array into Go value of type wavefrontapi.Role"},
-		"a text for an object":            {`"r1"`, notExpected + "json: cannot unmarshal string into Go value of type wavefrontapi.Role"},
-		"a member of another type":        {wrapped(`{"id":7}`), notExpected + "json: cannot unmarshal number into Go struct field Role.id of type string"},
-		"cut off within the JSON":         {`{"status":{"result":"OK"},"respon`, notExpected + "unexpected end of JSON input"},
+		"wrapped":      {wrapped(`{"id":"r1","name":"ci"}`), ""},
+		"bare":         {`{"id":"r1","name":"ci"}`, ""},
+		"bare, padded": {"\n {\"id\":\"r1\",\"name\":\"ci\"}\n", ""},
+		"response first": {`{"response":{"id":"r1","name":"ci"},"status":{"result":"OK","code":200}}`,
+			""},
+		"further members": {`{"debugInfo":["a"],"status":{"result":"OK","code":200,"more":{}},` +
+			`"response":{"id":"r1","name":"ci","more":1}}`, ""},
+		"a status without members":       {`{"status":{},"response":{"id":"r1","name":"ci"}}`, ""},
+		"bare, with a status of its own": {`{"id":"r1","name":"ci","status":"ACTIVE"}`, ""},
+		"bare, with a null status":       {`{"id":"r1","name":"ci","status":null}`, ""},
+		"bare, with a response":          {`{"id":"r1","name":"ci","response":{"id":"r2"}}`, ""},
+		"ERROR, with words": {`{"status":{"result":"ERROR","message":"no such role","code":404}}`,
+			"GET /api/v2/role/r1" + refusedAll + "no such role"},
+		"ERROR, without words": {`{"status":{"result":"ERROR","code":500}}`,
+			"GET /api/v2/role/r1" + refusedAll + "the server gave no reason"},
+		"ERROR, with a response": {`{"status":{"result":"ERROR","message":"no","code":400},"response":{"id":"r1"}}`,
+			"GET /api/v2/role/r1" + refusedAll + "no"},
+		"null for a response": {wrapped(`null`), notExpected + "it has no response"},
+		"no response": {`{"status":{"result":"OK","message":"","code":200}}`,
+			notExpected + "it has no response"},
+		"a response without the id": {wrapped(`{"name":"ci"}`), notExpected + "it has no id"},
+		"an empty response":         {wrapped(`{}`), notExpected + "it has no id"},
+		"bare, without the id":      {`{"name":"ci"}`, notExpected + "it has no id"},
+		"null":                      {`null`, notExpected + "it is null"},
+		"nothing":                   {``, notExpected + "unexpected end of JSON input"},
+		"HTML": {`<h1>Sign in</h1>`,
+			notExpected + "invalid character '<' looking for beginning of value"},
+		"a list for an object": {wrapped(`[]`),
+			notExpected + "json: cannot unmarshal array into Go value of type wavefrontapi.Role"},
+		"a text for an object": {`"r1"`,
+			notExpected + "json: cannot unmarshal string into Go value of type wavefrontapi.Role"},
+		"a member of another type": {wrapped(`{"id":7}`),
+			notExpected + "json: cannot unmarshal number into Go struct field Role.id of type string"},
+		"cut off within the JSON": {`{"status":{"result":"OK"},"respon`,
+			notExpected + "unexpected end of JSON input"},
 		"an envelope with a blank around": {" " + wrapped(` {"id":"r1","name":"ci"} `) + "\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got, err := serve(t, answer(200, test.body)).client(t).Roles.Get(t.Context(), "r1")
+			got, err := serve(t, respond(200, test.body)).client(t).Roles.Get(t.Context(), "r1")
 			wantError(t, err, test.err)
 			wantLost(t, err, test.err != "")
 			if test.err == "" {
@@ -233,7 +252,7 @@ func TestLists(t *testing.T) {
 		"a text for a member": {wrapped(`["sa::a"]`), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
-			all, err := serve(t, answer(200, test.body)).client(t).ServiceAccounts.List(t.Context())
+			all, err := serve(t, respond(200, test.body)).client(t).ServiceAccounts.List(t.Context())
 			if test.want == nil {
 				if err == nil || all != nil {
 					t.Errorf("got %+v, %v", all, err)
@@ -254,18 +273,22 @@ func TestLists(t *testing.T) {
 func TestWarnings(t *testing.T) {
 	const account = `"response":{"identifier":"sa::ci"}}`
 	for name, test := range map[string]struct{ body, want string }{
-		"200":                          {`{"status":{"result":"OK","message":"","code":200},` + account, ""},
-		"200, with words":              {`{"status":{"result":"OK","message":"done","code":200},` + account, ""},
-		"no code":                      {`{"status":{"result":"OK","message":"done"},` + account, ""},
-		"202":                          {`{"status":{"result":"OK","message":"ignored: g1","code":202},` + account, "ignored: g1"},
-		"202, without words":           {`{"status":{"result":"OK","code":202},` + account, "the answer's status code is 202"},
-		"another code":                 {`{"status":{"result":"OK","message":"","code":207},` + account, "the answer's status code is 207"},
-		"202, result in another case":  {`{"status":{"result":"ok","message":"ignored: g1","code":202},` + account, "ignored: g1"},
+		"200":             {`{"status":{"result":"OK","message":"","code":200},` + account, ""},
+		"200, with words": {`{"status":{"result":"OK","message":"done","code":200},` + account, ""},
+		"no code":         {`{"status":{"result":"OK","message":"done"},` + account, ""},
+		"202": {`{"status":{"result":"OK","message":"ignored: g1","code":202},` + account,
+			"ignored: g1"},
+		"202, without words": {`{"status":{"result":"OK","code":202},` + account,
+			"the status code in the response is 202"},
+		"another code": {`{"status":{"result":"OK","message":"","code":207},` + account,
+			"the status code in the response is 207"},
+		"202, result in another case": {`{"status":{"result":"ok","message":"ignored: g1","code":202},` + account,
+			"ignored: g1"},
 		"bare":                         {`{"identifier":"sa::ci"}`, ""},
 		"bare, with members of a kind": {`{"identifier":"sa::ci","message":"x","code":202}`, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := serve(t, answer(200, test.body)).client(t)
+			c := serve(t, respond(200, test.body)).client(t)
 			made, created, err := c.ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
 			if err != nil || made.Identifier != "sa::ci" || created != test.want {
 				t.Errorf("create: got %+v, %q, %v, want %q", made, created, err, test.want)
@@ -277,7 +300,9 @@ func TestWarnings(t *testing.T) {
 		})
 	}
 	t.Run("with the HTTP status", func(t *testing.T) {
-		_, warning, err := serve(t, answer(202, `{"status":{"result":"OK","message":"ignored: g1","code":202},`+account)).client(t).
+		_, warning,
+			err := serve(t,
+			respond(202, `{"status":{"result":"OK","message":"ignored: g1","code":202},`+account)).client(t).
 			ServiceAccounts.Create(t.Context(), ServiceAccountWrite{Identifier: "sa::ci"})
 		if err != nil || warning != "ignored: g1" {
 			t.Errorf("got %q, %v", warning, err)
@@ -285,7 +310,7 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
-const foreign404 = "404 Not Found: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's"
+const notJSON = "the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
 
 func TestErrorBodies(t *testing.T) {
 	for name, test := range map[string]struct {
@@ -294,28 +319,41 @@ func TestErrorBodies(t *testing.T) {
 		want     string
 		notFound bool
 	}{
-		"envelope":                     {400, `{"status":{"result":"ERROR","message":"bad id","code":400}}`, "400 Bad Request: bad id", false},
-		"envelope, not found":          {404, `{"status":{"result":"ERROR","message":"no such role","code":404}}`, "404 Not Found: no such role", true},
-		"envelope, padded":             {400, "\n" + `{"status":{"result":"ERROR","message":"bad id","code":400}}` + "\n", "400 Bad Request: bad id", false},
-		"envelope, code as a text":     {400, `{"status":{"result":"ERROR","message":"bad id","code":"400"}}`, "400 Bad Request: bad id", false},
-		"envelope, null response":      {403, `{"status":{"result":"ERROR","message":"no","code":403},"response":null}`, "403 Forbidden: no", false},
-		"envelope before flat members": {400, `{"status":{"message":"first"},"message":"second","error":"third"}`, "400 Bad Request: first", false},
-		"flat, message and code":       {400, `{"message":"bad id","code":400}`, "400 Bad Request: bad id", false},
-		"flat, not found":              {404, `{"message":"no such role","code":404}`, "404 Not Found: no such role", true},
-		"flat, error":                  {401, `{"error":"bad token"}`, "401 Unauthorized: bad token", false},
-		"flat, message before error":   {400, `{"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id", false},
-		"flat, a number for a status":  {400, `{"status":400,"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id", false},
-		"flat, an object for an error": {400, `{"error":{"text":"x"},"message":"bad id"}`, "400 Bad Request: bad id", false},
-		"an empty object":              {400, `{}`, "400 Bad Request", false},
-		"an empty object, not found":   {404, `{}`, "404 Not Found", false},
-		"nothing":                      {400, ``, "400 Bad Request", false},
-		"nothing, not found":           {404, ``, "404 Not Found", false},
-		"HTML":                         {404, `<h1>Not Found</h1>`, foreign404, false},
-		"a text, no JSON":              {403, `forbidden`, "403 Forbidden: the answer is no JSON: it seems to come from a proxy, or the endpoint is not the API's", false},
-		"the client's token in it":     {401, `{"message":"bad token ` + bearer + `"}`, "401 Unauthorized: bad token (redacted)", false},
+		"envelope": {400, `{"status":{"result":"ERROR","message":"bad id","code":400}}`,
+			"400 Bad Request: bad id", false},
+		"envelope, not found": {404, `{"status":{"result":"ERROR","message":"no such role","code":404}}`,
+			"404 Not Found: no such role", true},
+		"envelope, padded": {400, "\n" + `{"status":{"result":"ERROR","message":"bad id","code":400}}` +
+			"\n", "400 Bad Request: bad id", false},
+		"envelope, code as a text": {400, `{"status":{"result":"ERROR","message":"bad id","code":"400"}}`,
+			"400 Bad Request: bad id", false},
+		"envelope, null response": {403, `{"status":{"result":"ERROR","message":"no","code":403},"response":null}`,
+			"403 Forbidden: no", false},
+		"envelope before flat members": {400, `{"status":{"message":"first"},"message":"second","error":"third"}`,
+			"400 Bad Request: first", false},
+		"flat, message and code": {400, `{"message":"bad id","code":400}`, "400 Bad Request: bad id", false},
+		"flat, not found": {404, `{"message":"no such role","code":404}`, "404 Not Found: no such role",
+			true},
+		"flat, error": {401, `{"error":"bad token"}`, "401 Unauthorized: bad token", false},
+		"flat, message before error": {400, `{"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id",
+			false},
+		"flat, a number for a status": {400, `{"status":400,"error":"Bad Request","message":"bad id"}`,
+			"400 Bad Request: bad id", false},
+		"flat, an object for an error": {400, `{"error":{"text":"x"},"message":"bad id"}`, "400 Bad Request: bad id",
+			false},
+		"an empty object":            {400, `{}`, "400 Bad Request", false},
+		"an empty object, not found": {404, `{}`, "404 Not Found", false},
+		"nothing":                    {400, ``, "400 Bad Request", false},
+		"nothing, not found":         {404, ``, "404 Not Found", false},
+		"HTML":                       {404, `<h1>Not Found</h1>`, "404 Not Found: " + notJSON, false},
+		"a text, no JSON": {403, `forbidden`,
+			"403 Forbidden: " + notJSON,
+			false},
+		"the client's token in it": {401, `{"message":"bad token ` + bearer + `"}`,
+			"401 Unauthorized: bad token (redacted)", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := serve(t, answer(test.status, test.body))
+			s := serve(t, respond(test.status, test.body))
 			_, err := s.client(t).Roles.Get(t.Context(), "r1")
 			wantError(t, err, "GET /api/v2/role/r1: "+test.want)
 			if transport.NotFound(err) != test.notFound {
@@ -326,12 +364,12 @@ func TestErrorBodies(t *testing.T) {
 	}
 }
 
-// 406 says that nothing was done: everything is sent again, and it is never taken for "gone".
+// 406 says that the server did nothing: every request is sent again, and 406 never means "not found".
 func TestThrottled(t *testing.T) {
-	throttled := answer(406, `{"status":{"result":"ERROR","message":"Too many requests","code":406}}`)
+	throttled := respond(406, `{"status":{"result":"ERROR","message":"Too many requests","code":406}}`)
 	for _, op := range operations {
 		t.Run(op.name, func(t *testing.T) {
-			s := serve(t, throttled, throttled, good(op.answer))
+			s := serve(t, throttled, throttled, good(op.response))
 			if err := op.call(t.Context(), s.client(t)); err != nil {
 				t.Error(err)
 			}
@@ -344,24 +382,25 @@ func TestThrottled(t *testing.T) {
 			err := op.call(t.Context(), s.client(t))
 			s.wantSends(t, 3)
 			wantLost(t, err, false)
-			if err == nil || transport.NotFound(err) || !strings.HasSuffix(err.Error(), ": 406 Not Acceptable: Too many requests") {
+			if err == nil || transport.NotFound(err) ||
+				!strings.HasSuffix(err.Error(), ": 406 Not Acceptable: Too many requests") {
 				t.Errorf("got %v", err)
 			}
 		})
 	}
 }
 
-// What makes an account or a token is not sent again once it may have made it. All else is.
+// A request that may have created an account or a token is not sent again. All other requests are.
 func TestRepeats(t *testing.T) {
 	for fault, step := range map[string]step{
 		"cut": cut,
-		"500": answer(500, `{"status":{"result":"ERROR","message":"oops","code":500}}`),
-		"502": answer(502, "<h1>Bad Gateway</h1>"),
-		"503": answer(503, ""),
+		"500": respond(500, `{"status":{"result":"ERROR","message":"oops","code":500}}`),
+		"502": respond(502, "<h1>Bad Gateway</h1>"),
+		"503": respond(503, ""),
 	} {
 		for _, op := range operations {
 			t.Run(fault+", "+op.name, func(t *testing.T) {
-				s := serve(t, step, good(op.answer))
+				s := serve(t, step, good(op.response))
 				err := op.call(t.Context(), s.client(t))
 				if op.repeatable {
 					s.wantSends(t, 2)
@@ -378,7 +417,7 @@ func TestRepeats(t *testing.T) {
 func TestRefusalsAreNotRepeated(t *testing.T) {
 	for _, status := range []int{400, 401, 403, 404, 409} {
 		for _, op := range operations {
-			s := serve(t, answer(status, `{"status":{"result":"ERROR","message":"no","code":400}}`))
+			s := serve(t, respond(status, `{"status":{"result":"ERROR","message":"no","code":400}}`))
 			err := op.call(t.Context(), s.client(t))
 			if err == nil {
 				t.Errorf("%s, %d: no error", op.name, status)
@@ -389,7 +428,7 @@ func TestRefusalsAreNotRepeated(t *testing.T) {
 	}
 }
 
-// A server at another address gives the credential to nobody.
+// The credential is not sent to the server to which another server redirects.
 func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere := serve(t, good(`{"id":"r1"}`))
 	s := httptest.NewServer(http.RedirectHandler(elsewhere.URL+"/api/v2/role/r1", http.StatusFound))
@@ -400,34 +439,175 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere.wantSends(t, 0)
 }
 
-// The message of an envelope is optional. Its code tells that the API itself answered, and not a gateway.
+// The message of an envelope is optional. The code shows that the response is not from a gateway.
 func TestNotFoundWithoutWords(t *testing.T) {
-	for _, body := range []string{`{"status":{"result":"ERROR","code":404}}`, `{"status":{"result":"ERROR","message":"","code":404}}`} {
-		if _, err := serve(t, answer(404, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci"); !transport.NotFound(err) {
+	for _, body := range []string{`{"status":{"result":"ERROR","code":404}}`,
+		`{"status":{"result":"ERROR","message":"","code":404}}`} {
+		if _, err := serve(t, respond(404, body)).client(t).ServiceAccounts.Get(t.Context(),
+			"sa::ci"); !transport.NotFound(err) {
 			t.Errorf("%s: NotFound is false of %v", body, err)
 		}
 	}
 }
 
-// refusedAll stands before the words of an answer that says ERROR in spite of its status.
+// refusedAll precedes the message of a 200 response with the result ERROR.
 const refusedAll = ": 200 OK: "
 
-// What an answer says is heard even where nothing else of it is read.
+// The result ERROR is read even where no other part of the response is.
 func TestErrorInsideSuccess(t *testing.T) {
 	for name, send := range map[string]func(*Client) error{
 		"activate": func(c *Client) error { return c.ServiceAccounts.SetActive(t.Context(), "sa::ci", true) },
 		"delete":   func(c *Client) error { return c.ServiceAccounts.Delete(t.Context(), "sa::ci") },
 	} {
 		t.Run(name, func(t *testing.T) {
-			err := send(serve(t, answer(200, `{"status":{"result":"ERROR","message":"not now","code":400}}`)).client(t))
+			err := send(serve(t,
+				respond(200, `{"status":{"result":"ERROR","message":"not now","code":400}}`)).client(t))
 			if err == nil || !strings.Contains(err.Error(), "200 OK: not now") {
 				t.Errorf("got %v", err)
 			}
 			for _, fine := range []string{``, `{}`, `null`, `<p>`, wrapped(`{}`)} {
-				if err := send(serve(t, answer(200, fine)).client(t)); err != nil {
+				if err := send(serve(t, respond(200, fine)).client(t)); err != nil {
 					t.Errorf("%s: %v", fine, err)
 				}
 			}
 		})
+	}
+}
+
+// searchPage returns the items from an offset on, no more than size.
+func searchPage(items []string, offset, size int) step {
+	objects := []string{}
+	for _, id := range items[offset:min(offset+size, len(items))] {
+		objects = append(objects, fmt.Sprintf(`{"id":%q}`, id))
+	}
+	return good(fmt.Sprintf(`{"items":[%s],"offset":%d,"moreItems":%t}`, strings.Join(objects, ","), offset,
+		offset+size < len(items)))
+}
+
+// numbered returns the ids "1" to "n".
+func numbered(n int) []string {
+	ids := []string{}
+	for i := range n {
+		ids = append(ids, fmt.Sprint(i+1))
+	}
+	return ids
+}
+
+func idsOf(roles []Role) []string {
+	ids := []string{}
+	for _, role := range roles {
+		ids = append(ids, role.ID)
+	}
+	return ids
+}
+
+func TestSearchPages(t *testing.T) {
+	for name, test := range map[string]struct {
+		items, size int // the number of items, and the server's own largest page
+		offsets     []int
+	}{
+		"none":                      {0, 1000, []int{0}},
+		"one":                       {1, 1000, []int{0}},
+		"a full page":               {1000, 1000, []int{0}},
+		"one more":                  {1001, 1000, []int{0, 1000}},
+		"three pages":               {2500, 1000, []int{0, 1000, 2000}},
+		"a server of smaller pages": {250, 100, []int{0, 100, 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			items := numbered(test.items)
+			s, want := serve(t), []string{}
+			for _, offset := range test.offsets {
+				want = append(want,
+					fmt.Sprintf(`POST /api/v2/search/role {"limit":1000,"offset":%d,`+
+						`"query":[{"key":"name","values":["ci"],"matchingMethod":"EXACT"}]}`, offset))
+				s.steps = append(s.steps, searchPage(items, offset, test.size))
+			}
+			got, err := s.client(t).Roles.ByName(t.Context(), "ci")
+			if err != nil || !slices.Equal(idsOf(got), items) {
+				t.Errorf("got %d items, %v", len(got), err)
+			}
+			s.wantSent(t, want...)
+		})
+	}
+}
+
+func TestSearchResponses(t *testing.T) {
+	const first = `{"items":[{"id":"1"}],"moreItems":true}`
+	for name, test := range map[string]struct {
+		steps    []step
+		want     []string // nil: an error
+		attempts int
+	}{
+		"no items":      {[]step{good(`{"items":[],"moreItems":false}`)}, []string{}, 1},
+		"null items":    {[]step{good(`{"items":null}`)}, []string{}, 1},
+		"missing items": {[]step{good(`{}`)}, []string{}, 1},
+		"bare":          {[]step{respond(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
+		"more is said, and nothing is left": {[]step{good(first), good(`{"items":[],"moreItems":true}`)},
+			[]string{"1"}, 2},
+		"further members": {
+			[]step{good(`{"items":[{"id":"1"}],"totalItems":7,"moreItems":false,"cursor":"x"}`)}, []string{"1"}, 1,
+		},
+		"the second page is refused": {[]step{good(first), respond(403, `{"message":"no"}`)}, nil, 2},
+		"the second page is an ERROR": {[]step{good(first),
+			respond(200, `{"status":{"result":"ERROR","message":"no","code":400}}`)}, nil, 2},
+		"the second page has no response": {[]step{good(first), good(`null`)}, nil, 2},
+		"the second page breaks off once": {[]step{good(first), cut, good(`{"items":[{"id":"2"}]}`)},
+			[]string{"1", "2"}, 3},
+		"a list where a page should be": {[]step{good(`[{"id":"1"}]`)}, nil, 1},
+		"the second page is throttled at once": {[]step{good(first), respond(406, ""), good(`{"items":[{"id":"2"}]}`)},
+			[]string{"1", "2"}, 3},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, test.steps...)
+			got, err := s.client(t).Roles.ByName(t.Context(), "ci")
+			s.wantSends(t, test.attempts)
+			if test.want == nil {
+				if err == nil || got != nil {
+					t.Errorf("got %v, %v", got, err)
+				}
+				return
+			}
+			if err != nil || got == nil || !slices.Equal(idsOf(got), test.want) {
+				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestSearchConditions(t *testing.T) {
+	const start, end = `{"limit":1000,"offset":0,"query":[`, `]}`
+	for name, test := range map[string]struct {
+		conditions []Condition
+		want       string
+	}{
+		"one": {[]Condition{{Key: "identifier", Values: []string{"ci"}}},
+			`{"key":"identifier","values":["ci"]}`},
+		"all members": {[]Condition{{"description", []string{"a", "b"}, StartsWith, true}},
+			`{"key":"description","values":["a","b"],"matchingMethod":"STARTSWITH","negated":true}`},
+		"contains": {[]Condition{{Key: "k", Values: []string{"v"}, MatchingMethod: Contains}},
+			`{"key":"k","values":["v"],"matchingMethod":"CONTAINS"}`},
+		"odd texts": {[]Condition{{Key: "k", Values: []string{`"<&>`}}}, `{"key":"k","values":["\"<&>"]}`},
+		"two, in turn": {[]Condition{{Key: "b", Values: []string{"1"}}, {Key: "a", Values: []string{"2"}}},
+			`{"key":"b","values":["1"]},{"key":"a","values":["2"]}`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, good(`{"items":[{"identifier":"sa::ci"}]}`))
+			got, err := s.client(t).ServiceAccounts.Search(t.Context(), test.conditions)
+			if err != nil || len(got) != 1 || got[0].Identifier != "sa::ci" {
+				t.Errorf("got %v, %v", got, err)
+			}
+			s.wantSent(t, "POST /api/v2/search/serviceaccount "+start+test.want+end)
+		})
+	}
+}
+
+// If a server or cache ignores "offset", the client stops reading.
+func TestSearchWithoutEnd(t *testing.T) {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	defer cancel()
+	s := serve(t, good(`{"items":[{"id":"1"}],"moreItems":true}`))
+	_, err := s.client(t).Roles.ByName(ctx, "ci")
+	if ctx.Err() != nil {
+		t.Errorf("still reading after %d pages: %v", len(s.sent), err)
 	}
 }

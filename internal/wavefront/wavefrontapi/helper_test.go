@@ -17,14 +17,14 @@ import (
 )
 
 const (
-	bearer = "00000000-1111-4222-8333-444444444444" // the client's own token
+	bearer = "00000000-1111-4222-8333-444444444444" // the credential of the client
 	token  = "c0ffee00-5eed-4bad-8bad-0123456789ab" // a token of an account
 )
 
 // step is what the scripted server does with one request, after it has read the body.
 type step func(http.ResponseWriter, *http.Request)
 
-// script is a server that answers one step a request, and the last step from then on.
+// script is a server that does one step for each request, and the last step for all further requests.
 type script struct {
 	*httptest.Server
 	mu    sync.Mutex
@@ -60,7 +60,8 @@ func (s *script) client(t *testing.T) *Client {
 
 func client(t *testing.T, endpoint string) *Client {
 	t.Helper()
-	http, err := transport.New(Options(transport.Options{Endpoint: endpoint, MaxRetries: 2, RetryWait: time.Millisecond}, bearer))
+	http, err := transport.New(Options(transport.Options{Endpoint: endpoint, MaxRetries: 2,
+		RetryWait: time.Millisecond}, bearer))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,8 +96,8 @@ func (s *script) wantSends(t *testing.T, want int) {
 	}
 }
 
-// answer answers with a status and a body.
-func answer(status int, body string) step {
+// respond returns a status and a body.
+func respond(status int, body string) step {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -104,13 +105,13 @@ func answer(status int, body string) step {
 }
 
 // good is a 200 with a payload in an envelope.
-func good(payload string) step { return answer(200, wrapped(payload)) }
+func good(payload string) step { return respond(200, wrapped(payload)) }
 
 func wrapped(payload string) string {
 	return `{"status":{"result":"OK","message":"","code":200},"response":` + payload + `}`
 }
 
-// cut closes the connection without an answer.
+// cut closes the connection without a response.
 func cut(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }
 
 // operation is one call of the client, of which only the error matters.
@@ -118,8 +119,8 @@ type operation struct {
 	name       string
 	call       func(context.Context, *Client) error
 	request    string // method and path below /api/v2, for the identifier "sa::ci"
-	answer     string // a good payload
-	repeatable bool   // whether it may be sent again although the first send may have been carried out
+	response   string // a good payload
+	repeatable bool   // whether it may be sent again although the server may have executed the first attempt
 }
 
 var operations = []operation{
@@ -136,16 +137,22 @@ var operations = []operation{
 		return err
 	}, "GET /account/serviceaccount", `[]`, true},
 	{"search accounts", func(ctx context.Context, c *Client) error {
-		_, err := c.ServiceAccounts.Search(ctx, named("ci"))
+		_, err := c.ServiceAccounts.Search(ctx, nameIs("ci"))
 		return err
 	}, "POST /search/serviceaccount", `{"items":[]}`, true},
 	{"update account", func(ctx context.Context, c *Client) error {
 		_, err := c.ServiceAccounts.Update(ctx, ServiceAccountWrite{Identifier: "sa::ci"})
 		return err
 	}, "PUT /account/serviceaccount/sa::ci", `{"identifier":"sa::ci"}`, true},
-	{"activate account", func(ctx context.Context, c *Client) error { return c.ServiceAccounts.SetActive(ctx, "sa::ci", true) },
+	{"activate account", func(ctx context.Context, c *Client) error {
+		return c.ServiceAccounts.SetActive(ctx, "sa::ci",
+			true)
+	},
 		"POST /account/serviceaccount/sa::ci/activate", `{}`, true},
-	{"deactivate account", func(ctx context.Context, c *Client) error { return c.ServiceAccounts.SetActive(ctx, "sa::ci", false) },
+	{"deactivate account", func(ctx context.Context, c *Client) error {
+		return c.ServiceAccounts.SetActive(ctx,
+			"sa::ci", false)
+	},
 		"POST /account/serviceaccount/sa::ci/deactivate", `{}`, true},
 	{"delete account", func(ctx context.Context, c *Client) error { return c.ServiceAccounts.Delete(ctx, "sa::ci") },
 		"DELETE /account/sa::ci", `{}`, true},
@@ -207,11 +214,11 @@ func wantEqual(t *testing.T, got, want any) {
 	}
 }
 
-// cutRequest takes the request of an operation apart.
+// cutRequest returns method and path of the request of an operation.
 func cutRequest(request string) (method, path string) {
 	method, path, _ = strings.Cut(request, " ")
 	return method, path
 }
 
-// drop leaves of an answer only whether there was one.
+// drop returns the error alone.
 func drop[T any](_ T, err error) error { return err }

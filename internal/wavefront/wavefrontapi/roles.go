@@ -2,7 +2,6 @@ package wavefrontapi
 
 import (
 	"context"
-	"errors"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -16,19 +15,23 @@ type Role struct {
 }
 
 // Complete implements transport.Complete.
-func (r *Role) Complete() error { return identified(r.ID) }
+func (r *Role) Complete() error { return transport.Required("id", r.ID) }
 
-// Roles are the look-ups of roles.
+// Roles has the operations on roles.
 type Roles struct{ http *transport.Client }
 
-// Get returns one role (GET /role/{id}).
+// Get reads one role.
+//
+// GET /api/v2/role/{id}
 func (r Roles) Get(ctx context.Context, id string) (*Role, error) {
 	return get[Role](ctx, r.http, path("role", id), nil)
 }
 
-// ByName returns the roles with exactly this name (POST /search/role).
+// ByName returns the roles with exactly this name.
+//
+// POST /api/v2/search/role
 func (r Roles) ByName(ctx context.Context, name string) ([]Role, error) {
-	return search(ctx, r.http, "role", named(name), func(r *Role) string { return r.ID })
+	return search(ctx, r.http, "role", nameIs(name), func(r *Role) string { return r.ID })
 }
 
 // UserGroup is a group of accounts, which may have roles.
@@ -45,35 +48,33 @@ type UserGroup struct {
 }
 
 // Complete implements transport.Complete.
-func (g *UserGroup) Complete() error { return identified(g.ID) }
+func (g *UserGroup) Complete() error { return transport.Required("id", g.ID) }
 
-// System tells whether the server alone decides who is in the group, as with "Service Accounts" and "Everyone": neither its name nor
-// its members can be edited.
+// System reports whether the server alone decides who is in the group, as with "Service Accounts" and
+// "Everyone": neither its name nor its members can be edited.
 func (g *UserGroup) System() bool {
 	no := func(editable *bool) bool { return editable != nil && !*editable }
 	return no(g.Properties.NameEditable) && no(g.Properties.UsersEditable)
 }
 
-// UserGroups are the look-ups of user groups.
+// UserGroups has the operations on user groups.
 type UserGroups struct{ http *transport.Client }
 
-// Get returns one user group (GET /usergroup/{id}).
+// Get reads one user group.
+//
+// GET /api/v2/usergroup/{id}
 func (g UserGroups) Get(ctx context.Context, id string) (*UserGroup, error) {
 	return get[UserGroup](ctx, g.http, path("usergroup", id), nil)
 }
 
-// ByName returns the user groups with exactly this name (POST /search/usergroup). Names need not be unique.
+// ByName returns the user groups with exactly this name: names are not unique.
+//
+// POST /api/v2/search/usergroup
 func (g UserGroups) ByName(ctx context.Context, name string) ([]UserGroup, error) {
-	return search(ctx, g.http, "usergroup", named(name), func(g *UserGroup) string { return g.ID })
+	return search(ctx, g.http, "usergroup", nameIs(name), func(g *UserGroup) string { return g.ID })
 }
 
-func named(name string) []Condition {
+// nameIs is the condition of a search for one name.
+func nameIs(name string) []Condition {
 	return []Condition{{Key: "name", Values: []string{name}, MatchingMethod: Exact}}
-}
-
-func identified(id string) error {
-	if id == "" {
-		return errors.New("it has no id")
-	}
-	return nil
 }

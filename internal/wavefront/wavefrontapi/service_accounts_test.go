@@ -7,11 +7,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// system and own are user groups as they stand in an account, the former one that nobody can edit.
+// system and own are user groups of an account; nobody can edit system.
 const (
 	system = `{"id":"g-sys","name":"Service Accounts","customer":"acme","users":["sa::ci"],"userCount":1,"roles":[],
 		"properties":{"nameEditable":false,"usersEditable":false,"rolesEditable":true}}`
-	own = `{"id":"g-own","name":"Ops","properties":{"nameEditable":true,"usersEditable":true,"rolesEditable":true},"roles":[{"id":"r1","name":"x"}]}`
+	own = `{"id":"g-own","name":"Ops","properties":{"nameEditable":true,"usersEditable":true,"rolesEditable":true},
+		"roles":[{"id":"r1","name":"x"}]}`
 )
 
 func TestServiceAccountForms(t *testing.T) {
@@ -21,33 +22,41 @@ func TestServiceAccountForms(t *testing.T) {
 	}{
 		"all members": {
 			`{"identifier":"sa::ci","active":true,"description":"Builds","groups":["ingestion","metrics_management"],
-			"roles":[{"id":"r1","name":"x","permissions":["a"],"properties":{"nameEditable":false,"usersAddable":false},"linkedAccountsCount":2}],
+			"roles":[{"id":"r1","name":"x","permissions":["a"],"properties":{"nameEditable":false,"usersAddable":false},
+				"linkedAccountsCount":2}],
 			"userGroups":[` + system + `,` + own + `],
-			"tokens":[{"tokenID":"` + token + `","tokenName":"deploy","account":"sa::ci","accountType":"SERVICE_ACCOUNT","lastUsed":1700000000123,"dateGenerated":1600000000456}],
+			"tokens":[{"tokenID":"` + token + `","tokenName":"deploy",
+				"account":"sa::ci","accountType":"SERVICE_ACCOUNT",
+				"lastUsed":1700000000123,"dateGenerated":1600000000456}],
 			"unitedRoles":["r1","r2"],"unitedPermissions":["ingestion"],"lastUsed":1700000000124}`,
 			ServiceAccount{
-				Identifier: "sa::ci", Active: true, Description: "Builds", Permissions: []string{"ingestion", "metrics_management"},
-				Roles:      []Named{{ID: "r1"}},
-				UserGroups: []Named{{ID: "g-sys", System: true}, {ID: "g-own"}},
+				Identifier: "sa::ci", Active: true, Description: "Builds",
+				Permissions: []string{"ingestion", "metrics_management"},
+				Roles:       []Named{{ID: "r1"}},
+				UserGroups:  []Named{{ID: "g-sys", System: true}, {ID: "g-own"}},
 				Tokens: []Token{{
-					ID: transport.NewSecret(token), Name: "deploy", AccountType: "SERVICE_ACCOUNT", LastUsed: 1700000000123, DateGenerated: 1600000000456,
+					ID: transport.NewSecret(token), Name: "deploy", AccountType: "SERVICE_ACCOUNT",
+					LastUsed: 1700000000123, DateGenerated: 1600000000456,
 				}},
 				UnitedRoles: []string{"r1", "r2"}, UnitedPermissions: []string{"ingestion"}, LastUsed: 1700000000124,
 			},
 		},
 		"the identifier alone": {`{"identifier":"sa::ci"}`, ServiceAccount{Identifier: "sa::ci"}},
 		"nulls": {
-			`{"identifier":"sa::ci","active":null,"description":null,"groups":null,"roles":null,"userGroups":null,"tokens":null,"unitedRoles":null,
-			"unitedPermissions":null,"lastUsed":null}`,
+			`{"identifier":"sa::ci","active":null,"description":null,"groups":null,"roles":null,"userGroups":null,
+			"tokens":null,
+			"unitedRoles":null,"unitedPermissions":null,"lastUsed":null}`,
 			ServiceAccount{Identifier: "sa::ci"},
 		},
 		"empty lists": {
 			`{"identifier":"sa::ci","groups":[],"roles":[],"userGroups":[],"tokens":[]}`,
-			ServiceAccount{Identifier: "sa::ci", Permissions: []string{}, Roles: []Named{}, UserGroups: []Named{}, Tokens: []Token{}},
+			ServiceAccount{Identifier: "sa::ci", Permissions: []string{}, Roles: []Named{}, UserGroups: []Named{},
+				Tokens: []Token{}},
 		},
 		"bare ids": {
 			`{"identifier":"sa::ci","roles":["r1","r2"],"userGroups":["g1"]}`,
-			ServiceAccount{Identifier: "sa::ci", Roles: []Named{{ID: "r1"}, {ID: "r2"}}, UserGroups: []Named{{ID: "g1"}}},
+			ServiceAccount{Identifier: "sa::ci", Roles: []Named{{ID: "r1"}, {ID: "r2"}},
+				UserGroups: []Named{{ID: "g1"}}},
 		},
 		"objects and bare ids": {
 			`{"identifier":"sa::ci","userGroups":[ "g1" , ` + system + `]}`,
@@ -57,11 +66,14 @@ func TestServiceAccountForms(t *testing.T) {
 			`{"identifier":"sa::ci","tokens":[{"tokenID":"` + token + `"}]}`,
 			ServiceAccount{Identifier: "sa::ci", Tokens: []Token{{ID: transport.NewSecret(token)}}},
 		},
-		"what was there before 2023": {`{"identifier":"sa::ci","ingestionPolicyId":"p","ingestionPolicies":[{"id":"p"}]}`, ServiceAccount{Identifier: "sa::ci"}},
+		"members of servers before 2023": {
+			`{"identifier":"sa::ci","ingestionPolicyId":"p","ingestionPolicies":[{"id":"p"}]}`,
+			ServiceAccount{Identifier: "sa::ci"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for form, body := range map[string]string{"bare": test.body, "wrapped": wrapped(test.body)} {
-				got, err := serve(t, answer(200, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
+				got, err := serve(t, respond(200, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
 				if err != nil {
 					t.Fatalf("%s: %v", form, err)
 				}
@@ -81,9 +93,10 @@ func TestServiceAccountForms(t *testing.T) {
 	}
 }
 
-// An account without its identifier is no answer. What a write did then is not known.
+// A response without the identifier is a lost response: the result of a write is unknown.
 func TestIncompleteServiceAccounts(t *testing.T) {
-	for _, body := range []string{`{}`, `{"identifier":""}`, `{"identifier":null}`, `{"active":true,"tokens":[]}`, `{"account":"sa::ci"}`} {
+	for _, body := range []string{`{}`, `{"identifier":""}`, `{"identifier":null}`, `{"active":true,"tokens":[]}`,
+		`{"account":"sa::ci"}`} {
 		for _, op := range operations {
 			if op.name != "create account" && op.name != "get account" && op.name != "update account" {
 				continue
@@ -101,67 +114,12 @@ func TestIncompleteServiceAccounts(t *testing.T) {
 	}
 }
 
-func TestSystemGroups(t *testing.T) {
-	for properties, want := range map[string]bool{
-		`{"nameEditable":false,"usersEditable":false}`:                      true,
-		`{"nameEditable":false,"usersEditable":false,"rolesEditable":true}`: true,
-		`{"nameEditable":true,"usersEditable":false}`:                       false,
-		`{"nameEditable":false,"usersEditable":true}`:                       false,
-		`{"nameEditable":true,"usersEditable":true}`:                        false,
-		`{"nameEditable":false}`:                                            false,
-		`{"usersEditable":false}`:                                           false,
-		`{"nameEditable":null,"usersEditable":null}`:                        false,
-		`{"nameEditable":false,"usersAddable":false,"deletable":false}`:     false, // a role's
-		`{}`:   false,
-		`null`: false,
-	} {
-		t.Run(properties, func(t *testing.T) {
-			body := `{"id":"g1","name":"Service Accounts","properties":` + properties + `}`
-			got, err := serve(t, good(body)).client(t).UserGroups.Get(t.Context(), "g1")
-			if err != nil || got.System() != want {
-				t.Errorf("group: %+v, %v", got, err)
-			}
-			var named Named
-			if err := json.Unmarshal([]byte(body), &named); err != nil || named != (Named{"g1", want}) {
-				t.Errorf("in an account: %+v, %v", named, err)
-			}
-		})
-	}
-	if new(UserGroup).System() {
-		t.Error("a group of which nothing is known is the server's")
-	}
-}
-
 func TestNamedThatCannotBeRead(t *testing.T) {
 	for _, body := range []string{`7`, `[]`, `true`, `{"id":7}`} {
 		if err := json.Unmarshal([]byte(body), &Named{}); err == nil {
 			t.Errorf("%s: no error", body)
 		}
 	}
-}
-
-func TestUserGroup(t *testing.T) {
-	got, err := serve(t, good(`{"id":"g1","name":"Ops","description":"Operators","userCount":5000000000,"users":["a"],
-		"roles":[{"id":"r1"},"r2"],"properties":{"nameEditable":true,"usersEditable":true}}`)).client(t).UserGroups.Get(t.Context(), "g1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.ID != "g1" || got.Name != "Ops" || got.Description != "Operators" || got.UserCount != 5000000000 || got.System() {
-		t.Errorf("got %+v", got)
-	}
-	wantEqual(t, got.Roles, []Named{{ID: "r1"}, {ID: "r2"}})
-	if _, err := serve(t, good(`{"name":"Ops"}`)).client(t).UserGroups.Get(t.Context(), "g1"); err == nil {
-		t.Error("a group without an id was taken")
-	}
-}
-
-func TestRole(t *testing.T) {
-	got, err := serve(t, good(`{"id":"r1","name":"Ops","description":"Operators","permissions":["ingestion"],"linkedAccountsCount":3}`)).client(t).
-		Roles.Get(t.Context(), "r1")
-	if err != nil {
-		t.Fatal(err)
-	}
-	wantEqual(t, *got, Role{ID: "r1", Name: "Ops", Description: "Operators", Permissions: []string{"ingestion"}})
 }
 
 // All seven members are written each time, and never a null.
@@ -172,15 +130,19 @@ func TestWriteBodies(t *testing.T) {
 	}{
 		"nothing": {
 			ServiceAccountWrite{Identifier: "sa::ci"},
-			`{"identifier":"sa::ci","active":false,"description":"","groups":[],"roles":[],"userGroups":[],"tokens":[]}`,
+			`{"identifier":"sa::ci","active":false,"description":"",
+			"groups":[],"roles":[],"userGroups":[],"tokens":[]}`,
 		},
 		"empty lists": {
-			ServiceAccountWrite{Identifier: "sa::ci", Permissions: []string{}, Roles: []string{}, UserGroups: []string{}},
-			`{"identifier":"sa::ci","active":false,"description":"","groups":[],"roles":[],"userGroups":[],"tokens":[]}`,
+			ServiceAccountWrite{Identifier: "sa::ci", Permissions: []string{}, Roles: []string{},
+				UserGroups: []string{}},
+			`{"identifier":"sa::ci","active":false,"description":"",
+			"groups":[],"roles":[],"userGroups":[],"tokens":[]}`,
 		},
 		"all": {
 			ServiceAccountWrite{"sa::ci", true, `a "b"`, []string{"p2", "p1"}, []string{"r1"}, []string{"g1", "g2"}},
-			`{"identifier":"sa::ci","active":true,"description":"a \"b\"","groups":["p2","p1"],"roles":["r1"],"userGroups":["g1","g2"],"tokens":[]}`,
+			`{"identifier":"sa::ci","active":true,"description":"a \"b\"",
+			"groups":["p2","p1"],"roles":["r1"],"userGroups":["g1","g2"],"tokens":[]}`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -192,18 +154,20 @@ func TestWriteBodies(t *testing.T) {
 			if _, err := c.ServiceAccounts.Update(t.Context(), test.wanted); err != nil {
 				t.Error(err)
 			}
-			s.wantSent(t, "POST /api/v2/account/serviceaccount "+test.body, "PUT /api/v2/account/serviceaccount/sa::ci "+test.body)
+			s.wantSent(t, "POST /api/v2/account/serviceaccount "+test.body,
+				"PUT /api/v2/account/serviceaccount/sa::ci "+test.body)
 		})
 	}
 }
 
-// What these answer is not read: it may be wrapped or not, an account of another form, or nothing.
-func TestAnswersThatAreNotRead(t *testing.T) {
-	for _, body := range []string{``, `null`, `{}`, wrapped(`null`), wrapped(`[]`), `{"identifier":"sa::ci","groups":[]}`, `<p>`} {
+// The client does not read these responses: an envelope, an account of another form, or no body.
+func TestResponsesThatAreNotRead(t *testing.T) {
+	for _, body := range []string{``, `null`, `{}`, wrapped(`null`), wrapped(`[]`),
+		`{"identifier":"sa::ci","groups":[]}`, `<p>`} {
 		for _, op := range operations {
 			switch op.name {
 			case "activate account", "deactivate account", "delete account":
-				if err := op.call(t.Context(), serve(t, answer(200, body)).client(t)); err != nil {
+				if err := op.call(t.Context(), serve(t, respond(200, body)).client(t)); err != nil {
 					t.Errorf("%s, %s: %v", op.name, body, err)
 				}
 			}
@@ -211,12 +175,13 @@ func TestAnswersThatAreNotRead(t *testing.T) {
 	}
 }
 
-// No body goes with what needs none.
+// These requests have no body.
 func TestRequestsWithoutABody(t *testing.T) {
 	for _, op := range operations {
 		switch op.name {
-		case "activate account", "deactivate account", "delete account", "revoke token", "get account", "list accounts", "list tokens":
-			s := serve(t, good(op.answer))
+		case "activate account", "deactivate account", "delete account", "revoke token", "get account", "list accounts",
+			"list tokens":
+			s := serve(t, good(op.response))
 			_ = op.call(t.Context(), s.client(t))
 			method, path := cutRequest(op.request)
 			s.wantSent(t, method+" /api/v2"+path)

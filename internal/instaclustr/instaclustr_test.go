@@ -1,0 +1,339 @@
+package instaclustr_test
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+)
+
+// The whole life of a user and its key, under every value of every option: the result is the same,
+// whatever the service does. Each step is followed by a plan that must be empty.
+func TestAccLife_matrix(t *testing.T) {
+	run := func(name string, options instaclustrsim.Options) {
+		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
+	}
+	run("defaults", instaclustrsim.Options{})
+	if testing.Short() {
+		return // the options are about the server: another CLI adds nothing
+	}
+	var first, last instaclustrsim.Options
+	for _, option := range instaclustrsim.AllOptions() {
+		for _, value := range option.Values {
+			var options instaclustrsim.Options
+			option.Set(&options, value)
+			run(option.Name+"="+value, options)
+		}
+		option.Set(&first, option.Values[0])
+		option.Set(&last, option.Values[len(option.Values)-1])
+	}
+	run("the first values of all", first)
+	run("the last values of all", last)
+}
+
+func life(t *testing.T, w *acctest.Instaclustr) {
+	t.Helper()
+	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
+	first := ""
+	const name = "ci_pipeline"
+	list := allow("198.51.100.9/24", "203.0.113.7/32")
+	named := serviceUser(name, "OWNER", `display_name = "CI pipeline"`, `administrators = ["a.smith"]`)
+	changed := func(*terraform.State) error {
+		found, _ := w.Sim.ServiceUser(name)
+		if len(found.Administrators) != 2 || found.DisplayName != "CI pipeline" || found.Role != "OWNER" {
+			return fmt.Errorf("the server has %+v", found)
+		}
+		return nil
+	}
+	w.Run(t,
+		resource.TestStep{
+			Config: serviceUser(name, "CLUSTER_ADMIN") + apiKey("PROVISIONING", list, keepers("1")),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first),
+				requests(w, map[string]int{createOp: 1, generateOp: 1, rotateOp: 0}),
+			),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(user, "id", knownvalue.StringExact(name)),
+				has(user, "administrators", texts(w.Settings["username"])),
+				has(user, "allowed_key_types", texts(
+					"MONITORING", "PROVISIONING", "PROVISIONING_READONLY", "USER_MANAGEMENT",
+				)),
+				has(key, "id", knownvalue.StringExact(name+"/PROVISIONING")), has(key, "expires_at", knownvalue.Null()),
+				has(key, "effective_cidr_allow_list", texts("198.51.100.0/24", "203.0.113.7/32")),
+				has(key, "cidr_allow_list", texts("198.51.100.9/24", "203.0.113.7/32")),
+			},
+		},
+		resource.TestStep{ // the user changes, the key does not
+			Config:           named + apiKey("PROVISIONING", list, keepers("1")),
+			ConfigPlanChecks: acctest.Planned(key, plancheck.ResourceActionNoop),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), acctest.Unchanged(key, "api_key", &first), changed,
+			),
+		},
+		resource.TestStep{
+			Config:           named + apiKey("PROVISIONING", list, keepers("2")),
+			ConfigPlanChecks: rotates(),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), dead(w, name, &first), requests(w, map[string]int{rotateOp: 1}),
+			),
+		},
+		resource.TestStep{ // the role is lowered and the key removed in one apply
+			Config: serviceUser(name, "READ_ONLY", `administrators = ["a.smith"]`) +
+				apiKey("MONITORING", allow("198.51.100.0/24")),
+			Check: resource.ComposeTestCheckFunc(restricted(w), keysOf(w, name, "MONITORING")),
+		},
+		resource.TestStep{ // and are raised again
+			Config: serviceUser(name, "CLUSTER_ADMIN") + apiKey("PROVISIONING", allow("198.51.100.0/24")),
+			Check: resource.ComposeTestCheckFunc(
+				restricted(w), keysOf(w, name, "PROVISIONING"), acctest.Remember(key, "api_key", &first),
+			),
+		},
+		resource.TestStep{ // a server that keeps the name, without a key
+			Config: "# nothing is left",
+			Check:  resource.ComposeTestCheckFunc(dead(w, name, &first), keysOf(w, name)),
+		},
+	)
+}
+
+func TestAccWrongCredential(t *testing.T) {
+	w := server(t)
+	w.Sim.AddUser(instaclustrsim.HumanUser{Username: "reader", Role: instaclustrsim.ReadOnly})
+	owner, _ := w.Sim.Owner()
+	own := w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "robot", Role: instaclustrsim.Owner, Keys: []string{instaclustrsim.UserManagement},
+	})
+	as := func(username, secret string) string {
+		return w.With("username", username).With("api_key", secret).Config(serviceUser("ci", "READ_ONLY"))
+	}
+	const needed = "The API accepts a User Management API key of a person who is Owner or Cluster Admin of the account"
+	w.Run(t,
+		resource.TestStep{Config: as(owner, "wrong"), ExpectError: acctest.Words("401 Unauthorized")},
+		resource.TestStep{Config: as(owner, "wrong"), ExpectError: acctest.Words(needed)},
+		resource.TestStep{
+			Config: as(owner, w.Sim.AddKey(owner, instaclustrsim.Provisioning)), ExpectError: acctest.Words(needed),
+		},
+		resource.TestStep{
+			Config:      as("robot", own[instaclustrsim.UserManagement]),
+			ExpectError: acctest.Words("Two kinds of keys can't manage service users: a Provisioning key"),
+		},
+		resource.TestStep{
+			Config:      as("reader", w.Sim.Secret("reader", instaclustrsim.UserManagement)),
+			ExpectError: acctest.Words(needed),
+		},
+		resource.TestStep{
+			Config:            serviceUser("ci", "READ_ONLY"),
+			ConfigStateChecks: []statecheck.StateCheck{has(user, "role", knownvalue.StringExact("READ_ONLY"))},
+		},
+	)
+}
+
+// If the service lets a service user manage service users, the provider does not remove its own
+// access.
+func TestAccSelfLockout(t *testing.T) {
+	w := server(t)
+	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"))
+	workspace := w.NewWorkspace(t, config)
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	secret := w.Sim.Secret("ci", "USER_MANAGEMENT")
+	as := func(body string) string { return w.With("username", "ci").With("api_key", secret).Config(body) }
+	for _, test := range []struct{ what, body, words string }{
+		{
+			"rotate", serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("2")),
+			"Applying this plan rotates the API key ci/USER_MANAGEMENT.",
+		},
+		{
+			"restrict",
+			serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT", keepers("1"), allow("192.0.2.0/24")),
+			"Applying this plan restricts the API key ci/USER_MANAGEMENT.",
+		},
+		{
+			"revoke", serviceUser("ci", "CLUSTER_ADMIN"),
+			"Destroying this resource revokes the API key ci/USER_MANAGEMENT.",
+		},
+		{"replace", serviceUser("ci2", "CLUSTER_ADMIN"), "Replacing this service user revokes all API keys of \"ci\"."},
+	} {
+		workspace.Write(t, as(test.body))
+		output := workspace.MustRun(t, 1, "plan", "-no-color", "-refresh=false")
+		for _, words := range []string{test.words, "The provider would lock itself out"} {
+			if !acctest.Words(words).MatchString(output) {
+				t.Errorf("%s: not found: %s\n%s", test.what, words, output)
+			}
+		}
+	}
+	allowed := apiKey("USER_MANAGEMENT", keepers("2"), `allow_self_lockout = true`)
+	workspace.Write(t, as(serviceUser("ci", "CLUSTER_ADMIN")+allowed))
+	workspace.MustRun(t, 0, "plan", "-refresh=false")
+	workspace.MustRun(t, 0, "state", "rm", key)
+	workspace.Write(t, as(""))
+	output := workspace.MustRun(t, 1, "plan", "-no-color", "-refresh=false")
+	if !acctest.Words("Destroying this resource revokes all API keys of \"ci\".").MatchString(output) {
+		t.Errorf("destroy: %s", output)
+	}
+	workspace.Write(t, serviceUser("ci", "CLUSTER_ADMIN")) // with a credential that is not its own
+	workspace.MustRun(t, 0, "destroy", "-auto-approve")
+}
+
+// The guards against a lock-out, where Terraform plans a create.
+func TestAccSelfLockout_byCreate(t *testing.T) {
+	w := server(t)
+	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("USER_MANAGEMENT")
+	workspace := w.NewWorkspace(t, config)
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	secret := w.Sim.Secret("ci", "USER_MANAGEMENT")
+	as := func(body string) string { return w.With("username", "ci").With("api_key", secret).Config(body) }
+	workspace.Write(t, as(config))
+	for _, address := range []string{key, user} {
+		output, code, _ := workspace.Run(t.Context(), "plan", "-no-color", "-refresh=false", "-replace="+address)
+		if code != 1 || !acctest.Words("lock itself out").MatchString(output) {
+			t.Errorf("-replace=%s: %d\n%s", address, code, output)
+		}
+	}
+	workspace.MustRun(t, 0, "state", "rm", key)
+	workspace.Write(t, as(serviceUser("ci", "CLUSTER_ADMIN")+apiKey("USER_MANAGEMENT", "adopt_by_rotation = true")))
+	output, code, _ := workspace.Run(t.Context(), "plan", "-no-color", "-refresh=false")
+	if code != 1 || !acctest.Words("lock itself out").MatchString(output) {
+		t.Errorf("adopt: %d\n%s", code, output)
+	}
+}
+
+// Warnings, which only the output of the CLI shows.
+func TestAccWarnings(t *testing.T) {
+	w := server(t)
+	config := serviceUser("ci", "CLUSTER_ADMIN") + apiKey("MONITORING")
+	workspace := w.NewWorkspace(t, config)
+	expect := func(output, words string) {
+		t.Helper()
+		if !acctest.Words(words).MatchString(output) {
+			t.Errorf("not found: %s\n%s", words, output)
+		}
+	}
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	w.Sim.RotateKey("ci", "MONITORING")
+	expect(workspace.MustRun(t, 0, "plan", "-no-color", "-detailed-exitcode"), "API key rotated elsewhere")
+	w.Sim.AddKey("ci", "PROVISIONING")
+
+	workspace.Write(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))
+	expect(
+		workspace.MustRun(t, 2, "plan", "-no-color", "-detailed-exitcode"),
+		`The role READ_ONLY of "ci" does not allow API keys of the types PROVISIONING. Applying this plan revokes`,
+	)
+	workspace.Write(t, serviceUser("ci", "CLUSTER_ADMIN")+apiKey("MONITORING")+
+		"resource \""+keyType+"\" \"other\" {\n  username = \"nobody\"\n  key_type = \"PROMETHEUS\"\n}\n")
+	expect(
+		workspace.MustRun(t, 0, "validate", "-no-color"),
+		"key_type is \"PROMETHEUS\", which the documentation of Instaclustr does not name",
+	)
+	workspace.Write(t, config)
+	expect(
+		workspace.MustRun(t, 0, "destroy", "-no-color", "-auto-approve"),
+		"Instaclustr has no way to delete a service user. All API keys of ci (ci@acme.example) are revoked",
+	)
+	if err := keysOf(w, "ci")(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// No key is in the output and the logs of the CLI and the provider, at log level TRACE, through a
+// whole life with failures. In a saved plan keys are in sensitive values only.
+func TestAccSecretsStayOut(t *testing.T) {
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+		InitialKeys: "all", RotateKeepsAllowList: "false",
+		OnDowngrade: "keep",
+	})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "old", Role: "OWNER", Keys: []string{"MONITORING"}})
+	adopted := apiKeyOf("old", "MONITORING", "adopt_by_rotation = true", `keepers = { release = var.release }`)
+	config := func(role string) string {
+		return "variable \"release\" {}\n\n" + serviceUser("ci", role, `display_name = var.release`) +
+			apiKey("MONITORING", `keepers = { release = var.release }`, allow("198.51.100.0/24")) +
+			strings.Replace(adopted, `"test"`, `"old"`, 1) +
+			fmt.Sprintf("data %q \"all\" {\n  depends_on = [%s]\n}\n", keyType+"s", key)
+	}
+	workspace := w.NewWorkspace(t, config("CLUSTER_ADMIN"), "TF_LOG=TRACE")
+	var written strings.Builder
+	run := func(wantCode int, args ...string) string {
+		t.Helper()
+		output := workspace.MustRun(t, wantCode, args...)
+		written.WriteString(output)
+		return output
+	}
+	lost := func(operation string, times int) {
+		w.Sim.Inject(operation, simkit.Fault{Drop: simkit.DropAfter, Times: times})
+	}
+	refuse := func(operation string) { w.Sim.Inject(operation, broken) }
+	release := func(n int) string { return fmt.Sprintf("-var=release=%d", n) }
+
+	lost(createOp, 1) // created, and looked up
+	refuse(revokeOp)  // an initial key stays, and is in the way
+	run(1, "apply", "-auto-approve", release(1))
+	lost(generateOp, 1) // rotated
+	refuse(restrictOp)  // stays open
+	run(0, "apply", "-auto-approve", release(1))
+	run(0, "apply", "-auto-approve", release(1))
+	run(0, "plan", release(2), "-out=saved")
+	plan := acctest.PlanIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
+	run(0, "apply", "saved")
+	lost(rotateOp, 10)
+	run(1, "apply", "-auto-approve", release(3)) // unconfirmed
+	w.Sim.ClearFaults()
+	run(0, "apply", "-auto-approve", release(3))
+	w.Sim.Inject(rotateOp, times(2, broken)) // both
+	run(1, "apply", "-auto-approve", release(4))
+	w.Sim.Inject(restrictOp, simkit.Fault{Status: http.StatusBadRequest, Body: `{"cidrAllowList":"not now"}`})
+	run(1, "apply", "-auto-approve", release(4)) // rotated, not restricted
+	w.Sim.RotateKey("ci", "MONITORING")
+	run(0, "apply", "-auto-approve", release(4)) // with the warning that it was rotated elsewhere
+	w.Sim.Inject(rotateOp, simkit.Fault{Status: http.StatusOK, Body: `{"key": 12}`})
+	run(1, "apply", "-auto-approve", release(5)) // not of the documented form
+	run(0, "apply", "-auto-approve", release(5))
+	w.Sim.AddKey("ci", "PROVISIONING")
+	workspace.Write(t, config("READ_ONLY"))
+	refuse(revokeOp)
+	run(1, "apply", "-auto-approve", release(5)) // a key that the role does not allow stays
+	run(0, "apply", "-auto-approve", release(5))
+	run(0, "state", "rm", key)
+	run(1, "apply", "-auto-approve", release(5)) // exists
+	run(0, "import", release(5), key, "ci/MONITORING")
+	run(0, "apply", "-auto-approve", release(6))
+	run(0, "show")
+	workspace.Write(t, config("READ_ONLY")+ephemeralKey("idle", "MONITORING"))
+	lost(generateOp, 1)
+	refuse(revokeOp)
+	run(1, "plan", release(6)) // closing fails
+	w.Sim.RevokeKey("idle", "MONITORING")
+	run(0, "plan", release(6))
+	workspace.Write(t, config("READ_ONLY"))
+	refuse(revokeOp)
+	run(1, "destroy", "-auto-approve", release(6))
+	run(0, "destroy", "-auto-approve", release(6))
+
+	if !strings.Contains(written.String(), "/api-keys/MONITORING/rotate") {
+		t.Fatal("the log does not even hold the requests: the search would find nothing")
+	}
+	secrets := w.Sim.Keys()
+	if len(secrets) < 25 {
+		t.Fatalf("%d keys were issued, want more", len(secrets))
+	}
+	text := written.String() + acctest.WithoutSensitive(t, plan)
+	for i, secret := range secrets {
+		if at := strings.Index(text, secret); at >= 0 {
+			t.Errorf("secret %d of %d is in the output, after: %q", i+1, len(secrets), text[max(0, at-300):at])
+		}
+	}
+	left, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate"))
+	if err != nil || strings.Contains(string(left), "api_key") {
+		t.Errorf("the state still holds something (%v)", err)
+	}
+}

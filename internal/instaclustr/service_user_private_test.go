@@ -1,0 +1,73 @@
+package instaclustr
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+)
+
+// States of earlier versions hold this JSON.
+func TestServiceUserPrivateJSON(t *testing.T) {
+	const text = `{"creator":["j.doe"],"doomed_keys":{"MONITORING":"11111"},"lowering":"READ_ONLY"}`
+	var private serviceUserPrivate
+	if err := json.Unmarshal([]byte(text), &private); err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, private, serviceUserPrivate{
+		Creator: []string{"j.doe"}, KeysToRevoke: map[string]string{"MONITORING": "11111"}, Lowering: "READ_ONLY",
+	})
+	if got, err := json.Marshal(private); err != nil || string(got) != text {
+		t.Errorf("%s, %v", got, err)
+	}
+	if got, err := json.Marshal(serviceUserPrivate{}); err != nil || string(got) != "{}" {
+		t.Errorf("%s, %v", got, err)
+	}
+	keys := []string{privateServiceUser.Key, privateKeyTail.Key, privateOpenKey.Key}
+	wantEqual(t, keys, []string{"service_user", "key_tail", "opened"})
+}
+
+func TestNewServiceUserPrivate(t *testing.T) {
+	wantEqual(
+		t, newServiceUserPrivate(aServiceUser(), initialKept),
+		serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
+	)
+	private := newServiceUserPrivate(aServiceUser(), initialRevoked)
+	wantEqual(t, private.KeysToRevoke, map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"})
+	wantEqual(t, private.keyTypesToRevoke(), []string{"MONITORING", "PROVISIONING"})
+}
+
+func TestServiceUserPrivateRefreshed(t *testing.T) {
+	now := &instaclustrapi.ServiceUser{
+		Role: "READ_ONLY", Administrators: []string{"a.smith"}, Keys: []instaclustrapi.Key{
+			{Type: "MONITORING", Tail: "99999"}, {Type: "PROVISIONING", Tail: "22222"}, {Type: "USER_MANAGEMENT"},
+		},
+	}
+	toRevoke := func(keys map[string]string) serviceUserPrivate { return serviceUserPrivate{KeysToRevoke: keys} }
+	for name, test := range map[string]struct{ private, want serviceUserPrivate }{
+		"nothing stored":         {serviceUserPrivate{}, toRevoke(map[string]string{})},
+		"a creator who has left": {serviceUserPrivate{Creator: []string{"j.doe"}}, toRevoke(map[string]string{})},
+		"a creator who stays": {
+			serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
+			serviceUserPrivate{Creator: []string{"a.smith"}, KeysToRevoke: map[string]string{}},
+		},
+		"a key that exists": {
+			toRevoke(map[string]string{"PROVISIONING": "22222"}), toRevoke(map[string]string{"PROVISIONING": "22222"}),
+		},
+		"a later key of the type": {
+			toRevoke(map[string]string{"MONITORING": "11111"}), toRevoke(map[string]string{}),
+		},
+		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), toRevoke(map[string]string{})},
+		"a key without its last part": {
+			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
+			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
+		},
+		"a role that was lowered": {
+			serviceUserPrivate{Lowering: "READ_ONLY"},
+			toRevoke(map[string]string{"PROVISIONING": "22222", "USER_MANAGEMENT": ""}),
+		},
+		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, toRevoke(map[string]string{})},
+	} {
+		t.Run(name, func(t *testing.T) { wantEqual(t, test.private.refreshed(now), test.want) })
+	}
+}

@@ -1,0 +1,118 @@
+package rotation
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+)
+
+func wantPlanContext(t *testing.T, got, want PlanContext) {
+	t.Helper()
+	if !got.ReadAt.Equal(want.ReadAt) || got.Unconfirmed != want.Unconfirmed {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+func TestPlanContextRoundTrip(t *testing.T) {
+	var diags diag.Diagnostics
+	p := &privateState{}
+	wantPlanContext(t, p.load(t), PlanContext{})
+
+	readAt := time.Date(2026, time.March, 1, 14, 30, 15, 123456789, time.FixedZone("", 2*60*60))
+	StoreReadTime(t.Context(), p, at(readAt), &diags)
+	wantPlanContext(t, p.load(t), PlanContext{ReadAt: readAt})
+
+	MarkUnconfirmed(t.Context(), p, true, &diags)
+	wantPlanContext(t, p.load(t), PlanContext{ReadAt: readAt, Unconfirmed: true})
+
+	StoreReadTime(t.Context(), p, at(endsAt), &diags)
+	wantPlanContext(t, p.load(t), PlanContext{ReadAt: endsAt, Unconfirmed: true})
+
+	MarkUnconfirmed(t.Context(), p, false, &diags)
+	wantPlanContext(t, p.load(t), PlanContext{ReadAt: endsAt})
+
+	wantTexts(t, diags)
+	// These names and forms are in the states of users: each version must read them.
+	want := map[string]string{"observed_at": `"2026-05-30T12:00:00Z"`, "key_in_doubt": "false"}
+	got := map[string]string{}
+	for key, value := range p.values {
+		got[key] = string(value)
+	}
+	if !maps.Equal(got, want) {
+		t.Errorf("private state %v, want %v", got, want)
+	}
+}
+
+// The time is stored in UTC, whatever the zone of the machine.
+func TestStoreReadTimeInUTC(t *testing.T) {
+	var diags diag.Diagnostics
+	p := &privateState{}
+	StoreReadTime(t.Context(), p, at(endsAt.In(time.FixedZone("", -3*60*60))), &diags)
+	wantTexts(t, diags)
+	if got := string(p.values[readTime.Key]); got != `"2026-05-30T12:00:00Z"` {
+		t.Errorf("got %s", got)
+	}
+}
+
+func TestLoadPlanContextOfMalformedValues(t *testing.T) {
+	const summary = "Error: Unable to read the state of a rotation: "
+	for name, test := range map[string]struct {
+		time, mark string
+		want       []string
+		loaded     PlanContext
+	}{
+		"not a time": {
+			`"yesterday"`, `true`, []string{summary + `parsing time "yesterday" as`}, PlanContext{Unconfirmed: true},
+		},
+		"a time cut off": {`"2026-`, ``, []string{summary + "unexpected end of JSON input"}, PlanContext{}},
+		"not a boolean": {
+			`"2026-05-30T12:00:00Z"`, `"true"`, []string{summary + "json: cannot unmarshal string"},
+			PlanContext{ReadAt: endsAt},
+		},
+		"not JSON": {``, `yes`, []string{summary + "invalid character 'y'"}, PlanContext{}},
+		"neither of both": {
+			`1`, `1`, []string{summary + "Time.UnmarshalJSON", summary + "json: cannot unmarshal number"},
+			PlanContext{},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			p := &privateState{values: map[string][]byte{
+				readTime.Key: []byte(test.time), unconfirmedMark.Key: []byte(test.mark),
+			}}
+			loaded := LoadPlanContext(t.Context(), p, &diags)
+			if got := texts(diags); !slices.EqualFunc(got, test.want, strings.HasPrefix) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			wantPlanContext(t, loaded, test.loaded)
+		})
+	}
+}
+
+func TestPrivateStateThatFails(t *testing.T) {
+	for _, key := range []string{readTime.Key, unconfirmedMark.Key} {
+		t.Run(key, func(t *testing.T) {
+			p := &privateState{broken: key}
+			want := "Error: Broken: " + key
+			var diags diag.Diagnostics
+			wantPlanContext(t, LoadPlanContext(t.Context(), p, &diags), PlanContext{})
+			wantTexts(t, diags, want)
+
+			diags = nil
+			StoreReadTime(t.Context(), p, at(endsAt), &diags)
+			MarkUnconfirmed(t.Context(), p, true, &diags)
+			wantTexts(t, diags, want)
+		})
+	}
+	// JSON has no year of five digits.
+	var diags diag.Diagnostics
+	StoreReadTime(t.Context(), &privateState{}, at(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), &diags)
+	want := []string{"Error: Unable to store the state of a rotation: "}
+	if got := texts(diags); !slices.EqualFunc(got, want, strings.HasPrefix) {
+		t.Errorf("got %q", got)
+	}
+}

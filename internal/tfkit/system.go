@@ -1,0 +1,135 @@
+package tfkit
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/hashicorp/terraform-plugin-framework/action"
+	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/list"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+)
+
+// EndpointName is the name of the setting with the address of a system. Every system has it.
+const EndpointName = "endpoint"
+
+// Setting is one value that a system needs, from its block in the provider block or from the
+// environment.
+type Setting struct {
+	Name        string // in the block of the system
+	Variable    string // the environment variable, for a setting that the block does not have
+	Default     string // "": there is no default, and the setting is required
+	Sensitive   bool
+	Description string // for the documentation, without the environment variable
+}
+
+// Sources says in errors where a setting of a block comes from.
+func (s Setting) Sources(block string) string {
+	return fmt.Sprintf("%s.%s in the provider block or the environment variable %s", block, s.Name, s.Variable)
+}
+
+// Values holds the values of a system's settings by their names.
+type Values map[string]string
+
+// Of returns the value of a setting.
+func (v Values) Of(s Setting) string { return v[s.Name] }
+
+// Definition describes a system to the provider. C is the client of the system.
+type Definition[C any] struct {
+	Block    string // the attribute of the provider block
+	Title    string // the name of the system in texts
+	Settings []Setting
+
+	// Options completes the options of the transport. They already have the endpoint.
+	Options func(transport.Options, Values) transport.Options
+	// Client returns the client. It sends no request.
+	Client func(*transport.Client, Values) *C
+
+	Resources          []func(*Connection[C]) resource.Resource
+	DataSources        []func(*Connection[C]) datasource.DataSource
+	EphemeralResources []func(*Connection[C]) ephemeral.EphemeralResource
+	ListResources      []func(*Connection[C]) list.ListResource
+	Actions            []func(*Connection[C]) action.Action
+}
+
+// System is a Definition without its type parameter. All constructors of one System share a connection.
+type System struct {
+	Block    string
+	Title    string
+	Settings []Setting
+	Options  func(transport.Options, Values) transport.Options
+	// Connect makes the client available to everything that the system serves.
+	Connect func(*Data, *transport.Client, Values)
+	// Missing sets the error that everything of the system reports when it is used, instead of a
+	// client.
+	Missing func(error)
+
+	Resources          []func() resource.Resource
+	DataSources        []func() datasource.DataSource
+	EphemeralResources []func() ephemeral.EphemeralResource
+	ListResources      []func() list.ListResource
+	Actions            []func() action.Action
+}
+
+// System returns a new System, with a new connection.
+func (d Definition[C]) System() System {
+	connection := &Connection[C]{}
+	return System{
+		Block: d.Block, Title: d.Title, Settings: d.Settings, Options: d.Options,
+		Connect: func(data *Data, http *transport.Client, values Values) {
+			connection.state.Store(&connectionState[C]{data: data, client: d.Client(http, values)})
+		},
+		Missing: func(err error) { connection.state.Store(&connectionState[C]{missing: err}) },
+
+		Resources:          bind(connection, d.Resources),
+		DataSources:        bind(connection, d.DataSources),
+		EphemeralResources: bind(connection, d.EphemeralResources),
+		ListResources:      bind(connection, d.ListResources),
+		Actions:            bind(connection, d.Actions),
+	}
+}
+
+func bind[C, T any](connection *Connection[C], constructors []func(*Connection[C]) T) []func() T {
+	bound := make([]func() T, len(constructors))
+	for i, construct := range constructors {
+		bound[i] = func() T { return construct(connection) }
+	}
+	return bound
+}
+
+// Data is what the configured provider shares with everything that it serves, in all systems.
+type Data struct {
+	Clock Clock
+	Locks *Locks
+}
+
+// Connection holds the client of a system after the provider was configured. Each constructor takes
+// the connection of its system, and so the compiler refuses a resource with the client of another
+// system. The zero value is not connected.
+type Connection[C any] struct {
+	state atomic.Pointer[connectionState[C]]
+}
+
+type connectionState[C any] struct {
+	data    *Data
+	client  *C
+	missing error
+}
+
+// open returns the client, or an error if settings of the system are missing. It returns nil
+// without an error while the provider is not configured, as during validation.
+func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, *C) {
+	state := c.state.Load()
+	switch {
+	case providerData == nil || state == nil:
+		return nil, nil
+	case state.missing != nil:
+		diags.AddError("Missing provider configuration", state.missing.Error())
+		return nil, nil
+	}
+	return state.data, state.client
+}

@@ -1,0 +1,51 @@
+package waldur_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+)
+
+func TestAccResourceDataSource(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	project := w.Sim.AddProject(waldursim.Project{Name: "Another", Customer: w.Customer})
+	add := func(name, state, project string) string {
+		return w.Sim.AddResource(waldursim.Resource{Name: name, State: state, Project: project, Provider: w.Provider,
+			OfferingName: "Storage"})
+	}
+	twin, _ := add("twin", "OK", w.Project), add("twin", "OK", project)
+	alive := add("reborn", "OK", w.Project)
+	dead := add("reborn", "Terminated", w.Project)
+	const typeName, address = "svcacct_waldur_resource", "data.svcacct_waldur_resource.test"
+	is := func(uuid string) []statecheck.StateCheck {
+		return []statecheck.StateCheck{expect(address, tfjsonpath.New("uuid"), knownvalue.StringExact(uuid))}
+	}
+	w.Run(t,
+		resource.TestStep{Config: dataSource(typeName, `name = "hpc-allocation-7"`), ConfigStateChecks: is(w.Resource)},
+		resource.TestStep{Config: dataSource(typeName, `name = "hpc-allocation-7"`, `view = "consumer"`),
+			ConfigStateChecks: is(w.Resource)},
+		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Resource)),
+			ConfigStateChecks: is(w.Resource)},
+		resource.TestStep{Config: dataSource(typeName, `name = "twin"`),
+			ExpectError: acctest.Words(`choose by uuid: ` + twin)},
+		resource.TestStep{Config: dataSource(typeName, `name = "twin"`,
+			fmt.Sprintf("project_uuid = %q", hyphenated(w.Project))), ConfigStateChecks: is(twin)},
+		resource.TestStep{Config: dataSource(typeName, `name = "reborn"`), ConfigStateChecks: is(alive)},
+		resource.TestStep{Config: dataSource(typeName, `name = "reborn"`, `states = ["Terminated"]`),
+			ConfigStateChecks: is(dead)},
+		resource.TestStep{Config: dataSource(typeName, `name = "nothing"`),
+			ExpectError: acctest.Words(`no resource named "nothing" is visible`)},
+		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Resource), `states = ["OK"]`),
+			ExpectError: acctest.Words("cannot be configured together")},
+		resource.TestStep{Config: dataSource(typeName, `name = "x"`, `view = "inside"`),
+			ExpectError: acctest.Words("Attribute view value must be one of")},
+		resource.TestStep{Config: "# what is left must be valid"},
+	)
+}

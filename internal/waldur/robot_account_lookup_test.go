@@ -1,0 +1,355 @@
+package waldur
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
+)
+
+const (
+	robotList     = "/api/marketplace-robot-accounts/"
+	robotObject   = robotList + accountUUID + "/"
+	getRobot      = "GET " + robotObject
+	deleteRobot   = "DELETE " + robotObject
+	pairOfRobot   = "GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=cicd"
+	resourceQuery = resourceUUID + "/?" + resourceFields
+	provided      = "GET /api/marketplace-provider-resources/" + resourceQuery
+	consumed      = "GET /api/marketplace-resources/" + resourceQuery
+	resourceSeen  = `200 {"uuid": "` + resourceUUID + `"}`
+	conflictText  = ": 409 Conflict: Valid states for operation: OK."
+	conflict      = `409 {"detail": "Valid states for operation: OK."}`
+	unseen        = "GET " + robotObject + missingText + ": neither the account nor its " +
+		"resource " + resourceUUID + " is visible. Either both were deleted, or the token has lost its role. Waldur " +
+		"does not report which, so the account stays in the state. If it was deleted, run \"terraform state rm\" for " +
+		"this resource"
+)
+
+func robotIn(state string) string {
+	return `200 {"uuid": "` + accountUUID + `", "type": "cicd", "state": "` + state + `"}`
+}
+
+func setRobot(operation string) string { return "POST " + robotObject + "set_state_" + operation + "/" }
+
+func TestReadRobotAccount(t *testing.T) {
+	for name, test := range map[string]struct {
+		resource string
+		script   []exchange
+		absent   bool
+		want     string
+	}{
+		"is there":                   {resourceUUID, []exchange{{getRobot, robotIn("OK")}}, false, ""},
+		"is there, resource unknown": {"", []exchange{{getRobot, robotIn("OK")}}, false, ""},
+		"404, resource unknown": {"", []exchange{{getRobot, missing}}, false,
+			"GET " + robotObject + ambiguousText},
+		"404, seen by its provider": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen}},
+			true, "it does not exist"},
+		"404, seen by its user": {resourceUUID,
+			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, resourceSeen}}, true, "it does not exist"},
+		"404, seen by nobody": {resourceUUID,
+			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, missing}}, false, unseen},
+		"404, the provider's view fails": {resourceUUID, []exchange{{getRobot, missing}, {provided, broken}}, false,
+			"GET /api/marketplace-provider-resources/" + resourceUUID + "/" + brokenText},
+		"404, the provider's view refuses": {resourceUUID, []exchange{{getRobot, missing}, {provided, forbidden}},
+			false, "GET /api/marketplace-provider-resources/" + resourceUUID + "/" + forbiddenText},
+		"404, the user's view fails": {resourceUUID,
+			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, broken}}, false,
+			"GET /api/marketplace-resources/" + resourceUUID + "/" + brokenText},
+		"404 of a gateway": {resourceUUID, []exchange{{getRobot, "404 {}"}}, false,
+			"GET " + robotObject + ": 404 Not Found"},
+		"403": {resourceUUID, []exchange{{getRobot, forbidden}}, false,
+			"GET " + robotObject + forbiddenText},
+		"500": {resourceUUID, []exchange{{getRobot, broken}}, false,
+			"GET " + robotObject + brokenText},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, test.script...)
+			account, err := robotAccounts{s.client}.read(t.Context(), accountUUID, test.resource)
+			wantError(t, err, test.want)
+			if errors.Is(err, tfkit.ErrAbsent) != test.absent {
+				t.Errorf("absent: %v", !test.absent)
+			}
+			if (account == nil) != (err != nil) || account != nil && account.Type != "cicd" {
+				t.Errorf("got %+v", account)
+			}
+		})
+	}
+}
+
+func TestByType(t *testing.T) {
+	for name, test := range map[string]struct{ response, uuid, err string }{
+		"one":     {"200 [" + robotIn("Deleted")[4:] + "]", accountUUID, ""},
+		"none":    {"200 []", "", ""},
+		"refused": {forbidden, "", "GET " + robotList + forbiddenText},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, exchange{pairOfRobot, test.response})
+			got, err := robotAccounts{s.client}.byType(t.Context(), resourceUUID, "cicd")
+			wantError(t, err, test.err)
+			if (got != nil) != (test.uuid != "") || got != nil && got.UUID != test.uuid {
+				t.Errorf("got %+v", got)
+			}
+		})
+	}
+}
+
+func TestResolveRobotAccount(t *testing.T) {
+	const malformed = "the import id must be the account's UUID, or <resource UUID>/<type>; got "
+	one := "200 [" + robotIn("OK")[4:] + "]"
+	for name, test := range map[string]struct {
+		id, kind, response string // the type in the request, escaped; "": there is none
+		want, err          string
+	}{
+		"bare UUID":           {accountUUID, "", "", accountUUID, ""},
+		"UUID with hyphens":   {hyphenated, "", "", accountUUID, ""},
+		"pair":                {resourceUUID + "/cicd", "cicd", one, accountUUID, ""},
+		"pair in upper case":  {strings.ToUpper(resourceUUID) + "/cicd", "cicd", one, accountUUID, ""},
+		"pair with hyphens":   {"eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee/cicd", "cicd", one, accountUUID, ""},
+		"a type with a slash": {resourceUUID + "/a/b", "a%2Fb", one, accountUUID, ""},
+		"odd characters":      {resourceUUID + "/a &", "a+%26", one, accountUUID, ""},
+		"none": {resourceUUID + "/cicd", "cicd", "200 []", "",
+			`no robot account of type "cicd" on resource ` + resourceUUID + " is visible to the token"},
+		"refused":              {resourceUUID + "/cicd", "cicd", forbidden, "", "GET " + robotList + forbiddenText},
+		"empty":                {"", "", "", "", malformed + `""`},
+		"no type":              {resourceUUID + "/", "", "", "", malformed + `"` + resourceUUID + `/"`},
+		"no resource":          {"/cicd", "", "", "", malformed + `"/cicd"`},
+		"a type alone":         {"cicd", "", "", "", malformed + `"cicd"`},
+		"a resource by name":   {"cluster/cicd", "", "", "", malformed + `"cluster/cicd"`},
+		"a UUID that is short": {accountUUID[1:], "", "", "", malformed + `"` + accountUUID[1:] + `"`},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var script []exchange
+			if test.kind != "" {
+				script = append(script,
+					exchange{"GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=" + test.kind,
+						test.response})
+			}
+			s := newServer(t, script...)
+			got, err := robotAccounts{s.client}.resolve(t.Context(), test.id)
+			wantError(t, err, test.err)
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestCreateRobotAccount(t *testing.T) {
+	const post = "POST " + robotList
+	row := "200 [" + robotIn("OK")[4:] + "]"
+	none, found, created := exchange{pairOfRobot, "200 []"}, exchange{pairOfRobot, row}, exchange{post,
+		"201 " + robotIn("OK")[4:]}
+	for name, test := range map[string]struct {
+		script []exchange
+		want   string
+	}{
+		"created": {[]exchange{none, created}, ""},
+		"taken": {[]exchange{{pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
+			"resource " + resourceUUID + ` already has a robot account of type "cicd", in state "Requested deletion"`},
+		"not to be looked up": {[]exchange{{pairOfRobot, broken}}, "GET " + robotList + brokenText},
+		"refused":             {[]exchange{none, {post, forbidden}}, "POST " + robotList + forbiddenText},
+		"refused, not unique": {[]exchange{none,
+			{post, `400 {"non_field_errors": ["The fields resource, type must make a unique set."]}`}},
+			"POST " + robotList + ": 400 Bad Request: The fields resource, type must make a unique set."},
+		"lost, created":       {[]exchange{none, {post, broken}, found}, ""},
+		"unreadable, created": {[]exchange{none, {post, "201 {}"}, found}, ""},
+		"lost, not created": {[]exchange{none, {post, broken}, none},
+			"POST " + robotList + brokenText + ". No account was found afterwards. If the server is still processing " +
+				"the request and creates it, the next apply says how to import it"},
+		"lost, not known": {[]exchange{none, {post, broken}, {pairOfRobot, forbidden}},
+			"POST " + robotList + brokenText + ". It is not known whether the account was created, since the search " +
+				"for it failed too: GET " + robotList + forbiddenText + ". Apply again: if it was created, the error " +
+				"says how to import it"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, test.script...)
+			resource, kind := resourceUUID, "cicd"
+			got, err := robotAccounts{s.client}.create(t.Context(),
+				waldurapi.RobotAccountWrite{Resource: &resource, Type: &kind})
+			wantError(t, err, test.want)
+			if (got == nil) != (err != nil) || got != nil && got.UUID != accountUUID {
+				t.Errorf("got %+v", got)
+			}
+			var bodies []string
+			if len(test.script) > 1 {
+				bodies = []string{`{"resource":"/api/marketplace-resources/` + resourceUUID + `/","type":"cicd"}`}
+			}
+			wantEqual(t, s.bodies, bodies)
+		})
+	}
+}
+
+// A lost create is recovered even if the user interrupts: otherwise nobody would know of the account.
+func TestCreateRobotAccountInterrupted(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	s := newServer(t, exchange{pairOfRobot, "200 []"}, exchange{"POST " + robotList, broken},
+		exchange{pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"})
+	s.during = func(request int) {
+		if request == 1 {
+			cancel()
+			time.Sleep(20 * time.Millisecond)
+		}
+	}
+	resource, kind := resourceUUID, "cicd"
+	got, err := robotAccounts{s.client}.create(ctx, waldurapi.RobotAccountWrite{Resource: &resource, Type: &kind})
+	wantError(t, err, "")
+	if got == nil || got.UUID != accountUUID {
+		t.Errorf("got %+v", got)
+	}
+	wantEqual(t, s.bodies, []string{`{"resource":"/api/marketplace-resources/` + resourceUUID + `/","type":"cicd"}`})
+}
+
+func TestSetRobotAccountState(t *testing.T) {
+	creating, ok, erred := setRobot("creating"), setRobot("ok"), setRobot("erred")
+	requested, deleted := setRobot("request_deletion"), setRobot("deleted")
+	for name, test := range map[string]struct {
+		from, to, message string
+		script            []exchange
+		reports           []string
+		bodies            []string
+		state             string // where the account is in the end
+		err               string
+	}{
+		"there already": {"OK", "OK", "", nil, nil, nil, "OK", ""},
+		"one step": {"OK", "Requested deletion", "", []exchange{{requested, robotIn("Requested deletion")}},
+			[]string{"set_state_request_deletion: OK to Requested deletion"}, nil, "Requested deletion", ""},
+		"with a message": {"OK", "Error", "no shell", []exchange{{erred, robotIn("Error")}},
+			[]string{"set_state_erred: OK to Error"}, []string{`{"error_message":"no shell"}`}, "Error", ""},
+		"without one": {"OK", "Error", "", []exchange{{erred, robotIn("Error")}},
+			[]string{"set_state_erred: OK to Error"}, nil, "Error", ""},
+		"a message apart": {"Creating", "OK", "no shell", []exchange{{ok, robotIn("OK")}},
+			[]string{"set_state_ok: Creating to OK"}, nil, "OK", ""},
+		"the whole way": {
+			"Requested", "Deleted", "no shell",
+			[]exchange{{creating, robotIn("Creating")}, {ok, robotIn("OK")}, {requested, robotIn("Requested deletion")},
+				{deleted, robotIn("Deleted")}},
+			[]string{"set_state_creating: Requested to Creating", "set_state_ok: Creating to OK",
+				"set_state_request_deletion: OK to Requested deletion",
+				"set_state_deleted: Requested deletion to Deleted"}, nil, "Deleted", "",
+		},
+		"a message for the last step alone": {"Creating", "Error", "no shell",
+			[]exchange{{ok, robotIn("OK")}, {erred, robotIn("Error")}},
+			[]string{"set_state_ok: Creating to OK",
+				"set_state_erred: OK to Error"}, []string{`{"error_message":"no shell"}`}, "Error", ""},
+		"refused": {"OK", "Error", "", []exchange{{erred, conflict}, {getRobot, robotIn("OK")}},
+			[]string{"set_state_erred: OK to Error"}, nil, "OK", erred + conflictText},
+		"reached by others": {"OK", "Error", "", []exchange{{erred, conflict}, {getRobot, robotIn("Error")}},
+			[]string{"set_state_erred: OK to Error"}, nil, "Error", ""},
+		"refused half way": {"Creating", "Error", "", []exchange{{ok, robotIn("OK")}, {erred, forbidden}},
+			[]string{"set_state_ok: Creating to OK", "set_state_erred: OK to Error"}, nil, "OK", erred + forbiddenText},
+		"lost, done": {"Creating", "Error", "", []exchange{{ok, broken}, {getRobot, robotIn("OK")},
+			{erred, robotIn("Error")}},
+			[]string{"set_state_ok: Creating to OK", "set_state_erred: OK to Error"}, nil, "Error", ""},
+		"unreadable, done": {"Creating", "OK", "", []exchange{{ok, "200 {}"}, {getRobot, robotIn("OK")}},
+			[]string{"set_state_ok: Creating to OK"}, nil, "OK", ""},
+		"lost, not done": {"Creating", "OK", "", []exchange{{ok, broken}, {getRobot, robotIn("Creating")}},
+			[]string{"set_state_ok: Creating to OK"}, nil, "Creating", ok + brokenText},
+		"lost, elsewhere": {"Creating", "OK", "", []exchange{{ok, broken}, {getRobot, robotIn("Error")}},
+			[]string{"set_state_ok: Creating to OK"}, nil, "Creating", ok + brokenText},
+		"lost, not known": {"Creating", "OK", "", []exchange{{ok, broken}, {getRobot, forbidden}},
+			[]string{"set_state_ok: Creating to OK"}, nil, "Creating", ok + brokenText},
+		"no way":      {"Error", "OK", "", nil, nil, nil, "Error", unreachable("Error", "OK")},
+		"no way back": {"OK", "Creating", "", nil, nil, nil, "OK", unreachable("OK", "Creating")},
+		"an old server": {"", "OK", "", nil, nil, nil, "",
+			"this Waldur server is too old to keep states of robot accounts"},
+		"an old server, ''": {"", "", "", nil, nil, nil, "",
+			"this Waldur server is too old to keep states of robot accounts"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, test.script...)
+			var reports []string
+			account := &waldurapi.RobotAccount{UUID: accountUUID, State: waldurapi.RobotAccountState(test.from)}
+			got, err := robotAccounts{s.client}.setState(t.Context(), account, test.to, test.message,
+				func(text string) { reports = append(reports, text) })
+			wantError(t, err, test.err)
+			if got == nil || string(got.State) != test.state || string(account.State) != test.from {
+				t.Errorf("got %+v, want state %s", got, test.state)
+			}
+			if !slices.Equal(reports, test.reports) {
+				t.Errorf("reported %q, want %q", reports, test.reports)
+			}
+			wantEqual(t, s.bodies, test.bodies)
+		})
+	}
+}
+
+func TestRemoveRobotAccount(t *testing.T) {
+	const still = "the account is still there, although the server returned success. Ask the operator of this Waldur " +
+		"server, then apply again"
+	for name, test := range map[string]struct {
+		retries int
+		script  []exchange
+		want    string
+	}{
+		"deleted":                  {0, []exchange{{deleteRobot, "204"}, {getRobot, missing}}, ""},
+		"success, but still there": {0, []exchange{{deleteRobot, "204"}, {getRobot, robotIn("OK")}}, still},
+		"success, then nothing known": {0, []exchange{{deleteRobot, "204"}, {getRobot, broken}},
+			"GET " + robotObject + brokenText},
+		"success, then no right": {0, []exchange{{deleteRobot, "204"}, {getRobot, forbidden}},
+			"GET " + robotObject + forbiddenText},
+		"deleted before": {0, []exchange{{deleteRobot, missing}, {getRobot, missing},
+			{provided, resourceSeen}}, ""},
+		"deleted before, for its user": {0, []exchange{{deleteRobot, missing}, {getRobot, missing}, {provided, missing},
+			{consumed, resourceSeen}}, ""},
+		"not to be seen": {0, []exchange{{deleteRobot, missing}, {getRobot, missing}, {provided, missing},
+			{consumed, missing}}, unseen},
+		"404, but still there": {0, []exchange{{deleteRobot, missing}, {getRobot, robotIn("OK")}}, still},
+		"refused": {0, []exchange{{deleteRobot, forbidden}},
+			"DELETE " + robotObject + forbiddenText},
+		"lost": {0, []exchange{{deleteRobot, broken}}, "DELETE " + robotObject + brokenText},
+		"lost, then 404": {1, []exchange{{deleteRobot, broken}, {deleteRobot, missing},
+			{getRobot, missing}}, ""},
+		"lost, then done": {1, []exchange{{deleteRobot, broken}, {deleteRobot, "204"},
+			{getRobot, missing}}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newRetryServer(t, test.retries, test.script...)
+			wantError(t, robotAccounts{s.client}.remove(t.Context(), accountUUID, resourceUUID), test.want)
+		})
+	}
+}
+
+func TestRequestDeletion(t *testing.T) {
+	request := setRobot("request_deletion")
+	const hint = `with deletion_mode = "delete", applied before, the account is deleted in any state. Its deletion ` +
+		"can't be requested: "
+	for name, test := range map[string]struct {
+		script []exchange
+		want   string
+	}{
+		"requested": {[]exchange{{getRobot, robotIn("OK")}, {request, robotIn("Requested deletion")}}, ""},
+		"by a long way": {[]exchange{{getRobot, robotIn("Creating")}, {setRobot("ok"), robotIn("OK")},
+			{request, robotIn("Requested deletion")}}, ""},
+		"requested before": {[]exchange{{getRobot, robotIn("Requested deletion")}}, ""},
+		"deleted before":   {[]exchange{{getRobot, robotIn("Deleted")}}, ""},
+		"gone":             {[]exchange{{getRobot, missing}, {provided, resourceSeen}}, ""},
+		"not to be seen":   {[]exchange{{getRobot, missing}, {provided, missing}, {consumed, missing}}, unseen},
+		"not to be read":   {[]exchange{{getRobot, broken}}, "GET " + robotObject + brokenText},
+		"refused": {[]exchange{{getRobot, robotIn("OK")}, {request, forbidden}},
+			hint + request + forbiddenText},
+		"lost, done": {[]exchange{{getRobot, robotIn("OK")}, {request, broken},
+			{getRobot, robotIn("Requested deletion")}}, ""},
+		"lost, not done": {[]exchange{{getRobot, robotIn("OK")}, {request, broken}, {getRobot, robotIn("OK")}},
+			hint + request + brokenText},
+		"success, but elsewhere": {[]exchange{{getRobot, robotIn("OK")}, {request, robotIn("OK")}},
+			`the account is in state "OK", although the server returned success`},
+		"an old server": {[]exchange{{getRobot, `200 {"uuid": "` + accountUUID + `"}`}},
+			hint + "this Waldur server is too old to keep states of robot accounts"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, test.script...)
+			err := robotAccounts{s.client}.requestDeletion(t.Context(), accountUUID, resourceUUID)
+			wantError(t, err, test.want)
+			if transport.Forbidden(err) != (name == "refused") {
+				t.Errorf("the cause is lost: %v", err)
+			}
+		})
+	}
+}

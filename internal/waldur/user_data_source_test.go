@@ -1,0 +1,45 @@
+package waldur_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
+	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+)
+
+func TestAccUserDataSource(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	double, _ := w.Sim.AddUser(waldursim.User{
+		Username: "ada.two", FullName: "Ada Kask", Email: "ada.kask@acme.example",
+	})
+	longer, _ := w.Sim.AddUser(waldursim.User{
+		Username: "bo.two", FullName: "Bo Tamm", Email: "not-bo.tamm@acme.example",
+	})
+	w.Sim.Grant(double, waldursim.CustomerReader, w.Customer)
+	w.Sim.Grant(longer, waldursim.ProjectMember, w.Project)
+	const typeName, address = "svcacct_waldur_user", "data.svcacct_waldur_user.test"
+	is := func(uuid string) []statecheck.StateCheck {
+		return []statecheck.StateCheck{expect(address, tfjsonpath.New("uuid"), knownvalue.StringExact(uuid)),
+			expect(address, tfjsonpath.New("is_active"), knownvalue.Bool(true))}
+	}
+	w.Run(t,
+		resource.TestStep{Config: dataSource(typeName, `username = "ada.kask"`), ConfigStateChecks: is(w.Ada)},
+		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Bo)), ConfigStateChecks: is(w.Bo)},
+		resource.TestStep{Config: dataSource(typeName, `email = "Bo.Tamm@acme.example"`), ConfigStateChecks: is(w.Bo)},
+		resource.TestStep{Config: dataSource(typeName, `email = "ada.kask@acme.example"`),
+			ExpectError: acctest.Words(`there is more than one user with the e-mail address "ada.kask@acme.example"`)},
+		resource.TestStep{Config: dataSource(typeName, `email = "ada.kask@acme.example"`,
+			fmt.Sprintf("project_uuid = %q", w.Project)), ConfigStateChecks: is(w.Ada)},
+		resource.TestStep{Config: dataSource(typeName, `username = "nobody"`),
+			ExpectError: acctest.Words(`no user with username "nobody" is visible`)},
+		resource.TestStep{Config: dataSource(typeName, `username = "ada.kask"`, `email = "x"`),
+			ExpectError: acctest.Words("Invalid Attribute Combination")},
+		resource.TestStep{Config: "# what is left must be valid"},
+	)
+}

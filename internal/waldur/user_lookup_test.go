@@ -1,0 +1,55 @@
+package waldur
+
+import (
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+)
+
+// The data source goes through the look-up.
+func TestReadUser(t *testing.T) {
+	const (
+		fields = "field=uuid&field=username&field=full_name&field=email&field=is_active"
+		ann    = `{"uuid": "` + annUUID + `", "username": "ann", "full_name": "Ann A", "email": "ann@acme.example",
+			"is_active": true}`
+		joann  = `{"uuid": "` + boUUID + `", "username": "joann", "full_name": "", "email": "joann@acme.example"}`
+		unable = "Error: Unable to read Waldur user: "
+	)
+	model := func(email string) userDataModel {
+		return userDataModel{
+			UUID: tfkit.UUIDOrNull(annUUID), Username: types.StringValue("ann"), Email: types.StringValue(email),
+			FullName: types.StringValue("Ann A"), IsActive: types.BoolValue(true),
+		}
+	}
+	uuid, name := userDataModel{UUID: tfkit.UUIDOrNull(annHyphens)}, userDataModel{Username: types.StringValue("ann")}
+	email, inProject := userDataModel{Email: types.StringValue("Ann@acme.example")}, name
+	inProject.ProjectUUID, inProject.CustomerUUID = tfkit.UUIDOrNull(hyphenated), tfkit.UUIDOrNull(customerUUID)
+	annInProject := model("ann@acme.example")
+	annInProject.ProjectUUID, annInProject.CustomerUUID = inProject.ProjectUUID, inProject.CustomerUUID
+	byEmail := "GET /api/users/?email=Ann%40acme.example&" + fields
+	byName := "GET /api/users/?" + fields + "&username=ann"
+	testRead(t, userDataSource, map[string]readCase[userDataModel]{
+		"by uuid": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, "200 " + ann},
+			model("ann@acme.example"), ""},
+		"by uuid, not visible": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, missing}, uuid,
+			unable + "GET /api/users/" + annUUID + "/" + missingText},
+		"by username": {name, exchange{byName, "200 [" + ann + "]"}, model("ann@acme.example"), ""},
+		"by username in a project": {inProject,
+			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
+				"&project_uuid=" + accountUUID + "&username=ann", "200 [" + ann + "]"}, annInProject, ""},
+		"by username, none": {name, exchange{byName, "200 []"}, name,
+			unable + `no user with username "ann" is visible to the token`},
+		"the whole address counts, in any case": {email, exchange{byEmail, "200 [" + joann + "," + ann + "]"},
+			model("Ann@acme.example"), ""},
+		"by address, none": {email, exchange{byEmail, "200 [" + joann + "]"}, email,
+			unable + `no user with the e-mail address "Ann@acme.example" is visible to the token`},
+		"by address, several": {email,
+			exchange{byEmail, "200 [" + ann + "," + ann[:len(ann)-1] + `, "uuid": "` + boUUID + `"}]`}, email,
+			unable + "there is more than one user with the e-mail address \"Ann@acme.example\"; choose by uuid:\n " +
+				" " + annUUID +
+				" (username \"ann\", Ann A)\n  " + boUUID + " (username \"ann\", Ann A)"},
+		"not permitted": {name, exchange{byName, forbidden}, name, unable + "GET /api/users/" + forbiddenText},
+	})
+}

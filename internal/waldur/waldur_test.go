@@ -1,0 +1,194 @@
+package waldur_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/terraform"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+)
+
+// A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as
+// absent.
+func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
+	for name, body := range map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
+		"object": `{"message": "no Route matched with those values"}`} {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "a gateway responds")
+				config := k.resource(w, acctest.Name())
+				gone := simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
+				w.Run(t,
+					resource.TestStep{Config: config},
+					resource.TestStep{
+						PreConfig: func() { w.Sim.Inject(k.operation+"_retrieve", gone) },
+						Config:    config, ExpectError: acctest.Words("404 Not Found"),
+					},
+					resource.TestStep{
+						PreConfig: w.Sim.ClearFaults,
+						Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found"),
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							acctest.During(func() { w.Sim.Inject(k.operation+"_destroy", gone) }),
+						}},
+					},
+					resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
+						ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1)},
+				)
+			})
+		})
+	}
+}
+
+// A request that can be repeated is sent again after a temporary failure.
+func TestAccServiceAccount_retries(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "requests fail")
+		for _, operation := range []string{"_list", "_retrieve", "_partial_update", "_destroy"} {
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Times: 1, Status: http.StatusBadGateway})
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Times: 1, Drop: simkit.DropAfter})
+		}
+		w.Sim.Inject(k.operation+"_create", simkit.Fault{Times: 2, Status: http.StatusTooManyRequests,
+			Header: http.Header{"Retry-After": {"0"}}})
+		name, key := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name), Check: resource.ComposeTestCheckFunc(
+				acctest.Remember(k.address(), "api_key", &key), requests(w, k.operation+"_create", 3), requests(w,
+					k.operation+"_rotate_api_key", 0))},
+			resource.TestStep{Config: k.resource(w, name, `description = "two"`),
+				Check: acctest.Unchanged(k.address(), "api_key", &key)},
+		)
+		if err := live(w, 0)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAccServiceAccount_expiredToken(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a token expires")
+		config := k.resource(w, acctest.Name())
+		personal := w.With("token", w.Sim.AddPersonalAccessToken(w.User))
+		w.Run(t,
+			resource.TestStep{Config: personal.Config(config)},
+			resource.TestStep{PreConfig: func() { w.Sim.ExpireToken(w.Settings["token"]) }, Config: config,
+				ExpectError: acctest.Words("Token has expired")},
+			resource.TestStep{Config: personal.Config(config),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+			resource.TestStep{Config: personal.Config(config), Check: func(*terraform.State) error {
+				if len(w.Sim.Keys()) != 1 {
+					return errors.New("a key was issued that nobody asked for")
+				}
+				return nil
+			}},
+		)
+	})
+}
+
+// Ctrl-C between a request and its response loses neither the account nor its key.
+func TestAccServiceAccount_interrupted(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "responses take their time")
+		config := "variable \"release\" {}\n\n" + k.resource(w, acctest.Name(), `keepers = { release = var.release }`)
+		workspace := w.NewWorkspace(t, config)
+
+		for i, operation := range []string{"_create", "_rotate_api_key"} {
+			release := fmt.Sprintf("-var=release=%d", i)
+			w.Sim.Inject(k.operation+operation, simkit.Fault{Delay: 2 * time.Second})
+			ctx, interrupt := context.WithCancel(context.Background())
+			go interruptAfter(w, w.Sim.Count("*"), interrupt)
+			output, _, err := workspace.Run(ctx, "apply", "-auto-approve", release)
+			interrupt()
+			if !strings.Contains(output, "Interrupt received") {
+				t.Fatalf("the CLI was not interrupted (%v):\n%s", err, output)
+			}
+			state, _, err := workspace.Run(context.Background(), "show", "-json")
+			if err != nil || !holdsLiveKey(w, state) {
+				t.Fatalf("%s: the state holds no key that works (%v)", operation, err)
+			}
+			if err := live(w, 1)(nil); err != nil {
+				t.Error(err)
+			}
+			if output, code, err := workspace.Run(context.Background(), "plan", "-detailed-exitcode",
+				release); err != nil || code != 0 {
+				t.Errorf("%s: the next plan is not empty (%d, %v):\n%s", operation, code, err, output)
+			}
+		}
+	})
+}
+
+// interruptAfter waits for the response to the request before the slow one, and then for the start
+// of the slow one.
+func interruptAfter(w *acctest.Waldur, count int, interrupt func()) {
+	for w.Sim.Count("*") == count {
+		time.Sleep(10 * time.Millisecond)
+	}
+	time.Sleep(700 * time.Millisecond)
+	interrupt()
+}
+
+func holdsLiveKey(w *acctest.Waldur, text string) bool {
+	for _, key := range w.Sim.Keys() {
+		if w.Sim.KeyAlive(key) && strings.Contains(text, key) {
+			return true
+		}
+	}
+	return false
+}
+
+// No key and no token is in the output of the CLI or in the log of the provider, at the level
+// TRACE, also after failures.
+func TestAccSecretsStayOut(t *testing.T) {
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "all keys are known, and things go wrong")
+	var config strings.Builder
+	config.WriteString("variable \"release\" {}\n\n")
+	for _, k := range kinds {
+		config.WriteString(k.resource(w, "secret-"+k.scope, `description = var.release`,
+			`keepers = { release = var.release }`))
+	}
+	workspace := w.NewWorkspace(t, config.String(), "TF_LOG=TRACE")
+	ctx := context.Background()
+
+	var written strings.Builder
+	run := func(wantCode int, args ...string) {
+		t.Helper()
+		output, code, err := workspace.Run(ctx, args...)
+		if err != nil || code != wantCode {
+			t.Fatalf("%v ended with %d, want %d (%v):\n%s", args, code, wantCode, err, output)
+		}
+		written.WriteString(output)
+	}
+	run(0, "apply", "-auto-approve", "-var=release=1")
+	run(0, "plan", "-var=release=2", "-out=saved")
+	run(0, "apply", "saved")
+	w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
+	w.Sim.FailBackend("rotate", waldursim.BackendFault{NoToken: true})
+	run(1, "apply", "-auto-approve", "-var=release=3")
+	run(0, "apply", "-auto-approve", "-var=release=3")
+	run(0, "show")
+	run(0, "destroy", "-auto-approve", "-var=release=3")
+
+	if !strings.Contains(written.String(), "rotate_api_key") {
+		t.Fatal("the log does not have the requests: the search would find nothing")
+	}
+	secrets := append(w.Sim.Keys(), w.Settings["token"])
+	if len(secrets) < 7 {
+		t.Fatalf("%d keys were issued, want at least 6", len(secrets)-1)
+	}
+	for i, secret := range secrets {
+		if at := strings.Index(written.String(), secret); at >= 0 {
+			line := written.String()[max(0, at-200):at]
+			t.Errorf("secret %d of %d is in the log, after: %s", i+1, len(secrets), fmt.Sprintf("%q", line))
+		}
+	}
+}

@@ -1,0 +1,171 @@
+package wavefront
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
+)
+
+// serviceAccounts has all requests about service accounts.
+type serviceAccounts struct{ client *wavefrontapi.Client }
+
+// read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist.
+func (s serviceAccounts) read(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
+	account, err := s.find(ctx, identifier)
+	if err == nil && account == nil {
+		err = tfkit.ErrAbsent
+	}
+	return account, err
+}
+
+// get returns an account as it is now. If the account does not exist, transport.NotFound is true
+// for the error.
+func (s serviceAccounts) get(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
+	return s.client.ServiceAccounts.Get(ctx, identifier)
+}
+
+// find is get, but returns nil if there is no such account.
+func (s serviceAccounts) find(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
+	account, err := s.get(ctx, identifier)
+	if transport.NotFound(err) {
+		return nil, nil
+	}
+	return account, err
+}
+
+// list returns the accounts that fulfil all conditions, by identifier. The index behind conditions
+// may lag behind a write; a list without conditions does not.
+func (s serviceAccounts) list(
+	ctx context.Context, conditions []wavefrontapi.Condition,
+) (found []wavefrontapi.ServiceAccount, err error) {
+	if len(conditions) == 0 {
+		found, err = s.client.ServiceAccounts.List(ctx)
+	} else {
+		found, err = s.client.ServiceAccounts.Search(ctx, conditions)
+	}
+	slices.SortFunc(found, func(a, b wavefrontapi.ServiceAccount) int {
+		return strings.Compare(a.Identifier, b.Identifier)
+	})
+	return found, err
+}
+
+// create creates an account, unless there is an account with its identifier, and reads it. If the
+// response was lost, the account that exists afterwards is the created account. The remark is what
+// the server reported in spite of success, or why the account could not be read: then the account
+// is that of the response to the create.
+func (s serviceAccounts) create(
+	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
+) (account *wavefrontapi.ServiceAccount, remark string, err error) {
+	existing, err := s.find(ctx, wanted.Identifier)
+	if err != nil {
+		return nil, "", err
+	}
+	if existing != nil {
+		hint := tfkit.ImportHint(serviceAccountType, wanted.Identifier)
+		return nil, "", tfkit.WithHints(errors.New("there is an account with this identifier already"), hint)
+	}
+	response, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
+	if transport.Lost(err) {
+		account, err = s.lostCreate(wanted).Recover(ctx, err)
+		return account, "", err
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	account, remark = s.readCreated(ctx, response, message)
+	return account, remark, nil
+}
+
+// readCreated reads an account that was created. If that fails, it returns the account of the
+// response, and why.
+func (s serviceAccounts) readCreated(
+	ctx context.Context, response *wavefrontapi.ServiceAccount, message string,
+) (account *wavefrontapi.ServiceAccount, remark string) {
+	account, err := s.get(context.WithoutCancel(ctx), response.Identifier) // an interrupt must not lose the account
+	if err != nil {
+		remark = "The account was created, but not read. The next refresh reads it. " + err.Error()
+		if message != "" {
+			remark += ". " + remarkOf(message)
+		}
+		return response, remark
+	}
+	return account, remarkOf(message)
+}
+
+func remarkOf(message string) string {
+	if message == "" {
+		return ""
+	}
+	return "The server's message: " + message
+}
+
+type lostServiceAccount = tfkit.LostCreate[wavefrontapi.ServiceAccount]
+
+func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostServiceAccount {
+	type account = wavefrontapi.ServiceAccount
+	return lostServiceAccount{
+		Thing: "account",
+		Find:  func(ctx context.Context) (*account, error) { return s.find(ctx, sent.Identifier) },
+		// The server may ignore ids and permissions, but no description.
+		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
+		Other: func(a *account) string { return fmt.Sprintf("its description is %q", a.Description) },
+	}
+}
+
+// update replaces all members of an account, and reads it. The remark is what the server reported
+// in spite of success.
+func (s serviceAccounts) update(
+	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
+) (account *wavefrontapi.ServiceAccount, remark string, err error) {
+	message, err := s.client.ServiceAccounts.Update(ctx, wanted)
+	if err != nil {
+		return nil, "", err
+	}
+	account, err = s.get(context.WithoutCancel(ctx), wanted.Identifier)
+	if err != nil {
+		err = fmt.Errorf("the account was updated, but could not be read: %w", err)
+	}
+	return account, remarkOf(message), err
+}
+
+// setActive activates or deactivates an account, and verifies the result. If it deactivates the
+// account of the provider itself, the account cannot be read any more.
+func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.ServiceAccount, active bool) error {
+	err := s.client.ServiceAccounts.SetActive(ctx, account.Identifier, active)
+	if err != nil || s.ownsCredential(account) {
+		return err
+	}
+	now, err := s.get(ctx, account.Identifier)
+	if err == nil && now.Active != active {
+		err = fmt.Errorf("the server returned success, but active is still %t", now.Active)
+	}
+	return err
+}
+
+// remove deletes an account, and verifies it by a read. It succeeds if there is no such account.
+// After the account of the provider itself is deleted, the server refuses the credential.
+func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
+	deleted := s.client.ServiceAccounts.Delete(ctx, identifier)
+	if deleted != nil && !transport.NotFound(deleted) {
+		return deleted
+	}
+	account, err := s.find(ctx, identifier)
+	switch {
+	case deleted == nil && transport.Unauthorized(err):
+		return nil
+	case account != nil:
+		return errors.New("the server returned success for the delete, but the account still exists")
+	}
+	return err
+}
+
+// ownsCredential reports whether the provider itself signs in with a token of an account.
+func (s serviceAccounts) ownsCredential(account *wavefrontapi.ServiceAccount) bool {
+	return slices.ContainsFunc(account.Tokens, func(t wavefrontapi.Token) bool { return s.client.RunsWith(t.ID) })
+}

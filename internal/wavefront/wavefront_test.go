@@ -1,0 +1,245 @@
+package wavefront_test
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
+)
+
+// TestAccWavefrontMatrix runs both lives under every value of every option of the simulator.
+func TestAccWavefrontMatrix(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the options are about the server: another CLI adds nothing")
+	}
+	run := func(name string, options wavefrontsim.Options) {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, options)
+			w.Run(t, append(life(w), tokenLife(w)...)...)
+		})
+	}
+	var all wavefrontsim.Options
+	for _, option := range wavefrontsim.AllOptions() {
+		for _, value := range option.Values {
+			var options wavefrontsim.Options
+			option.Set(&options, value)
+			option.Set(&all, value)
+			run(option.Name, options)
+		}
+	}
+	run("all at once", all)
+}
+
+// No token is in the output and the logs of the CLI and the provider, at log level TRACE, with and
+// without failures; in a saved plan it is in sensitive values only.
+func TestAccSecretsStayOut(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	const more = `variable "release" {}
+
+data "svcacct_wavefront_service_account_tokens" "all" {
+  service_account = svcacct_wavefront_service_account.test.identifier
+  depends_on      = [svcacct_wavefront_service_account_token.test]
+}
+
+ephemeral "svcacct_wavefront_service_account_token" "run" {
+  service_account = svcacct_wavefront_service_account.test.id
+  name            = "run"
+  temporary       = true
+}
+`
+	hidden := tokenOf("hidden", `keepers = { v = var.release }`, `store_api_key = false`)
+	config := more + serviceAccount("sa::ci", `description = var.release`) +
+		tokenOf("deploy", `keepers = { v = var.release }`, `overlap = "1h"`) +
+		strings.Replace(hidden, `"test"`, `"hidden"`, 1)
+	workspace := w.NewWorkspace(t, config, "TF_LOG=TRACE")
+
+	var written strings.Builder
+	run := func(wantCode int, args ...string) string {
+		t.Helper()
+		output := workspace.MustRun(t, wantCode, args...)
+		written.WriteString(output)
+		return output
+	}
+	refuse := func(operation string) {
+		w.Sim.Inject(
+			operation, simkit.Fault{Status: 400, Body: `{"status":{"result":"ERROR","message":"not now","code":400}}`},
+		)
+	}
+	run(0, "apply", "-auto-approve", "-var=release=1")
+	run(0, "plan", "-var=release=2", "-out=saved")
+	plan := acctest.PlanIn(t, workspace.MustRun(t, 0, "show", "-json", "saved"))
+	run(0, "apply", "saved")
+	for i, operation := range []string{
+		"generateTokenServiceAccount", "updateTokenNameServiceAccount", "deleteTokenServiceAccount",
+	} {
+		refuse(operation)
+		run(1, "apply", "-auto-approve", fmt.Sprintf("-var=release=%d", 3+i))
+	}
+	run(0, "apply", "-auto-approve", "-var=release=9")
+	run(0, "show")
+	run(0, "destroy", "-auto-approve", "-var=release=9")
+
+	if !strings.Contains(written.String(), "/apitoken/serviceaccount/sa::ci/(redacted)") {
+		t.Fatal("the log does not even hold the requests that name a token: the search would find nothing")
+	}
+	secrets := append(w.Sim.Tokens(), w.Settings["token"])
+	if len(secrets) < 12 {
+		t.Fatalf("%d tokens were generated", len(secrets)-1)
+	}
+	text := written.String() + acctest.WithoutSensitive(t, plan)
+	for i, secret := range secrets {
+		if at := strings.Index(text, secret); at >= 0 {
+			t.Errorf("secret %d of %d is in the output, after: %q", i+1, len(secrets), text[max(0, at-300):at])
+		}
+	}
+	if left, err := os.ReadFile(
+		filepath.Join(workspace.Dir, "terraform.tfstate"),
+	); err != nil || strings.Contains(string(left), "api_key") {
+		t.Errorf("the state holds something still (%v)", err)
+	}
+}
+
+// The provider does not revoke its own token, or remove its own rights, unless the configuration
+// permits it.
+func TestAccLockout_account(t *testing.T) {
+	w, role, group := ownServer(t)
+	const importAccount = "import {\n  to = " + account + "\n  id = \"sa::tf\"\n}\n"
+	config := func(changes ...string) string {
+		text := serviceAccount(
+			"sa::tf", `permissions = ["user_management"]`, "roles = "+quoted(role), "user_groups = "+quoted(group),
+			"active = true",
+		)
+		return strings.NewReplacer(changes...).Replace(text)
+	}
+	refused := func(config, words string) resource.TestStep {
+		return resource.TestStep{Config: config, ExpectError: acctest.Words(words)}
+	}
+	w.Run(t,
+		resource.TestStep{
+			Config: config() + importAccount, ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+		},
+		refused(config("active = true", "active = false"), "This plan deactivates the account"),
+		refused(config(`["user_management"]`, "[]"), "This plan removes user_management"),
+		refused(config(quoted(role), "[]"), "This plan removes a role"),
+		refused(config(quoted(group), "[]"), "This plan removes a user group"),
+		refused(config("sa::tf", "sa::other"), "since it replaces the account"),
+		resource.TestStep{Config: config(), Destroy: true, ExpectError: acctest.Words("This plan deletes the account")},
+		resource.TestStep{Config: config("active = true", `description = "harmless"`)},
+		resource.TestStep{Config: config("active = true", "allow_self_lockout = true", quoted(group), "[]")},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.SetUserGroups("sa::tf", group) },
+			Config:    config("active = true", "allow_self_lockout = true"),
+		},
+	)
+	if left := w.Sim.Accounts(); len(left) != 0 {
+		t.Errorf("what is allowed was not done: %v", left)
+	}
+}
+
+func TestAccLockout_token(t *testing.T) {
+	w, _, _ := ownServer(t)
+	own := w.Settings["token"]
+	config := func(v string, more ...string) string {
+		return strings.Replace(
+			tokenOf("run", append(more, `keepers = { v = "`+v+`" }`)...), account+".identifier", `"sa::tf"`, 1,
+		)
+	}
+	const overlap = `overlap = "1h"`
+	w.Run(t,
+		resource.TestStep{Config: config("1") + "import {\n  to = " + token + "\n  id = \"sa::tf/run\"\n}\n"},
+		resource.TestStep{
+			Config:      config("2"),
+			ExpectError: acctest.Words("This plan rotates without an overlap, and so revokes the token"),
+		},
+		resource.TestStep{
+			Config: config("1"), Destroy: true, ExpectError: acctest.Words("This plan revokes the token"),
+		},
+		resource.TestStep{Config: config("2", overlap), Check: acctest.Unchanged(token, "previous_api_key", &own)},
+		resource.TestStep{
+			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config("2", overlap),
+			ExpectError: acctest.Words("This plan revokes the previous token"),
+		},
+		// From here on the provider runs with another token.
+		resource.TestStep{Config: w.With("token", w.Sim.Token()).Config(config("2", overlap)), Check: dead(w, &own)},
+	)
+}
+
+// The ways around the plan's own check.
+func TestAccLockout_around(t *testing.T) {
+	for name, test := range map[string]struct{ address, id string }{
+		"the account": {account, "sa::tf"}, "the token": {token, "sa::tf/run"},
+	} {
+		config := func(role, group string) string {
+			if test.address == token {
+				return strings.Replace(tokenOf("run"), account+".identifier", `"sa::tf"`, 1)
+			}
+			return serviceAccount(
+				"sa::tf", `permissions = ["user_management"]`, "roles = "+quoted(role), "user_groups = "+quoted(group),
+			)
+		}
+		t.Run(name, func(t *testing.T) {
+			w, role, group := ownServer(t)
+			workspace := w.NewWorkspace(t, config(role, group))
+			workspace.MustRun(t, 0, "import", test.address, test.id)
+			workspace.MustRun(t, 0, "apply", "-auto-approve")
+			if output := workspace.MustRun(
+				t, 1, "plan", "-replace="+test.address,
+			); !acctest.Words("The provider would lock itself out").MatchString(output) {
+				t.Errorf("-replace:\n%s", output)
+			}
+			workspace.MustRun(t, 0, "taint", test.address)
+			if output := workspace.MustRun(
+				t, 1, "apply", "-auto-approve",
+			); !acctest.Words("The provider itself signs in").MatchString(output) {
+				t.Errorf("taint:\n%s", output)
+			}
+			if !w.Sim.TokenAlive(w.Settings["token"]) {
+				t.Error("the provider's own token is dead")
+			}
+		})
+	}
+	t.Run("without a refresh", func(t *testing.T) {
+		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		config := func(v string) string {
+			return serviceAccount(
+				"sa::ci", `permissions = ["user_management"]`,
+			) + tokenOf("x", `keepers = { v = "`+v+`" }`)
+		}
+		workspace := w.NewWorkspace(t, config("1"))
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		own := w.Sim.LiveTokens("sa::ci")[0].ID
+		workspace.Write(
+			t, fmt.Sprintf("provider \"svcacct\" {\n  wavefront = {\n    token = %q\n  }\n}\n", own)+config("2"),
+		)
+		workspace.MustRun(t, 1, "apply", "-auto-approve", "-refresh=false")
+		if !w.Sim.TokenAlive(own) {
+			t.Error("the provider's own token is dead")
+		}
+	})
+	t.Run("by the action", func(t *testing.T) {
+		w, _, _ := ownServer(t)
+		workspace := w.NewWorkspaceFor114(
+			t,
+			"action \"svcacct_wavefront_set_service_account_active\" \"stop\" {\n  config {\n    identifier = "+
+				"\"sa::tf\"\n    active     = false\n  }\n}\n",
+		)
+		output := workspace.MustRun(
+			t, 1, "apply", "-no-color", "-auto-approve",
+			"-invoke=action.svcacct_wavefront_set_service_account_active.stop",
+		)
+		if !acctest.Words("The action deactivates the account").MatchString(output) || !w.Sim.TokenAlive(
+			w.Settings["token"],
+		) {
+			t.Errorf("the account was deactivated, or why not is not said:\n%s", output)
+		}
+	})
+}
