@@ -467,6 +467,9 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 
 // An empty plan follows every apply, with every option of the server.
 func TestAccRobotAccount_settings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the options are about the server: another CLI adds nothing")
+	}
 	ofServiceAccounts := []string{"Backend", "KeyLifetime"}
 	for _, option := range waldursim.AllOptions() {
 		if slices.Contains(ofServiceAccounts, option.Name) {

@@ -187,6 +187,9 @@ func TestAccServiceAccount_erred(t *testing.T) {
 
 // An empty plan follows every apply, with every option of the server.
 func TestAccServiceAccount_settings(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the options are about the server: another CLI adds nothing")
+	}
 	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
 		for _, dateTimeZ := range []bool{false, true} {
 			for _, lifetime := range []time.Duration{0, -1} {
