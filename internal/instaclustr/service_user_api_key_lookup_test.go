@@ -99,7 +99,9 @@ func TestCreateAPIKey(t *testing.T) {
 		"adopted, and refused": {true, []step{present, {rotate, 403, ""}}, []string{"403"}, false},
 		"lost, and issued":     {false, []step{none, {generate, 0, ""}, present, {rotate, 200, issuedKey}}, nil, false},
 		"masked, and issued": {
-			false, []step{none, {generate, 200, `{"key": "•••••12345"}`}, present, {rotate, 200, issuedKey}}, nil,
+			false,
+			[]step{none, {generate, 200, `{"key": "•••••12345"}`}, present, {rotate, 200, issuedKey}},
+			nil,
 			false,
 		},
 		"lost, and issued again": {

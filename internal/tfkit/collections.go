@@ -86,11 +86,22 @@ func WhollyKnown(collection interface {
 	return !collection.IsUnknown() && !slices.ContainsFunc(collection.Elements(), attr.Value.IsUnknown)
 }
 
+// IsEmpty reports whether a set or list is known to have no elements, and is not null. Servers do not
+// distinguish null from empty: what they return without elements is empty only if the prior value
+// is.
+func IsEmpty(collection interface {
+	IsNull() bool
+	IsUnknown() bool
+	Elements() []attr.Value
+}) bool {
+	return !collection.IsNull() && !collection.IsUnknown() && len(collection.Elements()) == 0
+}
+
 // UUIDSet returns a set of the UUIDs that a server returns. A UUID that the prior set has keeps its
 // spelling. Without UUIDs the set is null, but empty if the prior set is empty.
 func UUIDSet(prior types.Set, now []string) types.Set {
 	kind := UUIDType{}
-	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
+	if len(now) == 0 && !IsEmpty(prior) {
 		return types.SetNull(kind)
 	}
 	known := map[string]attr.Value{}

@@ -23,7 +23,7 @@ func StringOrNull(text string) types.String {
 // StringSet returns a set of the texts that a server returns. Without texts the set is null, but
 // empty if the prior set is empty: servers do not distinguish null from an empty list.
 func StringSet(prior types.Set, now []string) types.Set {
-	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
+	if len(now) == 0 && !IsEmpty(prior) {
 		return types.SetNull(types.StringType)
 	}
 	elements := []attr.Value{}

@@ -80,7 +80,7 @@ func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 // publicKeys returns the keys that a server returns. An empty list is null, unless the prior list
 // is empty.
 func publicKeys(prior types.List, now []string) types.List {
-	if len(now) == 0 && (prior.IsNull() || prior.IsUnknown() || len(prior.Elements()) > 0) {
+	if len(now) == 0 && !tfkit.IsEmpty(prior) {
 		return types.ListNull(tfkit.PublicKeyType{})
 	}
 	elements := []attr.Value{}

@@ -19,7 +19,9 @@ const (
 	aUser = `{"username": "ci", "email": "ci@example.com", "role": "OWNER", "displayName": null,
 		"administrators": ["j.doe"], "apiKeys": {
 			"allowedApiKeyTypes": [{"name": "MONITORING", "displayName": "Monitoring"}],
-			"apiKeys": [{"account": "a", "key": "•••••••••••••••••••••••••••7e8f9", "keyType": "MONITORING",
+			"apiKeys": [{"account": "a",
+				"key": "•••••••••••••••••••••••••••7e8f9",
+				"keyType": "MONITORING",
 				"username": "x"}]
 		}}`
 	aKey = `{"account": "a", "apiKeyType": "MONITORING", "cidrAllowList": ["0.0.0.0/0"], "key": "s3cret",
