@@ -8,10 +8,18 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
-type connection = tfkit.Connection[waldurapi.Client]
+type connection = tfkit.Connection[client]
+
+// client is the client of one configured Waldur server. It is shared by everything that uses the server.
+type client struct {
+	*waldurapi.Client
+}
+
+func newClient(http *transport.Client) *client { return &client{Client: waldurapi.New(http)} }
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.
 const maxIdentifier = 32
@@ -26,13 +34,13 @@ func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uui
 // accountType returns the type of a resource: all have the same identity. Resolve returns the UUID
 // that an import id names.
 func accountType(
-	name string, s schema.Schema, resolve func(context.Context, *waldurapi.Client, string) (string, error),
+	name string, s schema.Schema, resolve func(context.Context, *client, string) (string, error),
 	fail func(diags *diag.Diagnostics, verb, subject string, err error, hints ...string),
-) tfkit.ResourceType[waldurapi.Client] {
-	return tfkit.ResourceType[waldurapi.Client]{
+) tfkit.ResourceType[client] {
+	return tfkit.ResourceType[client]{
 		Name: name, Schema: s, Identity: []tfkit.IdentityAttribute{{Name: "uuid", Description: "UUID of the account."}},
-		Resolve: func(ctx context.Context, client *waldurapi.Client, id string, diags *diag.Diagnostics) []string {
-			uuid, err := resolve(ctx, client, id)
+		Resolve: func(ctx context.Context, c *client, id string, diags *diag.Diagnostics) []string {
+			uuid, err := resolve(ctx, c, id)
 			if err != nil {
 				fail(diags, "import", id, err)
 			}

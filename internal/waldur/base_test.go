@@ -58,7 +58,7 @@ type exchange struct{ request, response string }
 
 // server expects the requests of a script, in their order.
 type server struct {
-	client *waldurapi.Client
+	client *client
 	during func(request int) // called before each response
 
 	mu       sync.Mutex
@@ -82,7 +82,7 @@ func newRetryServer(t *testing.T, retries int, script ...exchange) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client = waldurapi.New(client)
+	s.client = newClient(client)
 	t.Cleanup(func() {
 		listener.Close()
 		var want []string
@@ -185,7 +185,7 @@ type readCase[M any] struct {
 	err      string // "": none
 }
 
-func testRead[M any](t *testing.T, source tfkit.DataSource[waldurapi.Client, M], cases map[string]readCase[M]) {
+func testRead[M any](t *testing.T, source tfkit.DataSource[client, M], cases map[string]readCase[M]) {
 	t.Helper()
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -35,7 +35,7 @@ func (m *customerDataModel) fromAPI(in *waldurapi.Customer) {
 }
 
 // customerDataSource looks a customer up.
-var customerDataSource = tfkit.DataSource[waldurapi.Client, customerDataModel]{
+var customerDataSource = tfkit.DataSource[client, customerDataModel]{
 	Type: "svcacct_waldur_customer",
 	Schema: schema.Schema{
 		MarkdownDescription: "Reads a Waldur customer (organization), by its `uuid` or by its exact `name`. If " +
@@ -56,7 +56,7 @@ var customerDataSource = tfkit.DataSource[waldurapi.Client, customerDataModel]{
 	Read:       reader(findCustomer, failLookup("customer")),
 }
 
-func findCustomer(ctx context.Context, c *waldurapi.Client, m *customerDataModel) (*waldurapi.Customer, error) {
+func findCustomer(ctx context.Context, c *client, m *customerDataModel) (*waldurapi.Customer, error) {
 	if !m.UUID.IsNull() {
 		return customers{c}.get(ctx, m.UUID.Canonical())
 	}

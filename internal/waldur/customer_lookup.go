@@ -9,7 +9,7 @@ import (
 )
 
 // customers is the only place with requests about customers.
-type customers struct{ client *waldurapi.Client }
+type customers struct{ client *client }
 
 // get reads a customer.
 func (s customers) get(ctx context.Context, uuid string) (*waldurapi.Customer, error) {

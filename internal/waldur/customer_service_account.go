@@ -17,8 +17,8 @@ var customerServiceAccountKind = &serviceAccountKind{
 		"customer_name": "Name of the customer.",
 	},
 	newModel: func() scopedResourceModel { return &customerServiceAccountResourceModel{} },
-	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
-	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+	area:     func(c *client) waldurapi.ServiceAccounts { return c.CustomerServiceAccounts },
+	limit: func(ctx context.Context, c *client, uuid string) (*int64, error) {
 		customer, err := customers{c}.get(ctx, uuid)
 		if err != nil {
 			return nil, err

@@ -14,7 +14,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types/basetypes"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
 // reader returns the Read of a data source, which fills the model M from the result of find.
@@ -22,11 +21,11 @@ func reader[M, T any, P interface {
 	*M
 	fromAPI(in T)
 }](
-	find func(ctx context.Context, client *waldurapi.Client, m *M) (T, error),
+	find func(ctx context.Context, c *client, m *M) (T, error),
 	fail func(diags *diag.Diagnostics, err error),
-) func(context.Context, *waldurapi.Client, *M, *diag.Diagnostics) {
-	return func(ctx context.Context, client *waldurapi.Client, m *M, diags *diag.Diagnostics) {
-		found, err := find(ctx, client, m)
+) func(context.Context, *client, *M, *diag.Diagnostics) {
+	return func(ctx context.Context, c *client, m *M, diags *diag.Diagnostics) {
+		found, err := find(ctx, c, m)
 		if err != nil {
 			fail(diags, err)
 			return

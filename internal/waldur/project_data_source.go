@@ -33,7 +33,7 @@ func (m *projectDataModel) fromAPI(in *waldurapi.Project) {
 }
 
 // projectDataSource looks a project up.
-var projectDataSource = tfkit.DataSource[waldurapi.Client, projectDataModel]{
+var projectDataSource = tfkit.DataSource[client, projectDataModel]{
 	Type: "svcacct_waldur_project",
 	Schema: schema.Schema{
 		MarkdownDescription: "Reads a Waldur project, by its `uuid` or by its exact `name`. Set `customer_uuid` " +
@@ -57,7 +57,7 @@ var projectDataSource = tfkit.DataSource[waldurapi.Client, projectDataModel]{
 	Read:       reader(findProject, failLookup("project")),
 }
 
-func findProject(ctx context.Context, c *waldurapi.Client, m *projectDataModel) (*waldurapi.Project, error) {
+func findProject(ctx context.Context, c *client, m *projectDataModel) (*waldurapi.Project, error) {
 	if !m.UUID.IsNull() {
 		return projects{c}.get(ctx, m.UUID.Canonical())
 	}

@@ -9,7 +9,7 @@ import (
 )
 
 // projects is the only place with requests about projects.
-type projects struct{ client *waldurapi.Client }
+type projects struct{ client *client }
 
 // get reads a project.
 func (s projects) get(ctx context.Context, uuid string) (*waldurapi.Project, error) {

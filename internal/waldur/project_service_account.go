@@ -20,8 +20,8 @@ var projectServiceAccountKind = &serviceAccountKind{
 		"customer_abbreviation": "Abbreviation of the project's customer.",
 	},
 	newModel: func() scopedResourceModel { return &projectServiceAccountResourceModel{} },
-	area:     func(c *waldurapi.Client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
-	limit: func(ctx context.Context, c *waldurapi.Client, uuid string) (*int64, error) {
+	area:     func(c *client) waldurapi.ServiceAccounts { return c.ProjectServiceAccounts },
+	limit: func(ctx context.Context, c *client, uuid string) (*int64, error) {
 		project, err := projects{c}.get(ctx, uuid)
 		if err != nil {
 			return nil, err

@@ -63,7 +63,7 @@ func (m *resourceDataModel) toAPI() waldurapi.ResourceFilter {
 }
 
 // resourceDataSource looks a marketplace resource up.
-var resourceDataSource = tfkit.DataSource[waldurapi.Client, resourceDataModel]{
+var resourceDataSource = tfkit.DataSource[client, resourceDataModel]{
 	Type:   "svcacct_waldur_resource",
 	Schema: resourceDataSchema(),
 	Validators: oneKey([]string{"uuid", "name"},
@@ -110,7 +110,7 @@ func resourceDataSchema() schema.Schema {
 	}
 }
 
-func findResource(ctx context.Context, c *waldurapi.Client, m *resourceDataModel) (*waldurapi.Resource, error) {
+func findResource(ctx context.Context, c *client, m *resourceDataModel) (*waldurapi.Resource, error) {
 	view := views[m.View.ValueString()]
 	if !m.UUID.IsNull() {
 		return resources{c}.get(ctx, view, m.UUID.Canonical())

@@ -10,7 +10,7 @@ import (
 )
 
 // resources is the only place with requests about marketplace resources.
-type resources struct{ client *waldurapi.Client }
+type resources struct{ client *client }
 
 // get reads a resource in one of the two views.
 func (s resources) get(ctx context.Context, view waldurapi.ResourceView, uuid string) (*waldurapi.Resource, error) {

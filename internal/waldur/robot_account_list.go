@@ -7,11 +7,10 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
 // robotAccountListResource finds robot accounts for terraform query.
-var robotAccountListResource = tfkit.ListResource[waldurapi.Client, robotAccountFilterModel]{
+var robotAccountListResource = tfkit.ListResource[client, robotAccountFilterModel]{
 	Type: robotAccountType,
 	Schema: schema.Schema{
 		MarkdownDescription: "Finds robot accounts of Waldur for `terraform query`, oldest first.",
@@ -21,7 +20,7 @@ var robotAccountListResource = tfkit.ListResource[waldurapi.Client, robotAccount
 }
 
 func listRobotAccounts(
-	ctx context.Context, c *waldurapi.Client, m *robotAccountFilterModel, diags *diag.Diagnostics,
+	ctx context.Context, c *client, m *robotAccountFilterModel, diags *diag.Diagnostics,
 ) []tfkit.Listed {
 	found, err := robotAccounts{c}.list(ctx, m.toAPI())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 )
 
 // robotAccounts is the only place with requests about robot accounts.
-type robotAccounts struct{ client *waldurapi.Client }
+type robotAccounts struct{ client *client }
 
 func (s robotAccounts) api() waldurapi.RobotAccounts { return s.client.RobotAccounts }
 

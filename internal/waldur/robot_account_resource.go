@@ -15,7 +15,7 @@ import (
 
 // robotAccountResource manages robot accounts.
 type robotAccountResource struct {
-	tfkit.Resource[waldurapi.Client]
+	tfkit.Resource[client]
 }
 
 var (
@@ -25,8 +25,8 @@ var (
 )
 
 func newRobotAccountResource(c *connection) resource.Resource {
-	resolve := func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
-		return robotAccounts{client}.resolve(ctx, id)
+	resolve := func(ctx context.Context, c *client, id string) (string, error) {
+		return robotAccounts{c}.resolve(ctx, id)
 	}
 	return &robotAccountResource{accountType(robotAccountType, robotAccountSchema(), resolve, failRobotAccount).Bind(c)}
 }

@@ -20,7 +20,7 @@ type setRobotAccountStateModel struct {
 }
 
 // setRobotAccountStateAction changes the state of a robot account.
-var setRobotAccountStateAction = tfkit.Action[waldurapi.Client, setRobotAccountStateModel]{
+var setRobotAccountStateAction = tfkit.Action[client, setRobotAccountStateModel]{
 	Type: "svcacct_waldur_set_robot_account_state",
 	Schema: schema.Schema{
 		MarkdownDescription: "Changes the state of a robot account. " + robotTransitions + " If a resource manages " +
@@ -45,7 +45,7 @@ var setRobotAccountStateAction = tfkit.Action[waldurapi.Client, setRobotAccountS
 }
 
 func setRobotAccountState(
-	ctx context.Context, c *waldurapi.Client, m *setRobotAccountStateModel,
+	ctx context.Context, c *client, m *setRobotAccountStateModel,
 	progress func(string), diags *diag.Diagnostics,
 ) {
 	accounts, state := robotAccounts{c}, m.State.ValueString()

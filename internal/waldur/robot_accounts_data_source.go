@@ -23,10 +23,10 @@ func (m *robotAccountsDataModel) fromAPI(in []waldurapi.RobotAccount) {
 }
 
 // robotAccountsDataSource lists robot accounts.
-var robotAccountsDataSource = tfkit.DataSource[waldurapi.Client, robotAccountsDataModel]{
+var robotAccountsDataSource = tfkit.DataSource[client, robotAccountsDataModel]{
 	Type: robotAccountType + "s", Schema: robotAccountsDataSchema(),
 	Read: reader(
-		func(ctx context.Context, c *waldurapi.Client, m *robotAccountsDataModel) ([]waldurapi.RobotAccount, error) {
+		func(ctx context.Context, c *client, m *robotAccountsDataModel) ([]waldurapi.RobotAccount, error) {
 			return robotAccounts{c}.list(ctx, m.toAPI())
 		},
 		func(diags *diag.Diagnostics, err error) { failRobotAccount(diags, "list", "", err) },

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
 type rotateAPIKeyModel struct {
@@ -19,7 +18,7 @@ type rotateAPIKeyModel struct {
 }
 
 // rotateAPIKeyAction revokes the key of a service account.
-var rotateAPIKeyAction = tfkit.Action[waldurapi.Client, rotateAPIKeyModel]{
+var rotateAPIKeyAction = tfkit.Action[client, rotateAPIKeyModel]{
 	Type: "svcacct_waldur_rotate_api_key",
 	Schema: schema.Schema{
 		MarkdownDescription: "Revokes the current API key of a Waldur service account at once, for example after a " +
@@ -46,7 +45,7 @@ func accountToRotate(scope string) schema.StringAttribute {
 }
 
 func rotateAPIKey(
-	ctx context.Context, c *waldurapi.Client, m *rotateAPIKeyModel, progress func(string), diags *diag.Diagnostics,
+	ctx context.Context, c *client, m *rotateAPIKeyModel, progress func(string), diags *diag.Diagnostics,
 ) {
 	kind, uuid := customerServiceAccountKind, m.Customer.Canonical()
 	if m.Customer.IsNull() {

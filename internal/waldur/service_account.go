@@ -23,9 +23,9 @@ type serviceAccountKind struct {
 	owner map[string]string
 
 	newModel func() scopedResourceModel
-	area     func(*waldurapi.Client) waldurapi.ServiceAccounts
+	area     func(*client) waldurapi.ServiceAccounts
 	// limit returns how many accounts the customer or project may have, nil if there is no limit.
-	limit func(ctx context.Context, client *waldurapi.Client, uuid string) (*int64, error)
+	limit func(ctx context.Context, c *client, uuid string) (*int64, error)
 	// scopeOf returns the UUID of the customer or project.
 	scopeOf func(*waldurapi.ServiceAccount) string
 }

@@ -17,13 +17,13 @@ import (
 func serviceAccountDataSource[M any, P interface {
 	*M
 	scopedDataModel
-}](kind *serviceAccountKind) tfkit.DataSource[waldurapi.Client, M] {
-	return tfkit.DataSource[waldurapi.Client, M]{
+}](kind *serviceAccountKind) tfkit.DataSource[client, M] {
+	return tfkit.DataSource[client, M]{
 		Type: kind.typeName(), Schema: kind.dataSchema(),
 		Validators: oneKey([]string{"uuid", "username", "preferred_identifier"}, kind.scopeAttribute()),
 		Read: reader[M, *waldurapi.ServiceAccount, P](
-			func(ctx context.Context, client *waldurapi.Client, m *M) (*waldurapi.ServiceAccount, error) {
-				return serviceAccounts{kind, client}.find(ctx, P(m))
+			func(ctx context.Context, c *client, m *M) (*waldurapi.ServiceAccount, error) {
+				return serviceAccounts{kind, c}.find(ctx, P(m))
 			},
 			func(diags *diag.Diagnostics, err error) { kind.fail(diags, "read", "", err) },
 		),

@@ -9,7 +9,6 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
 // serviceAccountListResource finds the service accounts of a kind for terraform query. M is the
@@ -17,16 +16,16 @@ import (
 func serviceAccountListResource[M any, P interface {
 	*M
 	scopedFilterModel
-}](kind *serviceAccountKind) tfkit.ListResource[waldurapi.Client, M] {
-	return tfkit.ListResource[waldurapi.Client, M]{
+}](kind *serviceAccountKind) tfkit.ListResource[client, M] {
+	return tfkit.ListResource[client, M]{
 		Type: kind.typeName(),
 		Schema: schema.Schema{
 			MarkdownDescription: fmt.Sprintf("Finds service accounts of Waldur %ss for `terraform query`, "+
 				"oldest first.", kind.scope),
 			Attributes: tfkit.ListFilters(kind.filters()),
 		},
-		List: func(ctx context.Context, client *waldurapi.Client, m *M, diags *diag.Diagnostics) []tfkit.Listed {
-			found, err := serviceAccounts{kind, client}.list(ctx, serviceAccountFilterToAPI(P(m)))
+		List: func(ctx context.Context, c *client, m *M, diags *diag.Diagnostics) []tfkit.Listed {
+			found, err := serviceAccounts{kind, c}.list(ctx, serviceAccountFilterToAPI(P(m)))
 			if err != nil {
 				kind.fail(diags, "list", "", err)
 			}

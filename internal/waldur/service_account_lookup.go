@@ -15,7 +15,7 @@ import (
 // serviceAccounts is the only place with requests about the accounts of a kind.
 type serviceAccounts struct {
 	kind   *serviceAccountKind
-	client *waldurapi.Client
+	client *client
 }
 
 func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }

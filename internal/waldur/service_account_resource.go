@@ -16,7 +16,7 @@ import (
 
 // serviceAccountResource manages the service accounts of one kind.
 type serviceAccountResource struct {
-	tfkit.Resource[waldurapi.Client]
+	tfkit.Resource[client]
 	kind *serviceAccountKind
 }
 
@@ -27,8 +27,8 @@ var (
 )
 
 func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
-	resolve := func(ctx context.Context, client *waldurapi.Client, id string) (string, error) {
-		return serviceAccounts{k, client}.resolve(ctx, id)
+	resolve := func(ctx context.Context, c *client, id string) (string, error) {
+		return serviceAccounts{k, c}.resolve(ctx, id)
 	}
 	return &serviceAccountResource{accountType(k.typeName(), k.schema(), resolve, k.fail).Bind(c), k}
 }

@@ -40,13 +40,13 @@ func serviceAccountsDataSource[M any, P interface {
 	*M
 	scopedFilterModel
 	fromAPI(in []waldurapi.ServiceAccount)
-}](kind *serviceAccountKind) tfkit.DataSource[waldurapi.Client, M] {
+}](kind *serviceAccountKind) tfkit.DataSource[client, M] {
 	attributes := tfkit.DataSourceFilters(kind.filters())
 	attributes["service_accounts"] = schema.ListNestedAttribute{
 		Computed: true, MarkdownDescription: "The accounts.",
 		NestedObject: schema.NestedAttributeObject{Attributes: kind.dataAttributes()},
 	}
-	return tfkit.DataSource[waldurapi.Client, M]{
+	return tfkit.DataSource[client, M]{
 		Type: kind.typeName() + "s",
 		Schema: schema.Schema{
 			MarkdownDescription: fmt.Sprintf("Lists the service accounts of Waldur %ss that match all filters and "+
@@ -54,8 +54,8 @@ func serviceAccountsDataSource[M any, P interface {
 			Attributes: attributes,
 		},
 		Read: reader[M, []waldurapi.ServiceAccount, P](
-			func(ctx context.Context, client *waldurapi.Client, m *M) ([]waldurapi.ServiceAccount, error) {
-				return serviceAccounts{kind, client}.list(ctx, serviceAccountFilterToAPI(P(m)))
+			func(ctx context.Context, c *client, m *M) ([]waldurapi.ServiceAccount, error) {
+				return serviceAccounts{kind, c}.list(ctx, serviceAccountFilterToAPI(P(m)))
 			},
 			func(diags *diag.Diagnostics, err error) { kind.fail(diags, "list", "", err) },
 		),

@@ -33,7 +33,7 @@ func (m *userDataModel) fromAPI(in *waldurapi.User) {
 }
 
 // userDataSource looks a user up.
-var userDataSource = tfkit.DataSource[waldurapi.Client, userDataModel]{
+var userDataSource = tfkit.DataSource[client, userDataModel]{
 	Type: "svcacct_waldur_user",
 	Schema: schema.Schema{
 		MarkdownDescription: "Reads a user of Waldur that the token may see, by `uuid`, `username` or `email`. If " +
@@ -58,7 +58,7 @@ var userDataSource = tfkit.DataSource[waldurapi.Client, userDataModel]{
 	Read:       reader(findUser, failLookup("user")),
 }
 
-func findUser(ctx context.Context, c *waldurapi.Client, m *userDataModel) (*waldurapi.User, error) {
+func findUser(ctx context.Context, c *client, m *userDataModel) (*waldurapi.User, error) {
 	if !m.UUID.IsNull() {
 		return users{c}.get(ctx, m.UUID.Canonical())
 	}

@@ -11,7 +11,7 @@ import (
 )
 
 // users is the only place with requests about users.
-type users struct{ client *waldurapi.Client }
+type users struct{ client *client }
 
 // get reads a user.
 func (s users) get(ctx context.Context, uuid string) (*waldurapi.User, error) {

@@ -14,12 +14,12 @@ import (
 
 // System describes Waldur to the provider.
 func System() tfkit.System {
-	return tfkit.Definition[waldurapi.Client]{
+	return tfkit.Definition[client]{
 		Block: block, Title: "Waldur", Settings: []tfkit.Setting{endpointSetting, tokenSetting},
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return waldurapi.Options(o, v.Of(tokenSetting))
 		},
-		Client: func(http *transport.Client, _ tfkit.Values) *waldurapi.Client { return waldurapi.New(http) },
+		Client: func(http *transport.Client, _ tfkit.Values) *client { return newClient(http) },
 		Resources: []func(*connection) resource.Resource{
 			customerServiceAccountKind.newResource,
 			projectServiceAccountKind.newResource,
