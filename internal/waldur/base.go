@@ -17,6 +17,7 @@ type connection = tfkit.Connection[client]
 // client is the client of one configured Waldur server. It is shared by everything that uses the server.
 type client struct {
 	*waldurapi.Client
+	robotStates memo[bool] // whether the server keeps states of robot accounts
 }
 
 func newClient(http *transport.Client) *client { return &client{Client: waldurapi.New(http)} }

@@ -2,6 +2,7 @@ package waldur
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -92,9 +93,15 @@ const (
 		"RESOURCE.UPDATE_ROBOT_ACCOUNT and RESOURCE.DELETE_ROBOT_ACCOUNT on the customer that provides the resource. " +
 		"Users of the resource can only read its robot accounts."
 
-	robotUpdateHint = "If a user of the account has left the project and the customer of its resource, Waldur " +
-		"refuses any change until users no longer lists that person: take the person out of users (and " +
-		"responsible_user) and apply."
+	robotPeopleHint = "While a user of the account has no role in the project or the customer of its resource, " +
+		"Waldur refuses every change of the account. The provider takes nobody out by itself: take the person out of " +
+		"users (and responsible_user) and apply.\n\nIf an SSH key has leaked meanwhile, take the key out of keys and " +
+		"the person out of users in the same apply: a Waldur server of October 2024 refuses even a change of keys " +
+		"alone."
+
+	robotSwapHint = "Nothing was changed. If that account gets another type in the same apply, apply again. Two accounts " +
+		"that swap their types need a third, temporary type, in two applies: first change one account to the " +
+		"temporary type and the other account to its new type, then change the first account to its new type."
 
 	// replaceHint says how to get a new account. With -replace Terraform would first plan the
 	// change, and fail again.
@@ -104,11 +111,8 @@ const (
 
 // failRobotAccount reports a failed call, as serviceAccountKind.fail does.
 func failRobotAccount(diags *diag.Diagnostics, verb, subject string, err error, hints ...string) {
-	switch {
-	case transport.Forbidden(err):
+	if transport.Forbidden(err) {
 		hints = append(hints, robotPermissionHint)
-	case transport.BadRequest(err) && verb == "update":
-		hints = append(hints, robotUpdateHint)
 	}
 	fail(diags, tfkit.Failure{
 		Doing:   verb + " Waldur robot account",
@@ -124,6 +128,28 @@ func failRobotAccount(diags *diag.Diagnostics, verb, subject string, err error, 
 		},
 		Hints: hints,
 	}, err)
+}
+
+// failRobotAccountAt is failRobotAccount for an error that names no field: it stands at an attribute.
+func failRobotAccountAt(
+	attribute string, diags *diag.Diagnostics, verb, subject string, err error, hints ...string,
+) {
+	var failures diag.Diagnostics
+	failRobotAccount(&failures, verb, subject, err, hints...)
+	for _, failure := range failures {
+		diags.Append(diag.WithPath(path.Root(attribute), failure))
+	}
+}
+
+// unseenHint names users whom this token does not see among the people of the account's resource, ""
+// if there are none.
+func unseenHint(unseen []string) string {
+	if len(unseen) == 0 {
+		return ""
+	}
+	return "Not among the people of the project and the customer, as this token sees them: " +
+		strings.Join(unseen, ", ") + ". A token of the provider of the resource does not see people who have a role in " +
+		"the customer alone: they may still be there."
 }
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.

@@ -154,13 +154,6 @@ func TestFailRobotAccount(t *testing.T) {
 			var diags diag.Diagnostics
 			failRobotAccount(&diags, "create", "", refusal(400, transport.Problem{Fields: fields{field: {"No."}}}))
 			wantDiagnostics(t, diags, "Error "+attribute+": Unable to create Waldur robot account: No. (POST /api/x/)")
-
-			// A refused update says what to do about a user who has left.
-			diags = nil
-			failRobotAccount(&diags, "update", "", refusal(400, transport.Problem{Fields: fields{field: {"No."}}}))
-			wantDiagnostics(t, diags,
-				"Error "+attribute+": Unable to update Waldur robot account: No. (POST /api/x/)\n\n"+
-					robotUpdateHint)
 		})
 	}
 }

@@ -95,7 +95,7 @@ func robotAccountSchema() schema.Schema {
 		},
 		"keys": schema.ListAttribute{
 			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(),
-			MarkdownDescription: about["keys"],
+			PlanModifiers: []planmodifier.List{tfkit.KeepPublicKeys()}, MarkdownDescription: about["keys"],
 		},
 		"fingerprints": schema.ListNestedAttribute{
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},

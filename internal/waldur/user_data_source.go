@@ -59,11 +59,23 @@ var userDataSource = tfkit.DataSource[client, userDataModel]{
 }
 
 func findUser(ctx context.Context, c *client, m *userDataModel) (*waldurapi.User, error) {
+	const sight = "A token sees only people who share a project or a customer with its user. The provider of a " +
+		"resource sees the people of the projects that use the resource."
 	if !m.UUID.IsNull() {
-		return users{c}.get(ctx, m.UUID.Canonical())
+		user, err := users{c}.get(ctx, m.UUID.Canonical())
+		return user, orElsewhere(err, sight)
 	}
-	return users{c}.byFilter(ctx, waldurapi.UserFilter{
+	user, err := users{c}.byFilter(ctx, waldurapi.UserFilter{
 		Username: m.Username.ValueString(), Email: m.Email.ValueString(),
 		CustomerUUID: m.CustomerUUID.Canonical(), ProjectUUID: m.ProjectUUID.Canonical(),
 	})
+	var hints []string
+	if !m.Username.IsNull() {
+		hints = append(hints, "The username must match exactly, also in upper and lower case.")
+	}
+	if !m.ProjectUUID.IsNull() || !m.CustomerUUID.IsNull() {
+		hints = append(hints, "Only the people of the project and customer of the configuration were searched. The "+
+			"user may belong to another project or customer: name that, or leave project_uuid and customer_uuid out.")
+	}
+	return user, orElsewhere(err, append(hints, sight)...)
 }
