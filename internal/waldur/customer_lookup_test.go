@@ -20,6 +20,7 @@ func TestReadCustomer(t *testing.T) {
 		byUUID = "GET /api/customers/" + accountUUID + "/"
 		byName = "GET /api/customers/?name_exact=ACME+%26+Co"
 		unable = "Error: Unable to read Waldur customer: "
+		sight  = "\n\nA token sees the customers in which its user has a role, or in one of whose projects. "
 	)
 	wholeModel := customerDataModel{
 		UUID: tfkit.UUIDOrNull(customerUUID), Name: types.StringValue("ACME & Co"),
@@ -37,11 +38,12 @@ func TestReadCustomer(t *testing.T) {
 	name := customerDataModel{Name: types.StringValue("ACME & Co")}
 	testRead(t, customerDataSource, map[string]readCase[customerDataModel]{
 		"by uuid":              {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight + providersSight},
 		"by name":              {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
 		"by name, no account":  {name, exchange{byName, `200 [` + bare[:len(bare)-5] + `0}]`}, limited, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no customer named "ACME & Co" is visible to the token`},
+			unable + `no customer named "ACME & Co" is visible to the token` + "\n\n" + exactName + sight +
+				providersSight},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,
 			unable + "GET /api/customers/" + forbiddenText},
 		"by name, several": {name, exchange{byName, "200 [" + whole + "," + other + "]"}, name, unable +

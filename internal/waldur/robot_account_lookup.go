@@ -76,23 +76,21 @@ func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrit
 	if !transport.Lost(err) {
 		return created, err
 	}
-	lost := tfkit.LostCreate[waldurapi.RobotAccount]{
+	found, findErr := s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	if found == nil && findErr == nil && ctx.Err() == nil {
+		created, err = s.api().Create(ctx, in)
+		if !transport.Lost(err) && !refusedAsAWhole(err) {
+			return created, err
+		}
+		// The pair may be taken: the server finished the first request late.
+		found, findErr = s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	}
+	return tfkit.LostCreate[waldurapi.RobotAccount]{
 		Thing: "account",
-		Find: func(ctx context.Context) (*waldurapi.RobotAccount, error) {
-			return s.byType(ctx, *in.Resource, *in.Type)
-		},
+		Find:  func(context.Context) (*waldurapi.RobotAccount, error) { return found, findErr },
 		Fits:  func(a *waldurapi.RobotAccount) bool { return robotAccountFits(a, in) },
 		Other: func(a *waldurapi.RobotAccount) string { return a.UUID },
-	}
-	found, findErr := lost.Find(context.WithoutCancel(ctx))
-	if found != nil || findErr != nil || ctx.Err() != nil {
-		return lost.Recover(ctx, err)
-	}
-	created, err = s.api().Create(ctx, in)
-	if transport.Lost(err) || refusedAsAWhole(err) { // the pair may be taken: the first request was carried out late
-		return lost.Recover(ctx, err)
-	}
-	return created, err
+	}.Recover(ctx, err)
 }
 
 // inState returns the state of an account for an error, "" on a server of 2024, which has no states.
