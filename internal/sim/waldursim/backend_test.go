@@ -165,8 +165,12 @@ var backendFailures = map[string]struct {
 		waldursim.BackendFault{Status: 503},
 		400, `{"detail": "Status code: 503, empty body"}`, "Status code: 503, empty body",
 	},
-	"no JSON":     {waldursim.BackendFault{Status: 502, Body: "<html>Bad Gateway</html>"}, 500, "", ""},
-	"unreachable": {waldursim.BackendFault{Unreachable: true}, 500, "", ""},
+	"leaves": {
+		waldursim.BackendFault{Status: 400, Body: `{"a": [17, 1.5, true, null, {"b": false}]}`},
+		400, `{"detail": {"a": ["17", "1.5", "True", "None", {"b": "False"}]}}`,
+		`{"a": [17, 1.5, true, null, {"b": false}]}`,
+	},
+	"no JSON": {waldursim.BackendFault{Status: 502, Body: "<html>Bad Gateway</html>"}, 500, "", ""},
 }
 
 func TestBackendRefusals(t *testing.T) {
@@ -197,7 +201,7 @@ func TestBackendRefusals(t *testing.T) {
 				// values.
 				fails("update", "PATCH", k.one(uuid), object{"description": "new", "username": "renamed"})
 				if test.status == 400 {
-					unchanged.State = "Erred"
+					unchanged.State, unchanged.ErrorTraceback = "Erred", "Traceback (most recent call last):\n  ..."
 				}
 				simtest.Equal(w.T, "stored", w.stored(uuid), unchanged)
 				simtest.Equal(w.T, "keys", w.sim.Keys(), []string{key})

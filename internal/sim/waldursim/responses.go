@@ -7,10 +7,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-const (
-	textForbidden = "You do not have permission to perform this action."
-	textNotFound  = "Not found."
-)
+const textForbidden = "You do not have permission to perform this action."
 
 // record is a JSON object of a response.
 type record = map[string]any

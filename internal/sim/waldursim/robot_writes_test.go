@@ -183,14 +183,19 @@ func TestUntrimmedKeys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, change)
 			path := w.robot(waldursim.RobotAccount{})
-			keys := []string{keyOne + "\n", "\t " + keyTwo}
+			keys := []string{keyOne + "\n", keyTwo + " \t"}
 			w.do("provider", "PATCH", path, object{"keys": keys, "type": " ci "}).Want(200).
 				WantFields(object{"keys": keys, "fingerprints": []object{printOne, printTwo}, "type": "ci"})
 			// The response has nothing about a single item.
-			for _, item := range []any{"", nil, true} {
+			for _, item := range []any{"", " " + keyOne} {
 				body := object{"keys": []any{keyOne, item}}
 				w.do("provider", "PATCH", path, body).Want(400).WantBody(only("keys", noKey))
 			}
+			for _, item := range []any{nil, true} {
+				wantHTML(w.do("provider", "PATCH", path, object{"keys": []any{keyOne, item}}).Want(500))
+			}
+			w.do("provider", "PATCH", path, object{"keys": object{}}).Want(400).
+				WantBody(only("keys", "JSON list of SSH public keys is expected."))
 		})
 	}
 }
@@ -257,11 +262,12 @@ func TestRobotOrderOfChecks(t *testing.T) {
 	delete(body, "username")
 	post("zed").Want(400).WantBody(notUnique)
 	for caller, want := range map[string]string{
-		"zed": missing("RobotAccount"), "ada": forbidden,
+		"zed": missing("RobotAccount"), "ada": only("type", isNull),
 		"provider": `{"detail": "Remote robot account is synchronized."}`,
 	} {
 		w.do(caller, "PATCH", taken, object{"type": nil}).WantBody(want)
 	}
+	w.do("ada", "PATCH", taken, object{}).Want(403).WantBody(forbidden)
 	w.do("provider", "DELETE", taken, nil).Want(204) // a remote copy too
 	post("zed").Want(403).WantBody(forbidden)
 	for _, step := range []struct {

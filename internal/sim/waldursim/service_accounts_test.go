@@ -55,8 +55,8 @@ func TestScopeField(t *testing.T) {
 			want  string // empty is 403
 		}{
 			{hyphened(nobody), unknown},
-			{w.URL + "/api/" + k.scope + "s/" + w.scope(k) + "/", "Invalid value."},
-			{w.scope(k)[1:], "Invalid value."},
+			{"/api/" + k.scope + "s/x/", "Object with uuid=/api/" + k.scope + "s/x/ does not exist."},
+			{"xyz", "Object with uuid=xyz does not exist."},
 			{[]string{w.scope(k)}, "Invalid value."},
 			{nil, ""},
 			{"", ""},

@@ -11,8 +11,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-func TestAllOptions(t *testing.T) { simtest.Options(t, waldursim.AllOptions()) }
-
 // TestOperations sends one request to each operation, and compares its name with that of the API
 // document.
 func TestOperations(t *testing.T) {
@@ -162,7 +160,7 @@ func TestUUIDForms(t *testing.T) {
 		}
 		for _, method := range []string{http.MethodGet, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 			w.do("staff", method, k.one(nobody), nil).Want(404).WantBody(missing(k.model))
-			w.do("staff", method, k.one("nonsense"), nil).Want(404).WantBody(noPath)
+			w.do("staff", method, k.one("nonsense"), nil).Want(404).WantBody(missing(k.model))
 		}
 	})
 }
