@@ -332,15 +332,21 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 				fault.Skip = i
 				w.Sim.Inject(robotOperation+"_create", fault)
 			}
-			step := resource.TestStep{Config: config, Check: requests(w, robotOperation+"_create", 2)}
+			step, sent := resource.TestStep{Config: config}, 2
 			if test.want != "" {
-				step = resource.TestStep{Config: config, ExpectError: acctest.Words(test.want)}
+				step.ExpectError, sent = acctest.Words(test.want), 3
 			}
 			w.Run(t, step, resource.TestStep{Config: config, Check: func(*terraform.State) error {
+				for end := time.Now().Add(10 * time.Second); w.Sim.Count(robotOperation+"_create") < sent; {
+					if time.Now().After(end) {
+						return fmt.Errorf("%d creates, want %d", w.Sim.Count(robotOperation+"_create"), sent)
+					}
+					time.Sleep(50 * time.Millisecond) // until the server finishes a request late
+				}
 				if got := len(w.Sim.RobotAccounts()); got != 1 {
 					return fmt.Errorf("the server has %d accounts, want 1", got)
 				}
-				return nil
+				return requests(w, robotOperation+"_create", sent)(nil)
 			}})
 		})
 	}
