@@ -26,8 +26,7 @@ type Recorded struct {
 	Answer any
 }
 
-// ReadRecorded reads a file of requests, one a line. Names that are given stand for values of the
-// world: {name} in paths and bodies.
+// ReadRecorded reads a file of requests, one a line.
 func ReadRecorded(t *testing.T, file string) []Recorded {
 	t.Helper()
 	opened, err := os.Open(file)
@@ -47,8 +46,8 @@ func ReadRecorded(t *testing.T, file string) []Recorded {
 	return all
 }
 
-// Replay sends a recorded request to a simulator. It takes values by their names and adds the value
-// that the recording saves; tokens are those of the callers.
+// Replay sends a recorded request to a simulator. The values stand for {name} in the path and the
+// body; the value that the recording saves is added to them. Tokens are those of the callers.
 func (r Recorded) Replay(c *Client, values, tokens map[string]string) Reply {
 	c.Helper()
 	fill := func(text string) string {
@@ -86,7 +85,7 @@ func (r Recorded) Replay(c *Client, values, tokens map[string]string) Reply {
 	}
 	reply := c.Send(r.Method, fill(r.Path), header, body)
 	if r.Save != "" && reply.Status < http.StatusBadRequest {
-		values[r.Save] = reply.Object()["uuid"].(string)
+		values[r.Save], _ = reply.Object()["uuid"].(string)
 	}
 	return reply
 }

@@ -51,7 +51,8 @@ func TestOperations(t *testing.T) {
 	for _, k := range kinds {
 		prefix := "marketplace_" + k.scope + "_service_accounts_"
 		for _, test := range []request{
-			{"GET", k.path, "list"}, {"HEAD", k.path, "count"}, {"POST", k.path, "create"}, {"GET", k.one("x"), "retrieve"},
+			{"GET", k.path, "list"}, {"HEAD", k.path, "count"}, {"POST", k.path, "create"},
+			{"GET", k.one("x"), "retrieve"}, {"HEAD", k.one("x"), "retrieve"},
 			{"PUT", k.one("x"), "update"}, {"PATCH", k.one("x"), "partial_update"}, {"DELETE", k.one("x"), "destroy"},
 			{"POST", k.rotate("x"), "rotate_api_key"},
 		} {
