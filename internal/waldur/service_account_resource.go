@@ -40,12 +40,17 @@ func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAcco
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() {
 		return
 	}
 	state, plan := r.kind.newModel(), r.kind.newModel()
-	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if req.State.Raw.IsNull() {
+		r.planNew(ctx, *plan.scope(), req.Private, &resp.Diagnostics)
+		return
+	}
+	replacing.Store(ctx, resp.Private, true, &resp.Diagnostics)
+	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -64,6 +69,23 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	resp.Diagnostics.Append(m.Plan(prior.Key, at, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// replacing is set while an account exists. Terraform plans a replacement twice: the second time without
+// the state, but with the private state of the first plan.
+var replacing = tfkit.Private[bool]{Key: "replacing", About: "the mark of an existing account"}
+
+// planNew warns of a replacement at the limit.
+func (r *serviceAccountResource) planNew(
+	ctx context.Context, scope tfkit.UUID, private tfkit.PrivateState, diags *diag.Diagnostics,
+) {
+	if !replacing.Load(ctx, private, diags) || scope.IsUnknown() || diags.HasError() {
+		return
+	}
+	limit, visible, reached := r.accounts().limitReached(ctx, scope.Canonical())
+	if reached {
+		diags.AddWarning("Replacement at the limit of service accounts", r.kind.replacementWarning(limit, visible))
+	}
 }
 
 func (r *serviceAccountResource) Create(
@@ -90,6 +112,9 @@ func (r *serviceAccountResource) Create(
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
+	if err := r.accounts().unseenAfterCreate(ctx, created.UUID, in.Scope); err != nil {
+		r.kind.fail(&resp.Diagnostics, "read", created.UUID, err)
+	}
 	if !m.Held() && !resp.Diagnostics.HasError() {
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),
 			&resp.Diagnostics)
@@ -109,10 +134,6 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 
 	m := model.account()
 	account, err := r.accounts().read(ctx, m.UUID.ValueString(), model.scope().Canonical())
-	if errors.Is(err, errUnseen) {
-		resp.Diagnostics.AddWarning(r.kind.title+" was deleted",
-			r.kind.unseenWarning(m.UUID.ValueString(), m.Username.ValueString()))
-	}
 	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return
