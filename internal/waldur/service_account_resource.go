@@ -35,29 +35,26 @@ func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
 
-// ModifyPlan plans the repair of an account in Erred, refuses to remove the e-mail address, and
-// plans the rotation.
+// ModifyPlan warns of a replacement at the limit, plans the repair of an account in Erred, refuses to
+// remove the e-mail address, and plans the rotation.
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.Plan.Raw.IsNull() {
+	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
 		return
 	}
 	state, plan := r.kind.newModel(), r.kind.newModel()
-	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
-	if req.State.Raw.IsNull() {
-		r.planNew(ctx, *plan.scope(), req.Private, &resp.Diagnostics)
-		return
-	}
-	replacing.Store(ctx, resp.Private, true, &resp.Diagnostics)
 	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
+	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
 	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	prior, m := state.account(), plan.account()
 	if !plan.scope().Equal(*state.scope()) || !m.PreferredIdentifier.Equal(prior.PreferredIdentifier) {
-		return // a new account: the framework does not report here what is replaced
+		// A new account: the framework does not report here what is replaced.
+		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
+		return
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
@@ -71,19 +68,13 @@ func (r *serviceAccountResource) ModifyPlan(
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }
 
-// replacing is set while an account exists. Terraform plans a replacement twice: the second time without
-// the state, but with the private state of the first plan.
-var replacing = tfkit.Private[bool]{Key: "replacing", About: "the mark of an existing account"}
-
-// planNew warns of a replacement at the limit.
-func (r *serviceAccountResource) planNew(
-	ctx context.Context, scope tfkit.UUID, private tfkit.PrivateState, diags *diag.Diagnostics,
-) {
-	if !replacing.Load(ctx, private, diags) || scope.IsUnknown() || diags.HasError() {
+// planReplacement warns of a replacement at the limit. Terraform shows no warning for a replacement that
+// the command line asks for: it drops the warnings of the plan that knows of the replacement.
+func (r *serviceAccountResource) planReplacement(ctx context.Context, scope tfkit.UUID, diags *diag.Diagnostics) {
+	if scope.IsUnknown() {
 		return
 	}
-	limit, visible, reached := r.accounts().limitReached(ctx, scope.Canonical())
-	if reached {
+	if limit, visible, reached := r.accounts().limitReached(ctx, scope.Canonical()); reached {
 		diags.AddWarning("Replacement at the limit of service accounts", r.kind.replacementWarning(limit, visible))
 	}
 }

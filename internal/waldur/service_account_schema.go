@@ -88,8 +88,8 @@ func (k *serviceAccountKind) schema() schema.Schema {
 				MarkdownDescription: about["description"] + " White space around the text has no effect.",
 			},
 			"email": schema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
 				MarkdownDescription: about["email"] + " It can be changed, but not removed. Set it: without it, the account " +
 					"service gets the address of the customer at the create, and none at any later update.",
 			},

@@ -79,11 +79,9 @@ func unauthorized(detail string) *simkit.Response {
 	return &r
 }
 
-// hasRole reports whether a user has one of the roles on a scope; without roles any role counts.
-func (s *Sim) hasRole(user, scope string, roles ...Role) bool {
-	return slices.ContainsFunc(s.grants, func(g grant) bool {
-		return g.user == user && g.scope == scope && (len(roles) == 0 || slices.Contains(roles, g.role))
-	})
+// hasRole reports whether a user has a role on a scope, whatever its permissions.
+func (s *Sim) hasRole(user, scope string) bool {
+	return slices.ContainsFunc(s.grants, func(g grant) bool { return g.user == user && g.scope == scope })
 }
 
 // belongsTo reports whether a user has a role on a customer or on one of its projects.

@@ -38,7 +38,9 @@ func (l listing) one() string  { return l.list() + "{uuid}/" }
 
 func (l listing) serve(s *Sim) {
 	s.handle(l.operation("list"), "GET "+l.list(), l.search)
+	s.handle(l.operation("count"), "HEAD "+l.list(), l.search)
 	s.handle(l.operation("retrieve"), "GET "+l.one(), l.retrieve)
+	s.handle(l.operation("retrieve"), "HEAD "+l.one(), l.retrieve)
 }
 
 // uuid returns the UUID of the path in its stored form. A malformed UUID finds nothing.

@@ -1,8 +1,11 @@
 package waldursim
 
 import (
+	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // resourcesPath is the consumer's view, which has the addresses of resources.
@@ -54,9 +57,22 @@ func resourceListing(path string, visible func(*call, *Resource) bool) listing {
 
 func serveLookups(s *Sim) {
 	s.handle("users_me_retrieve", "GET /api/users/me/", me)
+	s.handle("users_me_retrieve", "HEAD /api/users/me/", me)
 	for _, l := range []listing{customers, projects, consumedResources, providedResources, users, roleList} {
 		l.serve(s)
+		s.handle(l.operation("create"), "POST "+l.list(), notSimulated)
+		s.handle(l.operation("update"), "PUT "+l.one(), notSimulated)
+		s.handle(l.operation("partial_update"), "PATCH "+l.one(), notSimulated)
+		s.handle(l.operation("destroy"), "DELETE "+l.one(), notSimulated)
 	}
+}
+
+// notSimulated refuses writes that no test needs. Most callers may not do them anyway.
+func notSimulated(c *call) *simkit.Response {
+	if c.user.Staff {
+		return notAllowed(c.request.Method)
+	}
+	return refuse(http.StatusForbidden, textForbidden)
 }
 
 func customerRows(c *call) []record {

@@ -229,7 +229,7 @@ func (c *call) person(uuid string) record {
 	u := c.users.must(uuid)
 	return record{
 		"url": c.link("users", u.UUID), "uuid": u.UUID, "username": u.Username, "full_name": u.FullName,
-		"native_name": "", "email": u.Email, "image": nil,
+		"native_name": u.NativeName, "email": u.Email, "image": nil,
 	}
 }
 

@@ -47,6 +47,7 @@ type Resource struct {
 type User struct {
 	UUID, Token               string
 	Username, FullName, Email string
+	NativeName                string
 	Staff, Support, Inactive  bool
 }
 

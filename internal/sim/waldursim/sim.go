@@ -3,8 +3,9 @@
 // use. It shares no type with a client, so a wrong JSON name in a client shows.
 //
 // It serves service accounts and robot accounts and, for looking things up, the lists and single
-// reads of customers, projects, resources and users. Other writes (creating a customer, raising a
-// limit) are refused with 405: tests create those objects with the Add methods.
+// reads of customers, projects, resources, users and roles. Writes of those (creating a customer,
+// raising a limit) are refused, to staff with a 405 that a real server does not have: tests create
+// those objects with the Add methods.
 package waldursim
 
 import (
@@ -85,25 +86,39 @@ func (s *Sim) authenticated(r *http.Request, body []byte, run func(*call) *simki
 		defer c.turn()()
 		response = run(c)
 	}
-	methods := slices.Sorted(slices.Values(s.Methods(r.URL.EscapedPath())))
-	return complete(response).With("Allow", strings.Join(methods, ", "))
+	return s.complete(response).With("Allow", s.allowed(r))
 }
 
-// unrouted returns the response to a method that a path does not have, to a missing slash and to an
-// unknown path. A missing slash is a redirect for every method: a client that follows the redirect
-// turns a POST into a GET.
+// allowed returns the methods of a path in the order of the real server.
+func (s *Sim) allowed(r *http.Request) string {
+	served := append(s.Methods(r.URL.EscapedPath()), http.MethodOptions)
+	methods := []string{"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
+	return strings.Join(slices.DeleteFunc(methods, func(m string) bool { return !slices.Contains(served, m) }), ", ")
+}
+
+// unrouted returns the response to OPTIONS, to a method that a path does not have, to a missing
+// slash and to an unknown path. A missing slash is a redirect for every method: a client that
+// follows the redirect turns a POST into a GET.
 func (s *Sim) unrouted(r *http.Request, methods []string) simkit.Response {
 	if len(methods) > 0 {
 		return s.authenticated(r, nil, func(*call) *simkit.Response {
-			return refuse(http.StatusMethodNotAllowed, `Method "`+r.Method+`" not allowed.`)
+			if r.Method == http.MethodOptions {
+				return respond(http.StatusOK, record{
+					"name": "Waldur", "description": "",
+					"renders": []string{"application/json"}, "parses": []string{"application/json"},
+				})
+			}
+			return notAllowed(r.Method)
 		})
 	}
 	if len(s.Methods(r.URL.EscapedPath()+"/")) > 0 {
 		target := *r.URL
 		target.Path += "/"
-		return complete(page(http.StatusMovedPermanently, "")).With("Location", target.RequestURI())
+		moved := page(http.StatusMovedPermanently, "")
+		moved.Body = nil
+		return s.complete(moved).With("Location", target.RequestURI())
 	}
-	return complete(page(http.StatusNotFound, "Not Found"))
+	return s.complete(page(http.StatusNotFound, "Not Found"))
 }
 
 // link returns the absolute address of an object. Scheme and host come from the request, as on the
