@@ -153,7 +153,7 @@ const (
 		"the person out of users in the same apply: a Waldur server of October 2024 refuses even a change of keys " +
 		"alone."
 
-	robotSwapHint = "Nothing was changed. If that account gets another type in the same apply, apply again. Two accounts " +
+	robotSwapHint = "The account was not changed. If that account gets another type in the same apply, apply again. Two accounts " +
 		"that swap their types need a third, temporary type, in two applies: first change one account to the " +
 		"temporary type and the other account to its new type, then change the first account to its new type."
 

@@ -36,8 +36,9 @@ func (m *userDataModel) fromAPI(in *waldurapi.User) {
 var userDataSource = tfkit.DataSource[client, userDataModel]{
 	Type: "svcacct_waldur_user",
 	Schema: schema.Schema{
-		MarkdownDescription: "Reads a user of Waldur that the token may see, by `uuid`, `username` or `email`. If " +
-			"several users have this e-mail address, the error lists them.",
+		MarkdownDescription: "Reads a user of Waldur that the token may see, by `uuid`, `username` or `email`. A " +
+			"token sees people who share a project or a customer with its user, and the people of projects that use " +
+			"a resource of its user. If several users have this e-mail address, the error lists them.",
 		Attributes: map[string]schema.Attribute{
 			"uuid":      uuidKey("user"),
 			"username":  keyAttribute(nil, "Exact username."),
