@@ -167,6 +167,7 @@ const robotAccountsArea = "marketplace-robot-accounts"
 func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotAccount, error) {
 	uuid := func(a *RobotAccount) string { return a.UUID }
 	found, err := list(ctx, s.http, robotAccountsArea, f.query(), uuid)
+	slices.SortFunc(found, func(a, b RobotAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
 	for _, account := range found { // other filters that old servers ignore are not visible in the rows
 		ofState := f.State == "" || f.State == string(account.State)
 		if !ofState || !strings.Contains(strings.ToLower(account.Username), strings.ToLower(f.Username)) {

@@ -3,6 +3,7 @@ package waldurapi
 import (
 	"context"
 	"net/http"
+	"slices"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -80,7 +81,8 @@ type ServiceAccounts struct {
 	scope string // "customer" or "project"
 }
 
-// List returns all accounts that match and that the caller may see, oldest first.
+// List returns all accounts that match and that the caller may see, oldest first. The server lists them
+// in no order: an update moves an account to another place.
 //
 // GET /api/marketplace-customer-service-accounts/
 // GET /api/marketplace-project-service-accounts/
@@ -91,7 +93,9 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	return list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	found, err := list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
+	return found, err
 }
 
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
