@@ -35,11 +35,16 @@ func TestReadProject(t *testing.T) {
 	name := projectDataModel{Name: types.StringValue("Climate")}
 	inCustomer := name
 	inCustomer.CustomerUUID = tfkit.UUIDOrNull(hyphenated)
+	leastByUUID, leastInCustomer := projectDataModel{UUID: tfkit.UUIDOrNull(projectUUID)}, inCustomer
+	leastInCustomer.UUID = tfkit.UUIDOrNull(projectUUID)
+	const least = `{"uuid": "` + projectUUID + `"}`
 	testRead(t, projectDataSource, map[string]readCase[projectDataModel]{
-		"by uuid":               {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible":  {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText},
-		"by name":               {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
-		"by name in a customer": {inCustomer, exchange{within, "200 [" + whole + "]"}, wholeModel, ""},
+		"by uuid":                        {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
+		"by uuid, not visible":           {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText},
+		"by name":                        {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
+		"by name in a customer":          {inCustomer, exchange{within, "200 [" + whole + "]"}, wholeModel, ""},
+		"nothing returned":               {uuid, exchange{byUUID, "200 " + least}, leastByUUID, ""},
+		"nothing returned in a customer": {inCustomer, exchange{within, "200 [" + least + "]"}, leastInCustomer, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,
 			unable + `no project named "Climate" is visible to the token`},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,

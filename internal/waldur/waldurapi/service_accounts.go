@@ -14,17 +14,17 @@ const (
 	ServiceAccountErred = "Erred"
 )
 
-// ServiceAccount is an account that belongs to a customer or to a project. Texts that are not set are
-// "".
+// ServiceAccount is an account that belongs to a customer or to a project. A text that is not set is
+// "". A text that the response does not have is nil, or "" if it is never empty.
 type ServiceAccount struct {
 	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
 	Created             string  `json:"created"`
 	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
 	PreferredIdentifier string  `json:"preferred_identifier"`
-	Description         string  `json:"description"`
-	Email               string  `json:"email"`
+	Description         *string `json:"description"`
+	Email               *string `json:"email"`
 	State               string  `json:"state"`
-	ErrorMessage        string  `json:"error_message"`
+	ErrorMessage        *string `json:"error_message"`
 	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
 	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
 
