@@ -18,6 +18,14 @@ func IfReturned[V attr.Value](returned bool, now, prior V) V {
 // OrPrior is IfReturned for a member that is never empty, so that now is null without the member.
 func OrPrior[V attr.Value](now, prior V) V { return IfReturned(!now.IsNull(), now, prior) }
 
+// StringSetOrNull is StringSetOf for a list that a response may leave out: it returns null for nil.
+func StringSetOrNull(texts []string) types.Set {
+	if texts == nil {
+		return types.SetNull(types.StringType)
+	}
+	return StringSetOf(texts)
+}
+
 // StringPointerOrNull is StringOrNull for a member that a response may leave out: it returns null for
 // nil, too.
 func StringPointerOrNull(text *string) types.String {

@@ -53,6 +53,21 @@ func TestOrPrior(t *testing.T) {
 	}
 }
 
+func TestStringSetOrNull(t *testing.T) {
+	for _, test := range []struct {
+		in   []string
+		want types.Set
+	}{
+		{nil, types.SetNull(types.StringType)},
+		{[]string{}, types.SetValueMust(types.StringType, nil)},
+		{[]string{"a"}, types.SetValueMust(types.StringType, []attr.Value{types.StringValue("a")})},
+	} {
+		if got := StringSetOrNull(test.in); !got.Equal(test.want) {
+			t.Errorf("%v: got %s, want %s", test.in, got, test.want)
+		}
+	}
+}
+
 func TestStringPointerOrNull(t *testing.T) {
 	empty, text := "", "text"
 	for _, test := range []struct {
