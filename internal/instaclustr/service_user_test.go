@@ -118,7 +118,8 @@ func TestServiceUserFromIncompleteResponse(t *testing.T) {
 		})
 	}
 	empty := aServiceUser()
-	empty.Administrators, empty.Keys, empty.AllowedKeyTypes = []string{}, []instaclustrapi.Key{}, []instaclustrapi.KeyType{}
+	empty.Administrators, empty.Keys = []string{}, []instaclustrapi.Key{}
+	empty.AllowedKeyTypes = []instaclustrapi.KeyType{}
 	m := whole
 	m.fromAPI(empty, serviceUserPrivate{})
 	noElements := tfkit.StringSetOf(nil)
