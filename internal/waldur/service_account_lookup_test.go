@@ -22,7 +22,7 @@ const (
 
 func account(uuid, username, identifier string) string {
 	return `{"uuid": "` + uuid + `", "username": "` + username + `", "preferred_identifier": "` + identifier +
-		`", "created": "2026-02-04T09:10:08Z"}`
+		`", "description": "", "email": "", "created": "2026-02-04T09:10:08Z"}`
 }
 
 // placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths

@@ -15,17 +15,17 @@ const (
 	ServiceAccountErred = "Erred"
 )
 
-// ServiceAccount is an account that belongs to a customer or to a project. Texts that are not set are
-// "".
+// ServiceAccount is an account that belongs to a customer or to a project. A text that is not set is
+// "". A text that the response does not have is nil, or "" if it is never empty.
 type ServiceAccount struct {
 	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
 	Created             string  `json:"created"`
 	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
 	PreferredIdentifier string  `json:"preferred_identifier"`
-	Description         string  `json:"description"`
-	Email               string  `json:"email"`
+	Description         *string `json:"description"`
+	Email               *string `json:"email"`
 	State               string  `json:"state"`
-	ErrorMessage        string  `json:"error_message"`
+	ErrorMessage        *string `json:"error_message"`
 	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
 	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
 
@@ -82,7 +82,8 @@ type ServiceAccounts struct {
 	scope string // "customer" or "project"
 }
 
-// List returns all accounts that match and that the caller may see, oldest first.
+// List returns all accounts that match and that the caller may see, oldest first. The server lists them
+// in no order: an update moves an account to another place.
 //
 // GET /api/marketplace-customer-service-accounts/
 // GET /api/marketplace-project-service-accounts/
@@ -93,7 +94,9 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	return list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	found, err := list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
+	return found, err
 }
 
 // Get reads one account. The server also returns 404 for an account that the caller may not see.

@@ -47,8 +47,8 @@ func customerAccount() ServiceAccount {
 	return ServiceAccount{
 		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "svc-reporting",
 		PreferredIdentifier: "reporting",
-		Description:         "Monthly report", Email: "reports@example.org", State: ServiceAccountErred,
-		ErrorMessage: "backend said no",
+		Description:         ptr("Monthly report"), Email: ptr("reports@example.org"), State: ServiceAccountErred,
+		ErrorMessage: ptr("backend said no"),
 		CustomerUUID: customer, CustomerName: "Example",
 	}
 }
@@ -227,6 +227,9 @@ func TestServiceAccountDecoding(t *testing.T) {
 		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")},
 			"", "soon"},
 		{"unknown members", `{"uuid":"u","later":{"a":[1]}}`, ServiceAccount{UUID: "u"}, "", ""},
+		{"nothing but the uuid", `{"uuid":"u"}`, ServiceAccount{UUID: "u"}, "", ""},
+		{"empty texts", `{"uuid":"u","description":"","email":"","error_message":""}`,
+			ServiceAccount{UUID: "u", Description: ptr(""), Email: ptr(""), ErrorMessage: ptr("")}, "", ""},
 		{"null texts", `{"uuid":"u","email":null,"customer_name":null}`, ServiceAccount{UUID: "u"}, "", ""},
 	}
 	for _, test := range tests {
