@@ -43,9 +43,10 @@ func TestReadCustomer(t *testing.T) {
 	notEvenTheName := notReturned
 	notEvenTheName.Name = name.Name
 	testRead(t, customerDataSource, map[string]readCase[customerDataModel]{
-		"by uuid":              {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight + providersSight},
-		"by name":              {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
+		"by uuid": {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight +
+			providersSight},
+		"by name": {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
 		"by name, no account": {name,
 			exchange{byName, "200 [" + strings.Replace(bare, `accounts": null`, `accounts": 0`, 1) + "]"}, limited, ""},
 		"nothing returned":          {uuid, exchange{byUUID, "200 " + leastOne}, notReturned, ""},

@@ -327,7 +327,8 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := robotServer(t, waldursim.Options{})
-			config := strings.Replace(w.Config(robotConfig(w, "x")), "{\n", "{\n  http = { request_timeout = \"1s\" }\n", 1)
+			config := strings.Replace(w.Config(robotConfig(w, "x")), "{\n",
+				"{\n  http = { request_timeout = \"1s\" }\n", 1)
 			for i, fault := range test.faults {
 				fault.Skip = i
 				w.Sim.Inject(robotOperation+"_create", fault)
@@ -530,8 +531,9 @@ func TestAccRobotAccount_userLeft(t *testing.T) {
 						"sees them: "+w.Bo+"."),
 				},
 				resource.TestStep{
-					Config:      config(both, responsible, left),
-					ExpectError: refused(both, "take the key out of keys and the person out of users in the same apply"),
+					Config: config(both, responsible, left),
+					ExpectError: refused(both, "take the key out of keys and the person out of users in the same "+
+						"apply"),
 				},
 				resource.TestStep{
 					Config: config(one, left),
@@ -559,7 +561,8 @@ func TestAccRobotAccount_takenType(t *testing.T) {
 					acctest.Remember(robot, "uuid", &first),
 					acctest.Remember("svcacct_waldur_robot_account.other", "uuid", &second))},
 				resource.TestStep{Config: config("b", "a"),
-					ExpectError: regexp.MustCompile(`(?s)type = "b".*already has a[\s│]+robot[\s│]+account[\s│]+of[\s│]+type[\s│]+"b": `)},
+					ExpectError: regexp.MustCompile(`(?s)type = "b".*already has a[\s│]+robot[\s│]+account[\s│]+of` +
+						`[\s│]+type[\s│]+"b": `)},
 				resource.TestStep{Config: config("a", "b"), Check: sent},
 				resource.TestStep{Config: config("tmp", "b")},
 				resource.TestStep{Config: config("tmp", "a")},
@@ -635,15 +638,16 @@ func TestAccRobotAccount_oldServerHasNoStates(t *testing.T) {
 		refused(`deletion_mode = "request_deletion"`)
 	w.Run(t,
 		ok, broken, request,
-		resource.TestStep{PreConfig: w.Sim.ResetRequests, Config: robotConfig(w, "x"), Check: resource.ComposeTestCheckFunc(
-			resource.TestCheckNoResourceAttr(robot, "state"), func(*terraform.State) error {
-				for _, request := range w.Sim.Requests() {
-					if strings.Contains(request.RawQuery, "state=") {
-						return fmt.Errorf("the server was asked for states: %s", request.RawQuery)
+		resource.TestStep{PreConfig: w.Sim.ResetRequests, Config: robotConfig(w, "x"),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckNoResourceAttr(robot, "state"), func(*terraform.State) error {
+					for _, request := range w.Sim.Requests() {
+						if strings.Contains(request.RawQuery, "state=") {
+							return fmt.Errorf("the server was asked for states: %s", request.RawQuery)
+						}
 					}
-				}
-				return nil
-			})},
+					return nil
+				})},
 		ok, broken, request,
 		resource.TestStep{Config: robotConfig(w, "x"),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
@@ -673,7 +677,8 @@ func TestAccRobotAccount_oldServerRefusesCreate(t *testing.T) {
 // states. Accounts from then have no difference and no error; without state, the attribute becomes null.
 func TestAccRobotAccount_oldServerWithStateOfEarlierVersion(t *testing.T) {
 	now, then := robotServer(t, waldursim.Options{}), robotServer(t, waldursim.Options{OldRobotAccounts: true})
-	then.Sim.AddResource(waldursim.Resource{UUID: now.Resource, Name: "x", Project: then.Project, Provider: then.Provider})
+	then.Sim.AddResource(waldursim.Resource{UUID: now.Resource, Name: "x", Project: then.Project,
+		Provider: then.Provider})
 	config := func(attributes ...string) string { return then.Config(robotConfig(now, "x", attributes...)) }
 	const ok, request = `state = "OK"`, `deletion_mode = "request_deletion"`
 	uuid := ""

@@ -175,7 +175,7 @@ func TestAccServiceAccount_killed(t *testing.T) {
 		} {
 			for _, after := range []bool{false, true} {
 				for request, killed := 1, true; killed; request++ {
-					forget(t, workspace)
+					clearState(t, workspace)
 					account := killedAccount{k, w, workspace, acctest.Name()}
 					if test.from[0] != "" {
 						account.write(t, test.from)
@@ -185,7 +185,8 @@ func TestAccServiceAccount_killed(t *testing.T) {
 					killer.Arm(workspace, request, after)
 					output, _, err := workspace.Run(context.Background(), "apply", "-auto-approve")
 					if killed = killer.Disarm(); err != nil || killed && !strings.Contains(output, "Error: ") {
-						t.Fatalf("%s, request %d: the provider was not killed (%v):\n%s", test.name, request, err, output)
+						t.Fatalf("%s, request %d: the provider was not killed (%v):\n%s", test.name, request, err,
+							output)
 					}
 					account.settle(t, fmt.Sprintf("%s, request %d, after it %t", test.name, request, after), test.want)
 				}
@@ -194,8 +195,8 @@ func TestAccServiceAccount_killed(t *testing.T) {
 	})
 }
 
-// forget removes the state of a workspace.
-func forget(t *testing.T, workspace acctest.Workspace) {
+// clearState removes the state of a workspace.
+func clearState(t *testing.T, workspace acctest.Workspace) {
 	t.Helper()
 	for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup", ".terraform.tfstate.lock.info"} {
 		if err := os.Remove(filepath.Join(workspace.Dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {

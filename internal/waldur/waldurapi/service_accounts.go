@@ -123,6 +123,10 @@ func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*
 	return s.call(ctx, transport.Request{Method: http.MethodPost, Path: items(s.area), Body: body})
 }
 
+// accountServiceFailed is the status if the account service does not respond within 5 seconds, or fails.
+// Another attempt would take as long.
+var accountServiceFailed = []int{http.StatusInternalServerError}
+
 // call sends a write that Waldur passes on to its account service before it responds. A classic token's
 // requests run one after the other on the server, so that any other request may wait for this one.
 func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*ServiceAccount, error) {
@@ -131,14 +135,14 @@ func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*Servic
 	return account, err
 }
 
-// Update changes description and e-mail address. If the account service does not respond within 5
-// seconds, the server returns 500, although the account service may have made the change.
+// Update changes description and e-mail address. If the account service does not respond in time, the
+// server returns 500, although the account service may have made the change.
 //
 // PATCH /api/marketplace-customer-service-accounts/{uuid}/
 // PATCH /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAccountUpdate) (*ServiceAccount, error) {
 	return s.call(ctx, transport.Request{
-		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: []int{http.StatusInternalServerError},
+		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: accountServiceFailed,
 	})
 }
 
@@ -148,7 +152,9 @@ func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAcco
 // DELETE /api/marketplace-customer-service-accounts/{uuid}/
 // DELETE /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
-	return transport.Delete(ctx, s.http, object(s.area, uuid))
+	return transport.Do(ctx, s.http, transport.Request{
+		Method: http.MethodDelete, Path: object(s.area, uuid), Final: accountServiceFailed,
+	})
 }
 
 // RotateAPIKey issues a new key and revokes the current key at once. The server returns the new key

@@ -3,6 +3,7 @@ package waldurapi
 import (
 	"context"
 	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -168,12 +169,19 @@ func TestServiceAccountRetries(t *testing.T) {
 }
 
 // The server returns 500 if its account service is slow, and would be asked as often as the request is sent.
-func TestServiceAccountUpdateAfterFault(t *testing.T) {
-	f := &fixed{status: 500, body: "<html>"}
-	client := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
-	_, err := client.CustomerServiceAccounts.Update(t.Context(), uuid, ServiceAccountUpdate{})
-	if !ReachedAccountService(err) || len(f.sent) != 1 {
-		t.Errorf("error %v after %d attempts", err, len(f.sent))
+func TestServiceAccountWritesAfterFault(t *testing.T) {
+	for _, o := range operations {
+		if o.method == http.MethodGet {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			f := &fixed{status: 500, body: "<html>"}
+			client := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
+			_, err := o.call(t.Context(), client.CustomerServiceAccounts)
+			if !ReachedAccountService(err) || len(f.sent) != 1 {
+				t.Errorf("error %v after %d attempts", err, len(f.sent))
+			}
+		})
 	}
 }
 
