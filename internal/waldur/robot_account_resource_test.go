@@ -309,9 +309,7 @@ func TestAccRobotAccount_lostResponses(t *testing.T) {
 // and type is unique: there is one account at most, also if the server finishes the first request late.
 func TestAccRobotAccount_lostCreate(t *testing.T) {
 	const before, after = simkit.DropBefore, simkit.DropAfter
-	late := func(millis time.Duration) simkit.Fault {
-		return simkit.Fault{Delay: millis * time.Millisecond, Late: true}
-	}
+	late := func(delay time.Duration) simkit.Fault { return simkit.Fault{Delay: delay, Late: true} }
 	for name, test := range map[string]struct {
 		faults []simkit.Fault // of the first requests
 		want   string         // "": created
@@ -321,9 +319,9 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 		"created at last":     {[]simkit.Fault{{Drop: before}, {Drop: after}}, ""},
 		"lost twice":          {[]simkit.Fault{{Drop: before}, {Drop: before}}, "No account was found afterwards"},
 		"lost, then refused":  {[]simkit.Fault{{Drop: before}, {Status: http.StatusForbidden}}, "403 Forbidden"},
-		"finished late":       {[]simkit.Fault{late(1500), late(900)}, ""},
-		"finished very late":  {[]simkit.Fault{late(1500)}, ""},
-		"finished late twice": {[]simkit.Fault{late(1500), late(1800)}, ""},
+		"finished late":       {[]simkit.Fault{late(1500 * time.Millisecond), late(900 * time.Millisecond)}, ""},
+		"finished very late":  {[]simkit.Fault{late(1500 * time.Millisecond)}, ""},
+		"finished late twice": {[]simkit.Fault{late(1500 * time.Millisecond), late(1800 * time.Millisecond)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := robotServer(t, waldursim.Options{})
