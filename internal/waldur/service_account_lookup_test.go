@@ -286,10 +286,10 @@ func TestRemoveServiceAccount(t *testing.T) {
 			`DELETE OBJECT: 400 Bad Request: {"code": "unavailable"}`,
 		},
 		{"lost", 0, []exchange{{closeAccount, broken}}, "DELETE OBJECT" + brokenText},
-		{"lost, then 404", 1, []exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, staff}}, ""},
+		{"lost, then 404", 1, []exchange{{closeAccount, "502"}, {closeAccount, missing}, {getCaller, staff}}, ""},
 		{
 			"lost, then the right is lost", 1,
-			[]exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" +
+			[]exchange{{closeAccount, "502"}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" +
 				unseenText,
 		},
 	} {
