@@ -38,7 +38,8 @@ func TestReadCustomer(t *testing.T) {
 	name := customerDataModel{Name: types.StringValue("ACME & Co")}
 	testRead(t, customerDataSource, map[string]readCase[customerDataModel]{
 		"by uuid":              {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight + providersSight},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid,
+			unable + byUUID + missingText + sight + providersSight},
 		"by name":              {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
 		"by name, no account":  {name, exchange{byName, `200 [` + bare[:len(bare)-5] + `0}]`}, limited, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,

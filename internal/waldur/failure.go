@@ -153,9 +153,10 @@ const (
 		"the person out of users in the same apply: a Waldur server of October 2024 refuses even a change of keys " +
 		"alone."
 
-	robotSwapHint = "The account was not changed. If that account gets another type in the same apply, apply again. Two accounts " +
-		"that swap their types need a third, temporary type, in two applies: first change one account to the " +
-		"temporary type and the other account to its new type, then change the first account to its new type."
+	robotSwapHint = "The account was not changed. If that other account gets another type in the same apply, apply " +
+		"again. Two accounts that swap their types need a third, temporary type, in two applies: first change one " +
+		"account to the temporary type and the other account to its new type, then change the first account to its " +
+		"new type."
 
 	// replaceHint says how to get a new account. With -replace Terraform would first plan the
 	// change, and fail again.
@@ -202,8 +203,8 @@ func unseenHint(unseen []string) string {
 		return ""
 	}
 	return "Not among the people of the project and the customer, as this token sees them: " +
-		strings.Join(unseen, ", ") + ". A token of the provider of the resource does not see people who have a role in " +
-		"the customer alone: they may still be there."
+		strings.Join(unseen, ", ") + ". A token of the provider of the resource does not see people who have a role " +
+		"in the customer alone: they may still be there."
 }
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.

@@ -85,9 +85,9 @@ func resourceDataSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Reads a marketplace resource of Waldur, by its `uuid` or by its exact `name`. Set " +
-			"further filters together with `name` if several resources have this name: otherwise the error lists them. " +
-			"A token of the provider of a resource does not see the customer and the project that use the resource: " +
-			"their UUIDs are `customer_uuid` and `project_uuid`.",
+			"further filters together with `name` if several resources have this name: otherwise the error lists " +
+			"them. A token of the provider of a resource does not see the customer and the project that use the " +
+			"resource: their UUIDs are `customer_uuid` and `project_uuid`.",
 		Attributes: map[string]schema.Attribute{
 			"uuid": uuidKey("resource"),
 			"name": nameKey("resource"),

@@ -90,8 +90,8 @@ func refuseMessage(prior types.String, planned robotAccountResourceModel, diags 
 const (
 	noStatesSummary = "No states on this server"
 	leaveStateOut   = "This Waldur server is too old to keep states of robot accounts. Leave state out."
-	leaveModeOut    = "This Waldur server is too old to keep states of robot accounts: the deletion of an account can't " +
-		"be requested. Leave deletion_mode out, or choose \"" + deleteAtOnce + "\"."
+	leaveModeOut    = "This Waldur server is too old to keep states of robot accounts: the deletion of an account " +
+		"can't be requested. Leave deletion_mode out, or choose \"" + deleteAtOnce + "\"."
 )
 
 // refuseStates refuses attributes of a new account that the server has nothing for. It asks the server
