@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// Killer is a handler that kills the provider at one request. Then the CLI reports that the plugin
+// Killer is a handler that terminates the provider at one request. Then the CLI reports that the plugin
 // crashed, and the state has what the provider had returned before.
 type Killer struct {
 	Next http.Handler
@@ -21,7 +21,7 @@ type Killer struct {
 	after    bool
 }
 
-// Arm kills the provider of a workspace at its nth request from now on, after the server has done its
+// Arm terminates the provider of a workspace at its nth request from now on, after the server has done its
 // work, or before.
 func (k *Killer) Arm(w Workspace, n int, after bool) {
 	k.mu.Lock()
@@ -29,7 +29,7 @@ func (k *Killer) Arm(w Workspace, n int, after bool) {
 	k.provider, k.left, k.after = w.provider, n, after
 }
 
-// Disarm kills nothing any more. It reports whether the provider was killed since Arm.
+// Disarm terminates nothing any more. It reports whether the provider was killed since Arm.
 func (k *Killer) Disarm() (killed bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -75,6 +75,6 @@ func kill(program string) {
 func NeedsKill(t *testing.T) {
 	t.Helper()
 	if _, err := os.Readlink("/proc/self/exe"); err != nil {
-		t.Skip("kills the provider's process, which it finds in /proc")
+		t.Skip("terminates the provider's process, which it finds in /proc")
 	}
 }

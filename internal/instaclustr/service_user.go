@@ -46,25 +46,38 @@ type serviceUserModel struct {
 	KeyTypes        types.Set    `tfsdk:"key_types"`
 }
 
+// fromAPI sets the attributes from a response. What the response does not have stays as it is.
 func (m *serviceUserModel) fromAPI(in *instaclustrapi.ServiceUser) {
 	m.ID, m.Username = types.StringValue(in.Username), types.StringValue(in.Username)
-	m.Email = tfkit.NormalizedOrNull[emailNormalizer](in.Email)
-	m.DisplayName = tfkit.StringOrNull(in.DisplayName)
-	m.Role = types.StringValue(in.Role)
-	m.Administrators = tfkit.StringSetOf(in.Administrators)
+	m.Email = tfkit.OrPrior(tfkit.NormalizedOrNull[emailNormalizer](in.Email), m.Email)
+	m.DisplayName = tfkit.OrPrior(tfkit.StringOrNull(in.DisplayName), m.DisplayName)
+	m.Role = tfkit.OrPrior(tfkit.StringOrNull(in.Role), m.Role)
+	m.Administrators = tfkit.OrPrior(tfkit.StringSetOrNull(in.Administrators), m.Administrators)
 	m.keyTypesFromAPI(in)
 }
 
 func (m *serviceUserModel) keyTypesFromAPI(in *instaclustrapi.ServiceUser) {
+	m.AllowedKeyTypes = tfkit.OrPrior(tfkit.StringSetOrNull(allowedKeyTypesOf(in)), m.AllowedKeyTypes)
+	m.KeyTypes = tfkit.OrPrior(tfkit.StringSetOrNull(keyTypesOf(in)), m.KeyTypes)
+}
+
+// allowedKeyTypesOf returns the key types that the role of a user allows; nil: not returned.
+func allowedKeyTypesOf(in *instaclustrapi.ServiceUser) []string {
+	if in.AllowedKeyTypes == nil {
+		return nil
+	}
 	allowed := []string{}
 	for _, keyType := range in.AllowedKeyTypes {
 		allowed = append(allowed, keyType.Name)
 	}
-	m.AllowedKeyTypes = tfkit.StringSetOf(allowed)
-	m.KeyTypes = tfkit.StringSetOf(keyTypesOf(in))
+	return allowed
 }
 
+// keyTypesOf returns the types of the keys of a user; nil: not returned.
 func keyTypesOf(in *instaclustrapi.ServiceUser) []string {
+	if in.Keys == nil {
+		return nil
+	}
 	keyTypes := []string{}
 	for _, key := range in.Keys {
 		keyTypes = append(keyTypes, key.Type)
@@ -80,7 +93,9 @@ type serviceUserDataModel struct {
 
 func (m *serviceUserDataModel) fromAPI(in *instaclustrapi.ServiceUser) {
 	m.serviceUserModel.fromAPI(in)
-	m.APIKeys = apiKeysOf([]instaclustrapi.ServiceUser{*in}, "", "")
+	if in.Keys != nil {
+		m.APIKeys = apiKeysOf([]instaclustrapi.ServiceUser{*in}, "", "")
+	}
 }
 
 // serviceUserResourceModel is the model that the resource manages.
@@ -103,7 +118,7 @@ func (m *serviceUserResourceModel) Identity() any { return serviceUserIdentity{m
 func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, private serviceUserPrivate) {
 	listed, chosen := tfkit.Strings(m.Administrators), !m.Administrators.IsNull() && !m.Administrators.IsUnknown()
 	m.serviceUserModel.fromAPI(in)
-	if chosen && !m.AllowSelfLockout.ValueBool() {
+	if chosen && in.Administrators != nil && !m.AllowSelfLockout.ValueBool() {
 		unlisted := func(name string) bool {
 			return slices.Contains(private.Creator, name) && !slices.Contains(listed, name)
 		}

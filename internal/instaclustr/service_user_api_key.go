@@ -53,7 +53,9 @@ type apiKeyDataModel struct {
 // vendor's samples it differs from the name of the user.
 func (m *apiKeyDataModel) fromAPI(username string, in instaclustrapi.Key) {
 	m.apiKeyModel = newAPIKeyModel(username, in.Type)
-	m.MaskedKey = types.StringValue(in.Mask())
+	if in.Tail != "" {
+		m.MaskedKey = types.StringValue(in.Mask())
+	}
 	m.Account = tfkit.StringOrNull(in.Account)
 }
 

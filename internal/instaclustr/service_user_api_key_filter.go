@@ -27,5 +27,11 @@ func (f apiKeyFilter) find(ctx context.Context, c *client, diags *diag.Diagnosti
 		failAPIKey(diags, "list", "", err)
 		return nil
 	}
+	for _, user := range users {
+		if user.Keys == nil && (f.Username.IsNull() || f.Username.ValueString() == user.Username) {
+			failAPIKey(diags, "list", user.Username, errKeysNotReturned)
+			return nil
+		}
+	}
 	return apiKeysOf(users, f.Username.ValueString(), f.KeyType.ValueString())
 }

@@ -68,7 +68,7 @@ func (k apiKeys) find(ctx context.Context, username, keyType string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	if key = listed.Key(keyType); key == nil && !listed.KeysReported {
+	if key = listed.Key(keyType); key == nil && listed.Keys == nil {
 		err = errKeysNotReturned
 	}
 	return user, key, err
@@ -87,6 +87,8 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 		return k.rotate(ctx, username, keyType)
 	case user.Key(keyType) != nil:
 		return nil, errKeyExists
+	case user.Keys == nil:
+		return nil, errKeysNotReturned
 	case !user.Allows(keyType):
 		return nil, errors.New(notAllowed(keyType, username, user.Role))
 	}
@@ -160,7 +162,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	if err != nil {
 		return nil, errors.Join(append(failed, err)...)
 	}
-	if !now.KeysReported {
+	if now.Keys == nil {
 		return now, errors.Join(append(failed, errKeysNotReturned)...)
 	}
 	left := slices.DeleteFunc(slices.Clone(keyTypes), func(keyType string) bool { return now.Key(keyType) == nil })
@@ -188,7 +190,7 @@ func (k apiKeys) removeOf(
 // removeAll revokes all keys of a user, whoever created them.
 func (k apiKeys) removeAll(ctx context.Context, username string) error {
 	user, err := k.client.users().get(ctx, username)
-	if err == nil && !user.KeysReported {
+	if err == nil && user.Keys == nil {
 		err = errKeysNotReturned
 	}
 	if err == nil {

@@ -15,7 +15,7 @@ import (
 // everything else it is.
 func TestReadAPIKey(t *testing.T) {
 	without := userJSON("ci", "OWNER", "OTHER")
-	bare := `{"username": "ci", "role": "OWNER"}`
+	bare := incompleteUser
 	for name, test := range map[string]struct {
 		steps []step
 		found bool
@@ -85,6 +85,9 @@ func TestCreateAPIKey(t *testing.T) {
 		"exists":           {false, []step{present}, []string{errKeyExists.Error()}, false},
 		"adopted":          {true, []step{present, {rotate, 200, issuedKey}}, nil, false},
 		"nothing to adopt": {true, []step{none, {generate, 200, issuedKey}}, nil, false},
+		"no keys are returned": {
+			false, []step{{"GET /ci", 200, incompleteUser}}, []string{errKeysNotReturned.Error()}, false,
+		},
 		"not allowed": {
 			false, []step{disallowed}, []string{"the role OWNER of ci allows no API key of type MONITORING"}, false,
 		},

@@ -56,6 +56,12 @@ func TestAPIKeysOf(t *testing.T) {
 	})
 }
 
+func TestAPIKeyWithoutKey(t *testing.T) {
+	var m apiKeyDataModel
+	m.fromAPI("ci", instaclustrapi.Key{Type: "MONITORING"})
+	wantEqual(t, m, apiKeyDataModel{apiKeyModel: newAPIKeyModel("ci", "MONITORING")})
+}
+
 func TestAfterRotation(t *testing.T) {
 	noList, unknown := types.SetNull(cidrType{}), types.SetNull(types.StringType)
 	open, closed := tfkit.StringSetOf([]string{"0.0.0.0/0"}), tfkit.StringSetOf([]string{"192.0.2.0/24"})

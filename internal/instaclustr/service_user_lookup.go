@@ -77,7 +77,21 @@ func (s serviceUsers) create(
 			"again. If a service user has them that this credential may not see, one of its administrators, or an "+
 			"Owner of its account, can manage it.")
 	}
-	return created, err
+	return s.whole(ctx, created), err
+}
+
+// whole returns the user of a response to a write. If the response has no administrators or no keys,
+// it reads the user: otherwise nobody would know which administrators to keep and which keys to
+// revoke. It goes on when the context ends.
+func (s serviceUsers) whole(ctx context.Context, user *instaclustrapi.ServiceUser) *instaclustrapi.ServiceUser {
+	if user == nil || user.Administrators != nil && user.Keys != nil {
+		return user
+	}
+	found, err := s.get(context.WithoutCancel(ctx), user.Username)
+	if err != nil {
+		return user
+	}
+	return found
 }
 
 // conflict returns an error if a service user has the name or the e-mail address of a new service
@@ -120,7 +134,7 @@ func (s serviceUsers) update(
 ) (*instaclustrapi.ServiceUser, error) {
 	now, err := s.client.ServiceUsers.Update(ctx, username, wanted)
 	if !transport.Lost(err) {
-		return now, err
+		return s.whole(ctx, now), err
 	}
 	found, readErr := s.get(context.WithoutCancel(ctx), username)
 	if readErr != nil {

@@ -71,6 +71,9 @@ func userJSON(username, role string, keyTypes ...string) string {
 		username, username, role, strings.Join(keys, ", "))
 }
 
+// incompleteUser is a response without role, administrators and keys.
+const incompleteUser = `{"username": "ci"}`
+
 const (
 	issuedKey  = `{"apiKeyType": "MONITORING", "cidrAllowList": ["0.0.0.0/0"], "key": "new-secret"}`
 	absentUser = `{"message": "Resource not found"}`
@@ -150,6 +153,12 @@ func TestCreateServiceUser(t *testing.T) {
 		hint  string
 	}{
 		"created": {[]step{none, {body, 201, userJSON("ci", "OWNER")}}, nil, ""},
+		"created, the rest is read": {
+			[]step{none, {body, 201, incompleteUser}, {"GET /ci", 200, userJSON("ci", "OWNER")}}, nil, "",
+		},
+		"created, the rest can't be read": {
+			[]step{none, {body, 201, incompleteUser}, {"GET /ci", 403, forbidden}}, nil, "",
+		},
 		"the name exists": {
 			[]step{listed}, []string{`there is a service user "ci" already, with the address "ci@example.com"`},
 			`id = "ci"`,
@@ -206,6 +215,9 @@ func TestUpdateServiceUser(t *testing.T) {
 		words  []string
 	}{
 		"done": {wanted, []step{{body, 200, carriedOut}}, nil},
+		"done, the rest is read": {
+			wanted, []step{{body, 200, incompleteUser}, {"GET /ci", 200, carriedOut}}, nil,
+		},
 		"refused": {
 			wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"},
 		},

@@ -47,20 +47,23 @@ func (p *serviceUserPrivate) addKeysToRevoke(user *instaclustrapi.ServiceUser, k
 
 // refreshed returns the private state that fits a user as it is now. It drops creators who are no
 // administrators any more and keys that are gone. It adds the keys that a lowered role does not
-// allow.
+// allow. What the response does not have changes nothing.
 func (p serviceUserPrivate) refreshed(now *instaclustrapi.ServiceUser) serviceUserPrivate {
 	kept := serviceUserPrivate{KeysToRevoke: map[string]string{}}
 	for _, name := range p.Creator {
-		if slices.Contains(now.Administrators, name) {
+		if now.Administrators == nil || slices.Contains(now.Administrators, name) {
 			kept.Creator = append(kept.Creator, name)
 		}
 	}
 	for keyType, tail := range p.KeysToRevoke {
-		if key := now.Key(keyType); key != nil && (key.Tail == tail || key.Tail == "") {
+		if key := now.Key(keyType); now.Keys == nil || key != nil && (key.Tail == tail || key.Tail == "") {
 			kept.KeysToRevoke[keyType] = tail
 		}
 	}
-	if p.Lowering != "" && p.Lowering == now.Role {
+	switch {
+	case now.Keys == nil || now.Role == "":
+		kept.Lowering = p.Lowering
+	case p.Lowering != "" && p.Lowering == now.Role:
 		kept.addKeysToRevoke(now, disallowed(now.Role, keyTypesOf(now)))
 	}
 	return kept

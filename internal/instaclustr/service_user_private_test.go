@@ -70,4 +70,8 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { wantEqual(t, test.private.refreshed(now), test.want) })
 	}
+	all := serviceUserPrivate{
+		Creator: []string{"j.doe"}, KeysToRevoke: map[string]string{"MONITORING": "11111"}, Lowering: "READ_ONLY",
+	}
+	wantEqual(t, all.refreshed(&instaclustrapi.ServiceUser{Username: "ci"}), all)
 }

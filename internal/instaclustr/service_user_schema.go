@@ -140,7 +140,9 @@ func serviceUserDataAttributes() map[string]datasource.Attribute {
 			CustomType: emailType{}, Computed: true, MarkdownDescription: about["email"],
 		},
 		"api_keys": datasource.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "The API keys of the service user, sorted by type.",
+			Computed: true,
+			MarkdownDescription: "The API keys of the service user, sorted by type. Null if the service does not " +
+				"return them.",
 			NestedObject: datasource.NestedAttributeObject{Attributes: apiKeyDataAttributes()},
 		},
 	}

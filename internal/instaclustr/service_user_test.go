@@ -1,6 +1,7 @@
 package instaclustr
 
 import (
+	"encoding/json"
 	"reflect"
 	"testing"
 
@@ -83,10 +84,47 @@ func TestServiceUserFromAPI(t *testing.T) {
 		})
 	}
 	kept := serviceUserResourceModel{InitialAPIKeys: types.StringValue(initialKept)}
-	kept.fromAPI(&instaclustrapi.ServiceUser{Username: "ci"}, serviceUserPrivate{})
+	kept.fromAPI(&instaclustrapi.ServiceUser{Username: "ci", Keys: []instaclustrapi.Key{}}, serviceUserPrivate{})
 	if kept.InitialAPIKeys.ValueString() != initialKept || !kept.DisplayName.IsNull() || kept.KeyTypes.IsNull() {
 		t.Errorf("%+v", kept)
 	}
+}
+
+// What a response leaves out is unknown: null in a data source, and no change of a resource.
+func TestServiceUserFromIncompleteResponse(t *testing.T) {
+	var whole serviceUserResourceModel
+	whole.fromAPI(aServiceUser(), serviceUserPrivate{Creator: []string{"j.doe"}})
+	for name, text := range map[string]string{
+		"nothing": incompleteUser,
+		"null": `{"username": "ci", "email": null, "displayName": null, "role": null, "administrators": null,
+			"apiKeys": null}`,
+		"null in keys": `{"username": "ci", "apiKeys": {"apiKeys": null, "allowedApiKeyTypes": null}}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var in instaclustrapi.ServiceUser
+			if err := json.Unmarshal([]byte(text), &in); err != nil {
+				t.Fatal(err)
+			}
+			m := whole
+			m.fromAPI(&in, serviceUserPrivate{Creator: []string{"j.doe"}})
+			wantEqual(t, m, whole)
+			var data serviceUserDataModel
+			data.fromAPI(&in)
+			noSet := types.SetNull(types.StringType)
+			wantEqual(t, data, serviceUserDataModel{serviceUserModel: serviceUserModel{
+				ID: types.StringValue("ci"), Username: types.StringValue("ci"),
+				Administrators: noSet, AllowedKeyTypes: noSet, KeyTypes: noSet,
+			}})
+		})
+	}
+	empty := aServiceUser()
+	empty.Administrators, empty.Keys = []string{}, []instaclustrapi.Key{}
+	empty.AllowedKeyTypes = []instaclustrapi.KeyType{}
+	m := whole
+	m.fromAPI(empty, serviceUserPrivate{})
+	noElements := tfkit.StringSetOf(nil)
+	wantEqual(t, []types.Set{m.Administrators, m.KeyTypes, m.AllowedKeyTypes},
+		[]types.Set{noElements, noElements, noElements})
 }
 
 func TestServiceUserToUpdate(t *testing.T) {

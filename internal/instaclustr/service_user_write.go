@@ -51,6 +51,10 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
+// errAdministratorsNotReturned says that a response has no list of administrators.
+var errAdministratorsNotReturned = errors.New("the service did not return the administrators of this user, so that " +
+	"an update, which replaces them all, could remove some")
+
 // completeCreate revokes the keys that came with the user, and sets the administrators. It returns
 // the user, as read last. It goes on when the context ends: an interrupt would leave keys that work
 // from all addresses.
@@ -62,6 +66,9 @@ func (r *serviceUserResource) completeCreate(
 	wanted := m.toUpdate(private)
 	if inEffect(wanted, created.DisplayName, created.Role, created.Administrators) {
 		return now, err
+	}
+	if created.Administrators == nil {
+		return now, errors.Join(err, errAdministratorsNotReturned)
 	}
 	after, updateErr := r.Client.users().update(ctx, created.Username, wanted)
 	return cmp.Or(after, now), errors.Join(err, updateErr)
@@ -86,9 +93,9 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 		if now, err = r.update(ctx, req.Config, username, wanted, lowers(prior.Role, m.Role)); err != nil {
 			failServiceUser(&resp.Diagnostics, "update", username, err)
 			switch {
-			case now != nil: // the role is lowered, but keys are left
+			case now != nil && now.Keys != nil: // the role is lowered, but keys are left
 				private.addKeysToRevoke(now, disallowed(wanted.Role, keyTypesOf(now)))
-			case transport.Lost(err) && lowers(prior.Role, m.Role):
+			case now != nil, transport.Lost(err) && lowers(prior.Role, m.Role):
 				private.Lowering = wanted.Role
 			}
 			privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
@@ -127,6 +134,9 @@ func (r *serviceUserResource) update(
 		if err != nil {
 			return nil, err
 		}
+		if now.Administrators == nil {
+			return nil, errAdministratorsNotReturned
+		}
 		wanted.Administrators = tfkit.Distinct(now.Administrators)
 	}
 	if lowered {
@@ -157,6 +167,9 @@ func (r *serviceUserResource) lowerRole(
 	}
 	if err != nil {
 		return nil, err
+	}
+	if now.Keys == nil {
+		return now, errKeysNotReturned
 	}
 	return r.Client.keys().removeOf(ctx, now, disallowed(wanted.Role, keyTypesOf(now)))
 }

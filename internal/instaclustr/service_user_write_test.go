@@ -134,6 +134,9 @@ func TestServiceUserCreate(t *testing.T) {
 			[]step{none, post, revokeA, revokeB, left, {put, 403, ""}}, []string{incomplete}, []string{"A", "B"},
 			[]string{"A", "B"},
 		},
+		"keys are read where the response has none": {
+			nil, []step{none, {"POST", 201, incompleteUser}, left, revokeA, revokeB, gone}, nil, []string{}, nil,
+		},
 		"refused": {nil, []step{none, {"POST", 400, `{"email": "taken"}`}}, []string{"E ci: taken"}, nil, nil},
 		"exists":  {nil, []step{{"GET", 200, "[" + created + "]"}}, []string{`E id = "ci"`}, nil, nil},
 		"unconfirmed": {
@@ -163,6 +166,22 @@ func TestServiceUserCreate(t *testing.T) {
 			wantEqual(t, private.keyTypesToRevoke(), test.toRevoke)
 			wantEqual(t, private.Creator, []string{"j.doe"})
 		})
+	}
+}
+
+// Administrators that are not known can't be replaced: the creator could be among them.
+func TestServiceUserCreateWithoutAdministrators(t *testing.T) {
+	m := plannedServiceUser()
+	m.Administrators, m.InitialAPIKeys = tfkit.StringSetOf([]string{"a.smith"}), types.StringValue(initialKept)
+	resp := resource.CreateResponse{State: stateOf(t, serviceUserSchema(), nil)}
+	allocate(&resp.Private)
+	r := &serviceUserResource{configured(scripted(t, step{"GET", 200, "[]"}, step{"POST", 201, incompleteUser},
+		step{"GET /ci", 200, incompleteUser}))}
+	r.Create(t.Context(), resource.CreateRequest{Plan: planOf(t, serviceUserSchema(), m)}, &resp)
+	wantDiags(t, resp.Diagnostics, "W the service did not return the administrators of this user")
+	wantNoError(t, resp.State.Get(t.Context(), m))
+	if !m.KeyTypes.IsNull() || !m.AllowedKeyTypes.IsNull() || !m.DisplayName.IsNull() {
+		t.Errorf("%+v", m)
 	}
 }
 
@@ -226,6 +245,21 @@ func TestServiceUserUpdate(t *testing.T) {
 			diags: []string{"E types PROVISIONING are still there"},
 			steps: []step{{lower, 200, with}, {revoke, 403, ""}, {"GET /ci", 200, with}},
 			after: serviceUserPrivate{KeysToRevoke: map[string]string{"PROVISIONING": "12345"}},
+		},
+		"lowered, keys not returned": {
+			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+			diags: []string{"E did not return the API keys"},
+			steps: []step{{lower, 200, incompleteUser}, {"GET /ci", 200, incompleteUser}},
+			after: serviceUserPrivate{Lowering: "READ_ONLY"},
+		},
+		"renamed, administrators not returned": {
+			change: rename, steps: []step{{"GET /ci", 200, incompleteUser}},
+			diags: []string{"E did not return the administrators"}, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+		},
+		"pending keys, keys not returned": {
+			private: pending("12345"), change: revoked, role: "OWNER", keyTypes: []string{"PROVISIONING"},
+			steps: []step{{"GET /ci", 200, incompleteUser}, {revoke, 200, ""}, {"GET /ci", 200, incompleteUser}},
+			diags: []string{"E did not return the API keys"}, after: pending("12345"),
 		},
 		"lowered, lost and not confirmed": {
 			change: lowered, listed: true, role: "OWNER", keyTypes: []string{"PROVISIONING"},

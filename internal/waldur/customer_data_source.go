@@ -24,14 +24,14 @@ type customerDataModel struct {
 
 func (m *customerDataModel) fromAPI(in *waldurapi.Customer) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.Name = types.StringValue(in.Name)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
 	m.NativeName = tfkit.StringOrNull(in.NativeName)
 	m.Abbreviation = tfkit.StringOrNull(in.Abbreviation)
 	m.Slug = tfkit.StringOrNull(in.Slug)
 	m.BackendID = tfkit.StringOrNull(in.BackendID)
 	m.MaxServiceAccounts = types.Int64PointerValue(in.MaxServiceAccounts)
-	m.Archived = types.BoolValue(in.Archived)
-	m.Blocked = types.BoolValue(in.Blocked)
+	m.Archived = types.BoolPointerValue(in.Archived)
+	m.Blocked = types.BoolPointerValue(in.Blocked)
 }
 
 // customerDataSource looks a customer up.

@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -15,12 +16,14 @@ func TestReadCustomer(t *testing.T) {
 			"abbreviation": "AC", "slug": "acme", "backend_id": "4711", "max_service_accounts": 5, "archived": true,
 			"blocked": true, "projects": [{}]}`
 		bare = `{"uuid": "` + customerUUID + `", "name": "ACME & Co", "native_name": "", "abbreviation": "", "slug": "",
-			"backend_id": "", "max_service_accounts": null}`
-		other  = `{"uuid": "` + projectUUID + `", "name": "ACME & Co", "abbreviation": ""}`
-		byUUID = "GET /api/customers/" + accountUUID + "/"
-		byName = "GET /api/customers/?name_exact=ACME+%26+Co"
-		unable = "Error: Unable to read Waldur customer: "
-		sight  = "\n\nA token sees the customers in which its user has a role, or in one of whose projects. "
+			"backend_id": "", "max_service_accounts": null, "archived": false, "blocked": false}`
+		other    = `{"uuid": "` + projectUUID + `", "name": "ACME & Co", "abbreviation": ""}`
+		byUUID   = "GET /api/customers/" + accountUUID + "/"
+		byName   = "GET /api/customers/?name_exact=ACME+%26+Co"
+		unable   = "Error: Unable to read Waldur customer: "
+		sight    = "\n\nA token sees the customers in which its user has a role, or in one of whose projects. "
+		leastOne = `{"uuid": "` + customerUUID + `"}`
+		null     = `{"uuid": "` + customerUUID + `", "name": null, "archived": null, "blocked": null}`
 	)
 	wholeModel := customerDataModel{
 		UUID: tfkit.UUIDOrNull(customerUUID), Name: types.StringValue("ACME & Co"),
@@ -36,12 +39,19 @@ func TestReadCustomer(t *testing.T) {
 	limited.MaxServiceAccounts = types.Int64Value(0)
 	uuid := customerDataModel{UUID: tfkit.UUIDOrNull(hyphenated)}
 	name := customerDataModel{Name: types.StringValue("ACME & Co")}
+	notReturned := customerDataModel{UUID: tfkit.UUIDOrNull(customerUUID)}
+	notEvenTheName := notReturned
+	notEvenTheName.Name = name.Name
 	testRead(t, customerDataSource, map[string]readCase[customerDataModel]{
-		"by uuid":              {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid,
-			unable + byUUID + missingText + sight + providersSight},
-		"by name":              {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
-		"by name, no account":  {name, exchange{byName, `200 [` + bare[:len(bare)-5] + `0}]`}, limited, ""},
+		"by uuid": {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight +
+			providersSight},
+		"by name": {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
+		"by name, no account": {name,
+			exchange{byName, "200 [" + strings.Replace(bare, `accounts": null`, `accounts": 0`, 1) + "]"}, limited, ""},
+		"nothing returned":          {uuid, exchange{byUUID, "200 " + leastOne}, notReturned, ""},
+		"null":                      {uuid, exchange{byUUID, "200 " + null}, notReturned, ""},
+		"nothing returned, by name": {name, exchange{byName, "200 [" + leastOne + "]"}, notEvenTheName, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,
 			unable + `no customer named "ACME & Co" is visible to the token` + "\n\n" + exactName + sight +
 				providersSight},

@@ -47,6 +47,6 @@ type customerServiceAccountDataModel struct {
 
 func (m *customerServiceAccountDataModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.serviceAccountModel.fromAPI(in)
-	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
+	m.CustomerUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.CustomerUUID), m.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 }

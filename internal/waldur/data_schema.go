@@ -83,7 +83,8 @@ func computedBool(description string) schema.BoolAttribute {
 func maxServiceAccounts(thing string) schema.Int64Attribute {
 	return schema.Int64Attribute{
 		Computed: true,
-		MarkdownDescription: fmt.Sprintf("How many service accounts the %s may have. Null if there is no limit. "+
-			"Waldur's default is 0.", thing),
+		MarkdownDescription: fmt.Sprintf("How many service accounts the %s may have. Waldur's default is 0. Null if "+
+			"there is no limit, but also if the server does not return the limit, as servers of 2024 don't: null "+
+			"alone does not say that there is no limit.", thing),
 	}
 }

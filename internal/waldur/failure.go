@@ -45,8 +45,8 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 		hints = append(hints, "Waldur refuses this request for an account in state Erred. Plan again, with a "+
 			"refresh: the plan then repairs the account first.")
 	case endpointMissing(err):
-		hints = append(hints, "If the endpoint of the provider is right, this Waldur server may be too old: servers of "+
-			"2024 have no service accounts.")
+		hints = append(hints, "If the endpoint of the provider is right, this Waldur server may be too old: servers "+
+			"of 2024 have no service accounts.")
 	case verb != "read" && verb != "list" && verb != "import" && waldurapi.ReachedAccountService(err):
 		hints = append(hints, "Waldur passes this request on to its account service, and waits 5 seconds for it. If "+
 			"the error does not say more, the account service may be slow, or fail: ask the operator of this Waldur "+
@@ -68,10 +68,10 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 // existsHint says how to go on if a create finds an account with its preferred_identifier.
 func (k *serviceAccountKind) existsHint(uuid string) string {
 	return tfkit.ImportHint(k.typeName(), uuid) + "\n\nAfter the import, api_key is null, and the key that was " +
-		"issued with the account still works. To replace that key by a known key, apply with keepers, then change one " +
-		"of the keepers and apply again.\n\nDo not import the account if another resource manages it, or if this " +
-		"resource replaces it by create_before_destroy. Choose another preferred_identifier, or destroy that account " +
-		"first."
+		"issued with the account still works. To replace that key by a known key, apply with keepers, then change " +
+		"one of the keepers and apply again.\n\nDo not import the account if another resource manages it, or if " +
+		"this resource replaces it by create_before_destroy. Choose another preferred_identifier, or destroy that " +
+		"account first."
 }
 
 // endpointMissing reports whether the server does not have the path of a request.
@@ -89,23 +89,24 @@ func (k *serviceAccountKind) roleHint(uuid string) string {
 // unseen returns what a 404 means if the token may not see the accounts of a customer or project.
 func (k *serviceAccountKind) unseen(notFound error, uuid string) error {
 	return tfkit.WithHints(fmt.Errorf("%w: the token does not see the service accounts of the %s %s. Either its user "+
-		"has lost a role, or the account was deleted. Waldur does not report which, so the account stays in the state. "+
-		"If it was deleted, run \"terraform state rm\" for this resource", notFound, k.scope, uuid), k.roleHint(uuid))
+		"has lost a role, or the account was deleted. Waldur does not report which, so the account stays in the "+
+		"state. If it was deleted, run \"terraform state rm\" for this "+
+		"resource", notFound, k.scope, uuid), k.roleHint(uuid))
 }
 
 // undecided returns what a 404 means if the server does not say what the token may see.
 func (k *serviceAccountKind) undecided(notFound error, uuid string, cause error) error {
-	return tfkit.WithHints(fmt.Errorf("%w: "+ambiguous404+", and it is not known what the token may see: %w. Either the "+
-		"account was deleted, or the user of the token has lost a role. The account stays in the state. If it was "+
-		"deleted, run \"terraform state rm\" for this resource", notFound, cause), k.roleHint(uuid))
+	return tfkit.WithHints(fmt.Errorf("%w: "+ambiguous404+", and it is not known what the token may see: %w. Either "+
+		"the account was deleted, or the user of the token has lost a role. The account stays in the state. If it "+
+		"was deleted, run \"terraform state rm\" for this resource", notFound, cause), k.roleHint(uuid))
 }
 
 // orphanHint says what a create that failed may have left.
 func (k *serviceAccountKind) orphanHint(identifier string) string {
-	return fmt.Sprintf("The account service behind Waldur may have created an account for the preferred_identifier %q, "+
-		"with a key that works. Waldur does not list such an account, and this provider can't see it. Ask the operator "+
-		"of the account service to look for it and to close it. Each further apply that fails in this way may leave "+
-		"another account.", identifier)
+	return fmt.Sprintf("The account service behind Waldur may have created an account for the preferred_identifier "+
+		"%q, with a key that works. Waldur does not list such an account, and this provider can't see it. Ask the "+
+		"operator of the account service to look for it and to close it. Each further apply that fails in this way "+
+		"may leave another account.", identifier)
 }
 
 // limitHint explains a refused create by the limit of the customer or project, and says whether the

@@ -29,7 +29,8 @@ func TestLimitHint(t *testing.T) {
 		{"at the limit", limit(3), 3, "The SCOPE has 3 service accounts, and its max_service_accounts is 3."},
 		{"above the limit", limit(3), 4, "The SCOPE has 4 service accounts, and its max_service_accounts is 3."},
 		{"below the limit", limit(3), 2, "The SCOPE has 2 service accounts, and its max_service_accounts is 3. If " +
-			"Waldur says that the maximum is reached, it counts closed accounts, which nobody sees: some releases do so."},
+			"Waldur says that the maximum is reached, it counts closed accounts, which nobody sees: some releases do " +
+			"so."},
 		{"no limit", nil, 1000, ""},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
@@ -67,8 +68,8 @@ func TestFail(t *testing.T) {
 		return &transport.Error{Method: "POST", Path: "/api/x/", Status: status, Problem: problem}
 	}
 	type fields = map[string][]string
-	const slow = "Waldur passes this request on to its account service, and waits 5 seconds for it. If the error does " +
-		"not say more, the account service may be slow, or fail: ask the operator of this Waldur server."
+	const slow = "Waldur passes this request on to its account service, and waits 5 seconds for it. If the error " +
+		"does not say more, the account service may be slow, or fail: ask the operator of this Waldur server."
 	for _, kind := range bothKinds {
 		for _, test := range []struct {
 			name    string

@@ -23,8 +23,8 @@ type projectDataModel struct {
 
 func (m *projectDataModel) fromAPI(in *waldurapi.Project) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.Name = types.StringValue(in.Name)
-	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
+	m.CustomerUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.CustomerUUID), m.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
 	m.Slug = tfkit.StringOrNull(in.Slug)
 	m.BackendID = tfkit.StringOrNull(in.BackendID)

@@ -37,6 +37,9 @@ func TestReadProject(t *testing.T) {
 	name := projectDataModel{Name: types.StringValue("Climate")}
 	inCustomer := name
 	inCustomer.CustomerUUID = tfkit.UUIDOrNull(hyphenated)
+	leastByUUID, leastInCustomer := projectDataModel{UUID: tfkit.UUIDOrNull(projectUUID)}, inCustomer
+	leastInCustomer.UUID = tfkit.UUIDOrNull(projectUUID)
+	const least = `{"uuid": "` + projectUUID + `"}`
 	testRead(t, projectDataSource, map[string]readCase[projectDataModel]{
 		"by uuid": {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
 		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid,
@@ -46,6 +49,8 @@ func TestReadProject(t *testing.T) {
 		"by name, none":         {name, exchange{byName, "200 []"}, name, none + sight + providersSight},
 		"by name in a customer, none": {inCustomer, exchange{within, "200 []"}, inCustomer,
 			none + " Only the projects of the customer of the configuration were searched." + sight + providersSight},
+		"nothing returned":               {uuid, exchange{byUUID, "200 " + least}, leastByUUID, ""},
+		"nothing returned in a customer": {inCustomer, exchange{within, "200 [" + least + "]"}, leastInCustomer, ""},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,
 			unable + "GET /api/projects/" + forbiddenText},
 		"by name, several": {name,

@@ -53,7 +53,7 @@ type projectServiceAccountDataModel struct {
 
 func (m *projectServiceAccountDataModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.serviceAccountModel.fromAPI(in)
-	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
+	m.ProjectUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.ProjectUUID), m.ProjectUUID)
 	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
 	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
 	m.CustomerName = tfkit.StringOrNull(in.CustomerName)

@@ -34,11 +34,11 @@ type resourceDataModel struct {
 
 func (m *resourceDataModel) fromAPI(in *waldurapi.Resource) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.Name = types.StringValue(in.Name)
-	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
-	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
-	m.ProviderUUID = tfkit.UUIDOrNull(in.ProviderUUID)
-	m.OfferingUUID = tfkit.UUIDOrNull(in.OfferingUUID)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
+	m.ProjectUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.ProjectUUID), m.ProjectUUID)
+	m.CustomerUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.CustomerUUID), m.CustomerUUID)
+	m.ProviderUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.ProviderUUID), m.ProviderUUID)
+	m.OfferingUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.OfferingUUID), m.OfferingUUID)
 	m.OfferingName = tfkit.StringOrNull(in.OfferingName)
 	m.Slug = tfkit.StringOrNull(in.Slug)
 	m.State = tfkit.StringOrNull(in.State)

@@ -69,11 +69,11 @@ func TestAccResourceDataSource_otherView(t *testing.T) {
 		step(provider, `It is not visible with view = "consumer" either.`, `name = "nothing"`),
 		// A provider's token has no project to filter by.
 		resource.TestStep{
-			Config: provider.Config(dataSource("svcacct_waldur_project", `name = "Climate models"`)),
+			Config:      provider.Config(dataSource("svcacct_waldur_project", `name = "Climate models"`)),
 			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project"),
 		},
 		resource.TestStep{
-			Config: provider.Config(dataSource("svcacct_waldur_customer", fmt.Sprintf("uuid = %q", w.Customer))),
+			Config:      provider.Config(dataSource("svcacct_waldur_customer", fmt.Sprintf("uuid = %q", w.Customer))),
 			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project"),
 		},
 		resource.TestStep{Config: "# what is left must be valid"},

@@ -42,6 +42,8 @@ func TestReadResource(t *testing.T) {
 	dead.States = types.SetValueMust(types.StringType, []attr.Value{types.StringValue("Terminated")})
 	filtered.ProjectUUID, filtered.CustomerUUID = tfkit.UUIDOrNull(hyphenated), tfkit.UUIDOrNull(customerUUID)
 	filtered.ProviderUUID, filtered.OfferingUUID = tfkit.UUIDOrNull(scopeUUID), tfkit.UUIDOrNull(projectUUID)
+	leastByName, leastByFilters := name, filtered
+	leastByName.UUID, leastByFilters.UUID = tfkit.UUIDOrNull(resourceUUID), tfkit.UUIDOrNull(resourceUUID)
 	testRead(t, resourceDataSource, map[string]readCase[resourceDataModel]{
 		"by uuid": {uuid, exchange{provider + accountUUID + "/?" + resourceFields, "200 " + one},
 			model(null, noStates), ""},
@@ -52,6 +54,15 @@ func TestReadResource(t *testing.T) {
 		"by name and state": {dead, exchange{provider + "?" + resourceFields + "&name_exact=Cluster&state=Terminated",
 			"200 [" + one + "]"},
 			model(dead.View, dead.States), ""},
+		"nothing returned": {name, exchange{provider + "?" + resourceFields + alive,
+			`200 [{"uuid": "` + resourceUUID + `"}]`}, leastByName, ""},
+		"null": {name, exchange{provider + "?" + resourceFields + alive, `200 [{"uuid": "` + resourceUUID +
+			`", "name": null, "state": null, "provider_uuid": null}]`}, leastByName, ""},
+		"nothing returned, by filters": {filtered,
+			exchange{"GET /api/marketplace-provider-resources/?customer_uuid=" + customerUUID +
+				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID +
+				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("&name_exact=Cluster"):],
+				`200 [{"uuid": "` + resourceUUID + `"}]`}, leastByFilters, ""},
 		"by name and filters, several": {filtered,
 			exchange{"GET /api/marketplace-provider-resources/?customer_uuid=" + customerUUID +
 				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID +

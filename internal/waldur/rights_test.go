@@ -14,7 +14,8 @@ func TestSeesServiceAccounts(t *testing.T) {
 		listRoles = "GET /api/roles/"
 	)
 	grant := func(scope, uuid, role string, more ...string) string {
-		text := `200 {"permissions": [{"scope_type": "` + scope + `", "scope_uuid": "` + uuid + `", "role_uuid": "` + role +
+		text := `200 {"permissions": [{"scope_type": "` + scope + `", "scope_uuid": "` + uuid + `", "role_uuid": "` +
+			role +
 			`"`
 		for _, member := range more {
 			text += ", " + member
@@ -38,7 +39,8 @@ func TestSeesServiceAccounts(t *testing.T) {
 		{"a role on the project", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, manager)}, {listRoles, roles}}, true, ""},
 		{"a role with an end to come", projectUUID,
-			[]exchange{{getCaller, grant("project", projectUUID, manager, at(time.Hour))}, {listRoles, roles}}, true, ""},
+			[]exchange{{getCaller, grant("project", projectUUID, manager, at(time.Hour))}, {listRoles, roles}}, true,
+			""},
 		{"a role that has ended", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, manager, at(-time.Hour))}}, false, ""},
 		{"a role whose end is no time", projectUUID,

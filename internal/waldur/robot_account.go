@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -46,36 +47,37 @@ type robotAccountModel struct {
 	ProviderName types.String `tfsdk:"provider_name"`
 }
 
-// fromAPI sets the attributes from a response. A server of 2024 returns no description and no
-// state: a description stays as it is, and so does a known state.
+// fromAPI sets the attributes from a response. What the response does not have stays as it is: a server
+// of 2024 returns no description and no state.
 func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.Created = tfkit.TimeOrNull(in.Created)
-	m.ResourceUUID = tfkit.UUIDOrNull(string(in.Resource))
-	m.Type = types.StringValue(in.Type)
-	m.Username = types.StringValue(in.Username)
+	m.Created = tfkit.OrPrior(tfkit.TimeOrNull(in.Created), m.Created)
+	m.ResourceUUID = tfkit.OrPrior(tfkit.UUIDOrNull(string(in.Resource)), m.ResourceUUID)
+	m.Type = tfkit.OrPrior(tfkit.StringOrNull(in.Type), m.Type)
+	m.Username = tfkit.OrPrior(types.StringPointerValue(in.Username), m.Username)
 	if in.Description != nil {
 		m.Description = m.Description.Refreshed(*in.Description)
 	}
 	if m.Description.IsUnknown() {
 		m.Description = tfkit.Text{}
 	}
-	m.Users = tfkit.UUIDSet(m.Users, uuidsOf(in.Users))
-	m.ResponsibleUser = tfkit.UUIDOrNull(string(in.ResponsibleUser))
-	m.Keys = publicKeys(m.Keys, in.Keys)
-	m.Fingerprints = fingerprints(in.Fingerprints)
-	if in.State != "" || m.State.IsUnknown() {
-		m.State = tfkit.StringOrNull(string(in.State))
-	}
-	m.ErrorMessage = tfkit.StringOrNull(in.ErrorMessage)
-	m.BackendID = tfkit.StringOrNull(in.BackendID)
-	m.ResourceName = tfkit.StringOrNull(in.ResourceName)
-	m.ProjectUUID = tfkit.UUIDOrNull(in.ProjectUUID)
-	m.ProjectName = tfkit.StringOrNull(in.ProjectName)
-	m.CustomerUUID = tfkit.UUIDOrNull(in.CustomerUUID)
-	m.CustomerName = tfkit.StringOrNull(in.CustomerName)
-	m.ProviderUUID = tfkit.UUIDOrNull(in.ProviderUUID)
-	m.ProviderName = tfkit.StringOrNull(in.ProviderName)
+	m.Users = tfkit.IfReturned(in.Users != nil, tfkit.UUIDSet(m.Users, uuidsOf(in.Users)), m.Users)
+	responsible := tfkit.UUIDOrNull(string(in.ResponsibleUser.Reference))
+	m.ResponsibleUser = tfkit.IfReturned(in.ResponsibleUser.Returned, responsible, m.ResponsibleUser)
+	m.Keys = tfkit.IfReturned(in.Keys != nil, publicKeys(m.Keys, in.Keys), m.Keys)
+	m.Fingerprints = tfkit.IfReturned(in.Fingerprints != nil, fingerprints(in.Fingerprints), m.Fingerprints)
+	m.State = tfkit.OrPrior(tfkit.StringOrNull(string(in.State)), m.State)
+	message := tfkit.StringPointerOrNull(in.ErrorMessage)
+	m.ErrorMessage = tfkit.IfReturned(in.ErrorMessage != nil, message, m.ErrorMessage)
+	m.BackendID = tfkit.IfReturned(in.BackendID != nil, tfkit.StringPointerOrNull(in.BackendID), m.BackendID)
+	m.ResourceName = tfkit.OrPrior(tfkit.StringOrNull(in.ResourceName), m.ResourceName)
+	m.ProjectUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.ProjectUUID), m.ProjectUUID)
+	m.ProjectName = tfkit.OrPrior(tfkit.StringOrNull(in.ProjectName), m.ProjectName)
+	m.CustomerUUID = tfkit.OrPrior(tfkit.UUIDOrNull(in.CustomerUUID), m.CustomerUUID)
+	m.CustomerName = tfkit.OrPrior(tfkit.StringOrNull(in.CustomerName), m.CustomerName)
+	provider := tfkit.UUIDOrNull(cmp.Or(in.ProviderUUID, in.OfferingCustomerUUID))
+	m.ProviderUUID = tfkit.OrPrior(provider, m.ProviderUUID)
+	m.ProviderName = tfkit.OrPrior(tfkit.StringOrNull(in.ProviderName), m.ProviderName)
 }
 
 // publicKeys returns the keys that a server returns. An empty list is null, unless the prior list
@@ -95,13 +97,17 @@ var fingerprintType = types.ObjectType{AttrTypes: map[string]attr.Type{
 	"md5": types.StringType, "sha256": types.StringType, "sha512": types.StringType,
 }}
 
+// fingerprints returns the fingerprints that a server returns; null for nil.
 func fingerprints(in []waldurapi.Fingerprint) types.List {
+	if in == nil {
+		return types.ListNull(fingerprintType)
+	}
 	elements := []attr.Value{}
 	for _, f := range in {
 		elements = append(elements, types.ObjectValueMust(fingerprintType.AttrTypes, map[string]attr.Value{
-			"md5":    types.StringValue(f.MD5),
-			"sha256": types.StringValue(f.SHA256),
-			"sha512": types.StringValue(f.SHA512),
+			"md5":    tfkit.StringOrNull(f.MD5),
+			"sha256": tfkit.StringOrNull(f.SHA256),
+			"sha512": tfkit.StringOrNull(f.SHA512),
 		}))
 	}
 	return types.ListValueMust(fingerprintType, elements)

@@ -31,7 +31,7 @@ func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, response *waldurapi
 		h.ResponsibleUser = *sent.ResponsibleUser
 	}
 	h.Users = without(h.Users, uuidsOf(response.Users))
-	if h.ResponsibleUser == string(response.ResponsibleUser) {
+	if h.ResponsibleUser == string(response.ResponsibleUser.Reference) {
 		h.ResponsibleUser = ""
 	}
 	return h
@@ -41,21 +41,24 @@ func (h hiddenUsers) after(sent waldurapi.RobotAccountWrite, response *waldurapi
 // has left.
 func (h hiddenUsers) refreshed(response *waldurapi.RobotAccount) hiddenUsers {
 	h.Users = without(h.Users, uuidsOf(response.Users))
-	if response.ResponsibleUser != "" {
+	if response.ResponsibleUser.Reference != "" {
 		h.ResponsibleUser = ""
 	}
 	return h
 }
 
-// addTo returns an account with the hidden users.
+// addTo returns an account with the hidden users. Users that the response does not have are unknown, and
+// stay so.
 func (h hiddenUsers) addTo(account *waldurapi.RobotAccount) *waldurapi.RobotAccount {
 	whole := *account
 	whole.Users = slices.Clone(account.Users)
 	for _, user := range h.Users {
-		whole.Users = append(whole.Users, waldurapi.Reference(user))
+		if account.Users != nil {
+			whole.Users = append(whole.Users, waldurapi.Reference(user))
+		}
 	}
-	if whole.ResponsibleUser == "" {
-		whole.ResponsibleUser = waldurapi.Reference(h.ResponsibleUser)
+	if whole.ResponsibleUser.Reference == "" {
+		whole.ResponsibleUser.Reference = waldurapi.Reference(h.ResponsibleUser)
 	}
 	return &whole
 }

@@ -85,6 +85,7 @@ func TestHiddenAddTo(t *testing.T) {
 		"a user": {hiddenUsers{Users: []string{scopeUUID}}, plainRobot,
 			[]waldurapi.Reference{boUUID, annUUID, scopeUUID}, annUUID},
 		"a responsible user": {hiddenUsers{ResponsibleUser: boUUID}, bareRobot, []waldurapi.Reference{}, boUUID},
+		"users not returned": {hiddenUsers{[]string{annUUID}, boUUID}, emptyResponse, nil, boUUID},
 		"another one is not shown": {hiddenUsers{ResponsibleUser: boUUID}, plainRobot,
 			[]waldurapi.Reference{boUUID, annUUID}, annUUID},
 	} {
@@ -92,7 +93,7 @@ func TestHiddenAddTo(t *testing.T) {
 			in := decoded[waldurapi.RobotAccount](t, test.response)
 			got := test.hidden.addTo(in)
 			wantEqual(t, got.Users, test.users)
-			wantEqual(t, got.ResponsibleUser, test.responsible)
+			wantEqual(t, got.ResponsibleUser.Reference, test.responsible)
 			wantEqual(t, in, decoded[waldurapi.RobotAccount](t, test.response))
 		})
 	}

@@ -31,8 +31,8 @@ func listRobotAccounts(
 		model := &robotAccountResourceModel{}
 		model.fromAPI(&found[i])
 		name := found[i].Type + " on " + found[i].ResourceName
-		if found[i].Username != "" {
-			name = found[i].Username + ", " + name
+		if username := model.Username.ValueString(); username != "" {
+			name = username + ", " + name
 		}
 		listed[i] = tfkit.Listed{DisplayName: name, Model: model}
 	}

@@ -116,7 +116,7 @@ func robotAccountFits(a *waldurapi.RobotAccount, sent waldurapi.RobotAccountWrit
 	}
 	return len(a.Keys) == keys &&
 		(sent.Description == nil || a.Description == nil || *sent.Description == *a.Description) &&
-		(sent.Username == nil || *sent.Username == a.Username)
+		(sent.Username == nil || a.Username != nil && *sent.Username == *a.Username)
 }
 
 // update changes the fields of an account. A new type is looked up first, and the error is a

@@ -91,7 +91,7 @@ func (r *robotAccountResource) setState(
 ) error {
 	state, message := planned.State.ValueString(), planned.ErrorMessage.ValueString()
 	account, err := r.accounts().setState(ctx, account, state, message, func(string) {})
-	m.State, m.ErrorMessage = tfkit.StringOrNull(string(account.State)), tfkit.StringOrNull(account.ErrorMessage)
+	m.State, m.ErrorMessage = tfkit.StringOrNull(string(account.State)), tfkit.StringPointerOrNull(account.ErrorMessage)
 	return err
 }
 
@@ -144,7 +144,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 			m.Fingerprints = fingerprints(updated.Fingerprints)
 		}
 		if m.Username.IsUnknown() {
-			m.Username = types.StringValue(updated.Username)
+			m.Username = types.StringPointerValue(updated.Username)
 		}
 		hidden.warn(write, &resp.Diagnostics)
 		privateHidden.Store(ctx, resp.Private, hidden.after(write, updated), &resp.Diagnostics)
@@ -160,7 +160,7 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	}
 	account := &waldurapi.RobotAccount{
 		UUID: uuid, State: waldurapi.RobotAccountState(prior.State.ValueString()),
-		ErrorMessage: prior.ErrorMessage.ValueString(),
+		ErrorMessage: prior.ErrorMessage.ValueStringPointer(),
 	}
 	if err := r.setState(ctx, &m, planned, account); err != nil {
 		failRobotAccount(&resp.Diagnostics, "set the state of", uuid, err)

@@ -45,7 +45,8 @@ var robotAccountDescriptions = map[string]string{
 	"customer_uuid": "UUID of the customer that uses the resource.",
 	"customer_name": "Name of the customer that uses the resource.",
 	"provider_uuid": "UUID of the customer that provides the resource.",
-	"provider_name": "Name of the customer that provides the resource.",
+	"provider_name": "Name of the customer that provides the resource. Null on a Waldur server of 2024, which does " +
+		"not return it.",
 }
 
 // robotAccountTexts are the types of the texts of an account that are not the framework's own string.

@@ -43,8 +43,11 @@ const (
 	}`
 	oldRobot = `{
 		"uuid": "` + accountUUID + `", "created": "2026-02-04T09:10:08Z", "username": "", "type": "cicd", "users": [],
-		"keys": [], "responsible_user": null, "resource": "https://h/api/marketplace-resources/` + resourceUUID + `/"
+		"keys": [], "responsible_user": null, "resource": "https://h/api/marketplace-resources/` + resourceUUID + `/",
+		"fingerprints": [], "backend_id": "", "offering_customer_uuid": "` + scopeUUID + `",
+		"project_uuid": "` + projectUUID + `", "customer_uuid": "` + customerUUID + `"
 	}`
+	emptyResponse = `{"uuid": "` + accountUUID + `"}`
 )
 
 // detailedRobot is plainRobot as a read returns it.
@@ -73,7 +76,11 @@ func keyList(keys ...string) types.List {
 	return types.ListValueMust(tfkit.PublicKeyType{}, elements)
 }
 
-var noUsers, noKeys = types.SetNull(tfkit.UUIDType{}), types.ListNull(tfkit.PublicKeyType{})
+var (
+	noUsers        = types.SetNull(tfkit.UUIDType{})
+	noKeys         = types.ListNull(tfkit.PublicKeyType{})
+	noFingerprints = types.ListNull(fingerprintType)
+)
 
 func fingerprintList(members ...[3]string) types.List {
 	kinds := map[string]attr.Type{"md5": types.StringType, "sha256": types.StringType, "sha512": types.StringType}
@@ -110,6 +117,14 @@ func emptyRobot(changes ...func(*robotAccountModel)) robotAccountModel {
 	}, changes)
 }
 
+// robotOf2024 is oldRobot.
+func robotOf2024(changes ...func(*robotAccountModel)) robotAccountModel {
+	m := emptyRobot()
+	m.State, m.ProviderUUID = types.StringNull(), tfkit.UUIDOrNull(scopeUUID)
+	m.ProjectUUID, m.CustomerUUID = tfkit.UUIDOrNull(projectUUID), tfkit.UUIDOrNull(customerUUID)
+	return changedRobot(m, changes)
+}
+
 func changedRobot(m robotAccountModel, changes []func(*robotAccountModel)) robotAccountModel {
 	for _, change := range changes {
 		change(&m)
@@ -134,15 +149,34 @@ func TestRobotAccountFromAPI(t *testing.T) {
 		{"a response to a create", robotAccountModel{}, plainRobot, fullRobot()},
 		{"a response to a read", robotAccountModel{}, detailedRobot, detailed},
 		{"nothing set", robotAccountModel{}, bareRobot, emptyRobot()},
-		{"prior values are overwritten", detailed, bareRobot, emptyRobot()},
+		{"prior values are overwritten", fullRobot(), bareRobot, emptyRobot()},
+		{"names that the response to a write lacks", detailed, plainRobot, detailed},
+		{"nothing returned, in a data source", robotAccountModel{}, emptyResponse, robotAccountModel{
+			UUID: tfkit.UUIDOrNull(accountUUID), Users: noUsers, Keys: noKeys, Fingerprints: noFingerprints,
+		}},
+		{"nothing returned, in a refresh", detailed, emptyResponse, detailed},
+		{"nothing returned, empty before", emptyRobot(), emptyResponse, emptyRobot()},
+		{"nothing returned, unknown before", robotAccountModel{
+			Username: types.StringUnknown(), State: types.StringUnknown(), ErrorMessage: types.StringUnknown(),
+			Fingerprints: types.ListUnknown(fingerprintType), ProviderUUID: unknownUUID,
+		}, emptyResponse, robotAccountModel{
+			UUID: tfkit.UUIDOrNull(accountUUID), Users: noUsers, Keys: noKeys, Fingerprints: noFingerprints,
+		}},
+		{"null", detailed, `{"uuid": "` + accountUUID + `", "username": null, "description": null, "state": null,
+			"error_message": null, "resource": null, "type": null, "users": null, "keys": null, "fingerprints": null,
+			"backend_id": null, "responsible_user": null}`,
+			changedRobot(detailed, []func(*robotAccountModel){
+				func(m *robotAccountModel) { m.ResponsibleUser = tfkit.UUIDOrNull("") },
+			})},
 		{"prior nulls are overwritten", emptyRobot(), detailedRobot, detailed},
-		{"an old server", robotAccountModel{}, oldRobot,
-			emptyRobot(func(m *robotAccountModel) { m.State = types.StringNull() })},
-		{"an old server has no description", fullRobot(), oldRobot, emptyRobot(func(m *robotAccountModel) {
-			m.State, m.Description = fullRobot().State, description("Builds")
-		})},
+		{"an old server", robotAccountModel{}, oldRobot, robotOf2024()},
+		{"an old server has no description and no state", fullRobot(), oldRobot,
+			robotOf2024(func(m *robotAccountModel) {
+				m.State, m.ErrorMessage = fullRobot().State, fullRobot().ErrorMessage
+				m.Description = fullRobot().Description
+			})},
 		{"an old server, an unknown description", robotAccountModel{Description: unknownText}, oldRobot,
-			emptyRobot(func(m *robotAccountModel) { m.State = types.StringNull() })},
+			robotOf2024()},
 		{"an unknown description", robotAccountModel{Description: unknownText}, bareRobot, emptyRobot()},
 		{"a blank description stays", robotAccountModel{Description: description(" ")}, bareRobot,
 			emptyRobot(func(m *robotAccountModel) { m.Description = description(" ") })},

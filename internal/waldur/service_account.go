@@ -48,15 +48,19 @@ type serviceAccountModel struct {
 	Created             timetypes.RFC3339 `tfsdk:"created"`
 }
 
+// fromAPI sets the attributes from a response. What the response does not have stays as it is.
 func (m *serviceAccountModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.PreferredIdentifier = types.StringValue(in.PreferredIdentifier)
-	m.Username = types.StringValue(in.Username)
-	m.Description = m.Description.Refreshed(in.Description)
-	m.Email = tfkit.StringOrNull(in.Email)
-	m.State = types.StringValue(in.State)
-	m.ErrorMessage = tfkit.StringOrNull(in.ErrorMessage)
-	m.Created = tfkit.TimeOrNull(in.Created)
+	m.PreferredIdentifier = tfkit.OrPrior(tfkit.StringOrNull(in.PreferredIdentifier), m.PreferredIdentifier)
+	m.Username = tfkit.OrPrior(tfkit.StringOrNull(in.Username), m.Username)
+	if in.Description != nil {
+		m.Description = m.Description.Refreshed(*in.Description)
+	}
+	m.Email = tfkit.IfReturned(in.Email != nil, tfkit.StringPointerOrNull(in.Email), m.Email)
+	m.State = tfkit.OrPrior(tfkit.StringOrNull(in.State), m.State)
+	message := tfkit.StringPointerOrNull(in.ErrorMessage)
+	m.ErrorMessage = tfkit.IfReturned(in.ErrorMessage != nil, message, m.ErrorMessage)
+	m.Created = tfkit.OrPrior(tfkit.TimeOrNull(in.Created), m.Created)
 }
 
 func (m *serviceAccountModel) shared() *serviceAccountModel { return m }
@@ -95,7 +99,7 @@ func (m *serviceAccountResourceModel) fromAPI(in *waldurapi.ServiceAccount) {
 // refresh sets the attributes from a response that has the customer or project too.
 func (k *serviceAccountKind) refresh(model scopedResourceModel, in *waldurapi.ServiceAccount) {
 	model.account().fromAPI(in)
-	*model.scope() = tfkit.UUIDOrNull(k.scopeOf(in))
+	*model.scope() = tfkit.OrPrior(tfkit.UUIDOrNull(k.scopeOf(in)), *model.scope())
 }
 
 // erred reports whether the account service refused the last update. Waldur then refuses to rotate

@@ -156,7 +156,8 @@ func (s serviceAccounts) lostCreate(in waldurapi.ServiceAccountCreate) tfkit.Los
 			return &found[0], nil
 		},
 		Fits: func(a *waldurapi.ServiceAccount) bool {
-			return only && a.Description == in.Description && a.Email == in.Email
+			return only && a.Description != nil && *a.Description == in.Description &&
+				a.Email != nil && *a.Email == in.Email
 		},
 		Other: func(a *waldurapi.ServiceAccount) string { return describeServiceAccount(*a) },
 	}

@@ -22,7 +22,7 @@ const (
 
 func account(uuid, username, identifier string) string {
 	return `{"uuid": "` + uuid + `", "username": "` + username + `", "preferred_identifier": "` + identifier +
-		`", "created": "2026-02-04T09:10:08Z"}`
+		`", "description": "", "email": "", "created": "2026-02-04T09:10:08Z"}`
 }
 
 // placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths
@@ -60,7 +60,8 @@ const (
 	unseenText = missingText + ": the token does not see the service accounts of the SCOPE " + scopeUUID + ". Either " +
 		"its user has lost a role, or the account was deleted. Waldur does not report which, so the account stays in " +
 		"the state. If it was deleted, run \"terraform state rm\" for this resource"
-	undecidedText = missingText + ": Waldur also returns 404 for an account that the token may not see, and it is not " +
+	undecidedText = missingText +
+		": Waldur also returns 404 for an account that the token may not see, and it is not " +
 		"known what the token may see: GET /api/users/me/" + brokenText + ". Either the account was deleted, or the " +
 		"user of the token has lost a role. The account stays in the state. If it was deleted, run \"terraform state " +
 		"rm\" for this resource"
@@ -99,7 +100,8 @@ func TestReadServiceAccount(t *testing.T) {
 		},
 		{
 			"404, the UUID of a customer or project", "",
-			[]exchange{{getAccount, missing}, {"GET SCOPEs", parentVisible}}, false, accountUUID + " is the UUID of a " +
+			[]exchange{{getAccount, missing}, {"GET SCOPEs", parentVisible}}, false, accountUUID +
+				" is the UUID of a " +
 				"SCOPE, not of an account. An account of this SCOPE has the import id " + accountUUID + "/<username>",
 		},
 		{"404 of a gateway", scopeUUID, []exchange{{getAccount, "404 {}"}}, false, "GET OBJECT: 404 Not Found"},
@@ -287,7 +289,8 @@ func TestRemoveServiceAccount(t *testing.T) {
 		{"lost, then 404", 1, []exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, staff}}, ""},
 		{
 			"lost, then the right is lost", 1,
-			[]exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" + unseenText,
+			[]exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" +
+				unseenText,
 		},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
@@ -308,7 +311,8 @@ func TestIssueKey(t *testing.T) {
 		want        string
 	}{
 		{"issued", 0, []exchange{{rotateKey, issued}}, "key-2", false, ""},
-		{"lost, and not sent again", 1, []exchange{{rotateKey, broken}}, "", true, "POST OBJECTrotate_api_key/" + brokenText},
+		{"lost, and not sent again", 1, []exchange{{rotateKey, broken}}, "", true, "POST OBJECTrotate_api_key/" +
+			brokenText},
 		{"no key", 0, []exchange{{rotateKey, `200 {"uuid": "` + accountUUID + `", "token": null}`}}, "", true,
 			"the server rotated the key, but did not return the new key"},
 		{"timed out", 1, []exchange{{rotateKey, `400 {"detail": "timed out"}`}}, "", true,

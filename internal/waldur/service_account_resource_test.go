@@ -461,7 +461,8 @@ func TestAccServiceAccount_refusedRotation(t *testing.T) {
 							"Waldur " + k.scope + " service account"),
 					},
 					resource.TestStep{Config: before, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
-						Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key), live(w, 1))},
+						Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+							live(w, 1))},
 					resource.TestStep{Config: after, ConfigPlanChecks: k.rotates(),
 						Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1))},
 				)
@@ -554,7 +555,8 @@ func TestAccServiceAccount_hidden(t *testing.T) {
 					resource.TestStep{Config: config, Destroy: true, ExpectError: acctest.Words(unseen + k.scope)},
 					resource.TestStep{
 						PreConfig: w.RegainRoles,
-						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: live(w, 1),
 					},
 				)
 			})
@@ -585,11 +587,12 @@ func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
 							w.Sim.Inject(operation, simkit.Fault{Times: -1, Status: http.StatusForbidden,
 								Body: `{"detail": "No."}`})
 						},
-						Config: config, ExpectError: acctest.Words("Either the account was deleted, or the user of the " +
-							"token has lost a role"),
+						Config: config, ExpectError: acctest.Words("Either the account was deleted, or the user of " +
+							"the token has lost a role"),
 					},
 					resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
-						ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionCreate), Check: live(w, 1)},
+						ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionCreate),
+						Check:            live(w, 1)},
 				)
 			})
 		})
@@ -609,16 +612,19 @@ func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 					resource.TestStep{
 						Config: config, Destroy: true,
 						ExpectError: acctest.Words("the token does not see the service accounts of the " + k.scope),
-						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
-							losePermission(w)
-							if gateway {
-								w.Sim.Inject(k.operation+"_destroy", simkit.Fault{Status: http.StatusBadGateway})
-							}
-						})}},
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							acctest.During(func() {
+								losePermission(w)
+								if gateway {
+									w.Sim.Inject(k.operation+"_destroy", simkit.Fault{Status: http.StatusBadGateway})
+								}
+							}),
+						}},
 					},
 					resource.TestStep{
 						PreConfig: w.RegainRoles,
-						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
+						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: live(w, 1),
 					},
 				)
 			})
@@ -653,7 +659,8 @@ func TestAccProjectServiceAccount_unseenAfterCreate(t *testing.T) {
 	w.Sim.Inject("users_me_retrieve", silent)
 	config := k.resource(w, acctest.Name())
 	w.Run(t,
-		resource.TestStep{Config: config, ExpectError: acctest.Words("The user of the token needs a role on the project")},
+		resource.TestStep{Config: config,
+			ExpectError: acctest.Words("The user of the token needs a role on the project")},
 		resource.TestStep{Config: config, ExpectError: acctest.Words("it is not known what the token may see")},
 		resource.TestStep{PreConfig: func() { w.Sim.ClearFaults() }, Config: config,
 			ExpectError: acctest.Words("the token does not see the service accounts of the project")},
@@ -714,9 +721,10 @@ func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
 					w.Sim.FailBackend("create", fault)
 					name := acctest.Name()
 					w.Run(t,
-						resource.TestStep{Config: k.resource(w, name), ExpectError: acctest.Words("The account service " +
-							`behind Waldur may have created an account for the preferred_identifier "` + name +
-							`", with a key that works`)},
+						resource.TestStep{Config: k.resource(w, name),
+							ExpectError: acctest.Words("The account service " +
+								`behind Waldur may have created an account for the preferred_identifier "` + name +
+								`", with a key that works`)},
 						resource.TestStep{Config: k.resource(w, name),
 							Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1))},
 					)
@@ -734,7 +742,8 @@ func TestAccServiceAccount_slowAccountService(t *testing.T) {
 		w.Simulated(t, "the account service is slow")
 		config := func(release int) string {
 			return withTimeout(w, fmt.Sprintf("resource %q \"test\" {\n  count = 8\n  %s_uuid = %q\n  "+
-				"preferred_identifier = \"bot-${count.index}\"\n  description = \"%d\"\n  keepers = { release = %d }\n}\n",
+				"preferred_identifier = \"bot-${count.index}\"\n  description = \"%d\"\n  keepers = { release = %d "+
+				"}\n}\n",
 				k.typeName(), k.scope, k.scopeUUID(w), release, release))
 		}
 		issued := func(want int) resource.TestCheckFunc {
@@ -753,6 +762,48 @@ func TestAccServiceAccount_slowAccountService(t *testing.T) {
 	})
 }
 
+// The account service takes longer than Waldur waits: nothing is repeated, every error says what may
+// have been done, and when the account service is fast again, the next apply leads to a known key.
+func TestAccServiceAccount_slowerThanWaldurWaits(t *testing.T) {
+	const fast, slow = 0, 1400 * time.Millisecond
+	for _, limit := range []string{"1s", "60s"} { // less and more than Waldur waits
+		t.Run("time limit "+limit, func(t *testing.T) {
+			options := waldursim.Options{OneAtATime: true, ServiceWait: 1200 * time.Millisecond}
+			eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "the account service is slow")
+				name, key := acctest.Name(), ""
+				config := func(release string) string {
+					return strings.Replace(withTimeout(w, k.resource(w, name, fmt.Sprintf("keepers = { release = %q }",
+						release))), `"1s"`, fmt.Sprintf("%q", limit), 1)
+				}
+				takes := func(d time.Duration) func() { return func() { w.Sim.SetServiceTime(d) } }
+				issued := func(want int) resource.TestCheckFunc {
+					return func(*terraform.State) error {
+						w.Sim.WaitForService()
+						if got := len(w.Sim.Keys()); got != want {
+							return fmt.Errorf("%d keys were issued, want %d", got, want)
+						}
+						return nil
+					}
+				}
+				w.Run(t,
+					resource.TestStep{PreConfig: takes(slow), Config: config("1"),
+						ExpectError: acctest.Words("may have created an account for the preferred_identifier")},
+					resource.TestStep{PreConfig: takes(fast), Config: config("1"), Check: resource.ComposeTestCheckFunc(
+						issued(2), live(w, 1), acctest.Remember(k.address(), "api_key", &key))},
+					resource.TestStep{PreConfig: takes(slow), Config: config("2"),
+						ExpectError: acctest.Words("The next apply rotates again")},
+					resource.TestStep{ // the same error, without a second rotation in the same run
+						Config: config("1"), ExpectError: acctest.Words("The next apply rotates again")},
+					resource.TestStep{PreConfig: func() { w.Sim.WaitForService(); w.Sim.SetServiceTime(fast) },
+						Config: config("1"), ConfigPlanChecks: k.rotates(), Check: resource.ComposeTestCheckFunc(
+							issued(5), live(w, 1), rotated(w, k.address(), &key))},
+				)
+			})
+		})
+	}
+}
+
 // A change for which the account service is too slow is sent once, and the error says what Waldur waits for.
 func TestAccServiceAccount_updateTimedOut(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
@@ -763,8 +814,8 @@ func TestAccServiceAccount_updateTimedOut(t *testing.T) {
 			resource.TestStep{
 				PreConfig: func() { w.Sim.FailBackend("update", waldursim.BackendFault{TimedOut: true}) },
 				Config:    k.resource(w, name, `description = "two"`),
-				ExpectError: acctest.Words("Waldur passes this request on to its account service, and waits 5 seconds " +
-					"for it"),
+				ExpectError: acctest.Words("Waldur passes this request on to its account service, and waits 5 " +
+					"seconds for it"),
 			},
 			resource.TestStep{Config: k.resource(w, name, `description = "two"`),
 				Check: resource.ComposeTestCheckFunc(requests(w, k.operation+"_partial_update", 2),

@@ -84,6 +84,18 @@ func TestServiceAccountFromAPI(t *testing.T) {
 		{"everything", serviceAccountModel{}, fullAccount, fullAccountModel()},
 		{"texts that are not set", serviceAccountModel{}, bareAccount, bareAccountModel()},
 		{"prior values are overwritten", fullAccountModel(), bareAccount, bareAccountModel()},
+		{"nothing returned, in a data source", serviceAccountModel{}, emptyResponse,
+			serviceAccountModel{UUID: tfkit.UUIDOrNull(accountUUID)}},
+		{"nothing returned, in a refresh", fullAccountModel(), emptyResponse, fullAccountModel()},
+		{"nothing returned, unknown before", serviceAccountModel{
+			PreferredIdentifier: types.StringValue("ci"), Username: types.StringUnknown(), State: types.StringUnknown(),
+			ErrorMessage: types.StringUnknown(), Created: timetypes.NewRFC3339Unknown(),
+		}, emptyResponse, serviceAccountModel{
+			UUID: tfkit.UUIDOrNull(accountUUID), PreferredIdentifier: types.StringValue("ci"),
+		}},
+		{"null", fullAccountModel(), `{"uuid": "` + accountUUID + `", "created": null, "username": null, "state": null,
+			"preferred_identifier": null, "description": null, "email": null, "error_message": null}`,
+			fullAccountModel()},
 		{"an empty description stays", serviceAccountModel{Description: description("")}, bareAccount,
 			changed(bareAccountModel(), func(m *serviceAccountModel) { m.Description = description("") })},
 		{"a blank description stays", serviceAccountModel{Description: description(" \n")}, bareAccount,
@@ -240,7 +252,7 @@ func TestServiceAccountKinds(t *testing.T) {
 			},
 			&customerServiceAccountDataModel{},
 			&customerServiceAccountDataModel{fullAccountModel(), customerScope{uuid(customerUUID)}, acme},
-			&customerServiceAccountDataModel{serviceAccountModel: bareAccountModel()},
+			&customerServiceAccountDataModel{bareAccountModel(), customerScope{uuid(customerUUID)}, types.StringNull()},
 		},
 		{
 			projectServiceAccountKind, "svcacct_waldur_project_service_account", "project_uuid",
@@ -255,7 +267,8 @@ func TestServiceAccountKinds(t *testing.T) {
 					"models"), uuid(customerUUID),
 				acme, types.StringValue("ACME"),
 			},
-			&projectServiceAccountDataModel{serviceAccountModel: bareAccountModel()},
+			&projectServiceAccountDataModel{serviceAccountModel: bareAccountModel(),
+				projectScope: projectScope{uuid(projectUUID)}},
 		},
 	} {
 		t.Run(test.kind.scope, func(t *testing.T) {
@@ -263,6 +276,8 @@ func TestServiceAccountKinds(t *testing.T) {
 				[]string{test.typeName, test.attribute})
 			model := test.kind.newModel()
 			test.kind.refresh(model, in)
+			wantEqual(t, model, test.resource)
+			test.kind.refresh(model, decoded[waldurapi.ServiceAccount](t, emptyResponse))
 			wantEqual(t, model, test.resource)
 			if !model.account().erred() || test.kind.newModel() == model {
 				t.Error("the model is not in state Erred, or not its own")

@@ -24,12 +24,12 @@ type userDataModel struct {
 // fromAPI keeps the case of a configured e-mail address.
 func (m *userDataModel) fromAPI(in *waldurapi.User) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.Username = types.StringValue(in.Username)
+	m.Username = tfkit.OrPrior(tfkit.StringOrNull(in.Username), m.Username)
 	if !strings.EqualFold(m.Email.ValueString(), in.Email) {
-		m.Email = tfkit.StringOrNull(in.Email)
+		m.Email = tfkit.OrPrior(tfkit.StringOrNull(in.Email), m.Email)
 	}
 	m.FullName = tfkit.StringOrNull(in.FullName)
-	m.IsActive = types.BoolValue(in.IsActive)
+	m.IsActive = types.BoolPointerValue(in.IsActive)
 }
 
 // userDataSource looks a user up.
@@ -44,7 +44,8 @@ var userDataSource = tfkit.DataSource[client, userDataModel]{
 			"username":  keyAttribute(nil, "Exact username."),
 			"email":     keyAttribute(nil, "E-mail address, in upper or lower case."),
 			"full_name": computed(nil, "Full name."),
-			"is_active": computedBool("Whether the user can sign in."),
+			"is_active": computedBool("Whether the user can sign in. Waldur returns this only to staff and support: " +
+				"null if the token's user is neither."),
 			"project_uuid": schema.StringAttribute{
 				CustomType: tfkit.UUIDType{}, Optional: true,
 				MarkdownDescription: "Search only the users of the project with this UUID.",

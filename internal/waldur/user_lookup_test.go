@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -29,18 +30,28 @@ func TestReadUser(t *testing.T) {
 		}
 	}
 	uuid, name := userDataModel{UUID: tfkit.UUIDOrNull(annHyphens)}, userDataModel{Username: types.StringValue("ann")}
+	nameAndUUID := userDataModel{UUID: tfkit.UUIDOrNull(annUUID), Username: name.Username}
 	email, inProject := userDataModel{Email: types.StringValue("Ann@acme.example")}, name
 	inProject.ProjectUUID, inProject.CustomerUUID = tfkit.UUIDOrNull(hyphenated), tfkit.UUIDOrNull(customerUUID)
 	annInProject := model("ann@acme.example")
 	annInProject.ProjectUUID, annInProject.CustomerUUID = inProject.ProjectUUID, inProject.CustomerUUID
 	byEmail := "GET /api/users/?email=Ann%40acme.example&" + fields
 	byName := "GET /api/users/?" + fields + "&username=ann"
+	inactive, unknown := model("ann@acme.example"), model("ann@acme.example")
+	inactive.IsActive, unknown.IsActive = types.BoolValue(false), types.BoolNull()
+	active := func(instead string) string {
+		return "200 [" + strings.Replace(ann, `"is_active": true`, instead, 1) + "]"
+	}
 	testRead(t, userDataSource, map[string]readCase[userDataModel]{
 		"by uuid": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, "200 " + ann},
 			model("ann@acme.example"), ""},
 		"by uuid, not visible": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, missing}, uuid,
 			unable + "GET /api/users/" + annUUID + "/" + missingText + sight},
-		"by username": {name, exchange{byName, "200 [" + ann + "]"}, model("ann@acme.example"), ""},
+		"by username":                   {name, exchange{byName, "200 [" + ann + "]"}, model("ann@acme.example"), ""},
+		"not active":                    {name, exchange{byName, active(`"is_active": false`)}, inactive, ""},
+		"active is null":                {name, exchange{byName, active(`"is_active": null`)}, unknown, ""},
+		"active is not returned":        {name, exchange{byName, active(`"x": 1`)}, unknown, ""},
+		"nothing returned, by username": {name, exchange{byName, `200 [{"uuid": "` + annUUID + `"}]`}, nameAndUUID, ""},
 		"by username in a project": {inProject,
 			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
 				"&project_uuid=" + accountUUID + "&username=ann", "200 [" + ann + "]"}, annInProject, ""},

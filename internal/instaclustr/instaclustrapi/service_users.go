@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"slices"
 	"sync/atomic"
 
@@ -20,8 +21,8 @@ const (
 // Roles lists all roles, the weakest first.
 var Roles = []string{ReadOnly, ClusterAdmin, Owner}
 
-// ServiceUser is an API-only user of the account that the credential belongs to. Texts that are not
-// set are "".
+// ServiceUser is an API-only user of the account that the credential belongs to. A text that is not set,
+// or that the response does not have, is "". A list that the response does not have is nil.
 type ServiceUser struct {
 	Username        string
 	Email           string
@@ -30,7 +31,6 @@ type ServiceUser struct {
 	Administrators  []string
 	AllowedKeyTypes []KeyType // the key types that the role allows
 	Keys            []Key
-	KeysReported    bool // whether the response has a list of keys: without the list, the keys are unknown
 }
 
 // KeyType is a type of API keys that a role allows.
@@ -47,7 +47,7 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 		Administrators                              []string
 		APIKeys                                     struct {
 			AllowedAPIKeyTypes []KeyType
-			APIKeys            *[]struct{ Account, Key, KeyType, APIKeyType string }
+			APIKeys            []struct{ Account, Key, KeyType, APIKeyType string }
 		}
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
@@ -58,10 +58,10 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 		Role: cmp.Or(wire.Role, wire.Profile), Administrators: wire.Administrators,
 		AllowedKeyTypes: wire.APIKeys.AllowedAPIKeyTypes,
 	}
-	if u.KeysReported = wire.APIKeys.APIKeys != nil; !u.KeysReported {
-		return nil
+	if wire.APIKeys.APIKeys != nil {
+		u.Keys = []Key{}
 	}
-	for _, key := range *wire.APIKeys.APIKeys {
+	for _, key := range wire.APIKeys.APIKeys {
 		keyType := cmp.Or(key.KeyType, key.APIKeyType)
 		u.Keys = append(u.Keys, Key{Account: key.Account, Type: keyType, Tail: TailOf(key.Key)})
 	}
@@ -69,7 +69,12 @@ func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 }
 
 // Complete implements transport.Complete.
-func (u *ServiceUser) Complete() error { return transport.Required("username", u.Username) }
+func (u *ServiceUser) Complete() error {
+	if slices.ContainsFunc(u.Keys, func(key Key) bool { return key.Type == "" }) {
+		return errors.New("one of its keys has no type")
+	}
+	return transport.Required("username", u.Username)
+}
 
 // Key returns the key of a type; nil if there is none.
 func (u *ServiceUser) Key(keyType string) *Key {

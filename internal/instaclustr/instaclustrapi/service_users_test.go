@@ -65,16 +65,16 @@ func TestServiceUserForms(t *testing.T) {
 			`{"username": "ci", "profile": "OWNER", "apiKeys": {"apiKeys": [
 				{"keyType": "A", "key": "•••••12345"}, {"apiKeyType": "B", "key": "0a1b2c3d4e5f6"}]}}`,
 			ServiceUser{Username: "ci", Role: "OWNER",
-				Keys: []Key{{Type: "A", Tail: "12345"}, {Type: "B", Tail: "4e5f6"}}, KeysReported: true},
+				Keys: []Key{{Type: "A", Tail: "12345"}, {Type: "B", Tail: "4e5f6"}}},
 		},
 		"nothing but a name": {`{"username": "ci"}`, ServiceUser{Username: "ci"}},
 		"nulls": {`{"username": "ci", "displayName": null, "administrators": null, "apiKeys": null}`,
 			ServiceUser{Username: "ci"}},
 		"unknown members": {`{"username": "ci", "validationMessages": {"a": "b"}}`, ServiceUser{Username: "ci"}},
 		"keys without a key": {`{"username": "ci", "apiKeys": {"apiKeys": [{"keyType": "A"}]}}`,
-			ServiceUser{Username: "ci", Keys: []Key{{Type: "A"}}, KeysReported: true}},
+			ServiceUser{Username: "ci", Keys: []Key{{Type: "A"}}}},
 		"no keys": {`{"username": "ci", "apiKeys": {"apiKeys": []}}`,
-			ServiceUser{Username: "ci", KeysReported: true}},
+			ServiceUser{Username: "ci", Keys: []Key{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got ServiceUser
@@ -83,7 +83,8 @@ func TestServiceUserForms(t *testing.T) {
 			}
 		})
 	}
-	for _, text := range []string{`{}`, `{"username": ""}`, `{"username": 5}`, `[]`} {
+	for _, text := range []string{`{}`, `{"username": ""}`, `{"username": 5}`, `[]`,
+		`{"username": "ci", "apiKeys": {"apiKeys": [{"key": "•••••12345"}]}}`} {
 		var got ServiceUser
 		if err := json.Unmarshal([]byte(text), &got); err == nil && got.Complete() == nil {
 			t.Errorf("%s was accepted as a service user", text)

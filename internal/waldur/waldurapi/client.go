@@ -2,9 +2,9 @@
 package waldurapi
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -70,63 +71,93 @@ func items(area string) string { return transport.Path("api", area, "") }
 
 const pageSize = 300 // the server's maximum; the server reduces a larger size without an error
 
-// ErrListMoved says that the rows of a list never matched the count of the server.
-var ErrListMoved = errors.New("the list changed while it was read, three times in a row; try again")
+// ErrListMoved says that no readings of a list had as many rows as the count of the server.
+var ErrListMoved = fmt.Errorf("the list changed while it was read, %d times in a row; try again", maxReadings)
 
-// list returns all rows of a list. The server cuts pages by offset, so that a row that is created or
-// deleted between two reads shifts the rest. Rows and counts are checked, and if they don't match, all
-// pages are read again. The check can't detect that between two reads one row was created and another
-// row was deleted.
+const maxReadings = 5
+
+// list returns all rows of a list, each once, in the order of the server. A list that fits on one page
+// is one request.
+//
+// The server cuts pages by offset. A row that is created or deleted between two pages shifts the rest,
+// and any update of a service account moves its row: rows are then read twice or not at all, also with
+// an unchanged count. The rows of several readings are joined until they are as many as the server
+// counts. If the count changes, or the joined rows are more, some of them are gone: then only the last
+// reading and further readings count.
+//
+// No reading can detect that one row was deleted and another row created between two pages if the
+// pages have as many different rows as the unchanged count: the deleted row may be in the result, and a
+// row that was shifted, or the new row, may be missing.
 func list[T any](
 	ctx context.Context, client *transport.Client, area string, filter url.Values, uuid func(*T) string,
 ) ([]T, error) {
-	for range 3 {
-		rows, unchanged, err := readPages(ctx, client, area, filter, uuid)
+	var known []T
+	before := 0
+	for range maxReadings {
+		rows, count, err := readPages[T](ctx, client, area, filter)
 		if err != nil {
 			return nil, err
 		}
-		if unchanged {
-			return rows, nil
+		rows = distinct(rows, uuid)
+		if known = distinct(slices.Concat(rows, known), uuid); len(known) > count || before != count {
+			known = rows
+		}
+		before = count
+		if len(known) == count {
+			return known, nil
 		}
 	}
 	return nil, fmt.Errorf("GET %s: %w", items(area), ErrListMoved)
 }
 
-// readPages reads all pages once. unchanged means that all pages had the same count, and that the
-// pages have as many rows, each row once.
+// compareAge compares two accounts by the time of their creation, and accounts of one time by uuid. The
+// server writes "Z" or an offset, and no fraction of a second if it is zero.
+func compareAge(created, uuid, otherCreated, otherUUID string) int {
+	at, _ := time.Parse(time.RFC3339, created) // an account without a time comes first
+	otherAt, _ := time.Parse(time.RFC3339, otherCreated)
+	return cmp.Or(at.Compare(otherAt), strings.Compare(uuid, otherUUID))
+}
+
+// distinct returns the rows without those that are there a second time.
+func distinct[T any](rows []T, uuid func(*T) string) []T {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(rows, func(row T) bool {
+		id := uuid(&row)
+		again := seen[id]
+		seen[id] = true
+		return again
+	})
+}
+
+// readPages reads pages until they have as many rows as the server counts, or a page is empty. If the
+// count changes meanwhile, the rows are useless: it returns no rows, and the count -1.
 func readPages[T any](
-	ctx context.Context, client *transport.Client, area string, filter url.Values, uuid func(*T) string,
-) (rows []T, unchanged bool, err error) {
+	ctx context.Context, client *transport.Client, area string, filter url.Values,
+) (rows []T, count int, err error) {
 	query := maps.Clone(filter)
 	query.Set("page_size", strconv.Itoa(pageSize))
-	seen := map[string]bool{}
-	for page, count := 1, -1; ; page++ {
+	for page := 1; ; page++ {
 		query.Set("page", strconv.Itoa(page))
 		request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
 		got, header, err := transport.Call[[]T](ctx, client, request)
 		if transport.NotFound(err) && page > 1 {
-			return nil, false, nil // rows were deleted, and the last page does not exist any more
+			return nil, -1, nil // rows were deleted, and the last page does not exist any more
 		}
 		if err != nil {
-			return nil, false, err
+			return nil, -1, err
 		}
 		total, err := strconv.Atoi(header.Get("X-Result-Count"))
 		if err != nil {
-			return nil, false, fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
+			return nil, -1, fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
 				"whether the list is complete; a proxy may have removed the header", items(area))
 		}
-		if count == -1 {
-			count = total
+		if page > 1 && total != count {
+			return nil, -1, nil
 		}
-		for i := range *got {
-			seen[uuid(&(*got)[i])] = true
-		}
+		count = total
 		rows = append(rows, *got...)
-		switch {
-		case total != count, len(rows) > count, len(seen) != len(rows), len(*got) == 0 && len(rows) < count:
-			return nil, false, nil
-		case len(rows) == count:
-			return rows, true, nil
+		if len(rows) >= count || len(*got) == 0 {
+			return rows, count, nil
 		}
 	}
 }

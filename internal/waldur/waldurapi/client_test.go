@@ -1,11 +1,13 @@
 package waldurapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -206,6 +208,69 @@ func TestListWhileItChanges(t *testing.T) {
 	}
 }
 
+// TestListWhileRowsMove changes the table after reads without changing its count, as updates of
+// service accounts do. Nothing may be lost or doubled.
+func TestListWhileRowsMove(t *testing.T) {
+	move := func(from, to int) func(*table) {
+		return func(tb *table) {
+			for row := from; row <= to; row++ {
+				tb.remove(strconv.Itoa(row))
+				tb.rows = append(tb.rows, strconv.Itoa(row))
+			}
+		}
+	}
+	replace := func(old, successor string) func(*table) {
+		return func(tb *table) {
+			tb.remove(old)
+			tb.rows = append(tb.rows, successor)
+		}
+	}
+	restore := func(tb *table) { tb.rows = numbered(600).rows }
+	both := func(first, second func(*table)) func(*table) {
+		return func(tb *table) { first(tb); second(tb) }
+	}
+	tests := []struct {
+		name  string
+		after map[int]func(*table)
+		pages []int
+	}{
+		{"12 rows between two pages", map[int]func(*table){1: move(1, 12)}, []int{1, 2, 1, 2}},
+		{"a row of the second page", map[int]func(*table){1: move(301, 301)}, []int{1, 2}},
+		{"in two readings, which have all rows together", map[int]func(*table){1: move(1, 1), 3: move(2, 2)},
+			[]int{1, 2, 1, 2}},
+		{"in every reading",
+			map[int]func(*table){1: move(1, 12), 3: move(13, 13), 5: move(14, 14), 7: move(15, 15), 9: move(16, 16)},
+			[]int{1, 2, 1, 2}},
+		{"in three readings, the first two of which lose the same row",
+			map[int]func(*table){1: move(1, 1), 2: restore, 3: move(1, 1)},
+			[]int{1, 2, 1, 2, 1, 2}},
+		{"in a reading before a row is replaced", map[int]func(*table){1: move(1, 1), 2: replace("2", "new")},
+			[]int{1, 2, 1, 2}},
+		{"in two readings between which a row is replaced",
+			map[int]func(*table){1: move(1, 2), 2: replace("3", "new"), 3: move(4, 4)},
+			[]int{1, 2, 1, 2, 1, 2}},
+		{"in a reading before a row is deleted",
+			map[int]func(*table){1: move(1, 1), 2: func(tb *table) { tb.remove("2") }, 3: move(3, 3)},
+			[]int{1, 2, 1, 2, 1, 2}},
+		{"while a row is replaced", map[int]func(*table){1: both(replace("5", "new"), move(1, 1))},
+			[]int{1, 2, 1, 2}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			tb := numbered(600)
+			tb.after = test.after
+			got, err := listed(t, tb)
+			want := slices.Clone(tb.rows)
+			slices.Sort(got)
+			slices.Sort(want)
+			if err != nil || !slices.Equal(got, want) {
+				t.Errorf("got %d rows, %v; want the %d of the table", len(got), err, len(want))
+			}
+			tb.wantPages(t, test.pages...)
+		})
+	}
+}
+
 // pages returns rows by page number, and 404 for all other pages.
 func pages(count string, rows ...[]string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -236,13 +301,13 @@ func TestListThatNeverSettles(t *testing.T) {
 		handler http.Handler
 		reads   int
 	}{
-		{"fewer rows than counted", pages("3", []string{"a", "b"}), 6},
-		{"empty page before the count is reached", pages("3", []string{"a", "b"}, nil), 6},
-		{"empty list with a count", pages("3", nil), 3},
-		{"more rows than counted", pages("1", []string{"a", "b"}), 3},
-		{"duplicate on one page", pages("2", []string{"a", "a"}), 3},
-		{"duplicate on the next page", pages("4", []string{"a", "b"}, []string{"b", "c"}), 6},
-		{"page that is always the first", pages("4", []string{"a", "b"}, []string{"a", "b"}), 6},
+		{"fewer rows than counted", pages("3", []string{"a", "b"}), 10},
+		{"empty page before the count is reached", pages("3", []string{"a", "b"}, nil), 10},
+		{"empty list with a count", pages("3", nil), 5},
+		{"more rows than counted", pages("1", []string{"a", "b"}), 5},
+		{"duplicate on one page", pages("2", []string{"a", "a"}), 5},
+		{"duplicate on the next page", pages("4", []string{"a", "b"}, []string{"b", "c"}), 10},
+		{"page that is always the first", pages("4", []string{"a", "b"}, []string{"a", "b"}), 10},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -251,7 +316,7 @@ func TestListThatNeverSettles(t *testing.T) {
 			if !errors.Is(err, ErrListMoved) || got != nil {
 				t.Fatalf("got %v, %v; want ErrListMoved", got, err)
 			}
-			const want = "GET /api/customers/: the list changed while it was read, three times in a row; try again"
+			const want = "GET /api/customers/: the list changed while it was read, 5 times in a row; try again"
 			if err.Error() != want {
 				t.Errorf("error %q, want %q", err, want)
 			}
@@ -409,4 +474,61 @@ func TestProblemOrder(t *testing.T) {
 	if len(seen) != 1 {
 		t.Errorf("messages %v", seen)
 	}
+}
+
+func TestCompareAge(t *testing.T) {
+	accounts := [][2]string{ // time and uuid, in order
+		{"", "a"},
+		{"yesterday", "b"},
+		{"2026-02-04T09:10:08.1+00:00", "d"},
+		{"2026-02-04T09:10:09Z", "a"},
+		{"2026-02-04T09:10:09+00:00", "b"},
+		{"2026-02-04T09:10:09.000000Z", "c"},
+		{"2026-02-04T11:10:09.000001+02:00", "a"},
+		{"2026-02-04T09:10:10Z", "a"},
+	}
+	for i, a := range accounts {
+		for j, b := range accounts {
+			if got := compareAge(a[0], a[1], b[0], b[1]); got != cmp.Compare(i, j) {
+				t.Errorf("%v and %v: %d", a, b, got)
+			}
+		}
+	}
+}
+
+// TestListsAreOldestFirst reads lists whose order the server has changed.
+func TestListsAreOldestFirst(t *testing.T) {
+	const body = `[{"uuid":"c","created":"2026-02-04T09:10:09.5+00:00"},{"uuid":"b","created":"2026-02-04T09:10:09Z"},
+		{"uuid":"a","created":"2026-02-04T09:10:09+00:00"}]`
+	c := serve(t, &fixed{status: 200, body: body, count: "3"})
+	for name, read := range map[string]func() (string, error){
+		"customer": func() (string, error) {
+			found, err := c.CustomerServiceAccounts.List(t.Context(), ServiceAccountFilter{})
+			return joined(found, func(a ServiceAccount) string { return a.UUID }), err
+		},
+		"project": func() (string, error) {
+			found, err := c.ProjectServiceAccounts.List(t.Context(), ServiceAccountFilter{})
+			return joined(found, func(a ServiceAccount) string { return a.UUID }), err
+		},
+		"robot": func() (string, error) {
+			found, err := c.RobotAccounts.List(t.Context(), RobotAccountFilter{})
+			return joined(found, func(a RobotAccount) string { return a.UUID }), err
+		},
+	} {
+		if got, err := read(); err != nil || got != "a b c" {
+			t.Errorf("%s: %q, %v", name, got, err)
+		}
+	}
+	customers, err := c.Customers.ByName(t.Context(), "any")
+	if got := joined(customers, func(c Customer) string { return c.UUID }); err != nil || got != "c b a" {
+		t.Errorf("customers: %q, %v; want the order of the server", got, err)
+	}
+}
+
+func joined[T any](rows []T, uuid func(T) string) string {
+	var uuids []string
+	for _, row := range rows {
+		uuids = append(uuids, uuid(row))
+	}
+	return strings.Join(uuids, " ")
 }

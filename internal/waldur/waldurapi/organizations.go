@@ -7,23 +7,25 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Customer is an organization.
+// Customer is an organization. A text that the response does not have is "", another member is nil.
 type Customer struct {
-	UUID               string `json:"uuid"`
-	Name               string `json:"name"`
-	NativeName         string `json:"native_name"`
-	Abbreviation       string `json:"abbreviation"`
-	Slug               string `json:"slug"`
-	BackendID          string `json:"backend_id"`
-	MaxServiceAccounts *int64 `json:"max_service_accounts"` // nil: no limit; the server's default is 0
-	Archived           bool   `json:"archived"`
-	Blocked            bool   `json:"blocked"`
+	UUID         string `json:"uuid"`
+	Name         string `json:"name"`
+	NativeName   string `json:"native_name"`
+	Abbreviation string `json:"abbreviation"`
+	Slug         string `json:"slug"`
+	BackendID    string `json:"backend_id"`
+	// MaxServiceAccounts is nil if there is no limit, and if the server does not return it, as in 2024. The
+	// server's default is 0.
+	MaxServiceAccounts *int64 `json:"max_service_accounts"`
+	Archived           *bool  `json:"archived"`
+	Blocked            *bool  `json:"blocked"`
 }
 
 // Complete implements transport.Complete.
 func (c *Customer) Complete() error { return transport.Required("uuid", c.UUID) }
 
-// Project belongs to a customer.
+// Project belongs to a customer. A text that the response does not have is "", another member is nil.
 type Project struct {
 	UUID               string  `json:"uuid"`
 	Name               string  `json:"name"`
@@ -32,7 +34,7 @@ type Project struct {
 	CustomerUUID       string  `json:"customer_uuid"`
 	CustomerName       string  `json:"customer_name"`
 	EndDate            *string `json:"end_date"`             // a date; nil: none
-	MaxServiceAccounts *int64  `json:"max_service_accounts"` // nil: no limit; the server's default is 0
+	MaxServiceAccounts *int64  `json:"max_service_accounts"` // as that of a customer
 }
 
 // Complete implements transport.Complete.

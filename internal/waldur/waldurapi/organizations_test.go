@@ -36,7 +36,7 @@ const projectJSON = `{
 func exampleCustomer() Customer {
 	return Customer{
 		UUID: customer, Name: "Example", NativeName: "Beispiel", Abbreviation: "EX", Slug: "example", BackendID: "b-1",
-		MaxServiceAccounts: ptr(int64(5)), Archived: true, Blocked: true,
+		MaxServiceAccounts: ptr(int64(5)), Archived: ptr(true), Blocked: ptr(true),
 	}
 }
 
@@ -55,6 +55,10 @@ func TestCustomersGet(t *testing.T) {
 	}{
 		{"all set", customerJSON, exampleCustomer()},
 		{"no limit", `{"uuid":"u","max_service_accounts":null}`, Customer{UUID: "u"}},
+		{"nothing but the uuid", `{"uuid":"u"}`, Customer{UUID: "u"}},
+		{"null", `{"uuid":"u","name":null,"archived":null,"blocked":null}`, Customer{UUID: "u"}},
+		{"false", `{"uuid":"u","archived":false,"blocked":false}`,
+			Customer{UUID: "u", Archived: ptr(false), Blocked: ptr(false)}},
 		{"limit 0", `{"uuid":"u","max_service_accounts":0}`, Customer{UUID: "u", MaxServiceAccounts: ptr(int64(0))}},
 	}
 	for _, test := range tests {
@@ -75,6 +79,7 @@ func TestProjectsGet(t *testing.T) {
 		want       Project
 	}{
 		{"all set", projectJSON, exampleProject()},
+		{"nothing but the uuid", `{"uuid":"u"}`, Project{UUID: "u"}},
 		{"neither end nor limit", `{"uuid":"u","end_date":null,"max_service_accounts":null}`, Project{UUID: "u"}},
 	}
 	for _, test := range tests {

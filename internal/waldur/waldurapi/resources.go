@@ -13,7 +13,8 @@ const ResourceTerminated = "Terminated"
 // ResourceStates are all states of a resource.
 var ResourceStates = []string{"Creating", "OK", "Erred", "Updating", "Terminating", ResourceTerminated}
 
-// Resource is an instance of an offering that a project ordered.
+// Resource is an instance of an offering that a project ordered. A text that the response does not have is
+// "".
 type Resource struct {
 	UUID         string `json:"uuid"`
 	Name         string `json:"name"`

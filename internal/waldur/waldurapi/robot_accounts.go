@@ -61,22 +61,36 @@ type Fingerprint struct {
 	SHA512 string `json:"sha512"`
 }
 
+// ResponsibleUser is the user who is responsible for an account; "": nobody. The JSON is that of a
+// Reference.
+type ResponsibleUser struct {
+	Reference
+	Returned bool // false if the response does not have the member, which says nothing about the user
+}
+
+// UnmarshalJSON reads a Reference, also null.
+func (r *ResponsibleUser) UnmarshalJSON(text []byte) error {
+	r.Returned = true
+	return r.Reference.UnmarshalJSON(text)
+}
+
 // RobotAccount is an account on a resource. The responses to create and update lack the members from
-// ResourceName on.
+// ResourceName on. A text that is not set is "", a list without elements is empty. A text or list that
+// the response does not have is nil, or "" if it is never empty.
 type RobotAccount struct {
 	UUID            string            `json:"uuid"`
 	Created         string            `json:"created"`
-	Username        string            `json:"username"` // the provider of the resource may set it
+	Username        *string           `json:"username"` // the provider of the resource may set it
 	Description     *string           `json:"description"`
 	State           RobotAccountState `json:"state"`
-	ErrorMessage    string            `json:"error_message"`
+	ErrorMessage    *string           `json:"error_message"`
 	Resource        Reference         `json:"resource"`
 	Type            string            `json:"type"`
 	Users           []Reference       `json:"users"` // in any order; where users must consent, only users that did
-	ResponsibleUser Reference         `json:"responsible_user"`
+	ResponsibleUser ResponsibleUser   `json:"responsible_user"`
 	Keys            []string          `json:"keys"`
 	Fingerprints    []Fingerprint     `json:"fingerprints"` // one for each key, in the order of the keys
-	BackendID       string            `json:"backend_id"`   // set if the account is a copy from another Waldur
+	BackendID       *string           `json:"backend_id"`   // set if the account is a copy from another Waldur
 
 	ResourceName string `json:"resource_name"`
 	ProjectUUID  string `json:"project_uuid"`
@@ -85,10 +99,18 @@ type RobotAccount struct {
 	CustomerName string `json:"customer_name"`
 	ProviderUUID string `json:"provider_uuid"` // the customer that owns the offering
 	ProviderName string `json:"provider_name"`
+
+	// OfferingCustomerUUID is the ProviderUUID of a server of 2024, which does not return its name.
+	OfferingCustomerUUID string `json:"offering_customer_uuid"`
 }
 
 // Complete implements transport.Complete.
-func (a *RobotAccount) Complete() error { return transport.Required("uuid", a.UUID) }
+func (a *RobotAccount) Complete() error {
+	if slices.Contains(a.Users, "") {
+		return errors.New("one of its users has no uuid")
+	}
+	return transport.Required("uuid", a.UUID)
+}
 
 // RobotAccountWrite is the body of a create and of a partial update. In an update, a member that is
 // nil keeps its value. References are UUIDs here and URLs in the JSON. A responsible user "" means
@@ -168,9 +190,10 @@ const robotAccountsArea = "marketplace-robot-accounts"
 func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotAccount, error) {
 	uuid := func(a *RobotAccount) string { return a.UUID }
 	found, err := list(ctx, s.http, robotAccountsArea, f.query(), uuid)
+	slices.SortFunc(found, func(a, b RobotAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
 	for _, account := range found { // other filters that old servers ignore are not visible in the rows
 		ofState := f.State == "" || f.State == string(account.State)
-		if !ofState || !strings.Contains(strings.ToLower(account.Username), strings.ToLower(f.Username)) {
+		if !ofState || !strings.Contains(strings.ToLower(value(account.Username)), strings.ToLower(f.Username)) {
 			return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
 		}
 	}

@@ -47,12 +47,12 @@ var detailedRobotJSON = strings.NewReplacer(
 
 func plainRobot() RobotAccount {
 	return RobotAccount{
-		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "robot", Description: ptr("Builds"),
-		State: "Error", ErrorMessage: "no shell",
-		Resource: resource, Type: "cicd", Users: []Reference{ann, bo}, ResponsibleUser: ann,
+		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: ptr("robot"), Description: ptr("Builds"),
+		State: "Error", ErrorMessage: ptr("no shell"),
+		Resource: resource, Type: "cicd", Users: []Reference{ann, bo}, ResponsibleUser: ResponsibleUser{ann, true},
 		Keys:         []string{"ssh-ed25519 A", "ssh-ed25519 B"},
 		Fingerprints: []Fingerprint{{"00:11", "SHA256:a", "SHA512:a"}, {"22:33", "SHA256:b", "SHA512:b"}},
-		BackendID:    "b-1",
+		BackendID:    ptr("b-1"),
 	}
 }
 
@@ -247,12 +247,16 @@ func TestRobotAccountDecoding(t *testing.T) {
 		{"detailed", detailedRobotJSON, detailedRobot()},
 		{"an old server",
 			`{"uuid":"u","username":"","type":"cicd","resource":"http://h/api/marketplace-resources/r/","users":[],` +
-				`"keys":[],"responsible_user":null}`,
-			RobotAccount{UUID: "u", Type: "cicd", Resource: "r", Users: []Reference{}, Keys: []string{}}},
-		{"an empty description", `{"uuid":"u","description":""}`, RobotAccount{UUID: "u", Description: ptr("")}},
+				`"keys":[],"fingerprints":[],"responsible_user":null,"backend_id":"","offering_customer_uuid":"p"}`,
+			RobotAccount{UUID: "u", Username: ptr(""), Type: "cicd", Resource: "r", Users: []Reference{},
+				Keys: []string{}, Fingerprints: []Fingerprint{}, ResponsibleUser: ResponsibleUser{"", true},
+				BackendID: ptr(""), OfferingCustomerUUID: "p"}},
+		{"empty texts", `{"uuid":"u","description":"","error_message":""}`,
+			RobotAccount{UUID: "u", Description: ptr(""), ErrorMessage: ptr("")}},
+		{"nothing but the uuid", `{"uuid":"u"}`, RobotAccount{UUID: "u"}},
 		{"null", `{"uuid":"u","description":null,"state":null,"resource":null,"users":null,"keys":null,` +
-			`"fingerprints":null,"error_message":null,"backend_id":null}`,
-			RobotAccount{UUID: "u"}},
+			`"fingerprints":null,"error_message":null,"backend_id":null,"username":null,"responsible_user":null}`,
+			RobotAccount{UUID: "u", ResponsibleUser: ResponsibleUser{"", true}}},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -261,6 +265,14 @@ func TestRobotAccountDecoding(t *testing.T) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
 			}
 		})
+	}
+}
+
+func TestRobotAccountUserWithoutUUID(t *testing.T) {
+	f := &fixed{status: 200, body: `{"uuid":"u","users":[{"username":"ann"}]}`}
+	_, err := serve(t, f).RobotAccounts.Get(t.Context(), uuid)
+	if err == nil || !strings.HasSuffix(err.Error(), "one of its users has no uuid") {
+		t.Errorf("error %v", err)
 	}
 }
 

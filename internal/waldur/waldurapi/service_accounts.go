@@ -15,17 +15,17 @@ const (
 	ServiceAccountErred = "Erred"
 )
 
-// ServiceAccount is an account that belongs to a customer or to a project. Texts that are not set are
-// "".
+// ServiceAccount is an account that belongs to a customer or to a project. A text that is not set is
+// "". A text that the response does not have is nil, or "" if it is never empty.
 type ServiceAccount struct {
 	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
 	Created             string  `json:"created"`
 	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
 	PreferredIdentifier string  `json:"preferred_identifier"`
-	Description         string  `json:"description"`
-	Email               string  `json:"email"`
+	Description         *string `json:"description"`
+	Email               *string `json:"email"`
 	State               string  `json:"state"`
-	ErrorMessage        string  `json:"error_message"`
+	ErrorMessage        *string `json:"error_message"`
 	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
 	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
 
@@ -82,7 +82,8 @@ type ServiceAccounts struct {
 	scope string // "customer" or "project"
 }
 
-// List returns all accounts that match and that the caller may see, oldest first.
+// List returns all accounts that match and that the caller may see, oldest first. The server lists them
+// in no order: an update moves an account to another place.
 //
 // GET /api/marketplace-customer-service-accounts/
 // GET /api/marketplace-project-service-accounts/
@@ -93,7 +94,9 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	return list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	found, err := list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
+	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
+	return found, err
 }
 
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
@@ -120,6 +123,10 @@ func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*
 	return s.call(ctx, transport.Request{Method: http.MethodPost, Path: items(s.area), Body: body})
 }
 
+// accountServiceFailed is the status if the account service does not respond within 5 seconds, or fails.
+// Another attempt would take as long.
+var accountServiceFailed = []int{http.StatusInternalServerError}
+
 // call sends a write that Waldur passes on to its account service before it responds. A classic token's
 // requests run one after the other on the server, so that any other request may wait for this one.
 func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*ServiceAccount, error) {
@@ -128,14 +135,14 @@ func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*Servic
 	return account, err
 }
 
-// Update changes description and e-mail address. If the account service does not respond within 5
-// seconds, the server returns 500, although the account service may have made the change.
+// Update changes description and e-mail address. If the account service does not respond in time, the
+// server returns 500, although the account service may have made the change.
 //
 // PATCH /api/marketplace-customer-service-accounts/{uuid}/
 // PATCH /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAccountUpdate) (*ServiceAccount, error) {
 	return s.call(ctx, transport.Request{
-		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: []int{http.StatusInternalServerError},
+		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: accountServiceFailed,
 	})
 }
 
@@ -145,7 +152,9 @@ func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAcco
 // DELETE /api/marketplace-customer-service-accounts/{uuid}/
 // DELETE /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
-	return transport.Delete(ctx, s.http, object(s.area, uuid))
+	return transport.Do(ctx, s.http, transport.Request{
+		Method: http.MethodDelete, Path: object(s.area, uuid), Final: accountServiceFailed,
+	})
 }
 
 // RotateAPIKey issues a new key and revokes the current key at once. The server returns the new key

@@ -3,6 +3,7 @@ package waldurapi
 import (
 	"context"
 	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -47,8 +48,8 @@ func customerAccount() ServiceAccount {
 	return ServiceAccount{
 		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "svc-reporting",
 		PreferredIdentifier: "reporting",
-		Description:         "Monthly report", Email: "reports@example.org", State: ServiceAccountErred,
-		ErrorMessage: "backend said no",
+		Description:         ptr("Monthly report"), Email: ptr("reports@example.org"), State: ServiceAccountErred,
+		ErrorMessage: ptr("backend said no"),
 		CustomerUUID: customer, CustomerName: "Example",
 	}
 }
@@ -168,12 +169,19 @@ func TestServiceAccountRetries(t *testing.T) {
 }
 
 // The server returns 500 if its account service is slow, and would be asked as often as the request is sent.
-func TestServiceAccountUpdateAfterFault(t *testing.T) {
-	f := &fixed{status: 500, body: "<html>"}
-	client := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
-	_, err := client.CustomerServiceAccounts.Update(t.Context(), uuid, ServiceAccountUpdate{})
-	if !ReachedAccountService(err) || len(f.sent) != 1 {
-		t.Errorf("error %v after %d attempts", err, len(f.sent))
+func TestServiceAccountWritesAfterFault(t *testing.T) {
+	for _, o := range operations {
+		if o.method == http.MethodGet {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			f := &fixed{status: 500, body: "<html>"}
+			client := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
+			_, err := o.call(t.Context(), client.CustomerServiceAccounts)
+			if !ReachedAccountService(err) || len(f.sent) != 1 {
+				t.Errorf("error %v after %d attempts", err, len(f.sent))
+			}
+		})
 	}
 }
 
@@ -227,6 +235,9 @@ func TestServiceAccountDecoding(t *testing.T) {
 		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")},
 			"", "soon"},
 		{"unknown members", `{"uuid":"u","later":{"a":[1]}}`, ServiceAccount{UUID: "u"}, "", ""},
+		{"nothing but the uuid", `{"uuid":"u"}`, ServiceAccount{UUID: "u"}, "", ""},
+		{"empty texts", `{"uuid":"u","description":"","email":"","error_message":""}`,
+			ServiceAccount{UUID: "u", Description: ptr(""), Email: ptr(""), ErrorMessage: ptr("")}, "", ""},
 		{"null texts", `{"uuid":"u","email":null,"customer_name":null}`, ServiceAccount{UUID: "u"}, "", ""},
 	}
 	for _, test := range tests {

@@ -7,13 +7,13 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// User is a person, or an account that signs in to Waldur.
+// User is a person, or an account that signs in to Waldur. A text that the response does not have is "".
 type User struct {
 	UUID     string `json:"uuid"`
 	Username string `json:"username"`
 	FullName string `json:"full_name"`
 	Email    string `json:"email"`
-	IsActive bool   `json:"is_active"`
+	IsActive *bool  `json:"is_active"` // nil for all but staff and support: they alone get it
 }
 
 // Complete implements transport.Complete.

@@ -13,7 +13,7 @@ const (
 )
 
 func exampleUser() User {
-	return User{UUID: ann, Username: "ann", FullName: "Ann A.", Email: "ann@example.org", IsActive: true}
+	return User{UUID: ann, Username: "ann", FullName: "Ann A.", Email: "ann@example.org", IsActive: ptr(true)}
 }
 
 func TestUsersGet(t *testing.T) {
@@ -23,8 +23,11 @@ func TestUsersGet(t *testing.T) {
 		want           User
 		fail           string
 	}{
-		"one":                {200, userJSON, ann, ann + "/", exampleUser(), ""},
-		"not active":         {200, `{"uuid":"u","is_active":false}`, ann, ann + "/", User{UUID: "u"}, ""},
+		"one": {200, userJSON, ann, ann + "/", exampleUser(), ""},
+		"not active": {200, `{"uuid":"u","is_active":false}`, ann, ann + "/",
+			User{UUID: "u", IsActive: ptr(false)}, ""},
+		"not returned":       {200, `{"uuid":"u"}`, ann, ann + "/", User{UUID: "u"}, ""},
+		"null":               {200, `{"uuid":"u","email":null,"is_active":null}`, ann, ann + "/", User{UUID: "u"}, ""},
 		"an id with a slash": {200, userJSON, "me/../x", "me%2F..%2Fx/", exampleUser(), ""},
 		"none":               {404, `{"detail":"Not found."}`, ann, ann + "/", User{}, ": 404 Not Found: Not found."},
 		"no uuid": {200, `{"username":"x"}`, ann, ann + "/", User{},
@@ -38,7 +41,7 @@ func TestUsersGet(t *testing.T) {
 				if want := "GET /api/users/" + test.path + test.fail; got != nil || err == nil || err.Error() != want {
 					t.Errorf("got %+v, %v\nwant %s", got, err, want)
 				}
-			case err != nil || *got != test.want:
+			case err != nil || !reflect.DeepEqual(*got, test.want):
 				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
 			}
 			f.wantSent(t, "GET /api/users/"+test.path+"?"+userFieldsQuery+" ")
