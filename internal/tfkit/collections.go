@@ -57,27 +57,33 @@ func PublicKeyElements() []validator.List {
 }
 
 // KeepPublicKeys plans the list in state if the configuration has the same keys in the same order, with
-// other white space around them, as KeepEquivalent does for a single value.
-func KeepPublicKeys() planmodifier.List { return keepElements[publicKeyNormalizer]{} }
+// white space around them, as KeepEquivalent does for a single value. A key in state without white
+// space may come from an import, while the configuration reads it from a file.
+//
+// Terraform accepts the whole list in state or the whole configured list, and no mixture. So a list
+// with an unknown element is planned as configured. White space in state came from a configuration,
+// and is not kept: an apply in which the unknown element turned out to be the key in state would
+// otherwise plan other white space than the plan before.
+func KeepPublicKeys() planmodifier.List { return keepPublicKeys{} }
 
-type keepElements[N Normalizer] struct{}
+type keepPublicKeys struct{}
 
-func (keepElements[N]) Description(context.Context) string {
-	return "Another spelling of the same values is no change."
+func (keepPublicKeys) Description(context.Context) string {
+	return "White space around the same keys is no change."
 }
 
-func (m keepElements[N]) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+func (m keepPublicKeys) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (keepElements[N]) PlanModifyList(
+func (keepPublicKeys) PlanModifyList(
 	_ context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse,
 ) {
-	equivalent := func(a, b attr.Value) bool {
-		mine, ok := a.(Normalized[N])
-		theirs, otherOK := b.(Normalized[N])
-		return ok && otherOK && mine.equivalent(theirs)
+	canonical := func(stored, configured attr.Value) bool {
+		text, isKey := stored.(PublicKey)
+		key, ok := configured.(PublicKey)
+		return isKey && ok && text.ValueString() != "" && text.ValueString() == key.Canonical()
 	}
 	if !req.StateValue.IsNull() && !req.ConfigValue.IsNull() && WhollyKnown(req.ConfigValue) &&
-		slices.EqualFunc(req.StateValue.Elements(), req.ConfigValue.Elements(), equivalent) {
+		slices.EqualFunc(req.StateValue.Elements(), req.ConfigValue.Elements(), canonical) {
 		resp.PlanValue = req.StateValue
 	}
 }

@@ -130,7 +130,8 @@ func TestKeepPublicKeys(t *testing.T) {
 	partly := types.ListValueMust(PublicKeyType{}, []attr.Value{PublicKey{types.StringUnknown()}})
 	for name, test := range map[string]struct{ state, config, want types.List }{
 		"a newline in the configuration": {listOf(key), listOf(key + "\n"), listOf(key)},
-		"a newline in the state":         {listOf(key + "\n"), listOf(key), listOf(key + "\n")},
+		"a newline in the state":         {listOf(key + "\n"), listOf(key), listOf(key)},
+		"a newline in one key":           {listOf(key, anotherKey), listOf(key, anotherKey+"\n"), listOf(key, anotherKey)},
 		"another key":                    {listOf(key), listOf(anotherKey + "\n"), listOf(anotherKey + "\n")},
 		"one key more":                   {listOf(key), listOf(key+"\n", anotherKey), listOf(key+"\n", anotherKey)},
 		"another order":                  {listOf(key, anotherKey), listOf(anotherKey, key), listOf(anotherKey, key)},

@@ -154,9 +154,10 @@ const (
 		"the person out of users in the same apply: a Waldur server of October 2024 refuses even a change of keys " +
 		"alone."
 
-	robotSwapHint = "The account was not changed. If that account gets another type in the same apply, apply again. " +
-		"Two accounts that swap their types need a third, temporary type, in two applies: first change one account " +
-		"to the temporary type and the other account to its new type, then change the first account to its new type."
+	robotSwapHint = "The account was not changed. If that other account gets another type in the same apply, apply " +
+		"again. Two accounts that swap their types need a third, temporary type, in two applies: first change one " +
+		"account to the temporary type and the other account to its new type, then change the first account to its " +
+		"new type."
 
 	// replaceHint says how to get a new account. With -replace Terraform would first plan the
 	// change, and fail again.

@@ -57,8 +57,8 @@ func TestAccResourceDataSource_otherView(t *testing.T) {
 	byUUID := fmt.Sprintf("uuid = %q", w.Resource)
 	consumer, provider := consumerOnly(w), providerOnly(w)
 	step := func(side *acctest.Server, want string, attributes ...string) resource.TestStep {
-		return resource.TestStep{Config: side.Config(dataSource(typeName, attributes...)),
-			ExpectError: acctest.Words(want)}
+		config := side.Config(dataSource(typeName, attributes...))
+		return resource.TestStep{Config: config, ExpectError: acctest.Words(want)}
 	}
 	const used, provided = `It is visible with view = "consumer".`, `It is visible with view = "provider".`
 	w.Run(t,
@@ -69,14 +69,12 @@ func TestAccResourceDataSource_otherView(t *testing.T) {
 		step(provider, `It is not visible with view = "consumer" either.`, `name = "nothing"`),
 		// A provider's token has no project to filter by.
 		resource.TestStep{
-			Config: provider.Config(dataSource("svcacct_waldur_project", `name = "Climate models"`)),
-			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project that " +
-				"use the resource"),
+			Config:      provider.Config(dataSource("svcacct_waldur_project", `name = "Climate models"`)),
+			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project"),
 		},
 		resource.TestStep{
-			Config: provider.Config(dataSource("svcacct_waldur_customer", fmt.Sprintf("uuid = %q", w.Customer))),
-			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project that " +
-				"use the resource"),
+			Config:      provider.Config(dataSource("svcacct_waldur_customer", fmt.Sprintf("uuid = %q", w.Customer))),
+			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project"),
 		},
 		resource.TestStep{Config: "# what is left must be valid"},
 	)

@@ -38,7 +38,9 @@ func (r *robotAccountResource) ModifyPlan(
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	if req.State.Raw.IsNull() {
 		planNewRobotAccount(ctx, planned, req.Config, &resp.Diagnostics)
-		r.refuseStates(ctx, planned, "plan", &resp.Diagnostics)
+		if !resp.Diagnostics.HasError() {
+			r.refuseStates(ctx, planned, "plan", &resp.Diagnostics)
+		}
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)

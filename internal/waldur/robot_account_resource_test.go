@@ -310,6 +310,7 @@ func TestAccRobotAccount_lostResponses(t *testing.T) {
 func TestAccRobotAccount_lostCreate(t *testing.T) {
 	const before, after = simkit.DropBefore, simkit.DropAfter
 	late := func(delay time.Duration) simkit.Fault { return simkit.Fault{Delay: delay, Late: true} }
+	const timeout = time.Second // of the provider
 	for name, test := range map[string]struct {
 		faults []simkit.Fault // of the first requests
 		want   string         // "": created
@@ -319,14 +320,14 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 		"created at last":     {[]simkit.Fault{{Drop: before}, {Drop: after}}, ""},
 		"lost twice":          {[]simkit.Fault{{Drop: before}, {Drop: before}}, "No account was found afterwards"},
 		"lost, then refused":  {[]simkit.Fault{{Drop: before}, {Status: http.StatusForbidden}}, "403 Forbidden"},
-		"finished late":       {[]simkit.Fault{late(1500 * time.Millisecond), late(900 * time.Millisecond)}, ""},
-		"finished very late":  {[]simkit.Fault{late(1500 * time.Millisecond)}, ""},
-		"finished late twice": {[]simkit.Fault{late(1500 * time.Millisecond), late(1800 * time.Millisecond)}, ""},
+		"finished late":       {[]simkit.Fault{late(timeout * 3 / 2), late(timeout * 9 / 10)}, ""},
+		"finished very late":  {[]simkit.Fault{late(timeout * 3 / 2)}, ""},
+		"finished late twice": {[]simkit.Fault{late(timeout * 3 / 2), late(timeout * 9 / 5)}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := robotServer(t, waldursim.Options{})
-			config := strings.Replace(w.Config(robotConfig(w, "x")), "{\n",
-				"{\n  http = { request_timeout = \"1s\" }\n", 1)
+			http := fmt.Sprintf("{\n  http = { request_timeout = %q }\n", timeout)
+			config := strings.Replace(w.Config(robotConfig(w, "x")), "{\n", http, 1)
 			for i, fault := range test.faults {
 				fault.Skip = i
 				w.Sim.Inject(robotOperation+"_create", fault)
@@ -502,6 +503,11 @@ func TestAccRobotAccount_unknownElements(t *testing.T) {
 	)
 }
 
+// refusedAt matches an error that quotes a line of the configuration.
+func refusedAt(line, text string) *regexp.Regexp {
+	return regexp.MustCompile("(?s)" + regexp.QuoteMeta(line) + ".*" + acctest.Words(text).String())
+}
+
 // Waldur refuses every change of the account while a user has left. The provider removes nobody,
 // names the user, and says what to do. A leaked key is taken out together with the user.
 func TestAccRobotAccount_userLeft(t *testing.T) {
@@ -513,24 +519,21 @@ func TestAccRobotAccount_userLeft(t *testing.T) {
 			leaked, left := fmt.Sprintf("keys = [%q, %q]", robotKey, otherKey), fmt.Sprintf("keys = [%q]", otherKey)
 			provider := providerOnly(w)
 			config := func(attributes ...string) string { return provider.Config(robotConfig(w, "x", attributes...)) }
-			refused := func(at, text string) *regexp.Regexp {
-				return regexp.MustCompile("(?s)" + regexp.QuoteMeta(at) + ".*" + acctest.Words(text).String())
-			}
 			w.Run(t,
 				resource.TestStep{Config: config(both, responsible, leaked)},
 				resource.TestStep{
 					PreConfig:   func() { w.Sim.Revoke(w.Bo, w.Project) },
 					Config:      config(both, responsible, left),
-					ExpectError: refused(both, "should belong to the same project or organization as the resource"),
+					ExpectError: refusedAt(both, "should belong to the same project or organization as the resource"),
 				},
 				resource.TestStep{
 					Config: config(both, responsible, left),
-					ExpectError: refused(both, "Not among the people of the project and the customer, as this token "+
+					ExpectError: refusedAt(both, "Not among the people of the project and the customer, as this token "+
 						"sees them: "+w.Bo+"."),
 				},
 				resource.TestStep{
 					Config: config(both, responsible, left),
-					ExpectError: refused(both, "take the key out of keys and the person out of users in the same "+
+					ExpectError: refusedAt(both, "take the key out of keys and the person out of users in the same "+
 						"apply"),
 				},
 				resource.TestStep{
@@ -559,8 +562,7 @@ func TestAccRobotAccount_takenType(t *testing.T) {
 					acctest.Remember(robot, "uuid", &first),
 					acctest.Remember("svcacct_waldur_robot_account.other", "uuid", &second))},
 				resource.TestStep{Config: config("b", "a"),
-					ExpectError: regexp.MustCompile(`(?s)type = "b".*already has a[\s│]+robot[\s│]+account[\s│]+of` +
-						`[\s│]+type[\s│]+"b": `)},
+					ExpectError: refusedAt(`type = "b"`, `already has a robot account of type "b":`)},
 				resource.TestStep{Config: config("a", "b"), Check: sent},
 				resource.TestStep{Config: config("tmp", "b")},
 				resource.TestStep{Config: config("tmp", "a")},
@@ -636,16 +638,17 @@ func TestAccRobotAccount_oldServerHasNoStates(t *testing.T) {
 		refused(`deletion_mode = "request_deletion"`)
 	w.Run(t,
 		ok, broken, request,
-		resource.TestStep{PreConfig: w.Sim.ResetRequests, Config: robotConfig(w, "x"),
-			Check: resource.ComposeTestCheckFunc(
-				resource.TestCheckNoResourceAttr(robot, "state"), func(*terraform.State) error {
-					for _, request := range w.Sim.Requests() {
-						if strings.Contains(request.RawQuery, "state=") {
-							return fmt.Errorf("the server was asked for states: %s", request.RawQuery)
-						}
+		resource.TestStep{
+			PreConfig: w.Sim.ResetRequests, Config: robotConfig(w, "x"),
+			Check: func(*terraform.State) error {
+				for _, request := range w.Sim.Requests() {
+					if strings.Contains(request.RawQuery, "state=") {
+						return fmt.Errorf("the server was asked for states: %s", request.RawQuery)
 					}
-					return nil
-				})},
+				}
+				return nil
+			},
+		},
 		ok, broken, request,
 		resource.TestStep{Config: robotConfig(w, "x"),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
@@ -675,8 +678,9 @@ func TestAccRobotAccount_oldServerRefusesCreate(t *testing.T) {
 // states. Accounts from then have no difference and no error; without state, the attribute becomes null.
 func TestAccRobotAccount_oldServerWithStateOfEarlierVersion(t *testing.T) {
 	now, then := robotServer(t, waldursim.Options{}), robotServer(t, waldursim.Options{OldRobotAccounts: true})
-	then.Sim.AddResource(waldursim.Resource{UUID: now.Resource, Name: "x", Project: then.Project,
-		Provider: then.Provider})
+	then.Sim.AddResource(waldursim.Resource{
+		UUID: now.Resource, Name: "x", Project: then.Project, Provider: then.Provider,
+	})
 	config := func(attributes ...string) string { return then.Config(robotConfig(now, "x", attributes...)) }
 	const ok, request = `state = "OK"`, `deletion_mode = "request_deletion"`
 	uuid := ""

@@ -25,8 +25,7 @@ func TestFailRobotAccountUpdate(t *testing.T) {
 		failed    = subject + patch + ": 500 Internal Server Error: the server failed and gave no reason, or the " +
 			"response comes from a proxy"
 		taken = "Error type: " + subject + "resource " + resourceUUID +
-			` already has a robot account of type "cicd": ` +
-			scopeUUID + `, in state "OK"` + "\n\n" + robotSwapHint
+			` already has a robot account of type "cicd": ` + scopeUUID + `, in state "OK"` + "\n\n" + robotSwapHint
 	)
 	people := func(uuids ...string) string {
 		rows := []string{}
