@@ -44,6 +44,8 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 	case transport.Conflict(err):
 		hints = append(hints, "Waldur refuses this request for an account in state Erred. Plan again, with a "+
 			"refresh: the plan then repairs the account first.")
+	case transport.NotFound(err) && (verb == "update" || verb == "rotate the API key of"):
+		hints = append(hints, ambiguous404+". Plan again, with a refresh: it says whether the account was deleted.")
 	case endpointMissing(err):
 		hints = append(hints, "If the endpoint of the provider is right, this Waldur server may be too old: servers "+
 			"of 2024 have no service accounts.")
@@ -80,10 +82,10 @@ func endpointMissing(err error) bool {
 	return errors.As(err, &refused) && refused.Status == http.StatusNotFound && !transport.NotFound(err)
 }
 
-// roleHint says what the user of the token needs to see accounts.
+// roleHint says what to grant so that the token sees accounts.
 func (k *serviceAccountKind) roleHint(uuid string) string {
-	return fmt.Sprintf("The user of the token needs a role on the %s %s itself with the permission %s. A role on the "+
-		"customer of a project does not show the accounts of the project.", k.scope, uuid, manageServiceAccounts)
+	return fmt.Sprintf("Grant the user of the token a role on the %s %s itself that has the permission %s. A role on "+
+		"the customer of a project does not show the accounts of the project.", k.scope, uuid, manageServiceAccounts)
 }
 
 // unseen returns what a 404 means if the token may not see the accounts of a customer or project.

@@ -66,8 +66,9 @@ func (s serviceAccounts) refuseUnseen(ctx context.Context, scope string) error {
 	}
 	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
 	if err == nil && !sees {
-		return tfkit.WithHints(errors.New("the token would not see the account after its creation, and could "+
-			"neither rotate its key nor delete it"), s.kind.roleHint(scope))
+		return tfkit.WithHints(errors.New("the user of the token needs a role on the project itself: the token would "+
+			"not see the account after its creation, and could neither rotate its key nor delete it"),
+			s.kind.roleHint(scope))
 	}
 	if err == nil {
 		s.client.seenProjects.Store(scope, true)
@@ -86,9 +87,9 @@ func (s serviceAccounts) unseenAfterCreate(ctx context.Context, uuid, scope stri
 	}
 	_, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
-		return tfkit.WithHints(fmt.Errorf("%w: Waldur created the account, but the token does not see it. The account "+
-			"and its key are in the state. Until the token sees the account, every plan fails, so that no second "+
-			"account is created", err), s.kind.roleHint(scope))
+		return tfkit.WithHints(fmt.Errorf("%w: Waldur created the account, but the token does not see it: the user of "+
+			"the token needs a role on the project itself. The account and its key are in the state. Until the token "+
+			"sees the account, every plan fails, so that no second account is created", err), s.kind.roleHint(scope))
 	}
 	if err == nil {
 		s.client.seenProjects.Store(scope, true)
@@ -271,7 +272,11 @@ func (s serviceAccounts) only(
 		return nil, err
 	}
 	wanted := fmt.Sprintf("service account with %s %q in %s %s", attribute, value, s.kind.scope, scope)
-	return tfkit.Only(found, wanted, "uuid", describeServiceAccount)
+	account, err := tfkit.Only(found, wanted, "uuid", describeServiceAccount)
+	if len(found) == 0 {
+		err = tfkit.WithHints(err, "If there is such an account: "+s.kind.roleHint(scope))
+	}
+	return account, err
 }
 
 func describeServiceAccount(a waldurapi.ServiceAccount) string {

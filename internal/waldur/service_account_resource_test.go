@@ -640,8 +640,8 @@ func TestAccProjectServiceAccount_roleOnCustomerAlone(t *testing.T) {
 	w.LeaveProject()
 	config := k.resource(w, acctest.Name()) + k.other(w, acctest.Name())
 	w.Run(t,
-		resource.TestStep{Config: config, ExpectError: acctest.Words("The user of the token needs a role on the " +
-			"project " + w.Project + " itself with the permission SERVICE_ACCOUNT.MANAGE")},
+		resource.TestStep{Config: config, ExpectError: acctest.Words("the user of the token needs a role on the " +
+			"project itself")},
 		resource.TestStep{PreConfig: w.RegainRoles, Config: config,
 			Check: resource.ComposeTestCheckFunc(live(w, 2), requests(w, k.operation+"_create", 2),
 				requests(w, k.operation+"_retrieve", 0))},
@@ -660,7 +660,7 @@ func TestAccProjectServiceAccount_unseenAfterCreate(t *testing.T) {
 	config := k.resource(w, acctest.Name())
 	w.Run(t,
 		resource.TestStep{Config: config,
-			ExpectError: acctest.Words("The user of the token needs a role on the project")},
+			ExpectError: acctest.Words("the user of the token needs a role on the project itself")},
 		resource.TestStep{Config: config, ExpectError: acctest.Words("it is not known what the token may see")},
 		resource.TestStep{PreConfig: func() { w.Sim.ClearFaults() }, Config: config,
 			ExpectError: acctest.Words("the token does not see the service accounts of the project")},
