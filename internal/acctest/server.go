@@ -66,7 +66,10 @@ func (s *Server) RunFrom(t *testing.T, oldest *version.Version, steps ...resourc
 
 // Workspace is a run of the CLI with the provider in a process of its own, as a user has it. It is
 // for tests that terraform-plugin-testing can't run.
-type Workspace struct{ *cli.Workspace }
+type Workspace struct {
+	*cli.Workspace
+	provider string // the program
+}
 
 // NewWorkspace prepares a workspace for this server in a test of its own.
 func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Workspace {
@@ -128,7 +131,7 @@ func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := Workspace{made}
+	w := Workspace{made, provider}
 	w.Write(t, config)
 	w.MustRun(t, 0, "init")
 	return w

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"testing"
@@ -28,8 +29,8 @@ type Waldur struct {
 
 // NewWaldur returns a simulator of its own for one test, or the real server that
 // SVCACCT_TEST_WALDUR_URL, _TOKEN, _CUSTOMER_UUID and _PROJECT_UUID name. The user of a simulator
-// owns customer and project, has no limit of accounts that a test reaches, and provides the
-// resource.
+// owns the customer, manages the project, has no limit of accounts that a test reaches, and provides
+// the resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
 	w := &Waldur{Server: Server{
@@ -48,13 +49,27 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.Project = w.Sim.AddProject(waldursim.Project{Name: "Climate models", Customer: w.Customer,
 		MaxServiceAccounts: waldursim.Unlimited})
 	w.User, w.Settings["token"] = w.Sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
-	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
+	w.RegainRoles()
 	w.addRobotPlace()
 
-	server := httptest.NewServer(UnderContract(t, "waldur", w.Sim))
+	server := httptest.NewServer(waldurContract(t, w.Sim))
 	t.Cleanup(server.Close)
 	w.Settings["endpoint"] = server.URL
 	return w
+}
+
+// waldurContract is UnderContract for all requests but one. A robot account's state as a filter is a
+// number; the provider sends a label to learn from the refusal that the server has states.
+func waldurContract(t *testing.T, sim http.Handler) http.Handler {
+	t.Helper()
+	checked := UnderContract(t, "waldur", sim)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/api/marketplace-robot-accounts/" && r.URL.Query().Get("state") == "OK" {
+			sim.ServeHTTP(w, r)
+			return
+		}
+		checked.ServeHTTP(w, r)
+	})
 }
 
 // addRobotPlace creates the objects that robot accounts need: a resource that somebody provides,
@@ -70,6 +85,22 @@ func (w *Waldur) addRobotPlace() {
 	w.Bo, _ = w.Sim.AddUser(waldursim.User{Username: "bo.tamm", FullName: "Bo Tamm", Email: "bo.tamm@acme.example"})
 	w.Sim.Grant(w.Ada, waldursim.ProjectMember, w.Project)
 	w.Sim.Grant(w.Bo, waldursim.ProjectMember, w.Project)
+}
+
+// LeaveProject removes the role on the project from the token's user, who still owns the customer:
+// the user creates accounts of the project and does not see them.
+func (w *Waldur) LeaveProject() { w.Sim.Revoke(w.User, w.Project) }
+
+// LoseRoles removes the roles on the customer and the project from the token's user.
+func (w *Waldur) LoseRoles() {
+	w.Sim.Revoke(w.User, w.Customer)
+	w.Sim.Revoke(w.User, w.Project)
+}
+
+// RegainRoles gives the roles to the token's user that LoseRoles removes.
+func (w *Waldur) RegainRoles() {
+	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
+	w.Sim.Grant(w.User, waldursim.ProjectManager, w.Project)
 }
 
 // Simulated skips the test on a real server.

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/listvalidator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"golang.org/x/crypto/ssh"
@@ -52,6 +53,32 @@ func UUIDElements() []validator.Set {
 func PublicKeyElements() []validator.List {
 	return []validator.List{
 		listvalidator.NoNullValues(), listvalidator.ValueStringsAre(WellFormed[publicKeyNormalizer]()),
+	}
+}
+
+// KeepPublicKeys plans the list in state if the configuration has the same keys in the same order, with
+// other white space around them, as KeepEquivalent does for a single value.
+func KeepPublicKeys() planmodifier.List { return keepElements[publicKeyNormalizer]{} }
+
+type keepElements[N Normalizer] struct{}
+
+func (keepElements[N]) Description(context.Context) string {
+	return "Another spelling of the same values is no change."
+}
+
+func (m keepElements[N]) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+
+func (keepElements[N]) PlanModifyList(
+	_ context.Context, req planmodifier.ListRequest, resp *planmodifier.ListResponse,
+) {
+	equivalent := func(a, b attr.Value) bool {
+		mine, ok := a.(Normalized[N])
+		theirs, otherOK := b.(Normalized[N])
+		return ok && otherOK && mine.equivalent(theirs)
+	}
+	if !req.StateValue.IsNull() && !req.ConfigValue.IsNull() && WhollyKnown(req.ConfigValue) &&
+		slices.EqualFunc(req.StateValue.Elements(), req.ConfigValue.Elements(), equivalent) {
+		resp.PlanValue = req.StateValue
 	}
 }
 

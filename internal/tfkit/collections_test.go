@@ -7,6 +7,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -122,6 +123,32 @@ func listOf(keys ...string) types.List {
 		elements = append(elements, PublicKeyOf(key))
 	}
 	return types.ListValueMust(PublicKeyType{}, elements)
+}
+
+func TestKeepPublicKeys(t *testing.T) {
+	null, unknown := types.ListNull(PublicKeyType{}), types.ListUnknown(PublicKeyType{})
+	partly := types.ListValueMust(PublicKeyType{}, []attr.Value{PublicKey{types.StringUnknown()}})
+	for name, test := range map[string]struct{ state, config, want types.List }{
+		"a newline in the configuration": {listOf(key), listOf(key + "\n"), listOf(key)},
+		"a newline in the state":         {listOf(key + "\n"), listOf(key), listOf(key + "\n")},
+		"another key":                    {listOf(key), listOf(anotherKey + "\n"), listOf(anotherKey + "\n")},
+		"one key more":                   {listOf(key), listOf(key+"\n", anotherKey), listOf(key+"\n", anotherKey)},
+		"another order":                  {listOf(key, anotherKey), listOf(anotherKey, key), listOf(anotherKey, key)},
+		"no keys any more":               {listOf(), null, null},
+		"keys for the first time":        {null, listOf(key), listOf(key)},
+		"empty for the first time":       {null, listOf(), listOf()},
+		"unknown":                        {listOf(key), unknown, unknown},
+		"unknown in part":                {listOf(key), partly, partly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			req := planmodifier.ListRequest{StateValue: test.state, ConfigValue: test.config, PlanValue: test.config}
+			resp := planmodifier.ListResponse{PlanValue: test.config}
+			KeepPublicKeys().PlanModifyList(t.Context(), req, &resp)
+			if !resp.PlanValue.Equal(test.want) {
+				t.Errorf("got %s, want %s", resp.PlanValue, test.want)
+			}
+		})
+	}
 }
 
 func TestUUIDSet(t *testing.T) {

@@ -107,6 +107,7 @@ func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	var next http.RoundTripper = &limitTransport{next: network, timeout: timeout, size: maxResponse}
 	next = &noRedirectTransport{next: next}
 	next = &logTransport{next: next}
+	next = newExclusiveTransport(next)
 	next = &rateLimitTransport{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
 	return &headerTransport{next: next, header: headers(o)}
 }

@@ -31,6 +31,12 @@ type Request struct {
 	// Repeatable says that sending a POST twice has the same result as sending it once, or that the
 	// second request revokes what the first request created. All other methods are repeatable anyway.
 	Repeatable bool
+	// Exclusive says that no other request of this client is in flight together with this request. It
+	// serves requests that issue a key, on a server that runs the requests of a token one after the
+	// other: time that a request spends in the server's queue would count as time without a response.
+	Exclusive bool
+	// Final are statuses from 500 on that another attempt would get too. Such a response is not retried.
+	Final []int
 }
 
 func (r Request) readOnly() bool { return r.ReadOnly || r.Method == http.MethodGet }
@@ -165,6 +171,8 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	state := &requestState{
 		readOnly:   r.readOnly(),
 		repeatable: r.Repeatable || r.readOnly() || r.Method != http.MethodPost,
+		exclusive:  r.Exclusive,
+		final:      r.Final,
 		redact:     redact,
 	}
 	req, err := c.encode(context.WithValue(ctx, requestStateKey{}, state), r)

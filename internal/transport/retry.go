@@ -19,6 +19,8 @@ const maxWait = 2 * time.Minute
 type requestState struct {
 	readOnly      bool
 	repeatable    bool
+	exclusive     bool
+	final         []int
 	redact        *strings.Replacer // hides the secrets of the request
 	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
 }
@@ -51,6 +53,9 @@ func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 			return false, context.Cause(ctx)
 		}
 		if errors.Is(err, errTooLarge) || !state.repeatable && state.maybeExecuted {
+			return false, nil
+		}
+		if err == nil && slices.Contains(state.final, resp.StatusCode) {
 			return false, nil
 		}
 		if err == nil && slices.Contains(throttled, resp.StatusCode) {

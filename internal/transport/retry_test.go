@@ -76,6 +76,21 @@ func TestRetry(t *testing.T) {
 	}
 }
 
+func TestFinal(t *testing.T) {
+	tests := []struct {
+		status   int
+		requests int
+	}{{500, 1}, {502, 2}}
+	for _, test := range tests {
+		s := serve(t, reply(test.status, "<html>"), reply(200, `{}`))
+		err := call(t.Context(), s.client(t), Request{Method: http.MethodPatch, Path: "/x", Final: []int{500}})
+		s.wantRequests(t, test.requests)
+		if Lost(err) != (test.requests == 1) {
+			t.Errorf("%d: error %v", test.status, err)
+		}
+	}
+}
+
 func TestRetryOfWhatWasNeverSent(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind.name, func(t *testing.T) {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
+	"golang.org/x/sync/semaphore"
 	"golang.org/x/time/rate"
 )
 
@@ -47,6 +48,32 @@ func (t *rateLimitTransport) RoundTrip(req *http.Request) (*http.Response, error
 }
 
 func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
+
+// exclusiveTransport lets a request with Request.Exclusive wait until no other request is in flight,
+// and all other requests wait until it is done. Requests start in the order of their arrival. The
+// time limit of an attempt starts after the wait.
+type exclusiveTransport struct {
+	next     http.RoundTripper
+	inFlight *semaphore.Weighted
+}
+
+const maxInFlight = 1 << 20 // more than a process can have
+
+func newExclusiveTransport(next http.RoundTripper) *exclusiveTransport {
+	return &exclusiveTransport{next, semaphore.NewWeighted(maxInFlight)}
+}
+
+func (t *exclusiveTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	weight := int64(1)
+	if requestStateOf(req.Context()).exclusive {
+		weight = maxInFlight
+	}
+	if err := t.inFlight.Acquire(req.Context(), weight); err != nil {
+		return nil, &unsentError{fmt.Errorf("waiting for other requests: %w", err)}
+	}
+	defer t.inFlight.Release(weight)
+	return t.next.RoundTrip(req)
+}
 
 // logTransport writes one log line for each attempt. The line has no bodies, headers or queries, since
 // each of them may contain a key. Secrets are hidden in the rest of it: a path may contain a token,

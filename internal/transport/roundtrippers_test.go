@@ -10,6 +10,8 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -163,6 +165,59 @@ func TestRateLimitTransport(t *testing.T) {
 		t.Errorf("passed = %d, error %v; want 3 and an unsent error", passed, err)
 	}
 	wantParts(t, err, "waiting for the rate limit: ")
+}
+
+// TestExclusive has a server that takes one request at a time, each slower than half the time limit:
+// a request whose wait in the server's queue counts would exceed the limit.
+func TestExclusive(t *testing.T) {
+	const exclusive = 100 // more than the other requests
+	var inFlight, together atomic.Int32
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		weight := int32(1)
+		if r.Method == http.MethodPost {
+			weight = exclusive
+		}
+		if inFlight.Add(weight) > exclusive {
+			together.Add(1)
+		}
+		time.Sleep(shortly)
+		inFlight.Add(-weight)
+		reply(200, "{}")(w, r)
+	})
+	c := s.client(t, retries(0), timeout(shortly*8/5))
+	var all sync.WaitGroup
+	for i := range 8 {
+		request := Request{Method: http.MethodPost, Path: "/x", Exclusive: true}
+		if i%4 == 3 {
+			request = Request{Method: http.MethodGet, Path: "/x"}
+		}
+		all.Go(func() {
+			if err := call(t.Context(), c, request); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if n := together.Load(); n > 0 {
+		t.Errorf("%d exclusive requests arrived while another request was in flight", n)
+	}
+	s.wantRequests(t, 8)
+}
+
+func TestExclusiveWaitEnds(t *testing.T) {
+	queue := newExclusiveTransport(nextFunc(respond("")))
+	if err := queue.inFlight.Acquire(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
+	defer cancel()
+	ctx = context.WithValue(ctx, requestStateKey{}, &requestState{exclusive: true, redact: strings.NewReplacer()})
+	_, err := queue.RoundTrip(newRequest(t, ctx)) //nolint:bodyclose // there is nothing to close
+	var unsent *unsentError
+	if !errors.As(err, &unsent) {
+		t.Errorf("error %v, want an unsent error", err)
+	}
+	wantParts(t, err, "waiting for other requests: ")
 }
 
 func TestRateLimitOfClient(t *testing.T) {

@@ -2,6 +2,7 @@ package waldur
 
 import (
 	"context"
+	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -17,9 +18,17 @@ type connection = tfkit.Connection[client]
 // client is the client of one configured Waldur server. It is shared by everything that uses the server.
 type client struct {
 	*waldurapi.Client
+	rights rights
+	// seenProjects has the UUIDs of projects in which an account was read after its create.
+	seenProjects sync.Map
+	// robotStates is whether the server keeps states of robot accounts.
+	robotStates memo[bool]
 }
 
-func newClient(http *transport.Client) *client { return &client{Client: waldurapi.New(http)} }
+func newClient(http *transport.Client) *client {
+	api := waldurapi.New(http)
+	return &client{Client: api, rights: rights{users: api.Users}}
+}
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.
 const maxIdentifier = 32

@@ -39,6 +39,10 @@ const (
 	forbidden = `403 {"detail": "You do not have permission to perform this action."}`
 	broken    = `500 {"detail": "Sorry."}`
 
+	getCaller = "GET /api/users/me/?field=uuid&field=is_staff&field=is_support&field=permissions"
+	staff     = `200 {"is_staff": true, "permissions": []}`
+	nobody    = `200 {"permissions": []}`
+
 	// The errors of these responses, after the operation.
 	missingText   = ": 404 Not Found: No CustomerServiceAccount matches the given query."
 	forbiddenText = ": 403 Forbidden: You do not have permission to perform this action."

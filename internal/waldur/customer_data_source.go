@@ -57,8 +57,11 @@ var customerDataSource = tfkit.DataSource[client, customerDataModel]{
 }
 
 func findCustomer(ctx context.Context, c *client, m *customerDataModel) (*waldurapi.Customer, error) {
+	const sight = "A token sees the customers in which its user has a role, or in one of whose projects. "
 	if !m.UUID.IsNull() {
-		return customers{c}.get(ctx, m.UUID.Canonical())
+		customer, err := customers{c}.get(ctx, m.UUID.Canonical())
+		return customer, orElsewhere(err, sight+providersSight)
 	}
-	return customers{c}.byName(ctx, m.Name.ValueString())
+	customer, err := customers{c}.byName(ctx, m.Name.ValueString())
+	return customer, orElsewhere(err, exactName, sight+providersSight)
 }

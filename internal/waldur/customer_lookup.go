@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -22,7 +21,7 @@ func (s customers) byName(ctx context.Context, name string) (*waldurapi.Customer
 	if err != nil {
 		return nil, err
 	}
-	return tfkit.Only(found, fmt.Sprintf("customer named %q", name), "uuid", func(c waldurapi.Customer) string {
+	return only(found, fmt.Sprintf("customer named %q", name), func(c waldurapi.Customer) string {
 		return fmt.Sprintf("%s (abbreviation %q)", c.UUID, c.Abbreviation)
 	})
 }

@@ -17,12 +17,13 @@ func TestReadCustomer(t *testing.T) {
 			"blocked": true, "projects": [{}]}`
 		bare = `{"uuid": "` + customerUUID + `", "name": "ACME & Co", "native_name": "", "abbreviation": "", "slug": "",
 			"backend_id": "", "max_service_accounts": null, "archived": false, "blocked": false}`
-		leastOne = `{"uuid": "` + customerUUID + `"}`
-		null     = `{"uuid": "` + customerUUID + `", "name": null, "archived": null, "blocked": null}`
 		other    = `{"uuid": "` + projectUUID + `", "name": "ACME & Co", "abbreviation": ""}`
 		byUUID   = "GET /api/customers/" + accountUUID + "/"
 		byName   = "GET /api/customers/?name_exact=ACME+%26+Co"
 		unable   = "Error: Unable to read Waldur customer: "
+		sight    = "\n\nA token sees the customers in which its user has a role, or in one of whose projects. "
+		leastOne = `{"uuid": "` + customerUUID + `"}`
+		null     = `{"uuid": "` + customerUUID + `", "name": null, "archived": null, "blocked": null}`
 	)
 	wholeModel := customerDataModel{
 		UUID: tfkit.UUIDOrNull(customerUUID), Name: types.StringValue("ACME & Co"),
@@ -42,16 +43,18 @@ func TestReadCustomer(t *testing.T) {
 	notEvenTheName := notReturned
 	notEvenTheName.Name = name.Name
 	testRead(t, customerDataSource, map[string]readCase[customerDataModel]{
-		"by uuid":              {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText},
-		"by name":              {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
+		"by uuid": {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText + sight +
+			providersSight},
+		"by name": {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
 		"by name, no account": {name,
 			exchange{byName, "200 [" + strings.Replace(bare, `accounts": null`, `accounts": 0`, 1) + "]"}, limited, ""},
 		"nothing returned":          {uuid, exchange{byUUID, "200 " + leastOne}, notReturned, ""},
 		"null":                      {uuid, exchange{byUUID, "200 " + null}, notReturned, ""},
 		"nothing returned, by name": {name, exchange{byName, "200 [" + leastOne + "]"}, notEvenTheName, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no customer named "ACME & Co" is visible to the token`},
+			unable + `no customer named "ACME & Co" is visible to the token` + "\n\n" + exactName + sight +
+				providersSight},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,
 			unable + "GET /api/customers/" + forbiddenText},
 		"by name, several": {name, exchange{byName, "200 [" + whole + "," + other + "]"}, name, unable +

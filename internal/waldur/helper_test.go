@@ -87,6 +87,22 @@ func robotConfig(w *acctest.Waldur, kind string, attributes ...string) string {
 		w.Resource, kind, strings.Join(attributes, "\n  "))
 }
 
+// providerOnly returns the server with the token of a person of the resource's provider, who has no
+// role in the customer and the project that use the resource.
+func providerOnly(w *acctest.Waldur) *acctest.Server {
+	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"})
+	w.Sim.Grant(provider, waldursim.ProviderOwner, w.Provider)
+	return w.With("token", token)
+}
+
+// consumerOnly returns the server with the token of a person who manages the project, and does not
+// belong to the provider of its resource.
+func consumerOnly(w *acctest.Waldur) *acctest.Server {
+	manager, token := w.Sim.AddUser(waldursim.User{Username: "max"})
+	w.Sim.Grant(manager, waldursim.ProjectManager, w.Project)
+	return w.With("token", token)
+}
+
 func robotServer(t *testing.T, options waldursim.Options) *acctest.Waldur {
 	t.Helper()
 	w := acctest.NewWaldur(t, options)

@@ -58,8 +58,15 @@ var projectDataSource = tfkit.DataSource[client, projectDataModel]{
 }
 
 func findProject(ctx context.Context, c *client, m *projectDataModel) (*waldurapi.Project, error) {
+	const sight = "A token sees the projects in which, or in whose customer, its user has a role. "
 	if !m.UUID.IsNull() {
-		return projects{c}.get(ctx, m.UUID.Canonical())
+		project, err := projects{c}.get(ctx, m.UUID.Canonical())
+		return project, orElsewhere(err, sight+providersSight)
 	}
-	return projects{c}.byName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
+	project, err := projects{c}.byName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
+	hint := exactName
+	if !m.CustomerUUID.IsNull() {
+		hint += " Only the projects of the customer of the configuration were searched."
+	}
+	return project, orElsewhere(err, hint, sight+providersSight)
 }

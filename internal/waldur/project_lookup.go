@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -23,7 +22,7 @@ func (s projects) byName(ctx context.Context, name, customer string) (*waldurapi
 	if err != nil {
 		return nil, err
 	}
-	return tfkit.Only(found, fmt.Sprintf("project named %q", name), "uuid", func(p waldurapi.Project) string {
+	return only(found, fmt.Sprintf("project named %q", name), func(p waldurapi.Project) string {
 		return fmt.Sprintf("%s (of customer %q, %s)", p.UUID, p.CustomerName, p.CustomerUUID)
 	})
 }

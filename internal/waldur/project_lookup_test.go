@@ -20,6 +20,8 @@ func TestReadProject(t *testing.T) {
 		byName = "GET /api/projects/?name_exact=Climate"
 		within = "GET /api/projects/?customer=" + accountUUID + "&name_exact=Climate"
 		unable = "Error: Unable to read Waldur project: "
+		sight  = "\n\nA token sees the projects in which, or in whose customer, its user has a role. "
+		none   = unable + `no project named "Climate" is visible to the token` + "\n\n" + exactName
 	)
 	wholeModel := projectDataModel{
 		UUID: tfkit.UUIDOrNull(projectUUID), Name: types.StringValue("Climate"),
@@ -39,14 +41,16 @@ func TestReadProject(t *testing.T) {
 	leastInCustomer.UUID = tfkit.UUIDOrNull(projectUUID)
 	const least = `{"uuid": "` + projectUUID + `"}`
 	testRead(t, projectDataSource, map[string]readCase[projectDataModel]{
-		"by uuid":                        {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
-		"by uuid, not visible":           {uuid, exchange{byUUID, missing}, uuid, unable + byUUID + missingText},
-		"by name":                        {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
-		"by name in a customer":          {inCustomer, exchange{within, "200 [" + whole + "]"}, wholeModel, ""},
+		"by uuid": {uuid, exchange{byUUID, "200 " + whole}, wholeModel, ""},
+		"by uuid, not visible": {uuid, exchange{byUUID, missing}, uuid,
+			unable + byUUID + missingText + sight + providersSight},
+		"by name":               {name, exchange{byName, "200 [" + bare + "]"}, bareModel, ""},
+		"by name in a customer": {inCustomer, exchange{within, "200 [" + whole + "]"}, wholeModel, ""},
+		"by name, none":         {name, exchange{byName, "200 []"}, name, none + sight + providersSight},
+		"by name in a customer, none": {inCustomer, exchange{within, "200 []"}, inCustomer,
+			none + " Only the projects of the customer of the configuration were searched." + sight + providersSight},
 		"nothing returned":               {uuid, exchange{byUUID, "200 " + least}, leastByUUID, ""},
 		"nothing returned in a customer": {inCustomer, exchange{within, "200 [" + least + "]"}, leastInCustomer, ""},
-		"by name, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no project named "Climate" is visible to the token`},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,
 			unable + "GET /api/projects/" + forbiddenText},
 		"by name, several": {name,

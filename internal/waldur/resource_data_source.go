@@ -1,7 +1,9 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -43,10 +45,13 @@ func (m *resourceDataModel) fromAPI(in *waldurapi.Resource) {
 	m.BackendID = tfkit.StringOrNull(in.BackendID)
 }
 
-// views are the values of view. Null is provider.
+// views are the values of view.
 var views = map[string]waldurapi.ResourceView{
-	"": waldurapi.ProviderView, "provider": waldurapi.ProviderView, "consumer": waldurapi.ConsumerView,
+	"provider": waldurapi.ProviderView, "consumer": waldurapi.ConsumerView,
 }
+
+// otherView has, for each value of view, the other value.
+var otherView = map[string]string{"provider": "consumer", "consumer": "provider"}
 
 func (m *resourceDataModel) toAPI() waldurapi.ResourceFilter {
 	states := tfkit.Strings(m.States)
@@ -80,7 +85,9 @@ func resourceDataSchema() schema.Schema {
 	}
 	return schema.Schema{
 		MarkdownDescription: "Reads a marketplace resource of Waldur, by its `uuid` or by its exact `name`. Set " +
-			"further filters together with `name` if several resources have this name: otherwise the error lists them.",
+			"further filters together with `name` if several resources have this name: otherwise the error lists " +
+			"them. A token of the provider of a resource does not see the customer and the project that use the " +
+			"resource: their UUIDs are `customer_uuid` and `project_uuid`.",
 		Attributes: map[string]schema.Attribute{
 			"uuid": uuidKey("resource"),
 			"name": nameKey("resource"),
@@ -111,9 +118,39 @@ func resourceDataSchema() schema.Schema {
 }
 
 func findResource(ctx context.Context, c *client, m *resourceDataModel) (*waldurapi.Resource, error) {
-	view := views[m.View.ValueString()]
-	if !m.UUID.IsNull() {
-		return resources{c}.get(ctx, view, m.UUID.Canonical())
+	view := cmp.Or(m.View.ValueString(), "provider")
+	found, err := m.find(ctx, c, view)
+	if !foundNothing(err) {
+		return found, err
 	}
-	return resources{c}.byName(ctx, view, m.toAPI())
+	return nil, tfkit.WithHints(err, m.hints(ctx, c, otherView[view])...)
+}
+
+// find looks for the resource in a view.
+func (m *resourceDataModel) find(ctx context.Context, c *client, view string) (*waldurapi.Resource, error) {
+	if !m.UUID.IsNull() {
+		return resources{c}.get(ctx, views[view], m.UUID.Canonical())
+	}
+	return resources{c}.byName(ctx, views[view], m.toAPI())
+}
+
+// hints returns where else to look for a resource that one view does not show. It asks the other view.
+func (m *resourceDataModel) hints(ctx context.Context, c *client, other string) []string {
+	const sight = `With view = "provider", a token sees the resources that customers of its user provide, with ` +
+		`view = "consumer" the resources of the projects in which, or in whose customer, its user has a role.`
+	elsewhere := fmt.Sprintf("Perhaps it is visible with view = %q.", other)
+	switch _, err := m.find(ctx, c, other); {
+	case err == nil:
+		return []string{fmt.Sprintf("It is visible with view = %q.", other)}
+	case foundNothing(err):
+		elsewhere = fmt.Sprintf("It is not visible with view = %q either.", other)
+	}
+	hints := []string{elsewhere + " " + sight}
+	if m.UUID.IsNull() {
+		hints = append(hints, exactName)
+		if m.States.IsNull() {
+			hints = append(hints, `Terminated resources are searched only if states has "Terminated".`)
+		}
+	}
+	return hints
 }

@@ -49,3 +49,35 @@ func TestAccResourceDataSource(t *testing.T) {
 		resource.TestStep{Config: "# what is left must be valid"},
 	)
 }
+
+// A token of one side that looks in the view of the other side learns which view has the resource.
+func TestAccResourceDataSource_otherView(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	const typeName, byName = "svcacct_waldur_resource", `name = "hpc-allocation-7"`
+	byUUID := fmt.Sprintf("uuid = %q", w.Resource)
+	consumer, provider := consumerOnly(w), providerOnly(w)
+	step := func(side *acctest.Server, want string, attributes ...string) resource.TestStep {
+		return resource.TestStep{Config: side.Config(dataSource(typeName, attributes...)),
+			ExpectError: acctest.Words(want)}
+	}
+	const used, provided = `It is visible with view = "consumer".`, `It is visible with view = "provider".`
+	w.Run(t,
+		step(consumer, used, byName),
+		step(consumer, used, byUUID),
+		step(provider, provided, byName, `view = "consumer"`),
+		step(provider, provided, byUUID, `view = "consumer"`),
+		step(provider, `It is not visible with view = "consumer" either.`, `name = "nothing"`),
+		// A provider's token has no project to filter by.
+		resource.TestStep{
+			Config: provider.Config(dataSource("svcacct_waldur_project", `name = "Climate models"`)),
+			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project that " +
+				"use the resource"),
+		},
+		resource.TestStep{
+			Config: provider.Config(dataSource("svcacct_waldur_customer", fmt.Sprintf("uuid = %q", w.Customer))),
+			ExpectError: acctest.Words("The provider of a resource does not see the customer and the project that " +
+				"use the resource"),
+		},
+		resource.TestStep{Config: "# what is left must be valid"},
+	)
+}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
@@ -38,7 +37,7 @@ func (s resources) byName(
 		return nil, err
 	}
 	wanted := fmt.Sprintf("resource named %q", filter.Name)
-	return tfkit.Only(found, wanted, "uuid", func(r waldurapi.Resource) string {
+	return only(found, wanted, func(r waldurapi.Resource) string {
 		return fmt.Sprintf("%s (%s, of project %s, from %q)", r.UUID, r.State, r.ProjectUUID, r.OfferingName)
 	})
 }

@@ -3,6 +3,7 @@ package waldur
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -80,14 +81,14 @@ func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 }
 
 // publicKeys returns the keys that a server returns. An empty list is null, unless the prior list
-// is empty.
+// is empty. Servers before 8.0.9 keep white space around a key.
 func publicKeys(prior types.List, now []string) types.List {
 	if len(now) == 0 && !tfkit.IsEmpty(prior) {
 		return types.ListNull(tfkit.PublicKeyType{})
 	}
 	elements := []attr.Value{}
 	for _, key := range now {
-		elements = append(elements, tfkit.PublicKeyOf(key))
+		elements = append(elements, tfkit.PublicKeyOf(strings.TrimSpace(key)))
 	}
 	return types.ListValueMust(tfkit.PublicKeyType{}, elements)
 }

@@ -35,7 +35,7 @@ func robotAccountDataSchema() schema.Schema {
 
 func findRobotAccount(ctx context.Context, c *client, m *robotAccountModel) (*waldurapi.RobotAccount, error) {
 	if !m.UUID.IsNull() {
-		return robotAccounts{c}.get(ctx, m.UUID.Canonical(), "")
+		return robotAccounts{c}.read(ctx, m.UUID.Canonical(), "")
 	}
 	return robotAccounts{c}.existing(ctx, m.ResourceUUID.Canonical(), m.Type.ValueString())
 }

@@ -16,9 +16,19 @@ type robotAccounts struct{ client *client }
 
 func (s robotAccounts) api() waldurapi.RobotAccounts { return s.client.RobotAccounts }
 
-// read returns an account for a refresh.
+// read returns an account for a refresh. If its resource is not known, as after an import, and there
+// is no account, the error says so if the UUID is that of a resource.
 func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
-	return s.get(ctx, uuid, resource)
+	account, err := s.get(ctx, uuid, resource)
+	if resource != "" || !transport.NotFound(err) {
+		return account, err
+	}
+	if is, lookupErr := resources(s).visible(ctx, uuid); lookupErr == nil && is {
+		err = tfkit.WithHints(err, fmt.Sprintf("%s is the UUID of a resource, not of a robot account. The import id "+
+			"of a robot account is its own UUID or \"%s/<type>\". A data source finds the account by resource_uuid "+
+			"and type.", uuid, uuid))
+	}
+	return nil, err
 }
 
 // get reads an account from the server. The resource is the UUID of the account's resource; "" if
@@ -49,29 +59,52 @@ func (s robotAccounts) absence(ctx context.Context, resource string, notFound er
 }
 
 // create creates an account, unless its resource has one of its type. The caller makes sure that
-// creates with one resource and type wait for each other.
+// creates, and updates of the type, with one resource and type wait for each other. If the response
+// was lost and there is no account, the request is sent once more: the pair of resource and type is
+// unique, so that the two requests create one account at most.
 func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrite) (*waldurapi.RobotAccount, error) {
 	existing, err := s.byType(ctx, *in.Resource, *in.Type)
 	if err != nil {
 		return nil, err
 	}
 	if existing != nil {
-		err := fmt.Errorf("resource %s already has a robot account of type %q, in state %q",
-			*in.Resource, *in.Type, existing.State)
+		err := fmt.Errorf("resource %s already has a robot account of type %q%s",
+			*in.Resource, *in.Type, inState(existing))
 		return nil, tfkit.WithHints(err, robotExistsHint(existing.UUID, string(existing.State)))
 	}
 	created, err := s.api().Create(ctx, in)
 	if !transport.Lost(err) {
 		return created, err
 	}
+	found, findErr := s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	if found == nil && findErr == nil && ctx.Err() == nil {
+		created, err = s.api().Create(ctx, in)
+		if !transport.Lost(err) && !refusedAsAWhole(err) {
+			return created, err
+		}
+		// The pair may be taken: the server finished the first request late.
+		found, findErr = s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	}
 	return tfkit.LostCreate[waldurapi.RobotAccount]{
 		Thing: "account",
-		Find: func(ctx context.Context) (*waldurapi.RobotAccount, error) {
-			return s.byType(ctx, *in.Resource, *in.Type)
-		},
+		Find:  func(context.Context) (*waldurapi.RobotAccount, error) { return found, findErr },
 		Fits:  func(a *waldurapi.RobotAccount) bool { return robotAccountFits(a, in) },
 		Other: func(a *waldurapi.RobotAccount) string { return a.UUID },
 	}.Recover(ctx, err)
+}
+
+// inState returns the state of an account for an error, "" on a server of 2024, which has no states.
+func inState(account *waldurapi.RobotAccount) string {
+	if account.State == "" {
+		return ""
+	}
+	return fmt.Sprintf(", in state %q", account.State)
+}
+
+// refusedAsAWhole reports whether the server refused the content of a request and named no field.
+func refusedAsAWhole(err error) bool {
+	var refused *transport.Error
+	return transport.BadRequest(err) && errors.As(err, &refused) && len(refused.Problem.Fields) == 0
 }
 
 // robotAccountFits reports whether an account has what a create sent. Waldur may change the text of
@@ -86,11 +119,43 @@ func robotAccountFits(a *waldurapi.RobotAccount, sent waldurapi.RobotAccountWrit
 		(sent.Username == nil || a.Username != nil && *sent.Username == *a.Username)
 }
 
-// update changes the fields of an account.
+// update changes the fields of an account. A new type is looked up first, and the error is a
+// *takenError if another account of the resource has it: a server of 2024 would fail without a reason.
 func (s robotAccounts) update(
-	ctx context.Context, uuid string, in waldurapi.RobotAccountWrite,
+	ctx context.Context, uuid, resource string, in waldurapi.RobotAccountWrite,
 ) (*waldurapi.RobotAccount, error) {
+	if in.Type != nil {
+		if err := s.refuseTaken(ctx, uuid, resource, *in.Type); err != nil {
+			return nil, err
+		}
+	}
 	return s.api().Update(ctx, uuid, in)
+}
+
+// refuseTaken returns a *takenError if a type belongs to another account of the resource than that
+// with the UUID.
+func (s robotAccounts) refuseTaken(ctx context.Context, uuid, resource, kind string) error {
+	existing, err := s.byType(ctx, resource, kind)
+	if err == nil && existing != nil && existing.UUID != uuid {
+		return &takenError{resource, kind, existing}
+	}
+	return err
+}
+
+// takenError says that the new type of an account belongs to another account of its resource.
+type takenError struct {
+	resource, kind string
+	account        *waldurapi.RobotAccount
+}
+
+func (e *takenError) Error() string {
+	return fmt.Sprintf("resource %s already has a robot account of type %q: %s%s", e.resource, e.kind, e.account.UUID,
+		inState(e.account))
+}
+
+// haveStates reports whether the server keeps states of robot accounts. It asks once a run.
+func (s robotAccounts) haveStates(ctx context.Context) (bool, error) {
+	return s.client.robotStates.get(func() (bool, error) { return s.api().HaveStates(ctx) })
 }
 
 // setState changes the state of an account, one operation after the other, and returns the account

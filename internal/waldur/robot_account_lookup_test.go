@@ -14,16 +14,23 @@ import (
 )
 
 const (
-	robotList     = "/api/marketplace-robot-accounts/"
-	robotObject   = robotList + accountUUID + "/"
-	getRobot      = "GET " + robotObject
-	deleteRobot   = "DELETE " + robotObject
+	robotList   = "/api/marketplace-robot-accounts/"
+	robotObject = robotList + accountUUID + "/"
+	getRobot    = "GET " + robotObject
+	deleteRobot = "DELETE " + robotObject
+
+	// The UUID of the account as that of a resource.
+	providedAccount = "GET /api/marketplace-provider-resources/" + accountUUID + "/?" + resourceFields
+	consumedAccount = "GET /api/marketplace-resources/" + accountUUID + "/?" + resourceFields
+
 	pairOfRobot   = "GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=cicd"
 	resourceQuery = resourceUUID + "/?" + resourceFields
 	provided      = "GET /api/marketplace-provider-resources/" + resourceQuery
 	consumed      = "GET /api/marketplace-resources/" + resourceQuery
 	resourceSeen  = `200 {"uuid": "` + resourceUUID + `"}`
 	conflictText  = ": 409 Conflict: Valid states for operation: OK."
+	notUnique     = `400 {"non_field_errors": ["The fields resource, type must make a unique set."]}`
+	notUniqueText = ": 400 Bad Request: The fields resource, type must make a unique set."
 	conflict      = `409 {"detail": "Valid states for operation: OK."}`
 	unseen        = "GET " + robotObject + missingText + ": neither the account nor its " +
 		"resource " + resourceUUID + " is visible. Either both were deleted, or the token has lost its role. Waldur " +
@@ -46,7 +53,8 @@ func TestReadRobotAccount(t *testing.T) {
 	}{
 		"is there":                   {resourceUUID, []exchange{{getRobot, robotIn("OK")}}, false, ""},
 		"is there, resource unknown": {"", []exchange{{getRobot, robotIn("OK")}}, false, ""},
-		"404, resource unknown": {"", []exchange{{getRobot, missing}}, false,
+		"404, resource unknown": {"",
+			[]exchange{{getRobot, missing}, {providedAccount, missing}, {consumedAccount, missing}}, false,
 			"GET " + robotObject + ambiguousText},
 		"404, seen by its provider": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen}},
 			true, "it does not exist"},
@@ -78,6 +86,22 @@ func TestReadRobotAccount(t *testing.T) {
 			if (account == nil) != (err != nil) || account != nil && account.Type != "cicd" {
 				t.Errorf("got %+v", account)
 			}
+		})
+	}
+}
+
+// A UUID of a resource, given as that of an account, is recognized.
+func TestReadRobotAccountByResource(t *testing.T) {
+	for name, script := range map[string][]exchange{
+		"seen by its provider": {{getRobot, missing}, {providedAccount, resourceSeen}},
+		"seen by its user":     {{getRobot, missing}, {providedAccount, missing}, {consumedAccount, resourceSeen}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := robotAccounts{newServer(t, script...).client}.read(t.Context(), accountUUID, "")
+			wantError(t, err, "GET "+robotObject+ambiguousText)
+			wantEqual(t, tfkit.HintsOf(err), []string{accountUUID + " is the UUID of a resource, not of a robot " +
+				"account. The import id of a robot account is its own UUID or \"" + accountUUID + "/<type>\". A data " +
+				"source finds the account by resource_uuid and type."})
 		})
 	}
 }
@@ -155,13 +179,23 @@ func TestCreateRobotAccount(t *testing.T) {
 		"not to be looked up": {[]exchange{{pairOfRobot, broken}}, "GET " + robotList + brokenText},
 		"refused":             {[]exchange{none, {post, forbidden}}, "POST " + robotList + forbiddenText},
 		"refused, not unique": {[]exchange{none,
-			{post, `400 {"non_field_errors": ["The fields resource, type must make a unique set."]}`}},
-			"POST " + robotList + ": 400 Bad Request: The fields resource, type must make a unique set."},
-		"lost, created":       {[]exchange{none, {post, broken}, found}, ""},
-		"unreadable, created": {[]exchange{none, {post, "201 {}"}, found}, ""},
-		"lost, not created": {[]exchange{none, {post, broken}, none},
+			{post, notUnique}}, "POST " + robotList + notUniqueText},
+		"taken, on an old server": {[]exchange{{pairOfRobot, `200 [{"uuid": "` + accountUUID + `"}]`}},
+			"resource " + resourceUUID + ` already has a robot account of type "cicd"`},
+		"lost, created":            {[]exchange{none, {post, broken}, found}, ""},
+		"unreadable, created":      {[]exchange{none, {post, "201 {}"}, found}, ""},
+		"lost, and sent once more": {[]exchange{none, {post, broken}, none, created}, ""},
+		"lost, created late":       {[]exchange{none, {post, broken}, none, {post, notUnique}, found}, ""},
+		"lost, created late with other values": {[]exchange{none, {post, broken}, none, {post, notUnique},
+			{pairOfRobot, strings.Replace(row, "{", `{"keys": ["ssh-ed25519 A"], `, 1)}},
+			"POST " + robotList + notUniqueText + ". Meanwhile somebody else created another account of this name: " +
+				accountUUID},
+		"lost twice, created": {[]exchange{none, {post, broken}, none, {post, broken}, found}, ""},
+		"lost twice, not created": {[]exchange{none, {post, broken}, none, {post, broken}, none},
 			"POST " + robotList + brokenText + ". No account was found afterwards. If the server is still processing " +
 				"the request and creates it, the next apply says how to import it"},
+		"lost, then refused": {[]exchange{none, {post, broken}, none, {post, forbidden}},
+			"POST " + robotList + forbiddenText},
 		"lost, not known": {[]exchange{none, {post, broken}, {pairOfRobot, forbidden}},
 			"POST " + robotList + brokenText + ". It is not known whether the account was created, since the search " +
 				"for it failed too: GET " + robotList + forbiddenText + ". Apply again: if it was created, the error " +
@@ -177,11 +211,53 @@ func TestCreateRobotAccount(t *testing.T) {
 				t.Errorf("got %+v", got)
 			}
 			var bodies []string
-			if len(test.script) > 1 {
-				bodies = []string{`{"resource":"/api/marketplace-resources/` + resourceUUID + `/","type":"cicd"}`}
+			for _, e := range test.script {
+				if e.request == post {
+					bodies = append(bodies,
+						`{"resource":"/api/marketplace-resources/`+resourceUUID+`/","type":"cicd"}`)
+				}
 			}
 			wantEqual(t, s.bodies, bodies)
 		})
+	}
+}
+
+// An update to another type looks up who has the type, and is not sent if that is another account.
+func TestUpdateRobotAccountType(t *testing.T) {
+	const patch = "PATCH " + robotObject
+	account := func(uuid, state string) string {
+		return `200 [{"uuid": "` + uuid + `", "state": "` + state + `"}]`
+	}
+	for name, test := range map[string]struct {
+		script []exchange
+		want   string
+	}{
+		"free":    {[]exchange{{pairOfRobot, "200 []"}, {patch, robotIn("OK")}}, ""},
+		"its own": {[]exchange{{pairOfRobot, account(accountUUID, "OK")}, {patch, robotIn("OK")}}, ""},
+		"taken": {[]exchange{{pairOfRobot, account(annUUID, "Deleted")}}, "resource " + resourceUUID +
+			` already has a robot account of type "cicd": ` + annUUID + `, in state "Deleted"`},
+		"taken, on an old server": {[]exchange{{pairOfRobot, account(annUUID, "")}}, "resource " + resourceUUID +
+			` already has a robot account of type "cicd": ` + annUUID},
+		"not to be looked up": {[]exchange{{pairOfRobot, forbidden}}, "GET " + robotList + forbiddenText},
+	} {
+		t.Run(name, func(t *testing.T) {
+			kind := "cicd"
+			_, err := robotAccounts{newServer(t, test.script...).client}.update(t.Context(), accountUUID, resourceUUID,
+				waldurapi.RobotAccountWrite{Type: &kind})
+			wantError(t, err, test.want)
+		})
+	}
+}
+
+func TestHaveStates(t *testing.T) {
+	const request = "GET " + robotList + "?state=OK"
+	s := robotAccounts{newServer(t, exchange{request, broken}, exchange{request, "200 []"}).client}
+	_, err := s.haveStates(t.Context())
+	wantError(t, err, "GET "+robotList+brokenText)
+	for range 2 { // the response is kept for the run, the error is not
+		have, err := s.haveStates(t.Context())
+		wantError(t, err, "")
+		wantEqual(t, have, false)
 	}
 }
 

@@ -23,6 +23,10 @@ func storeConfiguredState(ctx context.Context, config tfsdk.Config, to tfkit.Pri
 	privateConfiguredState.Store(ctx, to, state.ValueString(), diags)
 }
 
+// privateNoStates says that the server had no states of robot accounts at the last refresh. Earlier
+// versions of the provider stored "OK" as the state of an account on such a server.
+var privateNoStates = tfkit.Private[bool]{Key: "no_states", About: "whether the server has states"}
+
 // ModifyPlan refuses what Waldur would refuse, and marks the fingerprints of changed keys as unknown.
 func (r *robotAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
@@ -34,15 +38,20 @@ func (r *robotAccountResource) ModifyPlan(
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
 	if req.State.Raw.IsNull() {
 		planNewRobotAccount(ctx, planned, req.Config, &resp.Diagnostics)
+		r.refuseStates(ctx, planned, "plan", &resp.Diagnostics)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		return // a new account: the framework does not report here what is replaced
 	}
-	configured := privateConfiguredState.Load(ctx, req.Private, &resp.Diagnostics)
 	refuseMessage(prior.ErrorMessage, planned, &resp.Diagnostics)
-	refuseTransition(ctx, prior, planned, configured, resp)
+	if prior.State.IsNull() || privateNoStates.Load(ctx, req.Private, &resp.Diagnostics) {
+		planWithoutStates(ctx, prior, planned, req.Config, resp)
+	} else {
+		configured := privateConfiguredState.Load(ctx, req.Private, &resp.Diagnostics)
+		refuseTransition(ctx, prior, planned, configured, resp)
+	}
 	refuseRemoteCopy(prior, planned, &resp.Diagnostics)
 	keys, priorKeys := tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)
 	if !tfkit.WhollyKnown(planned.Keys) || !slices.Equal(keys, priorKeys) {
@@ -78,6 +87,66 @@ func refuseMessage(prior types.String, planned robotAccountResourceModel, diags 
 	}
 }
 
+const (
+	noStatesSummary = "No states on this server"
+	leaveStateOut   = "This Waldur server is too old to keep states of robot accounts. Leave state out."
+	leaveModeOut    = "This Waldur server is too old to keep states of robot accounts: the deletion of an account " +
+		"can't be requested. Leave deletion_mode out, or choose \"" + deleteAtOnce + "\"."
+)
+
+// refuseStates refuses attributes of a new account that the server has nothing for. It asks the server
+// only if there is such an attribute. The verb is "plan" or "create". A plan goes on if the server does
+// not answer, as with a provider that is not configured yet: the create asks again.
+func (r *robotAccountResource) refuseStates(
+	ctx context.Context, planned robotAccountResourceModel, verb string, diags *diag.Diagnostics,
+) {
+	state := planned.State.ValueString() != ""
+	mode := planned.DeletionMode.ValueString() == deleteOnRequest
+	if r.Client == nil || !state && !mode {
+		return
+	}
+	have, err := r.accounts().haveStates(ctx)
+	if err != nil && verb != "plan" {
+		failRobotAccount(diags, verb, "", err)
+	}
+	if err != nil || have {
+		return
+	}
+	if state {
+		diags.AddAttributeError(path.Root("state"), noStatesSummary, leaveStateOut)
+	}
+	if mode {
+		diags.AddAttributeError(path.Root("deletion_mode"), noStatesSummary, leaveModeOut)
+	}
+}
+
+// planWithoutStates refuses a new state or deletion mode on a server without states. Values in the
+// prior state stay, with a warning: earlier versions of the provider accepted them.
+func planWithoutStates(
+	ctx context.Context, prior, planned robotAccountResourceModel, config tfsdk.Config,
+	resp *resource.ModifyPlanResponse,
+) {
+	state, mode, diags := path.Root("state"), path.Root("deletion_mode"), &resp.Diagnostics
+	var configured types.String
+	diags.Append(config.GetAttribute(ctx, state, &configured)...)
+	switch {
+	case configured.IsNull() && !prior.State.IsNull():
+		diags.Append(resp.Plan.SetAttribute(ctx, state, types.StringNull())...)
+	case configured.IsNull() || configured.IsUnknown():
+	case configured.Equal(prior.State):
+		diags.AddAttributeWarning(state, noStatesSummary, leaveStateOut)
+	default:
+		diags.AddAttributeError(state, noStatesSummary, leaveStateOut)
+	}
+	switch {
+	case planned.DeletionMode.ValueString() != deleteOnRequest:
+	case planned.DeletionMode.Equal(prior.DeletionMode):
+		diags.AddAttributeWarning(mode, noStatesSummary, leaveModeOut)
+	default:
+		diags.AddAttributeError(mode, noStatesSummary, leaveModeOut)
+	}
+}
+
 // refuseTransition refuses a state that Waldur does not let the account reach. If the configuration
 // still has the state of the last apply, the account has changed: then the plan leaves the state as
 // it is, with a warning. An error would block every change of the configuration, also its destroy.
@@ -95,9 +164,6 @@ func refuseTransition(
 				"Waldur accepts an error message only when the account changes from OK to Error. Leave error_message "+
 					"out, or as it is. "+replaceHint)
 		}
-	case prior.State.IsNull():
-		diags.AddAttributeError(state, "No states on this server",
-			"This Waldur server is too old to keep states of robot accounts. Leave state out.")
 	default:
 		if _, ok := route(from, to); ok {
 			return

@@ -159,6 +159,82 @@ func TestPlanState(t *testing.T) {
 	}
 }
 
+// What the server of 2024 has nothing for is an error if it is new, and a warning if it is in the state.
+func TestPlanWithoutStates(t *testing.T) {
+	const (
+		state = " state: No states on this server: This Waldur server is too old to keep states of robot accounts. " +
+			"Leave state out."
+		mode = " deletion_mode: No states on this server: This Waldur server is too old to keep states of robot " +
+			"accounts: the deletion of an account can't be requested. Leave deletion_mode out, or choose \"delete\"."
+	)
+	request := func(m *robotAccountResourceModel) *robotAccountResourceModel {
+		m.DeletionMode = types.StringValue(deleteOnRequest)
+		return m
+	}
+	for name, test := range map[string]struct {
+		prior, config *robotAccountResourceModel
+		planned       string // the state
+		want          []string
+	}{
+		"nothing":                {in("", ""), in("", ""), "", nil},
+		"a state":                {in("", ""), in("OK", ""), "OK", []string{"Error" + state}},
+		"the state as it was":    {in("OK", ""), in("OK", ""), "OK", []string{"Warning" + state}},
+		"another state":          {in("OK", ""), in("Error", ""), "Error", []string{"Error" + state}},
+		"no state any more":      {in("OK", ""), in("", ""), "", nil},
+		"a deletion mode":        {in("", ""), request(in("", "")), "", []string{"Error" + mode}},
+		"the mode as it was":     {request(in("", "")), request(in("", "")), "", []string{"Warning" + mode}},
+		"the mode as it must be": {request(in("", "")), in("", ""), "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			schema := robotAccountSchema()
+			plan := tfsdk.Plan{Schema: schema, Raw: empty(t, schema.Type().TerraformType(t.Context()))}
+			wantDiagnostics(t, plan.Set(t.Context(), test.config))
+			resp := resource.ModifyPlanResponse{Plan: plan}
+			config := tfsdk.Config{Schema: schema, Raw: plan.Raw}
+			planWithoutStates(t.Context(), *test.prior, *test.config, config, &resp)
+			wantDiagnostics(t, resp.Diagnostics, test.want...)
+			var got robotAccountResourceModel
+			wantDiagnostics(t, resp.Plan.Get(t.Context(), &got))
+			wantEqual(t, got.State, tfkit.StringOrNull(test.planned))
+		})
+	}
+}
+
+// A plan goes on if the server does not answer, a create does not. A server is not asked without need.
+func TestRefuseStates(t *testing.T) {
+	const question = "GET " + robotList + "?state=OK"
+	old, now := exchange{question, "200 []"}, exchange{question, `400 {"state": ["No."]}`}
+	both := in("OK", "")
+	both.DeletionMode = types.StringValue(deleteOnRequest)
+	tooOld := []string{
+		"Error state: No states on this server: " + leaveStateOut,
+		"Error deletion_mode: No states on this server: " + leaveModeOut,
+	}
+	for name, test := range map[string]struct {
+		m      *robotAccountResourceModel
+		verb   string
+		script []exchange
+		want   []string
+	}{
+		"nothing to ask for":      {in("", ""), "create", nil, nil},
+		"a server with states":    {both, "create", []exchange{now}, nil},
+		"a plan, an old server":   {both, "plan", []exchange{old}, tooOld},
+		"a create, an old server": {both, "create", []exchange{old}, tooOld},
+		"a state, an old server":  {in("Error", ""), "plan", []exchange{old}, tooOld[:1]},
+		"a plan, not answered":    {both, "plan", []exchange{{question, broken}}, nil},
+		"a create, not answered": {both, "create", []exchange{{question, broken}},
+			[]string{"Error: Unable to create Waldur robot account: GET " + robotList + brokenText}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var r robotAccountResource
+			r.Client = newServer(t, test.script...).client
+			var diags diag.Diagnostics
+			r.refuseStates(t.Context(), *test.m, test.verb, &diags)
+			wantDiagnostics(t, diags, test.want...)
+		})
+	}
+}
+
 // If the account has changed, and not the configuration, the plan keeps the state of the account.
 func TestPlanDriftedState(t *testing.T) {
 	prior, m := in("Error", "no disk"), in("OK", "")

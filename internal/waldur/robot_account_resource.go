@@ -39,6 +39,9 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	if r.refuseStates(ctx, m, "create", &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return // a plan that was made elsewhere, or with an unknown value
+	}
 	write, planned := m.toCreate(), m
 	defer r.Data.Locks.Lock(robotAccountType + "/" + *write.Resource + "/" + *write.Type)()
 
@@ -72,15 +75,11 @@ func (r *robotAccountResource) complete(
 			err.Error()+". The next refresh completes the state.")
 	}
 	warnOfMissingDescription(account, planned, diags)
-	switch {
-	case planned.State.IsUnknown():
-	case account.State == "" && planned.State.ValueString() == robotOK: // a server of 2024 has no states: all are OK
-		m.State = planned.State
-	default:
-		if err := r.setState(ctx, m, planned, account); err != nil {
-			failRobotAccount(diags, "create", account.UUID, err,
-				"The account was created, but not in the planned state.")
-		}
+	if planned.State.IsUnknown() {
+		return
+	}
+	if err := r.setState(ctx, m, planned, account); err != nil {
+		failRobotAccount(diags, "create", account.UUID, err, "The account was created, but not in the planned state.")
 	}
 }
 
@@ -117,6 +116,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	hidden = hidden.refreshed(account)
 	m.fromAPI(hidden.addTo(account))
 	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
+	privateNoStates.Store(ctx, resp.Private, account.State == "", &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -133,9 +133,9 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	m.State, m.ErrorMessage = prior.State, prior.ErrorMessage
 
 	if write, needed := m.toUpdate(&prior); needed {
-		updated, err := r.accounts().update(ctx, uuid, write)
+		updated, err := r.update(ctx, &m, write)
 		if err != nil {
-			failRobotAccount(&resp.Diagnostics, "update", uuid, err)
+			r.accounts().failUpdate(ctx, &m, write, err, &resp.Diagnostics)
 			return
 		}
 		// The state gets what was planned. The next refresh shows what somebody else has changed
@@ -150,9 +150,12 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 		privateHidden.Store(ctx, resp.Private, hidden.after(write, updated), &resp.Diagnostics)
 		warnOfMissingDescription(updated, planned, &resp.Diagnostics)
 	}
+	if planned.State.IsNull() { // the server has no states
+		m.State = planned.State
+	}
 	storeConfiguredState(ctx, req.Config, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
-	if planned.State.Equal(prior.State) || resp.Diagnostics.HasError() {
+	if planned.State.Equal(m.State) || resp.Diagnostics.HasError() {
 		return
 	}
 	account := &waldurapi.RobotAccount{
@@ -163,6 +166,17 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 		failRobotAccount(&resp.Diagnostics, "set the state of", uuid, err)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
+}
+
+// update changes the fields of an account. It waits for creates and updates that want the new type.
+func (r *robotAccountResource) update(
+	ctx context.Context, m *robotAccountResourceModel, write waldurapi.RobotAccountWrite,
+) (*waldurapi.RobotAccount, error) {
+	resource := m.ResourceUUID.Canonical()
+	if write.Type != nil {
+		defer r.Data.Locks.Lock(robotAccountType + "/" + resource + "/" + *write.Type)()
+	}
+	return r.accounts().update(ctx, m.UUID.ValueString(), resource, write)
 }
 
 func (r *robotAccountResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

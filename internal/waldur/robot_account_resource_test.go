@@ -3,9 +3,11 @@ package waldur_test
 import (
 	"fmt"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -303,6 +305,95 @@ func TestAccRobotAccount_lostResponses(t *testing.T) {
 	)
 }
 
+// A create whose response was lost, and that created nothing, is sent once more. The pair of resource
+// and type is unique: there is one account at most, also if the server finishes the first request late.
+func TestAccRobotAccount_lostCreate(t *testing.T) {
+	const before, after = simkit.DropBefore, simkit.DropAfter
+	late := func(millis time.Duration) simkit.Fault {
+		return simkit.Fault{Delay: millis * time.Millisecond, Late: true}
+	}
+	for name, test := range map[string]struct {
+		faults []simkit.Fault // of the first requests
+		want   string         // "": created
+	}{
+		"not created":         {[]simkit.Fault{{Drop: before}}, ""},
+		"a gateway responds":  {[]simkit.Fault{{Status: http.StatusBadGateway}}, ""},
+		"created at last":     {[]simkit.Fault{{Drop: before}, {Drop: after}}, ""},
+		"lost twice":          {[]simkit.Fault{{Drop: before}, {Drop: before}}, "No account was found afterwards"},
+		"lost, then refused":  {[]simkit.Fault{{Drop: before}, {Status: http.StatusForbidden}}, "403 Forbidden"},
+		"finished late":       {[]simkit.Fault{late(1500), late(900)}, ""},
+		"finished very late":  {[]simkit.Fault{late(1500)}, ""},
+		"finished late twice": {[]simkit.Fault{late(1500), late(1800)}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := robotServer(t, waldursim.Options{})
+			config := strings.Replace(w.Config(robotConfig(w, "x")), "{\n",
+				"{\n  http = { request_timeout = \"1s\" }\n", 1)
+			for i, fault := range test.faults {
+				fault.Skip = i
+				w.Sim.Inject(robotOperation+"_create", fault)
+			}
+			step, sent := resource.TestStep{Config: config}, 2
+			if test.want != "" {
+				step.ExpectError, sent = acctest.Words(test.want), 3
+			}
+			w.Run(t, step, resource.TestStep{Config: config, Check: func(*terraform.State) error {
+				for end := time.Now().Add(10 * time.Second); w.Sim.Count(robotOperation+"_create") < sent; {
+					if time.Now().After(end) {
+						return fmt.Errorf("%d creates, want %d", w.Sim.Count(robotOperation+"_create"), sent)
+					}
+					time.Sleep(50 * time.Millisecond) // until the server finishes a request late
+				}
+				if got := len(w.Sim.RobotAccounts()); got != 1 {
+					return fmt.Errorf("the server has %d accounts, want 1", got)
+				}
+				return requests(w, robotOperation+"_create", sent)(nil)
+			}})
+		})
+	}
+}
+
+// A server before 8.0.9 keeps the newline at the end of a key: it is no difference after an import,
+// nor is a newline in the configuration.
+func TestAccRobotAccount_importOfKeyWithNewline(t *testing.T) {
+	for name, key := range map[string]string{"as in a file": robotKey + "\n", "without": robotKey} {
+		for stored, options := range map[string]waldursim.Options{
+			robotKey + "\n": {OldRobotAccounts: true}, robotKey: {},
+		} {
+			t.Run(fmt.Sprintf("%s, old %t", name, options.OldRobotAccounts), func(t *testing.T) {
+				w := robotServer(t, options)
+				uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x",
+					Keys: []string{stored}})
+				config := robotConfig(w, "x", fmt.Sprintf("keys = [%q]", key))
+				w.Run(t,
+					resource.TestStep{
+						Config:           fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, uuid) + config,
+						ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+					},
+					resource.TestStep{Config: config,
+						ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+						Check:            requests(w, robotOperation+"_partial_update", 0)},
+				)
+			})
+		}
+	}
+}
+
+// The UUID of a resource is no import id: the error says which id is.
+func TestAccRobotAccount_importByResource(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x"})
+	hint := acctest.Words(fmt.Sprintf("The import id of a robot account is its own UUID or \"%s/<type>\"", w.Resource))
+	w.Run(t,
+		resource.TestStep{
+			Config:      fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, w.Resource) + robotConfig(w, "x"),
+			ExpectError: hint, PlanOnly: true,
+		},
+		resource.TestStep{Config: robotConfig(w, "y")},
+		resource.TestStep{ResourceName: robot, ImportState: true, ImportStateId: w.Resource, ExpectError: hint},
+	)
+}
+
 // After the create, all requests fail: the account is in the state, and the next apply completes it.
 func TestAccRobotAccount_createdHalf(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
@@ -414,35 +505,79 @@ func TestAccRobotAccount_unknownElements(t *testing.T) {
 }
 
 // Waldur refuses every change of the account while a user has left. The provider removes nobody,
-// and says what to do.
+// names the user, and says what to do. A leaked key is taken out together with the user.
 func TestAccRobotAccount_userLeft(t *testing.T) {
-	w := robotServer(t, waldursim.Options{})
-	both, one := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("users = [%q]", w.Ada)
-	responsible := fmt.Sprintf("responsible_user = %q", w.Bo)
-	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "x", both, responsible)},
-		resource.TestStep{
-			PreConfig:   func() { w.Sim.Revoke(w.Bo, w.Project) },
-			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
-			ExpectError: acctest.Words("should belong to the same project or organization as the resource"),
-		},
-		resource.TestStep{
-			Config:      robotConfig(w, "x", both, responsible, `description = "unrelated"`),
-			ExpectError: acctest.Words("take the person out of users (and responsible_user) and apply"),
-		},
-		resource.TestStep{
-			Config: robotConfig(w, "x", one, `description = "unrelated"`),
-			Check:  resource.TestCheckResourceAttr(robot, "description", "unrelated"),
-		},
-	)
+	for name, options := range map[string]waldursim.Options{"now": {}, "2024": {OldRobotAccounts: true}} {
+		t.Run(name, func(t *testing.T) {
+			w := robotServer(t, options)
+			both, one := fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo), fmt.Sprintf("users = [%q]", w.Ada)
+			responsible := fmt.Sprintf("responsible_user = %q", w.Bo)
+			leaked, left := fmt.Sprintf("keys = [%q, %q]", robotKey, otherKey), fmt.Sprintf("keys = [%q]", otherKey)
+			provider := providerOnly(w)
+			config := func(attributes ...string) string { return provider.Config(robotConfig(w, "x", attributes...)) }
+			refused := func(at, text string) *regexp.Regexp {
+				return regexp.MustCompile("(?s)" + regexp.QuoteMeta(at) + ".*" + acctest.Words(text).String())
+			}
+			w.Run(t,
+				resource.TestStep{Config: config(both, responsible, leaked)},
+				resource.TestStep{
+					PreConfig:   func() { w.Sim.Revoke(w.Bo, w.Project) },
+					Config:      config(both, responsible, left),
+					ExpectError: refused(both, "should belong to the same project or organization as the resource"),
+				},
+				resource.TestStep{
+					Config: config(both, responsible, left),
+					ExpectError: refused(both, "Not among the people of the project and the customer, as this token "+
+						"sees them: "+w.Bo+"."),
+				},
+				resource.TestStep{
+					Config: config(both, responsible, left),
+					ExpectError: refused(both, "take the key out of keys and the person out of users in the same "+
+						"apply"),
+				},
+				resource.TestStep{
+					Config: config(one, left),
+					Check: resource.ComposeTestCheckFunc(resource.TestCheckResourceAttr(robot, "keys.#", "1"),
+						resource.TestCheckResourceAttr(robot, "users.#", "1")),
+				},
+			)
+		})
+	}
+}
+
+// Two accounts that swap types: no request is sent for a taken type, and the error says who has the
+// type. A server of 2024 would fail without a reason.
+func TestAccRobotAccount_takenType(t *testing.T) {
+	for name, options := range map[string]waldursim.Options{"now": {}, "2024": {OldRobotAccounts: true}} {
+		t.Run(name, func(t *testing.T) {
+			w := robotServer(t, options)
+			config := func(first, second string) string {
+				return robotConfig(w, first) + strings.Replace(robotConfig(w, second), `"test"`, `"other"`, 1)
+			}
+			first, second := "", ""
+			sent := requests(w, robotOperation+"_partial_update", 0)
+			w.Run(t,
+				resource.TestStep{Config: config("a", "b"), Check: resource.ComposeTestCheckFunc(
+					acctest.Remember(robot, "uuid", &first),
+					acctest.Remember("svcacct_waldur_robot_account.other", "uuid", &second))},
+				resource.TestStep{Config: config("b", "a"),
+					ExpectError: regexp.MustCompile(`(?s)type = "b".*already has a[\s│]+robot[\s│]+account[\s│]+of` +
+						`[\s│]+type[\s│]+"b": `)},
+				resource.TestStep{Config: config("a", "b"), Check: sent},
+				resource.TestStep{Config: config("tmp", "b")},
+				resource.TestStep{Config: config("tmp", "a")},
+				resource.TestStep{Config: config("b", "a"), Check: resource.ComposeTestCheckFunc(
+					acctest.Unchanged(robot, "uuid", &first),
+					acctest.Unchanged("svcacct_waldur_robot_account.other", "uuid", &second))},
+			)
+		})
+	}
 }
 
 // If an offering requires consent, the server hides users who have not given it.
 func TestAccRobotAccount_redaction(t *testing.T) {
 	w := robotServer(t, waldursim.Options{ConsentRedaction: true})
-	provider, token := w.Sim.AddUser(waldursim.User{Username: "pia"}) // on the provider's side alone
-	w.Sim.Grant(provider, waldursim.ProviderOwner, w.Provider)
-	w.Settings["token"] = token
+	w.Server = *providerOnly(w)
 	config := func(attributes ...string) string {
 		return robotConfig(w, "x", append(attributes, fmt.Sprintf("users = [%q, %q]", w.Ada, w.Bo),
 			fmt.Sprintf("responsible_user = %q", w.Bo))...)
@@ -491,16 +626,79 @@ func TestAccRobotAccount_settings(t *testing.T) {
 	}
 }
 
+// A server of 2024 has no states: what needs states is refused at the plan, also of a create. The
+// server is asked for that only if the configuration needs states.
 func TestAccRobotAccount_oldServerHasNoStates(t *testing.T) {
 	w := robotServer(t, waldursim.Options{OldRobotAccounts: true})
+	refused := func(attribute string) resource.TestStep {
+		return resource.TestStep{Config: robotConfig(w, "x", attribute), PlanOnly: true,
+			ExpectError: acctest.Words(attribute + " This Waldur server is too old to keep states")}
+	}
+	ok, broken, request := refused(`state = "OK"`), refused(`state = "Error"`),
+		refused(`deletion_mode = "request_deletion"`)
 	w.Run(t,
-		resource.TestStep{Config: robotConfig(w, "y", `state = "OK"`), Check: requests(w, robotOperation+"_create", 1)},
-		resource.TestStep{Config: robotConfig(w, "y"), Destroy: true},
-		resource.TestStep{Config: robotConfig(w, "x")},
-		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`), PlanOnly: true,
-			ExpectError: acctest.Words("too old to keep states")},
+		ok, broken, request,
+		resource.TestStep{PreConfig: w.Sim.ResetRequests, Config: robotConfig(w, "x"),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckNoResourceAttr(robot, "state"), func(*terraform.State) error {
+					for _, request := range w.Sim.Requests() {
+						if strings.Contains(request.RawQuery, "state=") {
+							return fmt.Errorf("the server was asked for states: %s", request.RawQuery)
+						}
+					}
+					return nil
+				})},
+		ok, broken, request,
 		resource.TestStep{Config: robotConfig(w, "x"),
 			ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop)},
+	)
+}
+
+// A plan whose values were not known, or that was made for another server, creates no account on a
+// server without states.
+func TestAccRobotAccount_oldServerRefusesCreate(t *testing.T) {
+	w := robotServer(t, waldursim.Options{OldRobotAccounts: true})
+	for _, attribute := range []string{"state", "deletion_mode"} {
+		value := map[string]string{"state": "OK", "deletion_mode": "request_deletion"}[attribute]
+		config := fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = %q\n}\n", value) +
+			robotConfig(w, "x", attribute+" = terraform_data.later.output")
+		t.Run(attribute, func(t *testing.T) {
+			w.Run(t, resource.TestStep{Config: config, ExpectError: acctest.Words("too old to keep states")})
+		})
+	}
+	t.Cleanup(func() {
+		if got := w.Sim.Count(robotOperation + "_create"); got != 0 {
+			t.Errorf("%d accounts were asked for, want none", got)
+		}
+	})
+}
+
+// Earlier versions of the provider accepted the state OK and any deletion mode on a server without
+// states. Accounts from then have no difference and no error; without state, the attribute becomes null.
+func TestAccRobotAccount_oldServerWithStateOfEarlierVersion(t *testing.T) {
+	now, then := robotServer(t, waldursim.Options{}), robotServer(t, waldursim.Options{OldRobotAccounts: true})
+	then.Sim.AddResource(waldursim.Resource{UUID: now.Resource, Name: "x", Project: then.Project,
+		Provider: then.Provider})
+	config := func(attributes ...string) string { return then.Config(robotConfig(now, "x", attributes...)) }
+	const ok, request = `state = "OK"`, `deletion_mode = "request_deletion"`
+	uuid := ""
+	now.Run(t,
+		resource.TestStep{Config: robotConfig(now, "x", ok, request), Check: acctest.Remember(robot, "uuid", &uuid)},
+		resource.TestStep{
+			PreConfig: func() {
+				then.Sim.AddRobotAccount(waldursim.RobotAccount{UUID: uuid, Resource: now.Resource, Type: "x"})
+			},
+			Config: config(ok, request), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+		},
+		resource.TestStep{Config: config(ok, request, `username = "u"`), Check: resource.ComposeTestCheckFunc(
+			resource.TestCheckResourceAttr(robot, "state", "OK"),
+			requests(then, robotOperation+"_partial_update", 1))},
+		resource.TestStep{Config: config(`state = "Error"`, request), PlanOnly: true,
+			ExpectError: acctest.Words("too old to keep states")},
+		resource.TestStep{Config: config(ok, request), Destroy: true,
+			ExpectError: acctest.Words("this Waldur server is too old to keep states of robot accounts")},
+		resource.TestStep{Config: config(), Check: resource.ComposeTestCheckFunc(
+			resource.TestCheckNoResourceAttr(robot, "state"), requests(then, robotOperation+"_partial_update", 1))},
 	)
 }
 

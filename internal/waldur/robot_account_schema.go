@@ -72,7 +72,8 @@ func robotAccountSchema() schema.Schema {
 			MarkdownDescription: about["resource_uuid"] + " Changing it replaces the account.",
 		},
 		"type": schema.StringAttribute{
-			Required: true, MarkdownDescription: about["type"],
+			Required: true, MarkdownDescription: about["type"] + " Two accounts that swap their types need a third, " +
+				"temporary type, in two applies.",
 			Validators: []validator.String{stringvalidator.UTF8LengthBetween(1, maxRobotType), tfkit.Unpadded()},
 		},
 		"username": schema.StringAttribute{
@@ -96,7 +97,7 @@ func robotAccountSchema() schema.Schema {
 		},
 		"keys": schema.ListAttribute{
 			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(),
-			MarkdownDescription: about["keys"],
+			PlanModifiers: []planmodifier.List{tfkit.KeepPublicKeys()}, MarkdownDescription: about["keys"],
 		},
 		"fingerprints": schema.ListNestedAttribute{
 			Computed: true, PlanModifiers: []planmodifier.List{listplanmodifier.UseStateForUnknown()},
@@ -111,7 +112,8 @@ func robotAccountSchema() schema.Schema {
 			Optional: true, Computed: true, PlanModifiers: keep,
 			Validators: []validator.String{stringvalidator.OneOf(waldurapi.RobotAccountStates...)},
 			MarkdownDescription: about["state"] + " If set, the account is changed to this state. " + robotTransitions +
-				" A plan that needs a change back fails. If not set, the state stays as it is.",
+				" A plan that needs a change back fails. If not set, the state stays as it is. A Waldur server of " +
+				"October 2024 has no states: the plan fails if `state` is set.",
 		},
 		"error_message": schema.StringAttribute{
 			Optional: true, Computed: true, PlanModifiers: keep,
@@ -125,8 +127,8 @@ func robotAccountSchema() schema.Schema {
 			MarkdownDescription: "What a destroy does. `delete` deletes the account, in any state. " +
 				"`request_deletion` changes its state to `Requested deletion`, which fails in state `Error`, and " +
 				"removes it from the Terraform state. Until the provider of the resource deletes the account, the " +
-				"resource can't have another account of this type. The value that was applied last counts. Default: " +
-				"`delete`.",
+				"resource can't have another account of this type. The value that was applied last counts. A Waldur " +
+				"server of October 2024 accepts `delete` alone. Default: `delete`.",
 		},
 	}
 	for _, name := range []string{
@@ -143,10 +145,12 @@ func robotAccountSchema() schema.Schema {
 const robotAccountAbout = "Manages a robot account on a marketplace resource of Waldur. The provider of the resource " +
 	"creates such accounts. A robot account has no API key: the owners of the SSH keys in `keys` sign in with it.\n\n" +
 	"If a user of the account leaves the project and the customer of the resource, Waldur refuses any change of the " +
-	"account until `users` and `responsible_user` no longer name this user. If an offering requires consent, Waldur " +
+	"account until `users` and `responsible_user` no longer name this user. To remove a leaked key from `keys` then, " +
+	"remove the user from `users` in the same apply. If an offering requires consent, Waldur " +
 	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
 	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
-	"state; it can be deleted. A Waldur server of 2024 has no states and no descriptions."
+	"state; it can be deleted. A Waldur server of October 2024 has no states and no " +
+	"descriptions."
 
 // robotAccountDataAttributes returns the attributes of an account in data sources, all computed.
 func robotAccountDataAttributes() map[string]dataschema.Attribute {

@@ -188,6 +188,8 @@ func TestRobotAccountFromAPI(t *testing.T) {
 		{"the form of users is kept", robotAccountModel{Users: uuidSet(annHyphens)}, plainRobot,
 			fullRobot(func(m *robotAccountModel) { m.Users = uuidSet(annHyphens, boUUID) })},
 		{"a user twice", robotAccountModel{}, twice, fullRobot()},
+		{"keys with white space around them", robotAccountModel{},
+			strings.Replace(plainRobot, firstKey, firstKey+` \r\n`, 1), fullRobot()},
 		{"a time that can't be read", robotAccountModel{},
 			strings.ReplaceAll(bareRobot, "2026-02-04T09:10:08Z", "04.02.2026"),
 			emptyRobot(func(m *robotAccountModel) { m.Created = timetypes.NewRFC3339Null() })},

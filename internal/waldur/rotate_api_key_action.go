@@ -2,6 +2,7 @@ package waldur
 
 import (
 	"context"
+	"errors"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/actionvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
@@ -53,6 +55,10 @@ func rotateAPIKey(
 	}
 	progress("rotating the API key of " + kind.title + " " + uuid)
 	account, err := serviceAccounts{kind, c}.rotate(ctx, uuid)
+	if errors.Is(err, rotation.ErrUnconfirmed) {
+		err = tfkit.WithHints(err, "The current key may no longer work, and nobody has the new key. Change one of the "+
+			"resource's keepers and apply, even if the plan of the resource shows no change now.")
+	}
 	if err != nil {
 		kind.fail(diags, "rotate the API key of", uuid, err)
 		return

@@ -20,9 +20,6 @@ type serviceAccounts struct {
 
 func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }
 
-// errUnseen is a tfkit.ErrAbsent that Waldur does not distinguish from a lost permission.
-var errUnseen = fmt.Errorf("%w, or the token has lost the permission to see it", tfkit.ErrAbsent)
-
 // read returns an account for a refresh.
 func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
 	return s.get(ctx, uuid, scope)
@@ -33,34 +30,70 @@ func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldura
 func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
-		return nil, s.absence(ctx, scope, err)
+		return nil, s.absence(ctx, uuid, scope, err)
 	}
 	return account, err
 }
 
 // absence returns what the API's 404 for an account means, since Waldur also returns it for an
-// account that the token may not see. The error is tfkit.ErrAbsent if the customer or project is
-// visible, and one of its accounts. It is errUnseen if none of them is visible: then the permission
-// to manage them may be lost. Otherwise it wraps the 404.
-func (s serviceAccounts) absence(ctx context.Context, scope string, notFound error) error {
-	if scope == "" {
+// account that the token may not see. The error is tfkit.ErrAbsent if the token sees the accounts of
+// the customer or project. Otherwise it wraps the 404.
+func (s serviceAccounts) absence(ctx context.Context, uuid, scope string, notFound error) error {
+	if scope == "" { // after an import, and in a data source
+		if _, err := s.kind.limit(ctx, s.client, uuid); err == nil {
+			return fmt.Errorf("%s is the UUID of a %s, not of an account. An account of this %s has the import id "+
+				"%s/<username>", uuid, s.kind.scope, s.kind.scope, uuid)
+		}
+	}
+	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
+	switch {
+	case err == nil && sees:
+		return tfkit.ErrAbsent
+	case scope == "":
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
-	}
-	_, err := s.kind.limit(ctx, s.client, scope) // reads the customer or project
-	switch {
-	case transport.NotFound(err):
-		return bothInvisible(notFound, s.kind.scope, scope)
 	case err != nil:
-		return err
+		return s.kind.undecided(notFound, scope, err)
 	}
-	siblings, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
-	switch {
-	case err != nil:
-		return err
-	case len(siblings) == 0:
-		return errUnseen
+	return s.kind.unseen(notFound, scope)
+}
+
+// refuseUnseen refuses to create an account that the token would not see afterwards: Waldur would
+// create it, and return 404 for it. It returns no error if the server does not say what the token
+// sees; then unseenAfterCreate finds out.
+func (s serviceAccounts) refuseUnseen(ctx context.Context, scope string) error {
+	if s.kind != projectServiceAccountKind {
+		return nil // who may create an account of a customer sees it
 	}
-	return tfkit.ErrAbsent
+	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
+	if err == nil && !sees {
+		return tfkit.WithHints(errors.New("the token would not see the account after its creation, and could "+
+			"neither rotate its key nor delete it"), s.kind.roleHint(scope))
+	}
+	if err == nil {
+		s.client.seenProjects.Store(scope, true)
+	}
+	return nil
+}
+
+// unseenAfterCreate returns an error if the token does not see a new account. It reads the first
+// account of a run in each project, unless refuseUnseen knows.
+func (s serviceAccounts) unseenAfterCreate(ctx context.Context, uuid, scope string) error {
+	if s.kind != projectServiceAccountKind {
+		return nil
+	}
+	if _, seen := s.client.seenProjects.Load(scope); seen {
+		return nil
+	}
+	_, err := s.api().Get(ctx, uuid)
+	if transport.NotFound(err) {
+		return tfkit.WithHints(fmt.Errorf("%w: Waldur created the account, but the token does not see it. The account "+
+			"and its key are in the state. Until the token sees the account, every plan fails, so that no second "+
+			"account is created", err), s.kind.roleHint(scope))
+	}
+	if err == nil {
+		s.client.seenProjects.Store(scope, true)
+	}
+	return nil // the next create in this project finds out
 }
 
 // create creates an account, unless one with its identifier exists. The caller makes sure that
@@ -68,6 +101,9 @@ func (s serviceAccounts) absence(ctx context.Context, scope string, notFound err
 func (s serviceAccounts) create(
 	ctx context.Context, in waldurapi.ServiceAccountCreate,
 ) (*waldurapi.ServiceAccount, error) {
+	if err := s.refuseUnseen(ctx, in.Scope); err != nil {
+		return nil, err
+	}
 	existing, all, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
 	if err != nil {
 		return nil, err
@@ -79,21 +115,38 @@ func (s serviceAccounts) create(
 	}
 	created, err := s.api().Create(ctx, in)
 	if transport.Lost(err) {
-		return s.lostCreate(in).Recover(ctx, err)
+		created, err = s.lostCreate(in).Recover(ctx, err)
 	}
-	if transport.BadRequest(err) {
-		limit, limitErr := s.kind.limit(ctx, s.client, in.Scope)
-		if hint := s.kind.limitHint(limit, all); limitErr == nil && hint != "" {
-			err = tfkit.WithHints(err, hint)
-		}
+	if err != nil {
+		err = tfkit.WithHints(err, s.refusalHints(ctx, in, all, err)...)
 	}
 	return created, err
+}
+
+// refusalHints explain a create that failed, with the number of accounts that the token sees.
+func (s serviceAccounts) refusalHints(
+	ctx context.Context, in waldurapi.ServiceAccountCreate, visible int, failed error,
+) (hints []string) {
+	if !waldurapi.ReachedAccountService(failed) {
+		return nil
+	}
+	if transport.BadRequest(failed) {
+		limit, err := s.kind.limit(ctx, s.client, in.Scope)
+		if hint, reached := s.kind.limitHint(limit, visible); err == nil && hint != "" {
+			hints = append(hints, hint)
+			if reached {
+				return hints
+			}
+		}
+	}
+	return append(hints, s.kind.orphanHint(in.PreferredIdentifier))
 }
 
 func (s serviceAccounts) lostCreate(in waldurapi.ServiceAccountCreate) tfkit.LostCreate[waldurapi.ServiceAccount] {
 	only := false
 	return tfkit.LostCreate[waldurapi.ServiceAccount]{
 		Thing: "account",
+		Next:  "Waldur lists an account only after the account service behind it has responded",
 		Find: func(ctx context.Context) (*waldurapi.ServiceAccount, error) {
 			found, _, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
 			if err != nil || len(found) == 0 {
@@ -122,18 +175,14 @@ func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.S
 func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 	err := s.api().Close(ctx, uuid)
 	switch {
-	case err == nil, transport.NotFound(err) && transport.Lost(err): // the account was visible, so 404 means absent now
-		if _, err = s.get(ctx, uuid, ""); transport.NotFound(err) {
+	case err == nil: // the token saw the account a moment ago, so 404 means absent now
+		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {
 			return nil
 		}
 	case transport.NotFound(err):
-		_, err = s.get(ctx, uuid, scope)
+		err = s.absence(ctx, uuid, scope, err)
 	}
 	switch {
-	case errors.Is(err, errUnseen):
-		return fmt.Errorf("the server returns 404, and no other account of the %s is visible. Either the account was "+
-			"deleted, or the token has lost the permission SERVICE_ACCOUNT.MANAGE on the %s: then the account is "+
-			"still there, and so is its key. If it was deleted, plan again, with a refresh", s.kind.scope, s.kind.scope)
 	case errors.Is(err, tfkit.ErrAbsent):
 		return nil
 	case err != nil:
@@ -144,10 +193,10 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 }
 
 // rotate issues a new key and revokes the current key at once. The error is rotation.ErrUnconfirmed
-// if the server may have rotated the key.
+// if the key may be rotated.
 func (s serviceAccounts) rotate(ctx context.Context, uuid string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().RotateAPIKey(ctx, uuid)
-	if transport.Lost(err) {
+	if waldurapi.ReachedAccountService(err) {
 		err = rotation.Unconfirmed(err)
 	}
 	return account, err
@@ -164,6 +213,17 @@ func (s serviceAccounts) issue(ctx context.Context, uuid string) (rotation.Issue
 		err = rotation.Unconfirmed(errors.New("the server rotated the key, but did not return the new key"))
 	}
 	return issued, err
+}
+
+// limitReached returns the limit of a customer or project and the number of its accounts, and whether
+// the limit is reached. It is false if there is no limit, or if the server does not report it.
+func (s serviceAccounts) limitReached(ctx context.Context, scope string) (limit int64, visible int, reached bool) {
+	most, err := s.kind.limit(ctx, s.client, scope)
+	if err != nil || most == nil {
+		return 0, 0, false
+	}
+	accounts, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	return *most, len(accounts), err == nil && int64(len(accounts)) >= *most
 }
 
 // list returns all accounts that a filter finds, oldest first.

@@ -26,11 +26,13 @@ func account(uuid, username, identifier string) string {
 }
 
 // placed replaces the words SCOPE, PARENT, LIST and OBJECT: "customer" or "project", and the paths
-// of the customer or project, of its accounts, and of the account with accountUUID.
+// of the customer or project, of its accounts, and of the account with accountUUID. "GET SCOPEs" asks
+// for a customer or project with accountUUID.
 func placed(kind *serviceAccountKind, text string) string {
 	list := "/api/marketplace-" + kind.scope + "-service-accounts/"
-	return strings.NewReplacer("SCOPE", kind.scope, "PARENT", "/api/"+kind.scope+"s/"+scopeUUID+"/",
-		"LIST", list, "OBJECT", list+accountUUID+"/").Replace(text)
+	return strings.NewReplacer("PARENT", "/api/"+kind.scope+"s/"+scopeUUID+"/",
+		"GET SCOPEs", "GET /api/"+kind.scope+"s/"+accountUUID+"/", "LIST", list,
+		"OBJECT", list+accountUUID+"/", "SCOPE", kind.scope).Replace(text)
 }
 
 // siblings is the request for the accounts of a customer or project.
@@ -55,64 +57,67 @@ const (
 	createAccount = "POST LIST"
 	rotateKey     = "POST OBJECTrotate_api_key/"
 
-	parentInvisible = "GET OBJECT" + missingText + ": neither the account nor its " +
-		"SCOPE " + scopeUUID + " is visible. Either both were deleted, or the token has lost its role. " +
-		"Waldur does not report which, so the account stays in the state. If it was deleted, run \"terraform state " +
+	unseenText = missingText + ": the token does not see the service accounts of the SCOPE " + scopeUUID + ". Either " +
+		"its user has lost a role, or the account was deleted. Waldur does not report which, so the account stays in " +
+		"the state. If it was deleted, run \"terraform state rm\" for this resource"
+	undecidedText = missingText +
+		": Waldur also returns 404 for an account that the token may not see, and it is not " +
+		"known what the token may see: GET /api/users/me/" + brokenText + ". Either the account was deleted, or the " +
+		"user of the token has lost a role. The account stays in the state. If it was deleted, run \"terraform state " +
 		"rm\" for this resource"
 )
 
 func TestReadServiceAccount(t *testing.T) {
-	found, sibling := "200 "+account(accountUUID, "svc", "ci"), "200 ["+account(otherUUID, "other", "o")+"]"
+	found := "200 " + account(accountUUID, "svc", "ci")
 	for _, test := range []struct {
-		name, scope    string
-		script         []exchange
-		absent, unseen bool
-		want           string // the error
+		name, scope string
+		script      []exchange
+		absent      bool
+		want        string // the error
 	}{
-		{"exists", scopeUUID, []exchange{{getAccount, found}}, false, false, ""},
-		{"exists, scope unknown", "", []exchange{{getAccount, found}}, false, false, ""},
+		{"exists", scopeUUID, []exchange{{getAccount, found}}, false, ""},
+		{"exists, scope unknown", "", []exchange{{getAccount, found}}, false, ""},
 		{
-			"404, parent and a sibling visible", scopeUUID,
-			[]exchange{{getAccount, missing}, {getParent, parentVisible}, {listAccounts, sibling}}, true, false,
+			"404, the token sees the accounts", scopeUUID, []exchange{{getAccount, missing}, {getCaller, staff}}, true,
 			"it does not exist",
 		},
 		{
-			"404, parent visible, but none of its accounts", scopeUUID,
-			[]exchange{{getAccount, missing}, {getParent, parentVisible}, {listAccounts, "200 []"}}, true, true,
-			"it does not exist, or the token has lost the permission to see it",
+			"404, the token does not see the accounts", scopeUUID,
+			[]exchange{{getAccount, missing}, {getCaller, nobody}}, false, "GET OBJECT" + unseenText,
 		},
 		{
-			"404, parent visible, list fails", scopeUUID,
-			[]exchange{{getAccount, missing}, {getParent, parentVisible}, {listAccounts, broken}}, false, false,
-			"GET LIST" + brokenText,
+			"404, nobody knows what the token sees", scopeUUID,
+			[]exchange{{getAccount, missing}, {getCaller, broken}}, false, "GET OBJECT" + undecidedText,
 		},
 		{
-			"404, parent 404", scopeUUID, []exchange{{getAccount, missing}, {getParent, missing}}, false, false,
-			parentInvisible,
+			"404, scope unknown", "",
+			[]exchange{{getAccount, missing}, {"GET SCOPEs", missing}, {getCaller, nobody}}, false,
+			"GET OBJECT" + ambiguousText,
 		},
 		{
-			"404, parent 403", scopeUUID, []exchange{{getAccount, missing}, {getParent, forbidden}}, false, false,
-			"GET PARENT" + forbiddenText,
+			"404, scope unknown, staff", "",
+			[]exchange{{getAccount, missing}, {"GET SCOPEs", missing}, {getCaller, staff}}, true, "it does not exist",
 		},
 		{
-			"404, parent 500", scopeUUID, []exchange{{getAccount, missing}, {getParent, broken}}, false, false,
-			"GET PARENT" + brokenText,
+			"404, the UUID of a customer or project", "",
+			[]exchange{{getAccount, missing}, {"GET SCOPEs", parentVisible}}, false, accountUUID +
+				" is the UUID of a " +
+				"SCOPE, not of an account. An account of this SCOPE has the import id " + accountUUID + "/<username>",
 		},
-		{"404, scope unknown", "", []exchange{{getAccount, missing}}, false, false, "GET OBJECT" + ambiguousText},
-		{"404 of a gateway", scopeUUID, []exchange{{getAccount, "404 {}"}}, false, false, "GET OBJECT: 404 Not Found"},
-		{"403", scopeUUID, []exchange{{getAccount, forbidden}}, false, false, "GET OBJECT" + forbiddenText},
+		{"404 of a gateway", scopeUUID, []exchange{{getAccount, "404 {}"}}, false, "GET OBJECT: 404 Not Found"},
+		{"403", scopeUUID, []exchange{{getAccount, forbidden}}, false, "GET OBJECT" + forbiddenText},
 		{
-			"401", scopeUUID, []exchange{{getAccount, `401 {"detail": "Invalid token."}`}}, false, false,
+			"401", scopeUUID, []exchange{{getAccount, `401 {"detail": "Invalid token."}`}}, false,
 			"GET OBJECT: 401 Unauthorized: Invalid token.",
 		},
-		{"500", scopeUUID, []exchange{{getAccount, broken}}, false, false, "GET OBJECT" + brokenText},
+		{"500", scopeUUID, []exchange{{getAccount, broken}}, false, "GET OBJECT" + brokenText},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
 			_, accounts := scripted(t, 0, kind, test.script)
 			got, err := accounts.read(t.Context(), accountUUID, test.scope)
 			wantError(t, err, placed(kind, test.want))
-			if errors.Is(err, tfkit.ErrAbsent) != test.absent || errors.Is(err, errUnseen) != test.unseen {
-				t.Errorf("absent %v, unseen %v", !test.absent, !test.unseen)
+			if errors.Is(err, tfkit.ErrAbsent) != test.absent {
+				t.Errorf("absent %v", !test.absent)
 			}
 			if (got == nil) != (err != nil) || got != nil && got.Username != "svc" {
 				t.Errorf("got %+v", got)
@@ -121,11 +126,21 @@ func TestReadServiceAccount(t *testing.T) {
 	}
 }
 
+// withRights puts the question in front of a script that the create of a project's account asks.
+func withRights(kind *serviceAccountKind, script []exchange) []exchange {
+	if kind == projectServiceAccountKind {
+		return append([]exchange{{getCaller, staff}}, script...)
+	}
+	return script
+}
+
 func TestCreateServiceAccount(t *testing.T) {
 	const (
 		created = `{"uuid": "` + accountUUID + `", "username": "svc", "preferred_identifier": "ci",
 			"description": "Builds", "email": "ci@acme.example", "created": "2026-02-04T09:10:08Z"}`
-		refused = `400 {"non_field_errors": ["No."]}`
+		refused     = `400 {"non_field_errors": ["No."]}`
+		mayExist    = `may have created an account for the preferred_identifier "ci", with a key that works`
+		listedLater = "Waldur lists an account only after the account service behind it has responded"
 	)
 	none, other := exchange{listAccounts, "200 []"}, account(otherUUID, "else", "ci")
 	for _, test := range []struct {
@@ -154,41 +169,47 @@ func TestCreateServiceAccount(t *testing.T) {
 		},
 		{
 			"refused below the limit", []exchange{none, {createAccount, refused}, {getParent, parentVisible}},
-			"POST LIST: 400 Bad Request: No.", "",
+			"POST LIST: 400 Bad Request: No.", "it counts closed accounts",
 		},
 		{
 			"refused, limit not readable", []exchange{none, {createAccount, refused}, {getParent, forbidden}},
-			"POST LIST: 400 Bad Request: No.", "",
+			"POST LIST: 400 Bad Request: No.", mayExist,
+		},
+		{
+			"refused, no limit", []exchange{none, {createAccount, refused}, {getParent, `200 {"uuid": "x"}`}},
+			"POST LIST: 400 Bad Request: No.", mayExist,
+		},
+		{
+			"a field is refused", []exchange{none, {createAccount, `400 {"email": ["No."]}`}},
+			"POST LIST: 400 Bad Request: email: No.", "",
 		},
 		{"lost, created", []exchange{none, {createAccount, broken}, {listAccounts, "200 [" + created + "]"}}, "", ""},
 		{"unreadable, created", []exchange{none, {createAccount, "201 {}"}, {listAccounts, "200 [" + created + "]"}},
 			"", ""},
 		{
 			"lost, not created", []exchange{none, {createAccount, broken}, none},
-			"POST LIST" + brokenText + ". No account was found afterwards. If the server is still processing the " +
-				"request and creates it, the next apply says how to import it", "",
+			"POST LIST" + brokenText + ". No account was found afterwards. " + listedLater, mayExist,
 		},
 		{
 			"lost, search fails", []exchange{none, {createAccount, broken}, {listAccounts, forbidden}},
 			"POST LIST" + brokenText + ". It is not known whether the account was created, since the search for it " +
-				"failed too: GET LIST" + forbiddenText + ". Apply again: if it was created, the error says how to " +
-				"import it", "",
+				"failed too: GET LIST" + forbiddenText + ". " + listedLater, mayExist,
 		},
 		{
 			"lost, another one", []exchange{none, {createAccount, broken}, {listAccounts, "200 [" + other + "]"}},
 			"POST LIST" + brokenText + ". Meanwhile somebody else created another account of this name: " + otherUUID +
-				" (username \"else\", created 2026-02-04T09:10:08Z)", "",
+				" (username \"else\", created 2026-02-04T09:10:08Z)", mayExist,
 		},
 		{
 			"lost, two", []exchange{none, {createAccount, broken},
 				{listAccounts, "200 [" + created + "," + other + "]"}},
 			"POST LIST" + brokenText + ". Meanwhile somebody else created another account of this " +
 				"name: " + accountUUID +
-				" (username \"svc\", created 2026-02-04T09:10:08Z)", "",
+				" (username \"svc\", created 2026-02-04T09:10:08Z)", mayExist,
 		},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			s, accounts := scripted(t, 0, kind, test.script)
+			s, accounts := scripted(t, 0, kind, withRights(kind, test.script))
 			got, err := accounts.create(t.Context(), waldurapi.ServiceAccountCreate{
 				Scope: scopeUUID, PreferredIdentifier: "ci", Description: "Builds", Email: "ci@acme.example",
 			})
@@ -215,12 +236,12 @@ func TestCreateServiceAccountInterrupted(t *testing.T) {
 	eachKind(t, "", func(t *testing.T, kind *serviceAccountKind) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		s, accounts := scripted(t, 0, kind, []exchange{
+		s, accounts := scripted(t, 0, kind, withRights(kind, []exchange{
 			{listAccounts, "200 []"}, {createAccount, broken}, {listAccounts,
 				"200 [" + account(accountUUID, "svc", "ci") + "]"},
-		})
+		}))
 		s.during = func(request int) {
-			if request == 1 {
+			if request == len(s.script)-2 {
 				cancel()
 				time.Sleep(20 * time.Millisecond)
 			}
@@ -236,7 +257,7 @@ func TestCreateServiceAccountInterrupted(t *testing.T) {
 func TestRemoveServiceAccount(t *testing.T) {
 	const still = "the account is still there, although the server returned success: its account service is " +
 		"disabled, or did not finish. Ask the operator of this Waldur server, then apply again"
-	found, sibling := "200 "+account(accountUUID, "svc", "ci"), "200 ["+account(otherUUID, "other", "o")+"]"
+	found := "200 " + account(accountUUID, "svc", "ci")
 	for _, test := range []struct {
 		name    string
 		retries int
@@ -250,26 +271,14 @@ func TestRemoveServiceAccount(t *testing.T) {
 			"success, read not permitted", 0, []exchange{{closeAccount, "204"}, {getAccount, forbidden}},
 			"GET OBJECT" + forbiddenText,
 		},
-		{"closed before", 0, []exchange{
-			{closeAccount, missing}, {getAccount, missing}, {getParent, parentVisible}, {listAccounts, sibling},
-		}, ""},
-		{"404, but still there", 0, []exchange{{closeAccount, missing}, {getAccount, found}}, still},
+		{"closed before", 0, []exchange{{closeAccount, missing}, {getCaller, staff}}, ""},
 		{
-			"404, no sibling visible", 0, []exchange{
-				{closeAccount, missing}, {getAccount, missing}, {getParent, parentVisible}, {listAccounts, "200 []"},
-			},
-			"the server returns 404, and no other account of the SCOPE is visible. Either the account was deleted, " +
-				"or the token has lost the permission SERVICE_ACCOUNT.MANAGE on the SCOPE: then the account is still " +
-				"there, and so is its key. If it was deleted, plan again, with a refresh",
+			"404, the token does not see the accounts", 0, []exchange{{closeAccount, missing}, {getCaller, nobody}},
+			"DELETE OBJECT" + unseenText,
 		},
 		{
-			"404, parent not visible", 0, []exchange{{closeAccount, missing}, {getAccount, missing},
-				{getParent, missing}},
-			parentInvisible,
-		},
-		{
-			"404, parent fails", 0, []exchange{{closeAccount, missing}, {getAccount, missing}, {getParent, broken}},
-			"GET PARENT" + brokenText,
+			"404, nobody knows what the token sees", 0, []exchange{{closeAccount, missing}, {getCaller, broken}},
+			"DELETE OBJECT" + undecidedText,
 		},
 		{"not permitted", 0, []exchange{{closeAccount, forbidden}}, "DELETE OBJECT" + forbiddenText},
 		{
@@ -277,7 +286,12 @@ func TestRemoveServiceAccount(t *testing.T) {
 			`DELETE OBJECT: 400 Bad Request: {"code": "unavailable"}`,
 		},
 		{"lost", 0, []exchange{{closeAccount, broken}}, "DELETE OBJECT" + brokenText},
-		{"lost, then 404", 1, []exchange{{closeAccount, broken}, {closeAccount, missing}, {getAccount, missing}}, ""},
+		{"lost, then 404", 1, []exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, staff}}, ""},
+		{
+			"lost, then the right is lost", 1,
+			[]exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" +
+				unseenText,
+		},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
 			_, accounts := scripted(t, test.retries, kind, test.script)
@@ -297,10 +311,15 @@ func TestIssueKey(t *testing.T) {
 		want        string
 	}{
 		{"issued", 0, []exchange{{rotateKey, issued}}, "key-2", false, ""},
-		{"lost, issued again", 1, []exchange{{rotateKey, broken}, {rotateKey, issued}}, "key-2", false, ""},
-		{"lost", 0, []exchange{{rotateKey, broken}}, "", true, "POST OBJECTrotate_api_key/" + brokenText},
+		{"lost, and not sent again", 1, []exchange{{rotateKey, broken}}, "", true, "POST OBJECTrotate_api_key/" +
+			brokenText},
 		{"no key", 0, []exchange{{rotateKey, `200 {"uuid": "` + accountUUID + `", "token": null}`}}, "", true,
 			"the server rotated the key, but did not return the new key"},
+		{"timed out", 1, []exchange{{rotateKey, `400 {"detail": "timed out"}`}}, "", true,
+			"POST OBJECTrotate_api_key/: 400 Bad Request: timed out"},
+		{"an error of the account service", 1, []exchange{{rotateKey, `400 {"message": "No."}`}}, "", true,
+			"POST OBJECTrotate_api_key/: 400 Bad Request: message: No."},
+		{"does not exist", 0, []exchange{{rotateKey, missing}}, "", false, "POST OBJECTrotate_api_key/" + missingText},
 		{"refused", 0, []exchange{{rotateKey, `409 {"detail": "No."}`}}, "", false,
 			"POST OBJECTrotate_api_key/: 409 Conflict: No."},
 		{"not permitted", 0, []exchange{{rotateKey, forbidden}}, "", false,
@@ -323,7 +342,7 @@ func TestUpdateServiceAccount(t *testing.T) {
 		`200 {"uuid": "x"}`: "", forbidden: "PATCH OBJECT" + forbiddenText, broken: "PATCH OBJECT" + brokenText,
 	} {
 		eachKind(t, name, func(t *testing.T, kind *serviceAccountKind) {
-			s, accounts := scripted(t, 0, kind, []exchange{{"PATCH OBJECT", name}})
+			s, accounts := scripted(t, 4, kind, []exchange{{"PATCH OBJECT", name}})
 			err := accounts.update(t.Context(), accountUUID, waldurapi.ServiceAccountUpdate{Description: &description})
 			wantError(t, err, placed(kind, want))
 			wantEqual(t, s.bodies, []string{`{"description":"new"}`})
@@ -396,7 +415,7 @@ func TestFindServiceAccount(t *testing.T) {
 		err      string
 	}{
 		{"by uuid", uuid, exchange{getAccount, "200 " + first}, ""},
-		{"by uuid, not visible", uuid, exchange{getAccount, missing}, "GET OBJECT" + ambiguousText},
+		{"by uuid, not permitted", uuid, exchange{getAccount, forbidden}, "GET OBJECT" + forbiddenText},
 		{"by username", named, exchange{listAccounts + "&username=svc", "200 [" + first + "]"}, ""},
 		{"by username, none", named, exchange{listAccounts + "&username=svc", "200 []"},
 			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},

@@ -35,8 +35,8 @@ func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
 
-// ModifyPlan plans the repair of an account in Erred, refuses to remove the e-mail address, and
-// plans the rotation.
+// ModifyPlan warns of a replacement at the limit, plans the repair of an account in Erred, refuses to
+// remove the e-mail address, and plans the rotation.
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -52,7 +52,9 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	prior, m := state.account(), plan.account()
 	if !plan.scope().Equal(*state.scope()) || !m.PreferredIdentifier.Equal(prior.PreferredIdentifier) {
-		return // a new account: the framework does not report here what is replaced
+		// A new account: the framework does not report here what is replaced.
+		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
+		return
 	}
 	if m.Email.IsNull() && !prior.Email.IsNull() {
 		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
@@ -64,6 +66,17 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	resp.Diagnostics.Append(m.Plan(prior.Key, at, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// planReplacement warns of a replacement at the limit. Terraform shows no warning for a replacement that
+// the command line asks for: it drops the warnings of the plan that knows of the replacement.
+func (r *serviceAccountResource) planReplacement(ctx context.Context, scope tfkit.UUID, diags *diag.Diagnostics) {
+	if scope.IsUnknown() {
+		return
+	}
+	if limit, visible, reached := r.accounts().limitReached(ctx, scope.Canonical()); reached {
+		diags.AddWarning("Replacement at the limit of service accounts", r.kind.replacementWarning(limit, visible))
+	}
 }
 
 func (r *serviceAccountResource) Create(
@@ -90,6 +103,9 @@ func (r *serviceAccountResource) Create(
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
+	if err := r.accounts().unseenAfterCreate(ctx, created.UUID, in.Scope); err != nil {
+		r.kind.fail(&resp.Diagnostics, "read", created.UUID, err)
+	}
 	if !m.Held() && !resp.Diagnostics.HasError() {
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),
 			&resp.Diagnostics)
@@ -109,10 +125,6 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 
 	m := model.account()
 	account, err := r.accounts().read(ctx, m.UUID.ValueString(), model.scope().Canonical())
-	if errors.Is(err, errUnseen) {
-		resp.Diagnostics.AddWarning(r.kind.title+" was deleted",
-			r.kind.unseenWarning(m.UUID.ValueString(), m.Username.ValueString()))
-	}
 	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return

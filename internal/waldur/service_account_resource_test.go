@@ -334,34 +334,66 @@ func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
 	})
 }
 
-func TestAccServiceAccount_lostRotation(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "responses are lost")
-		name, key := acctest.Name(), ""
-		operation := k.operation + "_rotate_api_key"
-		config := func(release string) string {
-			return k.resource(w, name, fmt.Sprintf("keepers = { release = %q }", release))
-		}
-		lose := func(times int) func() {
-			return func() { w.Sim.Inject(operation, simkit.Fault{Times: times, Drop: simkit.DropAfter}) }
-		}
-		w.Run(t,
-			resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
-			resource.TestStep{ // lost once: rotated again at once, which revokes the unknown key
-				PreConfig: lose(1), Config: config("2"),
-				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
-					requests(w, operation, 2)),
-			},
-			resource.TestStep{PreConfig: lose(5), Config: config("3"),
-				ExpectError: acctest.Words("The next apply rotates again")},
-			resource.TestStep{ // even with the keepers as they were: the key in state no longer works
-				Config: config("2"), ConfigPlanChecks: k.rotates(),
-				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1),
-					requests(w, operation, 8)),
-			},
-			resource.TestStep{Config: config("2"), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
-		)
-	})
+// A rotation whose response is lost, or that leaves open whether it was carried out, is not sent again
+// in the same run, and is due at the next apply, even with the keepers set back.
+func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
+	lost := map[string]simkit.Fault{
+		"response lost":     {Drop: simkit.DropAfter},
+		"request lost":      {Drop: simkit.DropBefore},
+		"bad gateway":       {Status: http.StatusBadGateway, Body: "<h1>Bad Gateway</h1>"},
+		"finished too late": {Delay: 1200 * time.Millisecond, Late: true},
+	}
+	for name, fault := range lost {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				testUnconfirmed(t, k, w, func() { w.Sim.Inject(k.operation+"_rotate_api_key", fault) })
+			})
+		})
+	}
+	for name, fault := range map[string]waldursim.BackendFault{
+		"refused by the account service": {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
+		"timed out":                      {TimedOut: true},
+		"disconnected":                   {Disconnected: true},
+		"not JSON":                       {NotJSON: true},
+		"no key":                         {NoToken: true},
+		"no key, but issued":             {NoToken: true, Minted: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				testUnconfirmed(t, k, w, func() { w.Sim.FailBackend("rotate", fault) })
+			})
+		})
+	}
+}
+
+// withTimeout puts a time limit of one second for a request on top of a configuration.
+func withTimeout(w *acctest.Waldur, config string) string {
+	return strings.Replace(w.Config(config), "provider \"svcacct\" {",
+		"provider \"svcacct\" {\n  http = { request_timeout = \"1s\" }", 1)
+}
+
+func testUnconfirmed(t *testing.T, k kind, w *acctest.Waldur, fail func()) {
+	t.Helper()
+	w.Simulated(t, "rotations fail")
+	name, key := acctest.Name(), ""
+	operation := k.operation + "_rotate_api_key"
+	config := func(release string, more ...string) string {
+		more = append(more, fmt.Sprintf("keepers = { release = %q }", release))
+		return withTimeout(w, k.resource(w, name, more...))
+	}
+	w.Run(t,
+		resource.TestStep{Config: config("1"), Check: acctest.Remember(k.address(), "api_key", &key)},
+		resource.TestStep{PreConfig: fail, Config: config("2", `description = "kept"`),
+			ExpectError: acctest.Words("The next apply rotates again")},
+		resource.TestStep{ // the fields of the failed update are saved, and the keepers are those of before
+			PreConfig: func() { time.Sleep(300 * time.Millisecond) }, // what is late is finished
+			Config:    config("1", `description = "kept"`), ConfigPlanChecks: k.rotates(),
+			Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1), requests(w, operation, 2),
+				requests(w, k.operation+"_partial_update", 1)),
+		},
+		resource.TestStep{Config: config("1", `description = "kept"`),
+			ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop)},
+	)
 }
 
 // The response to the rotation has no key: the key in the state may be revoked, so that the next
@@ -409,29 +441,30 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 	})
 }
 
+// A refusal that comes before the account service is asked leaves the key as it is.
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
-	cases := map[string]waldursim.BackendFault{
-		"refused":             {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
-		"response has no key": {NoToken: true},
-	}
-	for name, fault := range cases {
-		t.Run(name, func(t *testing.T) {
+	for _, status := range []int{401, 403, 404, 409} {
+		t.Run(http.StatusText(status), func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-				w.Simulated(t, "the account service fails")
+				w.Simulated(t, "rotations are refused")
 				name, key := acctest.Name(), ""
 				before := k.resource(w, name, `keepers = { v = "1" }`)
-				after := k.resource(w, name, `keepers = { v = "2" }`, `description = "kept"`)
+				after := k.resource(w, name, `keepers = { v = "2" }`)
 				w.Run(t,
 					resource.TestStep{Config: before, Check: acctest.Remember(k.address(), "api_key", &key)},
 					resource.TestStep{
-						PreConfig: func() { w.Sim.FailBackend("rotate", fault) },
-						Config:    after, ExpectError: acctest.Words("Unable to rotate the API key of " +
+						PreConfig: func() {
+							w.Sim.Inject(k.operation+"_rotate_api_key",
+								simkit.Fault{Status: status, Body: `{"detail": "No."}`})
+						},
+						Config: after, ExpectError: acctest.Words("Unable to rotate the API key of " +
 							"Waldur " + k.scope + " service account"),
 					},
-					// The fields of the failed update are saved: what is left is the rotation.
+					resource.TestStep{Config: before, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
+							live(w, 1))},
 					resource.TestStep{Config: after, ConfigPlanChecks: k.rotates(),
-						Check: resource.ComposeTestCheckFunc(
-							rotated(w, k.address(), &key), live(w, 1), requests(w, k.operation+"_partial_update", 1))},
+						Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key), live(w, 1))},
 				)
 			})
 		})
@@ -503,77 +536,326 @@ func TestAccServiceAccount_forbidden(t *testing.T) {
 }
 
 // Waldur also returns 404 for an account that the token may not see. This must not look like a
-// deletion.
+// deletion, even if the account is the last of its customer or project.
 func TestAccServiceAccount_hidden(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "roles are taken away")
-		name := acctest.Name()
-		config := k.resource(w, name)
-		w.Run(t,
-			resource.TestStep{Config: config},
-			resource.TestStep{
-				PreConfig: func() { w.Sim.Revoke(w.User, w.Customer) },
-				Config:    config, ExpectError: acctest.Words("neither the account nor its " + k.scope),
-			},
-			resource.TestStep{Config: config, Destroy: true,
-				ExpectError: acctest.Words("neither the account nor its " + k.scope)},
-			resource.TestStep{
-				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
-				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
-			},
-		)
-	})
+	const unseen = "the token does not see the service accounts of the "
+	lose := map[string]func(w *acctest.Waldur){
+		"all roles":  (*acctest.Waldur).LoseRoles,
+		"permission": losePermission,
+	}
+	for name, lose := range lose {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "roles are taken away")
+				config := k.resource(w, acctest.Name())
+				w.Run(t,
+					resource.TestStep{Config: config},
+					resource.TestStep{PreConfig: func() { lose(w) }, Config: config,
+						ExpectError: acctest.Words(unseen + k.scope)},
+					resource.TestStep{Config: config, Destroy: true, ExpectError: acctest.Words(unseen + k.scope)},
+					resource.TestStep{
+						PreConfig: w.RegainRoles,
+						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: live(w, 1),
+					},
+				)
+			})
+		})
+	}
 }
 
-// A token that sees the customer but may no longer manage its accounts gets a 404 too, and Waldur's
-// responses do not distinguish that from a deletion. Nevertheless no second account is created: the
-// same missing permission refuses the create, and with the permission the account is found.
-func TestAccServiceAccount_hiddenUnderVisibleCustomer(t *testing.T) {
+// losePermission leaves the user with roles that do not show service accounts.
+func losePermission(w *acctest.Waldur) {
+	w.LoseRoles()
+	w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
+	w.Sim.Grant(w.User, waldursim.ProjectMember, w.Project)
+}
+
+// If the server does not say what the token may see, a 404 stays an error that names both explanations.
+func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
+	for _, operation := range []string{"users_me_retrieve", "roles_list"} {
+		t.Run(operation, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "requests fail")
+				config := k.resource(w, acctest.Name())
+				var uuid string
+				w.Run(t,
+					resource.TestStep{Config: config, Check: acctest.Remember(k.address(), "uuid", &uuid)},
+					resource.TestStep{
+						PreConfig: func() {
+							w.Sim.RemoveServiceAccount(uuid)
+							w.Sim.Inject(operation, simkit.Fault{Times: -1, Status: http.StatusForbidden,
+								Body: `{"detail": "No."}`})
+						},
+						Config: config, ExpectError: acctest.Words("Either the account was deleted, or the user of " +
+							"the token has lost a role"),
+					},
+					resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config,
+						ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionCreate),
+						Check:            live(w, 1)},
+				)
+			})
+		})
+	}
+}
+
+// A role that is lost between plan and destroy must not look like a deletion, not even if a gateway
+// failed before the server returned 404.
+func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
+	for name, gateway := range map[string]bool{"404": false, "502, then 404": true} {
+		t.Run(name, func(t *testing.T) {
+			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "roles are changed")
+				config := k.resource(w, acctest.Name())
+				w.Run(t,
+					resource.TestStep{Config: config},
+					resource.TestStep{
+						Config: config, Destroy: true,
+						ExpectError: acctest.Words("the token does not see the service accounts of the " + k.scope),
+						ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+							acctest.During(func() {
+								losePermission(w)
+								if gateway {
+									w.Sim.Inject(k.operation+"_destroy", simkit.Fault{Status: http.StatusBadGateway})
+								}
+							}),
+						}},
+					},
+					resource.TestStep{
+						PreConfig: w.RegainRoles,
+						Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop),
+						Check: live(w, 1),
+					},
+				)
+			})
+		})
+	}
+}
+
+// A user whose only role is on the customer may create accounts in its projects, and does not see them.
+func TestAccProjectServiceAccount_roleOnCustomerAlone(t *testing.T) {
+	k := kinds[1]
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "roles are taken away")
+	w.LeaveProject()
+	config := k.resource(w, acctest.Name()) + k.other(w, acctest.Name())
+	w.Run(t,
+		resource.TestStep{Config: config, ExpectError: acctest.Words("The user of the token needs a role on the " +
+			"project " + w.Project + " itself with the permission SERVICE_ACCOUNT.MANAGE")},
+		resource.TestStep{PreConfig: w.RegainRoles, Config: config,
+			Check: resource.ComposeTestCheckFunc(live(w, 2), requests(w, k.operation+"_create", 2),
+				requests(w, k.operation+"_retrieve", 0))},
+	)
+}
+
+// Without the two requests that say what the token may see, the first account of a run is read: what
+// cannot be seen stays in the state, and no second account is created.
+func TestAccProjectServiceAccount_unseenAfterCreate(t *testing.T) {
+	k := kinds[1]
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "roles are taken away, and requests fail")
+	w.LeaveProject()
+	silent := simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: "<h1>Not Found</h1>"}
+	w.Sim.Inject("users_me_retrieve", silent)
+	config := k.resource(w, acctest.Name())
+	w.Run(t,
+		resource.TestStep{Config: config,
+			ExpectError: acctest.Words("The user of the token needs a role on the project")},
+		resource.TestStep{Config: config, ExpectError: acctest.Words("it is not known what the token may see")},
+		resource.TestStep{PreConfig: func() { w.Sim.ClearFaults() }, Config: config,
+			ExpectError: acctest.Words("the token does not see the service accounts of the project")},
+		resource.TestStep{ // the failed create has tainted the account
+			PreConfig: w.RegainRoles, Config: config,
+			ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionReplace),
+			Check:            resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1)),
+		},
+	)
+}
+
+func TestAccProjectServiceAccount_readOnceAfterCreate(t *testing.T) {
+	k := kinds[1]
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "requests are counted")
+	w.Sim.Inject("users_me_retrieve", simkit.Fault{Times: -1, Status: http.StatusForbidden, Body: `{"detail": "No."}`})
+	config := fmt.Sprintf("resource %q \"test\" {\n  count = 8\n  project_uuid = %q\n  preferred_identifier = "+
+		"\"bot-${count.index}\"\n}\n", k.typeName(), w.Project)
+	workspace := w.NewWorkspace(t, config)
+	workspace.MustRun(t, 0, "apply", "-auto-approve", "-parallelism=1")
+	if err := requests(w, k.operation+"_retrieve", 1)(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// What the token may see costs two requests in a run, however many accounts return 404.
+func TestAccServiceAccount_rightsAskedOnce(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "roles are changed")
-		config := k.resource(w, acctest.Name())
-		w.Run(t,
-			resource.TestStep{Config: config},
-			resource.TestStep{
-				PreConfig: func() {
-					w.Sim.Revoke(w.User, w.Customer)
-					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
-				},
-				Config: config, ExpectError: acctest.Words("needs the permission SERVICE_ACCOUNT.MANAGE on " +
-					"the " + k.scope),
-			},
-			resource.TestStep{
-				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
-				Config:    config, ExpectError: acctest.Words("To manage the existing object, import it"),
-			},
-		)
-		if err := live(w, 1)(nil); err != nil {
-			t.Error(err)
+		w.Simulated(t, "requests are counted")
+		config := fmt.Sprintf("resource %q \"test\" {\n  count = 12\n  %s_uuid = %q\n  preferred_identifier = "+
+			"\"bot-${count.index}\"\n}\n", k.typeName(), k.scope, k.scopeUUID(w))
+		workspace := w.NewWorkspace(t, config)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		for _, account := range w.Sim.ServiceAccounts() {
+			w.Sim.RemoveServiceAccount(account.UUID)
+		}
+		w.Sim.ResetRequests()
+		workspace.MustRun(t, 2, "plan", "-detailed-exitcode")
+		for operation, want := range map[string]int{"users_me_retrieve": 1, "roles_list": 1} {
+			if err := requests(w, operation, want)(nil); err != nil {
+				t.Error(err)
+			}
 		}
 	})
 }
 
-// A permission that is lost between plan and destroy must not look like a deletion outside of
-// Terraform.
-func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "roles are changed")
-		config := k.resource(w, acctest.Name())
+// The account service creates an account of which Waldur knows nothing: the error says so, and the
+// next create is a new one.
+func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
+	for name, fault := range map[string]waldursim.BackendFault{
+		"timed out": {TimedOut: true}, "no key": {NoToken: true, Minted: true}, "not JSON": {NotJSON: true},
+	} {
+		for _, sources2025 := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s/%t", name, sources2025), func(t *testing.T) {
+				options := waldursim.Options{Sources2025: sources2025}
+				eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+					w.Simulated(t, "the account service fails")
+					w.Sim.FailBackend("create", fault)
+					name := acctest.Name()
+					w.Run(t,
+						resource.TestStep{Config: k.resource(w, name),
+							ExpectError: acctest.Words("The account service " +
+								`behind Waldur may have created an account for the preferred_identifier "` + name +
+								`", with a key that works`)},
+						resource.TestStep{Config: k.resource(w, name),
+							Check: resource.ComposeTestCheckFunc(keyWorks(w, k.address()), live(w, 1))},
+					)
+				})
+			})
+		}
+	}
+}
+
+// Waldur runs the requests of a token one after the other, and its account service takes its time:
+// each account still gets one key, each rotation one more.
+func TestAccServiceAccount_slowAccountService(t *testing.T) {
+	options := waldursim.Options{OneAtATime: true, ServiceTime: 400 * time.Millisecond}
+	eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account service is slow")
+		config := func(release int) string {
+			return withTimeout(w, fmt.Sprintf("resource %q \"test\" {\n  count = 8\n  %s_uuid = %q\n  "+
+				"preferred_identifier = \"bot-${count.index}\"\n  description = \"%d\"\n  keepers = { release = %d "+
+				"}\n}\n",
+				k.typeName(), k.scope, k.scopeUUID(w), release, release))
+		}
+		issued := func(want int) resource.TestCheckFunc {
+			return func(*terraform.State) error {
+				if got := len(w.Sim.Keys()); got != want {
+					return fmt.Errorf("%d keys were issued, want %d", got, want)
+				}
+				return nil
+			}
+		}
 		w.Run(t,
-			resource.TestStep{Config: config},
-			resource.TestStep{
-				Config: config, Destroy: true, ExpectError: acctest.Words("the account is still there, and so is its " +
-					"key"),
-				ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
-					w.Sim.Revoke(w.User, w.Customer)
-					w.Sim.Grant(w.User, waldursim.CustomerReader, w.Customer)
-				})}},
-			},
-			resource.TestStep{
-				PreConfig: func() { w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer) },
-				Config:    config, ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1),
-			},
+			resource.TestStep{Config: config(1), Check: resource.ComposeTestCheckFunc(issued(8), live(w, 8))},
+			resource.TestStep{Config: config(2), Check: resource.ComposeTestCheckFunc(issued(16), live(w, 8),
+				requests(w, k.operation+"_partial_update", 8))},
 		)
+	})
+}
+
+// The account service takes longer than Waldur waits: nothing is repeated, every error says what may
+// have been done, and when the account service is fast again, the next apply leads to a known key.
+func TestAccServiceAccount_slowerThanWaldurWaits(t *testing.T) {
+	const fast, slow = 0, 1400 * time.Millisecond
+	for _, limit := range []string{"1s", "60s"} { // less and more than Waldur waits
+		t.Run("time limit "+limit, func(t *testing.T) {
+			options := waldursim.Options{OneAtATime: true, ServiceWait: 1200 * time.Millisecond}
+			eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+				w.Simulated(t, "the account service is slow")
+				name, key := acctest.Name(), ""
+				config := func(release string) string {
+					return strings.Replace(withTimeout(w, k.resource(w, name, fmt.Sprintf("keepers = { release = %q }",
+						release))), `"1s"`, fmt.Sprintf("%q", limit), 1)
+				}
+				takes := func(d time.Duration) func() { return func() { w.Sim.SetServiceTime(d) } }
+				issued := func(want int) resource.TestCheckFunc {
+					return func(*terraform.State) error {
+						w.Sim.WaitForService()
+						if got := len(w.Sim.Keys()); got != want {
+							return fmt.Errorf("%d keys were issued, want %d", got, want)
+						}
+						return nil
+					}
+				}
+				w.Run(t,
+					resource.TestStep{PreConfig: takes(slow), Config: config("1"),
+						ExpectError: acctest.Words("may have created an account for the preferred_identifier")},
+					resource.TestStep{PreConfig: takes(fast), Config: config("1"), Check: resource.ComposeTestCheckFunc(
+						issued(2), live(w, 1), acctest.Remember(k.address(), "api_key", &key))},
+					resource.TestStep{PreConfig: takes(slow), Config: config("2"),
+						ExpectError: acctest.Words("The next apply rotates again")},
+					resource.TestStep{ // the same error, without a second rotation in the same run
+						Config: config("1"), ExpectError: acctest.Words("The next apply rotates again")},
+					resource.TestStep{PreConfig: func() { w.Sim.WaitForService(); w.Sim.SetServiceTime(fast) },
+						Config: config("1"), ConfigPlanChecks: k.rotates(), Check: resource.ComposeTestCheckFunc(
+							issued(5), live(w, 1), rotated(w, k.address(), &key))},
+				)
+			})
+		})
+	}
+}
+
+// A change for which the account service is too slow is sent once, and the error says what Waldur waits for.
+func TestAccServiceAccount_updateTimedOut(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the account service is slow")
+		name, key := acctest.Name(), ""
+		w.Run(t,
+			resource.TestStep{Config: k.resource(w, name), Check: acctest.Remember(k.address(), "api_key", &key)},
+			resource.TestStep{
+				PreConfig: func() { w.Sim.FailBackend("update", waldursim.BackendFault{TimedOut: true}) },
+				Config:    k.resource(w, name, `description = "two"`),
+				ExpectError: acctest.Words("Waldur passes this request on to its account service, and waits 5 " +
+					"seconds for it"),
+			},
+			resource.TestStep{Config: k.resource(w, name, `description = "two"`),
+				Check: resource.ComposeTestCheckFunc(requests(w, k.operation+"_partial_update", 2),
+					acctest.Unchanged(k.address(), "api_key", &key))},
+		)
+	})
+}
+
+// Some servers count closed accounts: a replacement at the limit then closes the account, and cannot
+// create the new one.
+func TestAccServiceAccount_replaceAtLimit(t *testing.T) {
+	const warning = "Replacement at the limit of service accounts"
+	eachKind(t, waldursim.Options{CountClosed: true}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "the limit is changed")
+		w.Sim.SetLimit(k.scopeUUID(w), 1)
+		workspace := w.NewWorkspace(t, k.resource(w, acctest.Name()))
+		plan := func(warns bool, args ...string) {
+			t.Helper()
+			output := workspace.MustRun(t, 0, append([]string{"plan"}, args...)...)
+			if acctest.Words(warning).MatchString(output) != warns {
+				t.Errorf("plan %v: warning %t, want %t:\n%s", args, !warns, warns, output)
+			}
+		}
+		plan(false) // a new account
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		plan(false)
+		workspace.Write(t, k.resource(w, acctest.Name()))
+		w.Sim.SetLimit(k.scopeUUID(w), 2)
+		plan(false)
+		w.Sim.SetLimit(k.scopeUUID(w), 1)
+		plan(true)
+		output := workspace.MustRun(t, 1, "apply", "-auto-approve")
+		if !acctest.Words("counts closed accounts").MatchString(output) {
+			t.Errorf("the error does not say what counts:\n%s", output)
+		}
+		w.Sim.SetLimit(k.scopeUUID(w), 2)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		if err := live(w, 1)(nil); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
@@ -965,6 +1247,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 			w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Username = "twin" })
 		}
 		refused := func(id, words string) resource.TestStep {
+			t.Helper()
 			block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), id)
 			return resource.TestStep{Config: block + k.resource(w, acctest.Name()), ExpectError: acctest.Words(words)}
 		}
@@ -973,6 +1256,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 			refused("not-a-uuid", "the import id must be the account's UUID, or <"+k.scope+" UUID>/<username>"),
 			refused(k.scopeUUID(w)+"/", "the import id must be"),
 			refused(nobody, "Waldur also returns 404 for an account that the token may not see"),
+			refused(k.scopeUUID(w), "An account of this "+k.scope+" has the import id "+k.scopeUUID(w)+"/<username>"),
 			refused(k.scopeUUID(w)+"/nobody", `no service account with username "nobody"`),
 			refused(k.scopeUUID(w)+"/twin", "choose by uuid"),
 			resource.TestStep{Config: "# what is left must be valid"},

@@ -59,10 +59,11 @@ func (k *serviceAccountKind) schema() schema.Schema {
 		}
 	}
 	return schema.Schema{
-		MarkdownDescription: fmt.Sprintf("Manages a service account of a Waldur %s, together with its API key.\n\n"+
-			"Waldur returns the key only once, when it issues the key. A rotation revokes the current key at once. A "+
-			"%s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0.",
-			k.scope, k.scope),
+		MarkdownDescription: fmt.Sprintf("Manages a service account of a Waldur %s, together with its API "+
+			"key.\n\nWaldur returns the key only once, when it issues the key. A rotation revokes the current key at "+
+			"once. A %s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0. "+
+			"The user of the token needs a role on the %s itself with the permission `%s`.",
+			k.scope, k.scope, k.scope, manageServiceAccounts),
 		Attributes: rotation.With(rotationWords, map[string]schema.Attribute{
 			"id":   schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "Same as `uuid`."},
 			"uuid": computed("uuid"),
@@ -87,9 +88,11 @@ func (k *serviceAccountKind) schema() schema.Schema {
 				MarkdownDescription: about["description"] + " White space around the text has no effect.",
 			},
 			"email": schema.StringAttribute{
-				Optional:            true,
-				Validators:          []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
-				MarkdownDescription: about["email"] + " It can be changed, but not removed.",
+				Optional:   true,
+				Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
+				MarkdownDescription: about["email"] +
+					" It can be changed, but not removed. Set it: without it, the account " +
+					"service gets the address of the customer at the create, and none at any later update.",
 			},
 			"state": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,

@@ -36,8 +36,9 @@ func (m *userDataModel) fromAPI(in *waldurapi.User) {
 var userDataSource = tfkit.DataSource[client, userDataModel]{
 	Type: "svcacct_waldur_user",
 	Schema: schema.Schema{
-		MarkdownDescription: "Reads a user of Waldur that the token may see, by `uuid`, `username` or `email`. If " +
-			"several users have this e-mail address, the error lists them.",
+		MarkdownDescription: "Reads a user of Waldur that the token may see, by `uuid`, `username` or `email`. A " +
+			"token sees people who share a project or a customer with its user, and the people of projects that use " +
+			"a resource of its user. If several users have this e-mail address, the error lists them.",
 		Attributes: map[string]schema.Attribute{
 			"uuid":      uuidKey("user"),
 			"username":  keyAttribute(nil, "Exact username."),
@@ -60,11 +61,23 @@ var userDataSource = tfkit.DataSource[client, userDataModel]{
 }
 
 func findUser(ctx context.Context, c *client, m *userDataModel) (*waldurapi.User, error) {
+	const sight = "A token sees only people who share a project or a customer with its user. The provider of a " +
+		"resource sees the people of the projects that use the resource."
 	if !m.UUID.IsNull() {
-		return users{c}.get(ctx, m.UUID.Canonical())
+		user, err := users{c}.get(ctx, m.UUID.Canonical())
+		return user, orElsewhere(err, sight)
 	}
-	return users{c}.byFilter(ctx, waldurapi.UserFilter{
+	user, err := users{c}.byFilter(ctx, waldurapi.UserFilter{
 		Username: m.Username.ValueString(), Email: m.Email.ValueString(),
 		CustomerUUID: m.CustomerUUID.Canonical(), ProjectUUID: m.ProjectUUID.Canonical(),
 	})
+	var hints []string
+	if !m.Username.IsNull() {
+		hints = append(hints, "The username must match exactly, also in upper and lower case.")
+	}
+	if !m.ProjectUUID.IsNull() || !m.CustomerUUID.IsNull() {
+		hints = append(hints, "Only the people of the project and customer of the configuration were searched. The "+
+			"user may belong to another project or customer: name that, or leave project_uuid and customer_uuid out.")
+	}
+	return user, orElsewhere(err, append(hints, sight)...)
 }

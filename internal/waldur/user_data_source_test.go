@@ -38,6 +38,9 @@ func TestAccUserDataSource(t *testing.T) {
 			fmt.Sprintf("project_uuid = %q", w.Project)), ConfigStateChecks: is(w.Ada)},
 		resource.TestStep{Config: dataSource(typeName, `username = "nobody"`),
 			ExpectError: acctest.Words(`no user with username "nobody" is visible`)},
+		resource.TestStep{Config: dataSource(typeName, `username = "ada.two"`,
+			fmt.Sprintf("project_uuid = %q", w.Project)), ExpectError: acctest.Words("The user may belong to another " +
+			"project or customer: name that, or leave project_uuid and customer_uuid out.")},
 		resource.TestStep{Config: dataSource(typeName, `username = "ada.kask"`, `email = "x"`),
 			ExpectError: acctest.Words("Invalid Attribute Combination")},
 		resource.TestStep{Config: "# what is left must be valid"},

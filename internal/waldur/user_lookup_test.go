@@ -17,6 +17,11 @@ func TestReadUser(t *testing.T) {
 			"is_active": true}`
 		joann  = `{"uuid": "` + boUUID + `", "username": "joann", "full_name": "", "email": "joann@acme.example"}`
 		unable = "Error: Unable to read Waldur user: "
+		sight  = "\n\nA token sees only people who share a project or a customer with its user. The provider of a " +
+			"resource sees the people of the projects that use the resource."
+		exact    = "\n\nThe username must match exactly, also in upper and lower case."
+		searched = "\n\nOnly the people of the project and customer of the configuration were searched. The user may " +
+			"belong to another project or customer: name that, or leave project_uuid and customer_uuid out."
 	)
 	model := func(email string) userDataModel {
 		return userDataModel{
@@ -41,21 +46,25 @@ func TestReadUser(t *testing.T) {
 		"by uuid": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, "200 " + ann},
 			model("ann@acme.example"), ""},
 		"by uuid, not visible": {uuid, exchange{"GET /api/users/" + annUUID + "/?" + fields, missing}, uuid,
-			unable + "GET /api/users/" + annUUID + "/" + missingText},
+			unable + "GET /api/users/" + annUUID + "/" + missingText + sight},
+		"by username":                   {name, exchange{byName, "200 [" + ann + "]"}, model("ann@acme.example"), ""},
 		"not active":                    {name, exchange{byName, active(`"is_active": false`)}, inactive, ""},
 		"active is null":                {name, exchange{byName, active(`"is_active": null`)}, unknown, ""},
 		"active is not returned":        {name, exchange{byName, active(`"x": 1`)}, unknown, ""},
 		"nothing returned, by username": {name, exchange{byName, `200 [{"uuid": "` + annUUID + `"}]`}, nameAndUUID, ""},
-		"by username":                   {name, exchange{byName, "200 [" + ann + "]"}, model("ann@acme.example"), ""},
 		"by username in a project": {inProject,
 			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
 				"&project_uuid=" + accountUUID + "&username=ann", "200 [" + ann + "]"}, annInProject, ""},
 		"by username, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no user with username "ann" is visible to the token`},
+			unable + `no user with username "ann" is visible to the token` + exact + sight},
+		"by username in a project, none": {inProject,
+			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
+				"&project_uuid=" + accountUUID + "&username=ann", "200 []"}, inProject,
+			unable + `no user with username "ann" is visible to the token` + exact + searched + sight},
 		"the whole address counts, in any case": {email, exchange{byEmail, "200 [" + joann + "," + ann + "]"},
 			model("Ann@acme.example"), ""},
 		"by address, none": {email, exchange{byEmail, "200 [" + joann + "]"}, email,
-			unable + `no user with the e-mail address "Ann@acme.example" is visible to the token`},
+			unable + `no user with the e-mail address "Ann@acme.example" is visible to the token` + sight},
 		"by address, several": {email,
 			exchange{byEmail, "200 [" + ann + "," + ann[:len(ann)-1] + `, "uuid": "` + boUUID + `"}]`}, email,
 			unable + "there is more than one user with the e-mail address \"Ann@acme.example\"; choose by uuid:\n " +

@@ -1,8 +1,4 @@
-data "svcacct_waldur_project" "climate" {
-  name = "Climate models"
-}
-
+# With a token of the provider of the resource
 data "svcacct_waldur_resource" "hpc" {
-  project_uuid = data.svcacct_waldur_project.climate.uuid
-  name         = "hpc-allocation-7"
+  name = "hpc-allocation-7"
 }

@@ -1,5 +1,6 @@
 data "svcacct_waldur_resource" "hpc" {
   name = "hpc-allocation-7"
+  view = "provider" # "consumer" with a token of the project that uses the resource
 }
 
 data "svcacct_waldur_robot_account" "backup" {

@@ -41,8 +41,12 @@ type Fault struct {
 	Body string
 	// Header belongs to Status.
 	Header http.Header
-	// Delay passes before anything else happens. Nothing is done for a client that gives up meanwhile.
+	// Delay passes before anything else happens. Nothing is done for a client that gives up
+	// meanwhile, unless Late is set.
 	Delay time.Duration
+	// Late, with a Delay, does the work although the client gave up meanwhile, as a server does that
+	// does not notice.
+	Late bool
 	// Drop is when the connection is closed.
 	Drop Drop
 	// StripBody removes the body of the request, as some proxies do with the body of a DELETE.
@@ -60,6 +64,9 @@ func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
 	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
 		panic("simulator: a fault needs a Status, a Delay, a Drop or a StripBody")
+	}
+	if fault.Late && fault.Delay == 0 {
+		panic("simulator: a fault needs a Delay to be Late")
 	}
 	if fault.Status != 0 && fault.Drop != DropNone {
 		panic("simulator: a dropped connection has no Status")

@@ -143,6 +143,16 @@ func TestClientGivesUpDuringADelay(t *testing.T) {
 	simtest.Equal(t, "recorded and done", []int{w.Count("make"), len(w.bodies())}, []int{1, 1})
 }
 
+// TestLate does the work for a client that gave up during the delay.
+func TestLate(t *testing.T) {
+	w := newWorld(t)
+	w.Inject("make", simkit.Fault{Delay: 30 * time.Millisecond, Late: true})
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things", nil).WithContext(ctx))
+	simtest.Equal(t, "recorded and done", []int{w.Count("make"), len(w.bodies())}, []int{1, 1})
+}
+
 // TestBodyThatBreaksOff reaches no operation and is no request.
 func TestBodyThatBreaksOff(t *testing.T) {
 	w := newWorld(t)
@@ -160,6 +170,7 @@ func TestFaultsThatCannotActPanic(t *testing.T) {
 		"":     {Status: 500},
 		"get":  {Times: 3, Skip: 1, Body: "x"},
 		"make": {Status: 500, Drop: simkit.DropBefore},
+		"*":    {Status: 500, Late: true},
 	} {
 		simtest.Panics(t, func() { w.Inject(operation, fault) })
 	}

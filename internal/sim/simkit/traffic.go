@@ -1,6 +1,7 @@
 package simkit
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -56,7 +57,11 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 		body = nil
 	}
 	var response Response
-	dropped := !wait(r.Context(), fault.Delay) || fault.Drop == DropBefore
+	ctx := r.Context()
+	if fault.Late {
+		ctx = context.WithoutCancel(ctx)
+	}
+	dropped := !wait(ctx, fault.Delay) || fault.Drop == DropBefore
 	if !dropped {
 		if fault.Status != 0 {
 			response = fault.response()

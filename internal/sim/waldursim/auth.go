@@ -10,28 +10,10 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// Role is what a user may be granted on a customer or on a project.
-type Role string
-
-const (
-	// CustomerOwner sees a customer with its projects and holds SERVICE_ACCOUNT.MANAGE on it, which
-	// covers the projects too.
-	CustomerOwner Role = "customer owner"
-	// CustomerReader sees a customer with its projects and manages nothing.
-	CustomerReader Role = "customer reader"
-	// ProjectManager sees a project and its customer and holds SERVICE_ACCOUNT.MANAGE on the project.
-	ProjectManager Role = "project manager"
-	// ProjectMember sees a project and its customer and manages nothing.
-	ProjectMember Role = "project member"
-	// ProviderOwner sees a customer with its projects and writes the robot accounts on the
-	// offerings of that customer: it has RESOURCE.CREATE_ROBOT_ACCOUNT and the permissions to
-	// update and delete. It manages no service accounts.
-	ProviderOwner Role = "provider owner"
-)
-
 type grant struct {
 	user, scope string
 	role        Role
+	created     string
 }
 
 // credential is one token that signs a user in.
@@ -68,14 +50,14 @@ func (c *call) authenticate() *simkit.Response {
 	if len(words) > 0 {
 		scheme = strings.ToLower(words[0])
 	}
-	personal := scheme == "bearer"
+	personal := scheme == "bearer" && !c.options.NoPersonalTokens
 	switch {
 	case scheme != "token" && !personal:
 		return unauthorized("Authentication credentials were not provided.")
 	case len(words) == 1:
-		return unauthorized("Invalid token header. No credentials provided.")
+		return unauthorized("Invalid token. No credentials provided.")
 	case len(words) > 2:
-		return unauthorized("Invalid token header. Token string should not contain spaces.")
+		return unauthorized("Invalid token. Token string should not contain spaces.")
 	case personal && !strings.HasPrefix(words[1], "w_"):
 		return unauthorized("Authentication credentials were not provided.")
 	}
@@ -88,7 +70,7 @@ func (c *call) authenticate() *simkit.Response {
 	case known.expired:
 		return unauthorized("Token has expired.")
 	}
-	c.user = known.user
+	c.user, c.token = known.user, words[1]
 	return nil
 }
 
@@ -97,11 +79,9 @@ func unauthorized(detail string) *simkit.Response {
 	return &r
 }
 
-// hasRole reports whether a user has one of the roles on a scope; without roles any role counts.
-func (s *Sim) hasRole(user, scope string, roles ...Role) bool {
-	return slices.ContainsFunc(s.grants, func(g grant) bool {
-		return g.user == user && g.scope == scope && (len(roles) == 0 || slices.Contains(roles, g.role))
-	})
+// hasRole reports whether a user has a role on a scope, whatever its permissions.
+func (s *Sim) hasRole(user, scope string) bool {
+	return slices.ContainsFunc(s.grants, func(g grant) bool { return g.user == user && g.scope == scope })
 }
 
 // belongsTo reports whether a user has a role on a customer or on one of its projects.
@@ -122,8 +102,9 @@ func (c *call) seesProject(p *Project) bool {
 	return c.seesAll() || c.hasRole(c.user.UUID, p.UUID) || c.hasRole(c.user.UUID, p.Customer)
 }
 
-// seesUser reports whether the caller sees a user: people see the users with whom they share a
-// customer or project. Only staff and support see staff.
+// seesUser reports whether the caller sees a user: the people of the projects that the caller sees
+// or whose resources the caller provides, and those with a role on a customer to which the caller
+// belongs. Only staff and support see staff.
 func (c *call) seesUser(u *User) bool {
 	if c.seesAll() || u.UUID == c.user.UUID {
 		return true
@@ -133,8 +114,15 @@ func (c *call) seesUser(u *User) bool {
 			return false
 		}
 		if p, ok := c.projects.find(g.scope); ok {
-			return c.seesProject(p)
+			return c.seesProject(p) || c.provides(p)
 		}
-		return c.hasRole(c.user.UUID, g.scope)
+		return c.belongsTo(c.user.UUID, g.scope)
+	})
+}
+
+// provides reports whether the project uses a resource of a provider on which the caller has a role.
+func (c *call) provides(p *Project) bool {
+	return slices.ContainsFunc(c.resources, func(r *Resource) bool {
+		return r.Project == p.UUID && c.hasRole(c.user.UUID, r.Provider)
 	})
 }

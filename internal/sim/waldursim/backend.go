@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -16,39 +17,141 @@ import (
 const maxUsername = 32
 
 // BackendFault is one failure of the account service behind Waldur: exactly one of Status,
-// Unreachable, NoToken and Accepted is set.
+// Unreachable, TimedOut, Disconnected, NotJSON, NoToken and Accepted is set.
+//
+// If the account service does not respond, Waldur returns 400 with the text of its HTTP client at a
+// rotation (and with Sources2025 at a create), and 500 otherwise.
 type BackendFault struct {
 	// Status, from 400 on, is the service's refusal. Waldur passes the body on.
 	Status int
 	// Body belongs to Status. Waldur returns 400 if it is JSON or empty, and 500 otherwise.
 	Body string
-	// Unreachable means that Waldur gets no response: a 500.
+	// Unreachable means that the call does not reach the service, so nothing is done.
 	Unreachable bool
+	// TimedOut means that the service carries the call out, but Waldur no longer waits for the
+	// response. It needs no time, unlike a ServiceTime above ServiceWait.
+	TimedOut bool
+	// Disconnected means that the service carries the call out and closes the connection.
+	Disconnected bool
+	// NotJSON means that the service carries the call out, and that Waldur cannot read the 200: a
+	// 500.
+	NotJSON bool
 	// NoToken, for create and rotate, is success without a key. A create leaves an account that
-	// Waldur does not know; a rotation issues nothing, and the old key still works.
+	// Waldur does not know.
 	NoToken bool
+	// Minted belongs to NoToken: the service issued a key, which a rotation puts in the place of the
+	// old key, and the response does not have it. Without Minted no key is issued, and the old key
+	// still works.
+	Minted bool
 	// Accepted, for close, is a 202 and an account that stays. Waldur returns 204 and leaves its
 	// record OK.
 	Accepted bool
 }
 
-// refusal returns Waldur's response to a failed call of the account service, and the error message
-// that Waldur stores: empty for a failure that Waldur does not catch. Without a failure the
-// response is nil.
-func (f BackendFault) refusal() (message string, problem *simkit.Response) {
-	detail := json.RawMessage(f.Body)
+// reply is what a call of the account service comes to.
+type reply struct {
+	username string
+	issued   secret
+	gone     bool // the account does not exist afterwards
+	// problem is Waldur's response to a failed call, and message the error that Waldur stores with
+	// the account: empty for a failure that Waldur does not catch.
+	problem *simkit.Response
+	message string
+}
+
+// ask calls the account service. It returns when the service responds or when Waldur no longer
+// waits; in that case the service carries the call out later.
+func (s *Sim) ask(op string, work func(BackendFault) reply) reply {
+	fault := s.service.fault(op)
+	run := func() reply {
+		switch {
+		case fault.Status != 0:
+			return s.refusal(fault)
+		case fault.Unreachable:
+			return s.silence(op, "[Errno 111] Connection refused")
+		}
+		answer := work(fault)
+		switch {
+		case fault.TimedOut:
+			return s.silence(op, textTimedOut)
+		case fault.Disconnected:
+			return s.silence(op, "Server disconnected without sending a response.")
+		case fault.NotJSON:
+			return reply{problem: serverFault()}
+		}
+		return answer
+	}
+	if s.options.ServiceTime <= s.options.ServiceWait {
+		s.pause(s.options.ServiceTime)
+		return run()
+	}
+	s.service.late.Add(1)
+	time.AfterFunc(s.options.ServiceTime, func() {
+		defer s.service.late.Done()
+		s.Lock()
+		defer s.Unlock()
+		run()
+	})
+	s.pause(s.options.ServiceWait)
+	return s.silence(op, textTimedOut)
+}
+
+const textTimedOut = "timed out"
+
+// silence is a call that got no response.
+func (s *Sim) silence(op, text string) reply {
+	if op == "rotate" || op == "create" && s.options.Sources2025 {
+		return reply{problem: refuse(http.StatusBadRequest, text)}
+	}
+	return reply{problem: serverFault()}
+}
+
+// refusal is a call that got an error from the account service.
+func (s *Sim) refusal(f BackendFault) reply {
+	var detail any = fmt.Sprintf("Status code: %d, empty body", f.Status)
 	switch {
-	case f.Status == 0 && !f.Unreachable:
-		return "", nil
-	case f.Status != 0 && f.Body == "":
-		detail = simkit.Encode(fmt.Sprintf("Status code: %d, empty body", f.Status))
-	case !json.Valid(detail):
-		return "", serverFault()
+	case f.Body == "" && s.options.Sources2025:
+		side := "Server"
+		if f.Status < http.StatusInternalServerError {
+			side = "Client"
+		}
+		detail = fmt.Sprintf("%s error '%d %s' for url 'http://accounts.internal/'", side, f.Status,
+			http.StatusText(f.Status))
+	case f.Body != "":
+		if json.Unmarshal([]byte(f.Body), &detail) != nil {
+			return reply{problem: serverFault()}
+		}
 	}
-	if err := json.Unmarshal(detail, &message); err != nil {
-		message = string(detail)
+	message, isText := detail.(string)
+	if !isText {
+		message = f.Body
 	}
-	return message, refuse(http.StatusBadRequest, detail)
+	return reply{message: message, problem: refuse(http.StatusBadRequest, asTexts(detail))}
+}
+
+// asTexts turns the leaves of JSON that Waldur passes on into texts.
+func asTexts(value any) any {
+	switch value := value.(type) {
+	case map[string]any:
+		texts := record{}
+		for name, inner := range value {
+			texts[name] = asTexts(inner)
+		}
+		return texts
+	case []any:
+		texts := []any{}
+		for _, inner := range value {
+			texts = append(texts, asTexts(inner))
+		}
+		return texts
+	case string:
+		return value
+	case bool:
+		return map[bool]string{true: "True", false: "False"}[value]
+	case nil:
+		return "None"
+	}
+	return fmt.Sprint(value)
 }
 
 // issuedKey is a key that was issued; it stays in the list after it is revoked.
@@ -58,13 +161,20 @@ type issuedKey struct {
 	expires       time.Time // zero: never
 }
 
+// serviceEntry is an account of the account service, with what Waldur sent of it last.
+type serviceEntry struct {
+	closed             bool
+	email, description string
+}
+
 // accountService names accounts and issues keys. A new key revokes the key before.
 type accountService struct {
 	now      func() time.Time
 	lifetime time.Duration
-	closed   map[string]bool // by the usernames of all accounts
+	accounts map[string]*serviceEntry // by username
 	keys     []*issuedKey
 	faults   map[string][]BackendFault
+	late     sync.WaitGroup // calls for which Waldur does not wait
 }
 
 // secret is a key with its expiry, both null without a key. Neither is stored with an account.
@@ -92,66 +202,74 @@ func (a *accountService) name(identifier, asked string) string {
 		}
 		head := []rune("svc-" + identifier)
 		name := string(head[:min(len(head), maxUsername-len(tail))]) + tail
-		if _, taken := a.closed[name]; !taken && name != asked {
+		if a.accounts[name] == nil && name != asked {
 			return name
 		}
 	}
 }
 
-func (a *accountService) create(identifier, asked string) (username string, issued secret, problem *simkit.Response) {
-	f := a.fault("create")
-	if _, problem := f.refusal(); problem != nil {
-		return "", secret{}, problem
+func (s *Sim) serviceCreate(sent ServiceAccount, email string) reply {
+	return s.ask("create", func(f BackendFault) reply {
+		username := s.service.name(sent.PreferredIdentifier, sent.Username)
+		s.service.accounts[username] = &serviceEntry{email: email, description: sent.Description}
+		return reply{username: username, issued: s.service.issueUnless(f, username)}
+	})
+}
+
+// issueUnless issues a key, and returns it unless the fault withholds it.
+func (a *accountService) issueUnless(f BackendFault, username string) secret {
+	if f.NoToken && !f.Minted {
+		return secret{}
 	}
-	username = a.name(identifier, asked)
-	a.closed[username] = false
-	if !f.NoToken {
-		issued = a.issue(username, "")
+	a.end(username)
+	issued := a.issue(username, "")
+	if f.NoToken {
+		return secret{}
 	}
-	return username, issued, nil
+	return issued
 }
 
 // known refuses an account that is closed or was never created.
-func (a *accountService) known(username string) (message string, problem *simkit.Response) {
-	if closed, ok := a.closed[username]; ok && !closed {
-		return "", nil
+func (s *Sim) known(username string) (entry *serviceEntry, refused reply) {
+	if entry := s.service.accounts[username]; entry != nil && !entry.closed {
+		return entry, reply{}
 	}
-	return BackendFault{Status: http.StatusNotFound, Body: `{"message": "account not found"}`}.refusal()
+	return nil, s.refusal(BackendFault{Status: http.StatusNotFound, Body: `{"message": "account not found"}`})
 }
 
-func (a *accountService) update(username string) (message string, problem *simkit.Response) {
-	if message, problem = a.fault("update").refusal(); problem != nil {
-		return message, problem
-	}
-	return a.known(username)
+func (s *Sim) serviceUpdate(username, email, description string) reply {
+	return s.ask("update", func(BackendFault) reply {
+		entry, refused := s.known(username)
+		if entry != nil {
+			entry.email, entry.description = email, description
+		}
+		return refused
+	})
 }
 
-func (a *accountService) rotate(username string) (secret, *simkit.Response) {
-	f := a.fault("rotate")
-	if _, problem := f.refusal(); problem != nil {
-		return secret{}, problem
-	}
-	if _, problem := a.known(username); problem != nil || f.NoToken {
-		return secret{}, problem
-	}
-	a.end(username)
-	return a.issue(username, ""), nil
+func (s *Sim) serviceRotate(username string) reply {
+	return s.ask("rotate", func(f BackendFault) reply {
+		entry, refused := s.known(username)
+		if entry == nil {
+			return refused
+		}
+		return reply{issued: s.service.issueUnless(f, username)}
+	})
 }
 
-// close reports whether the account does not exist afterwards; this is true for an account that the
-// service never had.
-func (a *accountService) close(username string) (gone bool, message string, problem *simkit.Response) {
-	f := a.fault("close")
-	if message, problem = f.refusal(); problem != nil || f.Accepted {
-		return false, message, problem
-	}
-	a.shut(username)
-	return true, "", nil
+// serviceClose finds an account gone that the service never had.
+func (s *Sim) serviceClose(username string) reply {
+	return s.ask("close", func(f BackendFault) reply {
+		if !f.Accepted {
+			s.service.shut(username)
+		}
+		return reply{gone: !f.Accepted}
+	})
 }
 
 func (a *accountService) shut(username string) {
-	if _, ok := a.closed[username]; ok {
-		a.closed[username] = true
+	if entry := a.accounts[username]; entry != nil {
+		entry.closed = true
 		a.end(username)
 	}
 }
@@ -183,57 +301,6 @@ func (a *accountService) live() []*issuedKey {
 	return slices.DeleteFunc(slices.Clone(a.keys), func(k *issuedKey) bool {
 		return k.dead || !k.expires.IsZero() && !a.now().Before(k.expires)
 	})
-}
-
-// SetBackend changes the mode of the account service. The account service keeps its accounts and
-// keys in the other modes.
-func (s *Sim) SetBackend(mode BackendMode) {
-	s.Lock()
-	defer s.Unlock()
-	s.options.Backend = mode
-}
-
-// FailBackend sets how the next call of one kind to the account service fails: "create", "update",
-// "rotate" or "close". Each of several faults applies to one call, in their order. Calls reach the
-// service in BackendAPI mode only, and only after Waldur's own checks.
-func (s *Sim) FailBackend(op string, fault BackendFault) {
-	if !slices.Contains([]string{"create", "update", "rotate", "close"}, op) || fault == (BackendFault{}) {
-		panic("waldursim: no such failure of the account service: " + op)
-	}
-	s.Lock()
-	defer s.Unlock()
-	s.service.faults[op] = append(s.service.faults[op], fault)
-}
-
-// KeyAlive reports whether a key opens an account now. Keys of BackendMock never do.
-func (s *Sim) KeyAlive(key string) bool {
-	s.Lock()
-	defer s.Unlock()
-	return slices.ContainsFunc(s.service.live(), func(k *issuedKey) bool { return k.key == key })
-}
-
-// LiveKeys returns the keys that open an account of the account service.
-func (s *Sim) LiveKeys(username string) []string {
-	s.Lock()
-	defer s.Unlock()
-	var keys []string
-	for _, k := range s.service.live() {
-		if k.username == username {
-			keys = append(keys, k.key)
-		}
-	}
-	return keys
-}
-
-// Keys returns every key that the account service ever issued, oldest first, revoked keys included.
-func (s *Sim) Keys() []string {
-	s.Lock()
-	defer s.Unlock()
-	var keys []string
-	for _, k := range s.service.keys {
-		keys = append(keys, k.key)
-	}
-	return keys
 }
 
 // probe returns the account that a key opens. It is a path of the account service, not of Waldur.

@@ -165,8 +165,12 @@ var backendFailures = map[string]struct {
 		waldursim.BackendFault{Status: 503},
 		400, `{"detail": "Status code: 503, empty body"}`, "Status code: 503, empty body",
 	},
-	"no JSON":     {waldursim.BackendFault{Status: 502, Body: "<html>Bad Gateway</html>"}, 500, "", ""},
-	"unreachable": {waldursim.BackendFault{Unreachable: true}, 500, "", ""},
+	"leaves": {
+		waldursim.BackendFault{Status: 400, Body: `{"a": [17, 1.5, true, null, {"b": false}]}`},
+		400, `{"detail": {"a": ["17", "1.5", "True", "None", {"b": "False"}]}}`,
+		`{"a": [17, 1.5, true, null, {"b": false}]}`,
+	},
+	"no JSON": {waldursim.BackendFault{Status: 502, Body: "<html>Bad Gateway</html>"}, 500, "", ""},
 }
 
 func TestBackendRefusals(t *testing.T) {
@@ -197,7 +201,7 @@ func TestBackendRefusals(t *testing.T) {
 				// values.
 				fails("update", "PATCH", k.one(uuid), object{"description": "new", "username": "renamed"})
 				if test.status == 400 {
-					unchanged.State = "Erred"
+					unchanged.State, unchanged.ErrorTraceback = "Erred", "Traceback (most recent call last):\n  ..."
 				}
 				simtest.Equal(w.T, "stored", w.stored(uuid), unchanged)
 				simtest.Equal(w.T, "keys", w.sim.Keys(), []string{key})
@@ -249,4 +253,149 @@ func TestBackendFaultsQueue(t *testing.T) {
 	w.do("owner", "POST", k.rotate(uuid), nil).Want(200)
 	simtest.Panics(t, func() { w.sim.FailBackend("delete", waldursim.BackendFault{Status: 500}) })
 	simtest.Panics(t, func() { w.sim.FailBackend("create", waldursim.BackendFault{}) })
+}
+
+// TestServiceThatDoesNotRespond has the failures for which Waldur gets no response that it
+// understands: the account service carries the call out, unless it is not reached.
+func TestServiceThatDoesNotRespond(t *testing.T) {
+	const refused, gone = "[Errno 111] Connection refused", "Server disconnected without sending a response."
+	none := "Service account creation is disabled or returned no token."
+	unrotated := "API key rotation failed - no token returned"
+	for name, test := range map[string]struct {
+		fault waldursim.BackendFault
+		// The texts of 400 at a create, a create of 2025 and a rotation; "" is 500.
+		create, create2025, rotate string
+		done, minted               bool
+	}{
+		"unreachable":   {waldursim.BackendFault{Unreachable: true}, "", refused, refused, false, false},
+		"timed out":     {waldursim.BackendFault{TimedOut: true}, "", "timed out", "timed out", true, true},
+		"disconnected":  {waldursim.BackendFault{Disconnected: true}, "", gone, gone, true, true},
+		"no JSON":       {waldursim.BackendFault{NotJSON: true}, "", "", "", true, true},
+		"no key":        {waldursim.BackendFault{NoToken: true}, none, none, unrotated, true, false},
+		"no key, but..": {waldursim.BackendFault{NoToken: true, Minted: true}, none, none, unrotated, true, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			for _, sources2025 := range []bool{false, true} {
+				w := newWorld(t, func(o *waldursim.Options) { o.Sources2025 = sources2025 })
+				uuid, key := w.seed(kinds[0], waldursim.ServiceAccount{Username: "old"})
+				fails := func(op, method, path string, body any, text string) {
+					w.sim.FailBackend(op, test.fault)
+					if text == "" {
+						wantHTML(w.do("owner", method, path, body).Want(500))
+						return
+					}
+					w.do("owner", method, path, body).Want(400).WantBody(`{"detail": "` + text + `"}`)
+				}
+				created := map[bool]string{false: test.create, true: test.create2025}[sources2025]
+				fails("create", "POST", kinds[0].path, w.body(kinds[0], "new"), created)
+				fails("rotate", "POST", kinds[0].rotate(uuid), nil, test.rotate)
+				simtest.Equal(t, "accounts of Waldur", len(w.sim.ServiceAccounts()), 1)
+				minted := map[bool]int{false: 0, true: 1}[test.minted]
+				want := map[string]int{"old": 1, "svc-new": minted}
+				if !test.done {
+					delete(want, "svc-new")
+				}
+				simtest.Equal(t, "live keys", w.sim.AllLiveKeys(), want)
+				simtest.Equal(t, "old key alive", w.sim.KeyAlive(key), !test.minted)
+				if test.fault.NoToken {
+					continue
+				}
+				fails("update", "PATCH", kinds[0].one(uuid), object{"description": "new"}, "")
+				_, description := w.sim.Sent("old")
+				simtest.Equal(t, "sent", description == "new", test.done)
+				fails("close", "DELETE", kinds[0].one(uuid), nil, "")
+				_, open := w.sim.AllLiveKeys()["old"]
+				simtest.Equal(t, "open at the service", open, !test.done)
+				simtest.Equal(t, "stored", w.stored(uuid), waldursim.ServiceAccount{
+					UUID: uuid, Scope: w.customer, Username: "old", State: "OK",
+				})
+			}
+		})
+	}
+}
+
+// TestSlowService lets Waldur give up, in real time.
+func TestSlowService(t *testing.T) {
+	eachKind(t, func(w *world, k kind) {
+		uuid, key := w.seed(k, waldursim.ServiceAccount{Username: "old"})
+		w.sim.SetServiceTime(200 * time.Millisecond)
+		start := time.Now()
+		wantHTML(w.do(k.manager, "POST", k.path, w.body(k, "new")).Want(500))
+		w.do(k.manager, "POST", k.rotate(uuid), nil).Want(400).WantBody(`{"detail": "timed out"}`)
+		wantHTML(w.do(k.manager, "PATCH", k.one(uuid), object{"description": "new"}).Want(500))
+		if passed := time.Since(start); passed < 3*10*time.Millisecond {
+			w.Errorf("Waldur waited %s", passed)
+		}
+		simtest.Equal(w.T, "old key alive", w.sim.KeyAlive(key), true)
+		w.sim.WaitForService()
+		simtest.Equal(w.T, "old key alive", w.sim.KeyAlive(key), false)
+		simtest.Equal(w.T, "live keys", w.sim.AllLiveKeys(), map[string]int{"old": 1, "svc-new": 1})
+		_, description := w.sim.Sent("old")
+		simtest.Equal(w.T, "sent", description, "new")
+		simtest.Equal(w.T, "stored", w.stored(uuid).Description, "")
+		simtest.Equal(w.T, "accounts of Waldur", len(w.sim.ServiceAccounts()), 1)
+		wantHTML(w.do(k.manager, "DELETE", k.one(uuid), nil).Want(500))
+		w.sim.WaitForService()
+		simtest.Equal(w.T, "live keys", w.sim.AllLiveKeys(), map[string]int{"svc-new": 1})
+		// In time the service is no trouble.
+		w.sim.SetServiceTime(time.Millisecond)
+		w.create(k, "third")
+	}, func(o *waldursim.Options) { o.ServiceWait = 10 * time.Millisecond })
+}
+
+// TestServiceTimeBlocksNobodyElse reads while the account service works.
+func TestServiceTimeBlocksNobodyElse(t *testing.T) {
+	w := newWorld(t, func(o *waldursim.Options) { o.ServiceTime = 500 * time.Millisecond })
+	created := make(chan struct{})
+	go func() {
+		defer close(created)
+		w.do("owner", "POST", kinds[0].path, w.body(kinds[0], "bot"))
+	}()
+	start := time.Now()
+	for range 3 {
+		w.do("owner", "GET", kinds[0].path, nil).Want(200)
+	}
+	if passed := time.Since(start); passed > 400*time.Millisecond {
+		t.Errorf("reads took %s", passed)
+	}
+	<-created
+	simtest.Equal(t, "accounts", len(w.sim.ServiceAccounts()), 1)
+}
+
+// TestSentEmail has the address that the account service gets: that of the customer at a create
+// without any, and none after an update.
+func TestSentEmail(t *testing.T) {
+	w := newWorld(t)
+	customer := w.sim.AddCustomer(waldursim.Customer{
+		Name: "Beta", Email: "office@beta.example", MaxServiceAccounts: waldursim.Unlimited,
+	})
+	for _, test := range []struct{ sent, created, updated string }{
+		{"", "office@beta.example", ""},
+		{"bot@beta.example", "bot@beta.example", "bot@beta.example"},
+	} {
+		body := object{"customer": customer, "preferred_identifier": "bot"}
+		if test.sent != "" {
+			body["email"] = test.sent
+		}
+		made := w.do("staff", "POST", kinds[0].path, body).Want(201).WantFields(object{"email": test.sent}).Object()
+		username := made["username"].(string)
+		email, _ := w.sim.Sent(username)
+		simtest.Equal(t, "created", email, test.created)
+		w.do("staff", "PATCH", kinds[0].one(made["uuid"].(string)), object{}).Want(200)
+		email, _ = w.sim.Sent(username)
+		simtest.Equal(t, "updated", email, test.updated)
+	}
+	simtest.Panics(t, func() { w.sim.Sent("nobody") })
+}
+
+// TestEmptyErrorOf2025 has the text of an error of the account service without a body.
+func TestEmptyErrorOf2025(t *testing.T) {
+	w := newWorld(t, func(o *waldursim.Options) { o.Sources2025 = true })
+	for status, text := range map[int]string{
+		503: "Server error '503 Service Unavailable' for url 'http://accounts.internal/'",
+		409: "Client error '409 Conflict' for url 'http://accounts.internal/'",
+	} {
+		w.sim.FailBackend("create", waldursim.BackendFault{Status: status})
+		w.do("owner", "POST", kinds[0].path, w.body(kinds[0], "bot")).Want(400).WantFields(object{"detail": text})
+	}
 }

@@ -22,8 +22,13 @@ func (c *call) fields() (fields map[string]any, problem *simkit.Response) {
 	if kind, _, _ := mime.ParseMediaType(sent); kind != "application/json" {
 		return nil, refuse(http.StatusUnsupportedMediaType, fmt.Sprintf("Unsupported media type %q in request.", sent))
 	}
-	if err := json.Unmarshal(c.body, &fields); err != nil {
+	var body any
+	if err := json.Unmarshal(c.body, &body); err != nil {
 		return nil, refuse(http.StatusBadRequest, "JSON parse error - "+err.Error())
+	}
+	fields, ok := body.(map[string]any)
+	if !ok {
+		return nil, invalidOverall("Invalid data. Expected a dictionary, but got " + pythonType(body) + ".")
 	}
 	return fields, nil
 }
@@ -73,7 +78,7 @@ func (f textField) check(value any) (text string, problems []string) {
 	if f.max > 0 && utf8.RuneCountInString(text) > f.max {
 		problems = append(problems, fmt.Sprintf("Ensure this field has no more than %d characters.", f.max))
 	}
-	if f.email && !emailForm.MatchString(text) {
+	if f.email && (len(text) > 320 || !emailForm.MatchString(text)) {
 		problems = append(problems, "Enter a valid email address.")
 	}
 	return text, problems

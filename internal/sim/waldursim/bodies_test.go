@@ -21,7 +21,7 @@ func TestBodyForms(t *testing.T) {
 		{"text/plain", "", 200, ""}, // without a body the type does not matter
 		{"text/plain", "{}", 415, `Unsupported media type "text/plain" in request.`},
 		{"application/json", `{"description": `, 400, "JSON parse error - "},
-		{"application/json", "[]", 400, "JSON parse error - "},
+		{"application/json", "[]", 400, ""},
 	} {
 		header := http.Header{"Authorization": {"Token " + w.tokens["provider"]}, "Content-Type": {test.kind}}
 		r := w.Send("PATCH", path, header, test.body).Want(test.status)

@@ -19,7 +19,6 @@ const (
 	nobody    = "00000000000000000000000000000000"
 
 	forbidden = `{"detail": "You do not have permission to perform this action."}`
-	noPath    = `{"detail": "Not found."}`
 	required  = "This field is required."
 	isNull    = "This field may not be null."
 	isBlank   = "This field may not be blank."

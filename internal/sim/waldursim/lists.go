@@ -38,25 +38,20 @@ func (l listing) one() string  { return l.list() + "{uuid}/" }
 
 func (l listing) serve(s *Sim) {
 	s.handle(l.operation("list"), "GET "+l.list(), l.search)
+	s.handle(l.operation("count"), "HEAD "+l.list(), l.search)
 	s.handle(l.operation("retrieve"), "GET "+l.one(), l.retrieve)
+	s.handle(l.operation("retrieve"), "HEAD "+l.one(), l.retrieve)
 }
 
-// uuid returns the UUID of the path, or the response to a malformed one.
-func (c *call) uuid() (string, *simkit.Response) {
-	uuid, ok := parseUUID(c.request.PathValue("uuid"))
-	if !ok {
-		return "", refuse(http.StatusNotFound, textNotFound)
-	}
-	return uuid, nil
+// uuid returns the UUID of the path in its stored form. A malformed UUID finds nothing.
+func (c *call) uuid() string {
+	uuid, _ := parseUUID(c.request.PathValue("uuid"))
+	return uuid
 }
 
 func (l listing) retrieve(c *call) *simkit.Response {
-	uuid, problem := c.uuid()
-	if problem != nil {
-		return problem
-	}
 	for _, row := range l.rows(c) {
-		if row["uuid"] == uuid {
+		if row["uuid"] == c.uuid() {
 			return respond(http.StatusOK, l.project(c, row))
 		}
 	}
@@ -84,7 +79,10 @@ func (l listing) search(c *call) *simkit.Response {
 		}
 		rows = slices.DeleteFunc(rows, func(row record) bool { return !keep(row) })
 	}
-	if len(problems) > 0 {
+	switch {
+	case c.unresolved != nil:
+		return c.unresolved
+	case len(problems) > 0:
 		return invalid(problems)
 	}
 	return l.cut(c, rows)
@@ -98,7 +96,9 @@ func (l listing) cut(c *call, rows []record) *simkit.Response {
 	}
 	size = min(size, maxPageSize)
 	page, pages := 1, max(1, (len(rows)+size-1)/size)
-	if number := query.Get("page"); number != "" {
+	if number := query.Get("page"); number == "last" {
+		page = pages
+	} else if number != "" {
 		if page, err = strconv.Atoi(number); err != nil || page < 1 || page > pages {
 			return refuse(http.StatusNotFound, "Invalid page.")
 		}
@@ -163,6 +163,33 @@ func contains(field string) filter {
 	return func(_ *call, values []string) (func(record) bool, string) {
 		return func(row record) bool { return holds(text(row, field), values[0]) }, ""
 	}
+}
+
+// linkEquals compares a field that has a UUID with the address of an object. An address of another
+// kind and a text that is no address find nothing, and an address of nothing is a 404.
+func linkEquals(kind, field string) filter {
+	return func(c *call, values []string) (func(record) bool, string) {
+		path, _ := pathOf(values[0])
+		if strings.HasPrefix(path, "/") && len(c.Methods(path)) == 0 {
+			c.unresolved = respond(http.StatusNotFound, record{"path": path[1:], "tried": []any{}})
+		}
+		text, isKind := strings.CutPrefix(path, "/api/"+kind+"/")
+		uuid, _ := parseUUID(strings.TrimSuffix(text, "/"))
+		return func(row record) bool { return isKind && row[field] == uuid }, ""
+	}
+}
+
+// pathOf returns the path of an address, whose scheme and host do not matter. A text that begins
+// otherwise is a path. It returns false for an address that no parser accepts.
+func pathOf(text string) (path string, ok bool) {
+	if !strings.HasPrefix(text, "http:") && !strings.HasPrefix(text, "https:") {
+		return text, true
+	}
+	address, err := url.Parse(text)
+	if err != nil {
+		return "", false
+	}
+	return address.Path, true
 }
 
 // text returns a field that is text.

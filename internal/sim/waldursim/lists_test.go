@@ -37,6 +37,7 @@ func TestPages(t *testing.T) {
 			link("first", "?page_size=300&state=OK&state=Erred"), link("prev", "?page_size=300&state=OK&state=Erred"),
 			link("last", "?page=2&page_size=300&state=OK&state=Erred"),
 		}},
+		{"?page=last", 300, 1, []string{link("first", ""), link("prev", "?page=30"), link("last", "?page=31")}},
 		{"?page_size=0", 0, 10, nil},
 		{"?page_size=many", 0, 10, nil},
 	} {
@@ -86,7 +87,12 @@ func TestServiceAccountFilters(t *testing.T) {
 			k.scope + "_uuid=" + w.scope(k):          "alpha Alpha",
 			k.scope + "_uuid=" + hyphened(elsewhere): "beta",
 			k.scope + "_uuid=" + nobody:              "",
-			"state=OK&" + k.scope + "_uuid=" + w.scope(k): "alpha",
+			k.scope + "=/api/" + k.scope + "s/" + w.scope(k) + "/":                      "alpha Alpha",
+			k.scope + "=https://other.example/api/" + k.scope + "s/" + w.scope(k) + "/": "alpha Alpha",
+			k.scope + "=/api/" + k.other + "s/" + w.scope(k) + "/":                      "",
+			k.scope + "=" + w.scope(k):                                                  "",
+			k.scope + "=http://[/x":                                                     "",
+			"state=OK&" + k.scope + "_uuid=" + w.scope(k):                               "alpha",
 			// Unknown parameters are ignored.
 			"nonsense=1&o=-username&field=uuid&" + k.other + "_uuid=x": all,
 		} {

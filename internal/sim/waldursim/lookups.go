@@ -56,58 +56,73 @@ func resourceListing(path string, visible func(*call, *Resource) bool) listing {
 }
 
 func serveLookups(s *Sim) {
-	s.handle("users_me_retrieve", "GET /api/users/me/", func(c *call) *simkit.Response {
-		return respond(http.StatusOK, users.project(c, c.userRow(c.user)))
-	})
-	for _, l := range []listing{customers, projects, consumedResources, providedResources, users} {
+	s.handle("users_me_retrieve", "GET /api/users/me/", me)
+	s.handle("users_me_retrieve", "HEAD /api/users/me/", me)
+	for _, l := range []listing{customers, projects, consumedResources, providedResources, users, roleList} {
 		l.serve(s)
+		s.handle(l.operation("create"), "POST "+l.list(), notSimulated)
+		s.handle(l.operation("update"), "PUT "+l.one(), notSimulated)
+		s.handle(l.operation("partial_update"), "PATCH "+l.one(), notSimulated)
+		s.handle(l.operation("destroy"), "DELETE "+l.one(), notSimulated)
 	}
+}
+
+// notSimulated refuses writes that no test needs. Most callers may not do them anyway.
+func notSimulated(c *call) *simkit.Response {
+	if c.user.Staff {
+		return notAllowed(c.request.Method)
+	}
+	return refuse(http.StatusForbidden, textForbidden)
 }
 
 func customerRows(c *call) []record {
 	var rows []record
 	for _, customer := range c.customers {
 		if c.seesCustomer(customer) {
-			rows = append(rows, record{
-				"url":                  c.link("customers", customer.UUID),
-				"uuid":                 customer.UUID,
-				"name":                 customer.Name,
-				"native_name":          customer.NativeName,
-				"abbreviation":         customer.Abbreviation,
-				"slug":                 customer.Slug,
-				"backend_id":           customer.BackendID,
-				"archived":             customer.Archived,
-				"blocked":              customer.Blocked,
-				"max_service_accounts": limitOrNull(customer.MaxServiceAccounts),
-			})
+			rows = append(rows, c.limited(customer.MaxServiceAccounts, record{
+				"url":          c.link("customers", customer.UUID),
+				"uuid":         customer.UUID,
+				"name":         customer.Name,
+				"native_name":  customer.NativeName,
+				"abbreviation": customer.Abbreviation,
+				"slug":         customer.Slug,
+				"backend_id":   customer.BackendID,
+				"email":        customer.Email,
+				"archived":     customer.Archived,
+				"blocked":      customer.Blocked,
+			}))
 		}
 	}
 	return rows
 }
 
-func limitOrNull(limit int) any {
-	if limit == Unlimited {
-		return nil
+// limited adds the limit of service accounts, where the server has service accounts.
+func (c *call) limited(limit int, row record) record {
+	if c.options.NoServiceAccounts {
+		return row
 	}
-	return limit
+	row["max_service_accounts"] = limit
+	if limit == Unlimited {
+		row["max_service_accounts"] = nil
+	}
+	return row
 }
 
 func projectRows(c *call) []record {
 	var rows []record
 	for _, p := range c.projects {
 		if c.seesProject(p) {
-			rows = append(rows, record{
-				"url":                  c.link("projects", p.UUID),
-				"uuid":                 p.UUID,
-				"name":                 p.Name,
-				"slug":                 p.Slug,
-				"backend_id":           p.BackendID,
-				"customer":             c.link("customers", p.Customer),
-				"customer_uuid":        p.Customer,
-				"customer_name":        c.customers.must(p.Customer).Name,
-				"end_date":             textOrNull(p.EndDate),
-				"max_service_accounts": limitOrNull(p.MaxServiceAccounts),
-			})
+			rows = append(rows, c.limited(p.MaxServiceAccounts, record{
+				"url":           c.link("projects", p.UUID),
+				"uuid":          p.UUID,
+				"name":          p.Name,
+				"slug":          p.Slug,
+				"backend_id":    p.BackendID,
+				"customer":      c.link("customers", p.Customer),
+				"customer_uuid": p.Customer,
+				"customer_name": c.customers.must(p.Customer).Name,
+				"end_date":      textOrNull(p.EndDate),
+			}))
 		}
 	}
 	return rows
@@ -157,13 +172,17 @@ func userRows(c *call) []record {
 	return rows
 }
 
+// userRow has three fields for staff and support alone.
 func (c *call) userRow(u *User) record {
-	return record{
+	row := record{
 		"url":       c.link("users", u.UUID),
 		"uuid":      u.UUID,
 		"username":  u.Username,
 		"full_name": u.FullName,
 		"email":     u.Email,
-		"is_active": !u.Inactive,
 	}
+	if c.seesAll() {
+		row["is_active"], row["is_staff"], row["is_support"] = !u.Inactive, u.Staff, u.Support
+	}
+	return row
 }

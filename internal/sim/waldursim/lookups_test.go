@@ -60,7 +60,7 @@ func TestLookupFields(t *testing.T) {
 		"customers": "Customer", "projects": "Project", "users": "User", "marketplace-provider-resources": "Resource",
 	} {
 		w.do("staff", "GET", "/api/"+path+"/"+nobody+"/", nil).Want(404).WantBody(missing(model))
-		w.do("staff", "GET", "/api/"+path+"/x/", nil).Want(404).WantBody(noPath)
+		w.do("staff", "GET", "/api/"+path+"/x/", nil).Want(404).WantBody(missing(model))
 	}
 }
 
@@ -77,8 +77,9 @@ func TestVisibility(t *testing.T) {
 		},
 		{"owner", "ACME Research", "Climate models,Aerosols", "allocation,spare,machine", "", acme},
 		{"reader", "ACME Research", "Climate models,Aerosols", "allocation,spare,machine", "", acme},
-		{"manager", "ACME Research", "Climate models", "allocation,spare", "", "ada manager member"},
-		{"provider", "Nordic HPC", "", "", "allocation,spare,storage", "provider"},
+		{"manager", "ACME Research", "Climate models", "allocation,spare", "",
+			"ada bo manager member owner reader"},
+		{"provider", "Nordic HPC", "", "", "allocation,spare,storage", "ada manager member provider"},
 		{"beta", "Beta Labs", "Climate models", "storage", "", "beta"},
 		{"zed", "", "", "", "", "zed"},
 	} {

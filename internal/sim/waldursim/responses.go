@@ -9,14 +9,14 @@ import (
 
 const (
 	textForbidden = "You do not have permission to perform this action."
-	textNotFound  = "Not found."
+	typeJSON      = "application/json; charset=utf-8"
 )
 
 // record is a JSON object of a response.
 type record = map[string]any
 
 func respond(status int, body any) *simkit.Response {
-	r := simkit.JSON(status, body).With("Content-Type", "application/json; charset=utf-8")
+	r := simkit.JSON(status, body).With("Content-Type", typeJSON)
 	return &r
 }
 
@@ -24,6 +24,10 @@ func respond(status int, body any) *simkit.Response {
 // account service.
 func refuse(status int, detail any) *simkit.Response {
 	return respond(status, record{"detail": detail})
+}
+
+func notAllowed(method string) *simkit.Response {
+	return refuse(http.StatusMethodNotAllowed, `Method "`+method+`" not allowed.`)
 }
 
 // invalid is the form of a refusal that is about fields.
@@ -45,13 +49,16 @@ func serverFault() *simkit.Response {
 	return page(http.StatusInternalServerError, "Server Error (500)")
 }
 
-// complete adds the headers that the real server always sends.
-func complete(r *simkit.Response) simkit.Response {
+// complete adds the headers that the real server always sends. Servers of 2024 name no charset.
+func (s *Sim) complete(r *simkit.Response) simkit.Response {
 	header := http.Header{
 		"Content-Language": {"en"},
 		"Vary":             {"Accept, Accept-Language, Cookie, origin"},
 		"X-Frame-Options":  {"DENY"},
 	}
 	maps.Copy(header, r.Header)
+	if s.options.OldRobotAccounts && header.Get("Content-Type") == typeJSON {
+		header.Set("Content-Type", "application/json")
+	}
 	return simkit.Response{Status: r.Status, Header: header, Body: r.Body}
 }

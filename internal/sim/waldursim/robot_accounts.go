@@ -58,8 +58,8 @@ func (c *call) seesRobots(resource string) bool {
 }
 
 // writesRobots looks at the provider alone: an owner of the resource's customer only reads.
-func (c *call) writesRobots(resource string) bool {
-	return c.user.Staff || c.hasRole(c.user.UUID, c.place(resource).provider.UUID, ProviderOwner)
+func (c *call) writesRobots(permission, resource string) bool {
+	return c.user.Staff || c.may(permission, c.place(resource).provider.UUID)
 }
 
 func (s *Sim) consented(user string, place robotPlace) bool {
@@ -80,8 +80,9 @@ type robotEndpoint struct {
 
 func newRobotEndpoint(old bool) *robotEndpoint {
 	e := &robotEndpoint{old: old}
-	e.listing = listing{path: "marketplace-robot-accounts", model: "RobotAccount", rows: e.visible}
+	e.listing = listing{path: "marketplace-robot-accounts", model: "RobotAccount", rows: e.visible, whole: old}
 	e.filters = map[string]filter{
+		"resource":      linkEquals(resourcesPath, "resource_uuid"),
 		"resource_uuid": uuidEquals("resource_uuid"),
 		"project_uuid":  uuidEquals("project_uuid"),
 		"customer_uuid": uuidEquals("customer_uuid"),
@@ -146,21 +147,23 @@ func (e *robotEndpoint) visible(c *call) []record {
 	return rows
 }
 
-// writable finds the account of the path for a write: an account that the caller may not see is
-// missing, not forbidden.
-func (e *robotEndpoint) writable(c *call) (*robotAccount, *simkit.Response) {
-	uuid, problem := c.uuid()
-	if problem != nil {
-		return nil, problem
-	}
-	found, ok := c.robotAccounts.find(uuid)
+// find returns the account of the path: an account that the caller may not see is missing, not
+// forbidden.
+func (e *robotEndpoint) find(c *call) (*robotAccount, *simkit.Response) {
+	found, ok := c.robotAccounts.find(c.uuid())
 	if !ok || !c.seesRobots(found.Resource) {
 		return nil, e.missing()
 	}
-	if !c.writesRobots(found.Resource) {
-		return nil, refuse(http.StatusForbidden, textForbidden)
-	}
 	return found, nil
+}
+
+// writable finds the account of the path for a caller who has a permission.
+func (e *robotEndpoint) writable(c *call, permission string) (*robotAccount, *simkit.Response) {
+	found, problem := e.find(c)
+	if problem == nil && !c.writesRobots(permission, found.Resource) {
+		problem = refuse(http.StatusForbidden, textForbidden)
+	}
+	return found, problem
 }
 
 // shown returns the people of an account without those whom the caller does not see.
@@ -226,13 +229,13 @@ func (c *call) person(uuid string) record {
 	u := c.users.must(uuid)
 	return record{
 		"url": c.link("users", u.UUID), "uuid": u.UUID, "username": u.Username, "full_name": u.FullName,
-		"native_name": "", "email": u.Email, "image": nil,
+		"native_name": u.NativeName, "email": u.Email, "image": nil,
 	}
 }
 
 // destroy looks neither at the state nor at the origin of the account.
 func (e *robotEndpoint) destroy(c *call) *simkit.Response {
-	a, problem := e.writable(c)
+	a, problem := e.writable(c, permissionDeleteRobot)
 	if problem != nil {
 		return problem
 	}
@@ -246,7 +249,7 @@ func (s *Sim) removeRobotAccount(gone *robotAccount) {
 
 // setState checks the state before the body, and reads a body for set_state_erred alone.
 func (e *robotEndpoint) setState(c *call, from, to string) *simkit.Response {
-	a, problem := e.writable(c)
+	a, problem := e.writable(c, permissionUpdateRobot)
 	if problem != nil {
 		return problem
 	}

@@ -82,7 +82,10 @@ func TestOldRobotForms(t *testing.T) {
 		}
 	}
 	w.do("staff", "POST", path+"set_state_erred/", nil).Want(404)
-	w.create(kinds[0], "bot") // service accounts are served nevertheless
+	for _, k := range kinds {
+		wantHTML(w.do("staff", "GET", k.path, nil).Want(404))
+	}
+	simtest.Equal(t, "row", w.do("provider", "GET", robots+"?field=uuid&state=5", nil).See("0.type"), "200 cicd")
 }
 
 func TestRobotRights(t *testing.T) {

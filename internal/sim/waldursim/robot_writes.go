@@ -3,7 +3,6 @@ package waldursim
 import (
 	"cmp"
 	"net/http"
-	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,7 +23,7 @@ func (e *robotEndpoint) create(c *call) *simkit.Response {
 	if c.robotTaken(&a.RobotAccount) {
 		return notUnique()
 	}
-	if !c.writesRobots(a.Resource) {
+	if !c.writesRobots(permissionCreateRobot, a.Resource) {
 		return refuse(http.StatusForbidden, textForbidden)
 	}
 	if problem := b.checkPeople(RobotAccount{}); problem != nil {
@@ -42,24 +41,31 @@ func (e *robotEndpoint) put(c *call) *simkit.Response   { return e.update(c, tru
 func (e *robotEndpoint) patch(c *call) *simkit.Response { return e.update(c, false) }
 
 // update moves the account if another resource is sent, and checks the permission on the old
-// resource only.
+// resource only, after the body. Servers of 2024 leave the uniqueness to the database.
 func (e *robotEndpoint) update(c *call, whole bool) *simkit.Response {
-	a, problem := e.writable(c)
+	a, problem := e.find(c)
 	if problem != nil {
 		return problem
 	}
-	if a.BackendID != "" {
+	if a.BackendID != "" && c.writesRobots(permissionUpdateRobot, a.Resource) {
 		return refuse(http.StatusForbidden, "Remote robot account is synchronized.")
 	}
 	b, problem := e.read(c, a.RobotAccount, whole, true)
 	if problem != nil {
 		return problem
 	}
-	if c.robotTaken(&b.next) {
+	taken := c.robotTaken(&b.next)
+	if taken && !e.old {
 		return notUnique()
+	}
+	if !c.writesRobots(permissionUpdateRobot, a.Resource) {
+		return refuse(http.StatusForbidden, textForbidden)
 	}
 	if problem := b.checkPeople(a.RobotAccount); problem != nil {
 		return problem
+	}
+	if taken {
+		return serverFault()
 	}
 	b.keepHidden(a.RobotAccount)
 	a.RobotAccount, a.modified = b.next, c.now()
@@ -83,6 +89,7 @@ type robotBody struct {
 	*call
 	sent     map[string]any
 	problems record
+	crashed  bool         // a field holds what the server does not expect: a 500
 	next     RobotAccount // the account with what was sent; the rest stays as it is, even in a PUT
 }
 
@@ -92,7 +99,7 @@ func (e *robotEndpoint) read(c *call, before RobotAccount, whole, update bool) (
 	if problem != nil {
 		return nil, problem
 	}
-	b := &robotBody{c, sent, record{}, before}
+	b := &robotBody{call: c, sent: sent, problems: record{}, next: before}
 	texts := map[string]*string{
 		"username": &b.next.Username, "description": &b.next.Description, "type": &b.next.Type,
 	}
@@ -116,7 +123,10 @@ func (e *robotEndpoint) read(c *call, before RobotAccount, whole, update bool) (
 	b.readUsers()
 	b.readKeys()
 	b.readResponsible()
-	if len(b.problems) > 0 {
+	switch {
+	case b.crashed:
+		return nil, serverFault()
+	case len(b.problems) > 0:
 		return nil, invalid(b.problems)
 	}
 	return b, nil
@@ -163,14 +173,18 @@ func (b *robotBody) readResponsible() {
 	}
 }
 
-// list returns a field that must be a list, and whether it was sent and is one.
+// list returns a field that must be a list, and whether it was sent and is a list. An object passed
+// for the list of its keys in 2024.
 func (b *robotBody) list(name string) (list []any, ok bool) {
 	value, sent := b.sent[name]
 	list, ok = value.([]any)
+	members, isObject := value.(map[string]any)
 	switch {
 	case ok || !sent:
 	case value == nil:
 		b.fault(name, textNull)
+	case isObject && b.options.OldRobotAccounts && len(members) == 0:
+		return nil, true
 	default:
 		b.fault(name, `Expected a list of items but got type "`+pythonType(value)+`".`)
 	}
@@ -180,18 +194,19 @@ func (b *robotBody) list(name string) (list []any, ok bool) {
 // readKeys reports items that are no text by their index, and the first text that is no key for the
 // whole list. Order and repetitions are kept.
 func (b *robotBody) readKeys() {
+	if b.options.UntrimmedKeys {
+		b.readUntrimmedKeys()
+		return
+	}
 	list, ok := b.list("keys")
 	if !ok {
 		return
 	}
 	keys, places := []string{}, record{}
 	for i, value := range list {
-		text, _ := value.(string)
-		if !b.options.UntrimmedKeys {
-			var faults []string
-			if text, faults = (textField{}).check(value); faults != nil {
-				places[strconv.Itoa(i)] = faults
-			}
+		text, faults := (textField{}).check(value)
+		if faults != nil {
+			places[strconv.Itoa(i)] = faults
 		}
 		keys = append(keys, text)
 	}
@@ -199,6 +214,33 @@ func (b *robotBody) readKeys() {
 		b.problems["keys"] = places
 		return
 	}
+	b.takeKeys(keys)
+}
+
+// readUntrimmedKeys does not expect an item that is no text.
+func (b *robotBody) readUntrimmedKeys() {
+	value, sent := b.sent["keys"]
+	list, isList := value.([]any)
+	switch {
+	case !sent:
+		return
+	case value == nil:
+		b.fault("keys", textNull)
+		return
+	case !isList:
+		b.fault("keys", "JSON list of SSH public keys is expected.")
+		return
+	}
+	keys := []string{}
+	for _, item := range list {
+		text, isText := item.(string)
+		b.crashed = b.crashed || !isText
+		keys = append(keys, text)
+	}
+	b.takeKeys(keys)
+}
+
+func (b *robotBody) takeKeys(keys []string) {
 	for _, key := range keys {
 		if _, _, ok := parseSSHKey(key); !ok {
 			b.fault("keys", "Invalid SSH public key.")
@@ -208,21 +250,18 @@ func (b *robotBody) readKeys() {
 	b.next.Keys = keys
 }
 
-// follow resolves the address of an object. Scheme and host of an address do not matter; an address
-// that begins otherwise has to be a path.
+// follow resolves the address of an object.
 func follow[T interface{ id() string }](b *robotBody, field string, value any, kind string, rows table[T]) string {
-	path, isText := value.(string)
-	if strings.HasPrefix(path, "http:") || strings.HasPrefix(path, "https:") {
-		if address, err := url.Parse(path); err == nil {
-			path = address.Path
-		}
-	}
+	sent, isText := value.(string)
+	path, parsed := pathOf(sent)
 	text, isKind := strings.CutPrefix(path, "/api/"+kind+"/")
 	uuid, _ := parseUUID(strings.TrimSuffix(text, "/"))
 	_, found := rows.find(uuid)
 	switch {
 	case !isText:
 		b.fault(field, "Incorrect type. Expected URL string, received "+pythonType(value)+".")
+	case !parsed:
+		b.crashed = true
 	case len(b.Methods(path)) == 0:
 		b.fault(field, "Invalid hyperlink - No URL match.")
 	case !isKind || text == "":
@@ -246,9 +285,15 @@ func (b *robotBody) checkPeople(before RobotAccount) *simkit.Response {
 	left := func(user string) bool { return !b.consumes(user, place) }
 	refuses := func(user string) bool { return !b.consented(user, place) }
 	if names := b.names(b.next.Users, left); names != "" {
+		if b.options.OldRobotAccounts {
+			return invalidOverall("User" + outside)
+		}
 		return invalidOverall("Users " + names + outside)
 	}
 	if names := b.names([]string{responsible}, left); names != "" {
+		if b.options.OldRobotAccounts {
+			return invalidOverall("User" + outside)
+		}
 		return invalidOverall("The responsible user " + names + outside)
 	}
 	linked := slices.DeleteFunc(slices.Clone(b.next.Users), func(user string) bool {

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
@@ -183,16 +184,62 @@ func TestUntrimmedKeys(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t, change)
 			path := w.robot(waldursim.RobotAccount{})
-			keys := []string{keyOne + "\n", "\t " + keyTwo}
+			keys := []string{keyOne + "\n", keyTwo + " \t"}
 			w.do("provider", "PATCH", path, object{"keys": keys, "type": " ci "}).Want(200).
 				WantFields(object{"keys": keys, "fingerprints": []object{printOne, printTwo}, "type": "ci"})
 			// The response has nothing about a single item.
-			for _, item := range []any{"", nil, true} {
+			for _, item := range []any{"", " " + keyOne} {
 				body := object{"keys": []any{keyOne, item}}
 				w.do("provider", "PATCH", path, body).Want(400).WantBody(only("keys", noKey))
 			}
+			for _, item := range []any{nil, true} {
+				wantHTML(w.do("provider", "PATCH", path, object{"keys": []any{keyOne, item}}).Want(500))
+			}
+			w.do("provider", "PATCH", path, object{"keys": object{}}).Want(400).
+				WantBody(only("keys", "JSON list of SSH public keys is expected."))
 		})
 	}
+}
+
+// TestOldRobotWrites has what a server of October 2024 does not check, and what it does not expect.
+func TestOldRobotWrites(t *testing.T) {
+	for name, test := range map[string]struct {
+		change object
+		status int
+		body   string // of a refusal
+	}{
+		"type that is taken":     {object{"type": "b"}, 500, ""},
+		"object for a list":      {object{"users": object{}}, 200, ""},
+		"address of no form":     {object{"responsible_user": "http://[/x"}, 500, ""},
+		"person who has left":    {object{"users": []string{"/api/users/{zed}/"}}, 400, "User" + outsiders},
+		"responsible has left":   {object{"responsible_user": "/api/users/{zed}/"}, 400, "User" + outsiders},
+		"resource of no meaning": {object{"resource": "x"}, 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, old)
+			path := w.robot(waldursim.RobotAccount{Type: "a"})
+			w.robot(waldursim.RobotAccount{Type: "b"})
+			body := strings.ReplaceAll(string(simkit.Encode(test.change)), "{zed}", w.users["zed"])
+			r := w.do("provider", "PATCH", path, body).Want(test.status)
+			switch test.status {
+			case 400:
+				r.WantBody(only("non_field_errors", test.body))
+			case 500:
+				wantHTML(r)
+			}
+			simtest.Equal(t, "type", w.storedRobot(path).Type, "a")
+		})
+	}
+}
+
+// TestOldRobotWithAPersonWhoHasLeft cannot be changed, not even its keys.
+func TestOldRobotWithAPersonWhoHasLeft(t *testing.T) {
+	w := newWorld(t, old)
+	path := w.robot(waldursim.RobotAccount{Users: []string{w.users["ada"], w.users["bo"]}})
+	w.sim.Revoke(w.users["ada"], w.project)
+	w.do("provider", "PATCH", path, object{"keys": []string{}}).Want(400).
+		WantBody(only("non_field_errors", "User"+outsiders))
+	w.do("provider", "PATCH", path, object{"keys": []string{}, "users": w.links("bo")}).Want(200)
 }
 
 func TestRobotPeopleMustBelong(t *testing.T) {
@@ -257,11 +304,12 @@ func TestRobotOrderOfChecks(t *testing.T) {
 	delete(body, "username")
 	post("zed").Want(400).WantBody(notUnique)
 	for caller, want := range map[string]string{
-		"zed": missing("RobotAccount"), "ada": forbidden,
+		"zed": missing("RobotAccount"), "ada": only("type", isNull),
 		"provider": `{"detail": "Remote robot account is synchronized."}`,
 	} {
 		w.do(caller, "PATCH", taken, object{"type": nil}).WantBody(want)
 	}
+	w.do("ada", "PATCH", taken, object{}).Want(403).WantBody(forbidden)
 	w.do("provider", "DELETE", taken, nil).Want(204) // a remote copy too
 	post("zed").Want(403).WantBody(forbidden)
 	for _, step := range []struct {

@@ -14,11 +14,11 @@ const Unlimited = -1
 
 // Customer is an organization. An empty UUID is a new one, as in all objects here, and an empty
 // Slug comes from the name. MaxServiceAccounts is how many service accounts it may have: the
-// server's default is 0.
+// server's default is 0. The account service gets Email at the create of an account that has none.
 type Customer struct {
 	UUID                           string
 	Name, Abbreviation, NativeName string
-	Slug, BackendID                string
+	Slug, BackendID, Email         string
 	MaxServiceAccounts             int
 	Archived, Blocked              bool
 }
@@ -47,6 +47,7 @@ type Resource struct {
 type User struct {
 	UUID, Token               string
 	Username, FullName, Email string
+	NativeName                string
 	Staff, Support, Inactive  bool
 }
 
@@ -58,7 +59,7 @@ type ServiceAccount struct {
 	UUID, Key                            string
 	Scope, Username, PreferredIdentifier string
 	Description, Email                   string
-	State, ErrorMessage                  string
+	State, ErrorMessage, ErrorTraceback  string
 }
 
 // RobotAccount is a robot account. Resource, Users and ResponsibleUser are UUIDs; users need not
@@ -165,12 +166,12 @@ func (s *Sim) SetLimit(scope string, limit int) {
 func (s *Sim) Grant(user string, role Role, scope string) {
 	s.Lock()
 	defer s.Unlock()
-	if role == ProjectManager || role == ProjectMember {
+	if s.role(role).scope == "project" {
 		scope = s.projects.must(scope).UUID
 	} else {
 		scope = s.customers.must(scope).UUID
 	}
-	s.grants = append(s.grants, grant{user: s.users.must(user).UUID, scope: scope, role: role})
+	s.grants = append(s.grants, grant{s.users.must(user).UUID, scope, role, s.now()})
 }
 
 // Revoke removes all roles on a customer or project from a user. If there are none, it panics.

@@ -20,16 +20,16 @@ func (s *Sim) addServiceAccount(k *accountKind, seed ServiceAccount) (uuid, key 
 	if seed.Username == "" {
 		seed.Username = s.service.name(seed.PreferredIdentifier, "")
 	}
-	if _, taken := s.service.closed[seed.Username]; taken {
+	if s.service.accounts[seed.Username] != nil {
 		panic("waldursim: the account service has an account " + seed.Username)
 	}
 	if seed.State == "" {
 		seed.State = stateOK
 		if seed.ErrorMessage != "" {
-			seed.State = stateErred
+			seed.State, seed.ErrorTraceback = stateErred, "Traceback (most recent call last):\n  ..."
 		}
 	}
-	s.service.closed[seed.Username] = false
+	s.service.accounts[seed.Username] = &serviceEntry{email: seed.Email, description: seed.Description}
 	key, _ = s.service.issue(seed.Username, seed.Key).token.(string)
 	seed.Key = ""
 	a := &serviceAccount{kind: k, ServiceAccount: seed}
@@ -45,6 +45,7 @@ func (s *Sim) EditServiceAccount(uuid string, change func(a *ServiceAccount)) {
 	a := s.serviceAccounts.must(uuid)
 	change(&a.ServiceAccount)
 	a.modified = s.now()
+	s.move(a)
 }
 
 // RemoveServiceAccount deletes an account as another client would: the record is closed and its key

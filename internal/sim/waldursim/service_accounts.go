@@ -1,6 +1,7 @@
 package waldursim
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"time"
@@ -20,6 +21,7 @@ const (
 type serviceAccount struct {
 	kind              *accountKind
 	created, modified string
+	place             int // in lists without order
 	ServiceAccount
 }
 
@@ -34,10 +36,12 @@ type accountKind struct {
 }
 
 // accountScope is what a service account has from its customer or project. A create needs
-// SERVICE_ACCOUNT.MANAGE on one of the managers.
+// SERVICE_ACCOUNT.MANAGE on one of the managers; everything else needs it on the scope itself, also
+// for the account of a project whose customer the caller owns.
 type accountScope struct {
 	limit    int
 	managers []string
+	email    string // of the customer
 	fields   record // read-only
 }
 
@@ -51,6 +55,7 @@ func newAccountKind(scope, model string, look func(*Sim, string) (accountScope, 
 	k.listing = listing{
 		path: "marketplace-" + scope + "-service-accounts", model: model, rows: k.visible, whole: true,
 		filters: map[string]filter{
+			scope:           linkEquals(scope+"s", scope),
 			scope + "_uuid": uuidEquals(scope),
 			"username":      equals("username"),
 			"email":         contains("email"),
@@ -75,7 +80,7 @@ func lookCustomer(s *Sim, uuid string) (accountScope, bool) {
 		return accountScope{}, false
 	}
 	return accountScope{
-		limit: c.MaxServiceAccounts, managers: []string{uuid},
+		limit: c.MaxServiceAccounts, managers: []string{uuid}, email: c.Email,
 		fields: record{"customer_uuid": uuid, "customer_name": c.Name},
 	}, true
 }
@@ -87,7 +92,7 @@ func lookProject(s *Sim, uuid string) (accountScope, bool) {
 	}
 	owner := s.customers.must(p.Customer)
 	return accountScope{
-		limit: p.MaxServiceAccounts, managers: []string{uuid, p.Customer},
+		limit: p.MaxServiceAccounts, managers: []string{uuid, p.Customer}, email: owner.Email,
 		fields: record{
 			"project_uuid": uuid, "project_name": p.Name,
 			"customer_uuid": p.Customer, "customer_name": owner.Name, "customer_abbreviation": owner.Abbreviation,
@@ -95,22 +100,23 @@ func lookProject(s *Sim, uuid string) (accountScope, bool) {
 	}, true
 }
 
-// manages reports whether the caller may write accounts of a scope. Nobody has a role on no scope
-// at all, so accounts without one are left to staff.
-func (k *accountKind) manages(c *call, scope string) bool {
-	found, _ := k.look(c.Sim, scope)
-	return c.user.Staff || slices.ContainsFunc(found.managers, func(uuid string) bool {
-		return c.hasRole(c.user.UUID, uuid, CustomerOwner, ProjectManager)
-	})
+// manages reports whether the caller holds the permission on one of the scopes. Nobody has a role on
+// no scope at all, so accounts without a scope are left to staff.
+func (c *call) manages(scopes ...string) bool {
+	return slices.ContainsFunc(scopes, func(uuid string) bool { return c.may(permissionManage, uuid) })
 }
 
 func (k *accountKind) sees(c *call, a *serviceAccount) bool {
-	return a.kind == k && a.State != stateClosed && (c.seesAll() || k.manages(c, a.Scope))
+	return a.kind == k && a.State != stateClosed && (c.seesAll() || c.manages(a.Scope))
 }
 
 func (k *accountKind) visible(c *call) []record {
+	sorted := slices.Clone(c.serviceAccounts)
+	if !c.options.ListsByCreation {
+		slices.SortStableFunc(sorted, func(a, b *serviceAccount) int { return a.place - b.place })
+	}
 	var rows []record
-	for _, a := range c.serviceAccounts {
+	for _, a := range sorted {
 		if k.sees(c, a) {
 			rows = append(rows, k.render(c, a, secret{}))
 		}
@@ -121,11 +127,8 @@ func (k *accountKind) visible(c *call) []record {
 func (k *accountKind) render(c *call, a *serviceAccount, issued secret) record {
 	row := record{
 		"url": c.link(k.path, a.UUID), "uuid": a.UUID, "created": a.created, "modified": a.modified,
-		k.scope: textOrNull(a.Scope), "state": a.State, "error_message": a.ErrorMessage, "error_traceback": "",
+		k.scope: textOrNull(a.Scope), "state": a.State, "error_message": a.ErrorMessage,
 		"token": issued.token, "expires_at": issued.expiresAt,
-	}
-	if a.State == stateErred {
-		row["error_traceback"] = "Traceback (most recent call last):\n  ...\n"
 	}
 	for name, text := range a.texts() {
 		row[name] = *text
@@ -142,7 +145,7 @@ func (k *accountKind) render(c *call, a *serviceAccount, issued secret) record {
 func (a *ServiceAccount) texts() map[string]*string {
 	return map[string]*string{
 		"username": &a.Username, "description": &a.Description, "email": &a.Email,
-		"preferred_identifier": &a.PreferredIdentifier,
+		"preferred_identifier": &a.PreferredIdentifier, "error_traceback": &a.ErrorTraceback,
 	}
 }
 
@@ -151,6 +154,7 @@ var serviceAccountTexts = []textField{
 	{name: "description", blank: true},
 	{name: "email", max: 320, email: true},
 	{name: "preferred_identifier", max: 32, blank: true},
+	{name: "error_traceback", blank: true}, // meant for the server alone, yet a client may write it
 }
 
 // read sets the fields of a body and reports all faulty fields together. It ignores unknown fields.
@@ -169,9 +173,9 @@ func (k *accountKind) read(c *call, fields map[string]any, a *ServiceAccount, ne
 		switch {
 		case value == nil || value == "":
 			a.Scope = ""
-		case !isText || !isUUID:
+		case !isText:
 			problems[k.scope] = []string{"Invalid value."}
-		case !known:
+		case !isUUID || !known:
 			problems[k.scope] = []string{"Object with uuid=" + text + " does not exist."}
 		default:
 			a.Scope = uuid
@@ -186,15 +190,11 @@ func (k *accountKind) read(c *call, fields map[string]any, a *ServiceAccount, ne
 // writable finds the account of the path for a write: an account that the caller may not see is
 // missing, not forbidden.
 func (k *accountKind) writable(c *call) (*serviceAccount, *simkit.Response) {
-	uuid, problem := c.uuid()
-	if problem != nil {
-		return nil, problem
-	}
-	found, ok := c.serviceAccounts.find(uuid)
+	found, ok := c.serviceAccounts.find(c.uuid())
 	if !ok || !k.sees(c, found) {
 		return nil, k.missing()
 	}
-	if !k.manages(c, found.Scope) {
+	if !c.user.Staff && !c.manages(found.Scope) {
 		return nil, refuse(http.StatusForbidden, textForbidden)
 	}
 	return found, nil
@@ -212,14 +212,14 @@ func (k *accountKind) create(c *call) *simkit.Response {
 		return problem
 	}
 	scope, ok := k.look(c.Sim, a.Scope)
-	if !ok || !k.manages(c, a.Scope) {
+	if !ok || !c.user.Staff && !c.manages(scope.managers...) {
 		return refuse(http.StatusForbidden, textForbidden)
 	}
 	if scope.limit != Unlimited && c.countAccounts(a.Scope) >= scope.limit {
 		return refuse(http.StatusBadRequest, "Maximum number of service accounts reached for this "+k.scope)
 	}
 	_, named := fields["preferred_identifier"]
-	issued, problem := c.open(&a.ServiceAccount, named)
+	issued, problem := c.open(&a.ServiceAccount, named, cmp.Or(a.Email, scope.email))
 	if problem != nil {
 		return problem
 	}
@@ -228,19 +228,20 @@ func (k *accountKind) create(c *call) *simkit.Response {
 	return &r
 }
 
-// countAccounts includes accounts in Erred.
+// countAccounts counts against the limit, accounts in Erred too.
 func (s *Sim) countAccounts(scope string) int {
 	n := 0
 	for _, a := range s.serviceAccounts {
-		if a.Scope == scope && a.State != stateClosed {
+		if a.Scope == scope && (a.State != stateClosed || s.options.CountClosed) {
 			n++
 		}
 	}
 	return n
 }
 
-// open has the backend of the present mode create an account; it sets the username.
-func (s *Sim) open(a *ServiceAccount, named bool) (issued secret, problem *simkit.Response) {
+// open has the backend of the present mode create an account; it sets the username. The e-mail
+// address is for the account service alone.
+func (s *Sim) open(a *ServiceAccount, named bool, email string) (issued secret, problem *simkit.Response) {
 	disabled := refuse(http.StatusBadRequest, "Service account creation is disabled or returned no token.")
 	switch {
 	case s.options.Backend == BackendOff:
@@ -254,11 +255,12 @@ func (s *Sim) open(a *ServiceAccount, named bool) (issued secret, problem *simki
 		// The server reads the field and does not check whether it was sent.
 		return secret{}, serverFault()
 	}
-	a.Username, issued, problem = s.service.create(a.PreferredIdentifier, a.Username)
-	if problem == nil && issued.token == nil {
-		problem = disabled
+	made := s.serviceCreate(*a, email)
+	if made.problem == nil && made.issued.token == nil {
+		made.problem = disabled
 	}
-	return issued, problem
+	a.Username = made.username
+	return made.issued, made.problem
 }
 
 func (s *Sim) mockSecret(token string) secret {
@@ -268,6 +270,14 @@ func (s *Sim) mockSecret(token string) secret {
 func (s *Sim) storeServiceAccount(a *serviceAccount) {
 	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
 	s.serviceAccounts = append(s.serviceAccounts, a)
+	s.move(a)
+}
+
+// move brings an account to the end of lists: a database has no order of its own, and writes a
+// changed row to another place.
+func (s *Sim) move(a *serviceAccount) {
+	s.places++
+	a.place = s.places
 }
 
 func (k *accountKind) put(c *call) *simkit.Response   { return k.update(c, true) }
@@ -290,15 +300,20 @@ func (k *accountKind) update(c *call, whole bool) *simkit.Response {
 		return problem
 	}
 	if c.options.Backend == BackendAPI {
-		if message, problem := c.service.update(a.Username); problem != nil {
-			if message != "" {
-				a.State, a.ErrorMessage, a.modified = stateErred, message, c.now()
+		if sent := c.serviceUpdate(a.Username, next.Email, next.Description); sent.problem != nil {
+			if sent.message != "" {
+				a.State, a.ErrorMessage, a.modified = stateErred, sent.message, c.now()
+				a.ErrorTraceback = "Traceback (most recent call last):\n  ..."
+				c.move(a)
 			}
-			return problem
+			return sent.problem
 		}
 	}
-	next.State, next.ErrorMessage = stateOK, ""
+	if next.State == stateErred {
+		next.State, next.ErrorMessage, next.ErrorTraceback = stateOK, "", ""
+	}
 	a.ServiceAccount, a.modified = next, c.now()
+	c.move(a)
 	return respond(http.StatusOK, k.render(c, a, secret{}))
 }
 
@@ -311,13 +326,15 @@ func (k *accountKind) destroy(c *call) *simkit.Response {
 	}
 	gone := c.options.Backend == BackendMock
 	if c.options.Backend == BackendAPI {
-		var message string
-		if gone, message, problem = c.service.close(a.Username); problem != nil {
-			if message != "" {
-				a.ErrorMessage = message
+		closed := c.serviceClose(a.Username)
+		if closed.problem != nil {
+			if closed.message != "" {
+				a.ErrorMessage = closed.message
+				c.move(a)
 			}
-			return problem
+			return closed.problem
 		}
+		gone = closed.gone
 	}
 	if gone {
 		a.State, a.modified = stateClosed, c.now()
@@ -341,10 +358,11 @@ func (k *accountKind) rotate(c *call) *simkit.Response {
 	case c.options.Backend == BackendMock:
 		issued = c.mockSecret("rotated-mock-api-key-" + a.Username + "-" + simkit.RandomHex(8))
 	default:
-		if issued, problem = c.service.rotate(a.Username); problem != nil {
-			return problem
+		rotated := c.serviceRotate(a.Username)
+		if rotated.problem != nil {
+			return rotated.problem
 		}
-		if issued.token == nil {
+		if issued = rotated.issued; issued.token == nil {
 			return refuse(http.StatusBadRequest, "API key rotation failed - no token returned")
 		}
 	}

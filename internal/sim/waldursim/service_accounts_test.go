@@ -1,6 +1,7 @@
 package waldursim_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -55,8 +56,8 @@ func TestScopeField(t *testing.T) {
 			want  string // empty is 403
 		}{
 			{hyphened(nobody), unknown},
-			{w.URL + "/api/" + k.scope + "s/" + w.scope(k) + "/", "Invalid value."},
-			{w.scope(k)[1:], "Invalid value."},
+			{"/api/" + k.scope + "s/x/", "Object with uuid=/api/" + k.scope + "s/x/ does not exist."},
+			{"xyz", "Object with uuid=xyz does not exist."},
 			{[]string{w.scope(k)}, "Invalid value."},
 			{nil, ""},
 			{"", ""},
@@ -94,6 +95,45 @@ func TestLimit(t *testing.T) {
 		w.do(k.manager, "POST", k.path, w.body(k, "bot")).Want(400)
 		w.sim.SetLimit(w.scope(k), waldursim.Unlimited)
 		w.create(k, "bot")
+	})
+}
+
+func TestLimitThatCountsClosed(t *testing.T) {
+	eachKind(t, func(w *world, k kind) {
+		w.sim.SetLimit(w.scope(k), 1)
+		uuid := w.create(k, "bot").Object()["uuid"].(string)
+		w.do(k.manager, "DELETE", k.one(uuid), nil).Want(204)
+		w.do(k.manager, "POST", k.path, w.body(k, "bot")).Want(400)
+	}, func(o *waldursim.Options) { o.CountClosed = true })
+}
+
+// TestOrderOfLists writes the first of two accounts.
+func TestOrderOfLists(t *testing.T) {
+	for _, test := range []struct {
+		byCreation     bool
+		method, action string
+		want           string
+	}{
+		{false, "PATCH", "", "b a"},
+		{false, "POST", "rotate_api_key/", "a b"}, // not a write
+		{true, "PATCH", "", "a b"},
+	} {
+		eachKind(t, func(w *world, k kind) {
+			first, _ := w.seed(k, waldursim.ServiceAccount{Username: "a"})
+			w.seed(k, waldursim.ServiceAccount{Username: "b"})
+			w.do(k.manager, test.method, k.one(first)+test.action, object{}).Want(200)
+			names := w.do(k.manager, "GET", k.path, nil).Want(200).Column("username")
+			simtest.Equal(w.T, test.method, strings.Join(names, " "), test.want)
+		}, func(o *waldursim.Options) { o.ListsByCreation = test.byCreation })
+	}
+}
+
+// TestTracebackThatAClientWrites is an accident of the server.
+func TestTracebackThatAClientWrites(t *testing.T) {
+	eachKind(t, func(w *world, k kind) {
+		uuid, _ := w.seed(k, waldursim.ServiceAccount{})
+		w.do(k.manager, "PATCH", k.one(uuid), object{"error_traceback": "tb"}).Want(200)
+		w.do(k.manager, "PATCH", k.one(uuid), object{}).Want(200).WantFields(object{"error_traceback": "tb"})
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"crypto/sha512"
 	"encoding/base64"
+	"encoding/binary"
 	"fmt"
 	"strings"
 
@@ -22,17 +23,25 @@ func (s *Sim) AddSSHKey(user, name, publicKey string) {
 	s.sshKeys = append(s.sshKeys, sshKey{simkit.RandomHex(32), s.users.must(user).UUID, name, publicKey})
 }
 
-// parseSSHKey reads a line of the form "type blob comment". The blob begins with four bytes of
-// length and the type. A line with options before the type, as authorized_keys may have it, is no
-// key.
+// parseSSHKey reads a line of the form "type blob comment". The blob is texts, each after its length
+// in four bytes: the type, and what makes the key. A line with options before the type, as
+// authorized_keys may have it, is no key, nor is a line that begins with white space.
 func parseSSHKey(line string) (kind string, blob []byte, ok bool) {
 	words := strings.Fields(line)
 	if len(words) < 2 {
 		return "", nil, false
 	}
 	blob, err := base64.StdEncoding.DecodeString(words[1])
-	start := string([]byte{0, 0, 0, byte(len(words[0]))}) + words[0]
-	return words[0], blob, err == nil && strings.HasPrefix(string(blob), start)
+	var parts []string
+	for rest := blob; len(rest) > 0; {
+		if len(rest) < 4 || uint64(binary.BigEndian.Uint32(rest)) > uint64(len(rest)-4) {
+			return "", nil, false
+		}
+		end := 4 + binary.BigEndian.Uint32(rest)
+		parts, rest = append(parts, string(rest[4:end])), rest[end:]
+	}
+	ok = err == nil && len(parts) > 1 && parts[0] == words[0] && strings.HasPrefix(line, words[0])
+	return words[0], blob, ok
 }
 
 func mustKey(line string) {

@@ -59,7 +59,7 @@ func (w *World) start(name string, sim simulator) (url string) {
 }
 
 // startWaldur creates a customer with a project that uses a resource, a user of the project, and a
-// user who manages service accounts and provides the resource.
+// user who manages the service accounts of both and provides the resource.
 func (w *World) startWaldur() {
 	sim := waldursim.New(waldursim.Options{})
 	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
@@ -75,6 +75,7 @@ func (w *World) startWaldur() {
 	sim.Grant(ada, waldursim.ProjectMember, project)
 	user, token := sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
 	sim.Grant(user, waldursim.CustomerOwner, customer)
+	sim.Grant(user, waldursim.ProjectManager, project)
 	sim.Grant(user, waldursim.ProviderOwner, provider)
 
 	w.Waldur = sim

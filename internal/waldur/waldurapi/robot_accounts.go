@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -204,6 +205,24 @@ func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotA
 // user.
 var ErrFilterIgnored = errors.New("this Waldur server is too old for one of the filters, and ignores it")
 
+// HaveStates reports whether the server keeps states of robot accounts. It asks for the accounts in a
+// state by its label: a server with states expects a number and refuses the label, a server of 2024
+// ignores the parameter and returns accounts without a state.
+//
+// GET /api/marketplace-robot-accounts/
+func (s RobotAccounts) HaveStates(ctx context.Context) (bool, error) {
+	query := url.Values{"state": {"OK"}, "page_size": {"1"}}
+	found, err := transport.Get[[]RobotAccount](ctx, s.http, items(robotAccountsArea), query)
+	var refused *transport.Error
+	if transport.BadRequest(err) && errors.As(err, &refused) && len(refused.Problem.Fields["state"]) > 0 {
+		return true, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return slices.ContainsFunc(*found, func(a RobotAccount) bool { return a.State != "" }), nil
+}
+
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
 //
 // GET /api/marketplace-robot-accounts/{uuid}/
@@ -220,11 +239,16 @@ func (s RobotAccounts) Create(ctx context.Context, in RobotAccountWrite) (*Robot
 
 // Update changes the members that are not nil. It replaces the whole lists of users and keys. Every
 // update fails while a user of the account is no longer a member of the project or customer of the
-// resource, unless the update has a list of users without that user.
+// resource, unless the update has a list of users without that user. A server of 2024 responds with 500
+// if another account of the resource has the new type: the request is not sent again after a 500.
 //
 // PATCH /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Update(ctx context.Context, uuid string, in RobotAccountWrite) (*RobotAccount, error) {
-	return transport.Patch[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), in)
+	account, _, err := transport.Call[RobotAccount](ctx, s.http, transport.Request{
+		Method: http.MethodPatch, Path: object(robotAccountsArea, uuid), Body: in,
+		Final: []int{http.StatusInternalServerError},
+	})
+	return account, err
 }
 
 // Delete deletes an account for good, in any state, also a copy from another Waldur.

@@ -181,6 +181,49 @@ func TestInterruptCutsOffNoWrite(t *testing.T) {
 	}
 }
 
+// A server of 2024 responds with 500 to an update to a type that another account has: no other attempt
+// would succeed.
+func TestRobotUpdateIsNotRepeatedAfter500(t *testing.T) {
+	f := &fixed{status: 500, body: "<h1>Server Error (500)</h1>"}
+	retries := func(o *transport.Options) { o.MaxRetries = 2 }
+	_, err := serve(t, f, retries).RobotAccounts.Update(t.Context(), uuid, RobotAccountWrite{Type: ptr("hpc")})
+	if !transport.Lost(err) || len(f.sent) != 1 {
+		t.Errorf("attempts = %d, want 1; error %v", len(f.sent), err)
+	}
+}
+
+func TestHaveStates(t *testing.T) {
+	const request = "GET " + robotPath + "?page_size=1&state=OK"
+	for _, test := range []struct {
+		name, body string
+		status     int
+		want       bool
+		err        string
+	}{
+		{"a number is expected", `{"state": ["Select a valid choice. OK is not one of the available choices."]}`, 400,
+			true, ""},
+		{"ignored", `[{"uuid": "u"}]`, 200, false, ""},
+		{"ignored, no accounts", `[]`, 200, false, ""},
+		{"ignored, accounts have states", `[{"uuid": "u", "state": "Error"}]`, 200, true, ""},
+		{"refused for another reason", `{"page_size": ["No."]}`, 400, false, ": 400 Bad Request: page_size: No."},
+		{"no permission", `{"detail": "No."}`, 403, false, ": 403 Forbidden: No."},
+		{"broken", `{"detail": "No."}`, 500, false, ": 500 Internal Server Error: No."},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: test.status, body: test.body}
+			got, err := serve(t, f).RobotAccounts.HaveStates(t.Context())
+			text := ""
+			if err != nil {
+				text = strings.TrimPrefix(err.Error(), "GET "+robotPath)
+			}
+			if got != test.want || text != test.err {
+				t.Errorf("got %v, %q; want %v, %q", got, text, test.want, test.err)
+			}
+			f.wantSent(t, request+" ")
+		})
+	}
+}
+
 func TestSetStateRefusesOtherNames(t *testing.T) {
 	for _, operation := range []string{"", "ok", "rotate_api_key", "Set_state_ok", "set_stateok", "/set_state_ok"} {
 		t.Run(operation, func(t *testing.T) {

@@ -2,6 +2,7 @@ package waldurapi
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"slices"
 
@@ -107,7 +108,8 @@ func (s ServiceAccounts) Get(ctx context.Context, uuid string) (*ServiceAccount,
 }
 
 // Create creates an account. The server returns the account's key only in this response. There is no
-// idempotency key: a second create creates a second account.
+// idempotency key: a second create creates a second account. A refusal may come after the account
+// service behind Waldur has created an account, which Waldur does not list: see ReachedAccountService.
 //
 // POST /api/marketplace-customer-service-accounts/
 // POST /api/marketplace-project-service-accounts/
@@ -118,15 +120,30 @@ func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*
 	if in.Email != "" {
 		body["email"] = in.Email
 	}
-	return transport.Post[ServiceAccount](ctx, s.http, items(s.area), body)
+	return s.call(ctx, transport.Request{Method: http.MethodPost, Path: items(s.area), Body: body})
 }
 
-// Update changes description and e-mail address.
+// accountServiceFailed is the status if the account service does not respond within 5 seconds, or fails.
+// Another attempt would take as long.
+var accountServiceFailed = []int{http.StatusInternalServerError}
+
+// call sends a write that Waldur passes on to its account service before it responds. A classic token's
+// requests run one after the other on the server, so that any other request may wait for this one.
+func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*ServiceAccount, error) {
+	r.Exclusive = true
+	account, _, err := transport.Call[ServiceAccount](ctx, s.http, r)
+	return account, err
+}
+
+// Update changes description and e-mail address. If the account service does not respond in time, the
+// server returns 500, although the account service may have made the change.
 //
 // PATCH /api/marketplace-customer-service-accounts/{uuid}/
 // PATCH /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAccountUpdate) (*ServiceAccount, error) {
-	return transport.Patch[ServiceAccount](ctx, s.http, object(s.area, uuid), in)
+	return s.call(ctx, transport.Request{
+		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: accountServiceFailed,
+	})
 }
 
 // Close closes an account for good. A server without an account service returns success and does
@@ -135,18 +152,39 @@ func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAcco
 // DELETE /api/marketplace-customer-service-accounts/{uuid}/
 // DELETE /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
-	return transport.Delete(ctx, s.http, object(s.area, uuid))
+	return transport.Do(ctx, s.http, transport.Request{
+		Method: http.MethodDelete, Path: object(s.area, uuid), Final: accountServiceFailed,
+	})
 }
 
 // RotateAPIKey issues a new key and revokes the current key at once. The server returns the new key
-// only in this response. The request is repeatable: a second rotation revokes the key of a lost
-// response.
+// only in this response. A refusal may come after the rotation: see ReachedAccountService. The request is
+// never sent again: a rotation that the server finishes late would revoke the key of a second one.
 //
 // POST /api/marketplace-customer-service-accounts/{uuid}/rotate_api_key/
 // POST /api/marketplace-project-service-accounts/{uuid}/rotate_api_key/
 func (s ServiceAccounts) RotateAPIKey(ctx context.Context, uuid string) (*ServiceAccount, error) {
-	path := object(s.area, uuid, "rotate_api_key")
-	request := transport.Request{Method: http.MethodPost, Path: path, Repeatable: true}
-	account, _, err := transport.Call[ServiceAccount](ctx, s.http, request)
-	return account, err
+	return s.call(ctx, transport.Request{Method: http.MethodPost, Path: object(s.area, uuid, "rotate_api_key")})
 }
+
+// ReachedAccountService reports whether Waldur may have called its account service before a write of an
+// account failed with this error. The account service may then have done its work: Waldur waits 5
+// seconds for it, and returns 400 or 500 if the account service takes longer, fails or returns no key.
+// Only the checks of fields and the statuses 401, 403, 404, 409 and 429 come before.
+func ReachedAccountService(err error) bool {
+	var refused *transport.Error
+	if !errors.As(err, &refused) {
+		return false
+	}
+	switch refused.Status {
+	case 0:
+		return transport.Lost(err)
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict,
+		http.StatusTooManyRequests:
+		return false
+	}
+	return !slices.ContainsFunc(checkedFields, func(field string) bool { return refused.Problem.Fields[field] != nil })
+}
+
+// checkedFields are the fields that a client sends. Waldur checks them before it calls the account service.
+var checkedFields = []string{"customer", "project", "preferred_identifier", "description", "email"}

@@ -2,6 +2,8 @@ package waldurapi
 
 import (
 	"context"
+	"errors"
+	"net/http"
 	"reflect"
 	"slices"
 	"strings"
@@ -108,7 +110,7 @@ var operations = []struct {
 	}, "PATCH", uuid + "/", `{}`, 3},
 	{"rotate", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return s.RotateAPIKey(ctx, uuid)
-	}, "POST", uuid + "/rotate_api_key/", "", 3},
+	}, "POST", uuid + "/rotate_api_key/", "", 1},
 	{"close", func(ctx context.Context, s ServiceAccounts) (*ServiceAccount, error) {
 		return nil, s.Close(ctx, uuid)
 	}, "DELETE", uuid + "/", "", 3},
@@ -148,7 +150,7 @@ func TestServiceAccountRefusals(t *testing.T) {
 }
 
 // TestServiceAccountRetries checks which requests are sent again: a second create would create a
-// second account.
+// second account, and a first rotation that ends late would revoke the key of a second one.
 func TestServiceAccountRetries(t *testing.T) {
 	for _, o := range operations {
 		for _, a := range areas {
@@ -164,6 +166,60 @@ func TestServiceAccountRetries(t *testing.T) {
 			})
 		}
 	}
+}
+
+// The server returns 500 if its account service is slow, and would be asked as often as the request is sent.
+func TestServiceAccountWritesAfterFault(t *testing.T) {
+	for _, o := range operations {
+		if o.method == http.MethodGet {
+			continue
+		}
+		t.Run(o.name, func(t *testing.T) {
+			f := &fixed{status: 500, body: "<html>"}
+			client := serve(t, f, func(o *transport.Options) { o.MaxRetries = 2 })
+			_, err := o.call(t.Context(), client.CustomerServiceAccounts)
+			if !ReachedAccountService(err) || len(f.sent) != 1 {
+				t.Errorf("error %v after %d attempts", err, len(f.sent))
+			}
+		})
+	}
+}
+
+func TestReachedAccountService(t *testing.T) {
+	for response, want := range map[string]bool{
+		`400 {"detail": "timed out"}`:                      true,
+		`400 {"detail": {"message": "account not found"}}`: true,
+		`400 {"message": "No."}`:                           true,
+		`400 {"non_field_errors": ["No."]}`:                true,
+		`400 {"email": ["Enter a valid email address."]}`:  false,
+		`401 {"detail": "Invalid token."}`:                 false,
+		`403 {"detail": "No."}`:                            false,
+		`404 {"detail": "Not found."}`:                     false,
+		`404 <html>`:                                       false,
+		`409 {"detail": "No."}`:                            false,
+		`429 {"detail": "Later."}`:                         false,
+		`405 {"detail": "No."}`:                            true,
+		`500 <html>`:                                       true,
+		`502 <html>`:                                       true,
+		`200 <html>`:                                       true,
+		`201 {"uuid": ""}`:                                 true,
+		`201 {"uuid": "u"}`:                                false,
+	} {
+		t.Run(response, func(t *testing.T) {
+			status, body, _ := strings.Cut(response, " ")
+			client := serve(t, &fixed{status: number(status), body: body})
+			_, err := client.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid)
+			if got := ReachedAccountService(err); got != want {
+				t.Errorf("%v, want %v: %v", got, want, err)
+			}
+		})
+	}
+	t.Run("nothing sent", func(t *testing.T) {
+		client := New(transport.Unavailable(errors.New("no token")))
+		if _, err := client.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid); ReachedAccountService(err) {
+			t.Error(err)
+		}
+	})
 }
 
 func TestServiceAccountDecoding(t *testing.T) {

@@ -49,3 +49,52 @@ func (s Users) List(ctx context.Context, f UserFilter) ([]User, error) {
 	query["field"] = userFields
 	return list(ctx, s.http, "users", query, func(u *User) string { return u.UUID })
 }
+
+// Caller is the user that a token belongs to.
+type Caller struct {
+	Staff   bool    `json:"is_staff"`    // sees and changes everything; the server leaves it out for most users
+	Support bool    `json:"is_support"`  // sees everything; left out likewise
+	Grants  []Grant `json:"permissions"` // nil: the response has none; empty: the user has no role
+}
+
+// Complete implements transport.Complete.
+func (c *Caller) Complete() error {
+	if c.Grants == nil && !c.Staff && !c.Support {
+		return transport.Required("permissions", "")
+	}
+	return nil
+}
+
+// Grant is a role that a user has.
+type Grant struct {
+	Role    string `json:"role_uuid"`       // UUID of a Role
+	Scope   string `json:"scope_type"`      // such as "customer" or "project"
+	UUID    string `json:"scope_uuid"`      // of the customer or project
+	Expires string `json:"expiration_time"` // RFC 3339; "": never
+}
+
+// callerFields narrow a response to the members of Caller. Without them the response has the token.
+var callerFields = []string{"uuid", "is_staff", "is_support", "permissions"}
+
+// Caller reads the user that the token belongs to.
+//
+// GET /api/users/me/
+func (s Users) Caller(ctx context.Context) (*Caller, error) {
+	return transport.Get[Caller](ctx, s.http, object("users", "me"), url.Values{"field": callerFields})
+}
+
+// Role is what a role allows.
+type Role struct {
+	UUID        string   `json:"uuid"`
+	Permissions []string `json:"permissions"` // nil: the response has none
+}
+
+// Complete implements transport.Complete.
+func (r *Role) Complete() error { return transport.Required("uuid", r.UUID) }
+
+// Roles returns all roles. Every user may list them.
+//
+// GET /api/roles/
+func (s Users) Roles(ctx context.Context) ([]Role, error) {
+	return list(ctx, s.http, "roles", url.Values{}, func(r *Role) string { return r.UUID })
+}

@@ -70,3 +70,42 @@ func TestUsersList(t *testing.T) {
 		})
 	}
 }
+
+func TestCaller(t *testing.T) {
+	tests := []struct {
+		name, body string
+		want       *Caller
+	}{
+		{"roles", `{"uuid": "u", "permissions": [{"role_uuid": "r", "scope_type": "project", "scope_uuid": "p",
+			"expiration_time": null}, {"role_uuid": "s", "scope_type": "customer", "scope_uuid": "c",
+			"expiration_time": "2026-05-31T08:15:30Z"}]}`, &Caller{Grants: []Grant{
+			{Role: "r", Scope: "project", UUID: "p"},
+			{Role: "s", Scope: "customer", UUID: "c", Expires: "2026-05-31T08:15:30Z"},
+		}}},
+		{"no role", `{"permissions": []}`, &Caller{Grants: []Grant{}}},
+		{"roles not reported", `{"uuid": "u"}`, nil},
+		{"roles null", `{"permissions": null}`, nil},
+		{"staff", `{"is_staff": true}`, &Caller{Staff: true}},
+		{"support", `{"is_support": true}`, &Caller{Support: true}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			f := &fixed{status: 200, body: test.body}
+			got, err := serve(t, f).Users.Caller(t.Context())
+			if (err == nil) != (test.want != nil) || !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %+v, %v", got, err)
+			}
+			f.wantSent(t, "GET /api/users/me/?field=uuid&field=is_staff&field=is_support&field=permissions ")
+		})
+	}
+}
+
+func TestRoles(t *testing.T) {
+	f := &fixed{status: 200, body: `[{"uuid": "r", "permissions": ["A", "B"]}, {"uuid": "s"}]`, count: "2"}
+	got, err := serve(t, f).Users.Roles(t.Context())
+	want := []Role{{UUID: "r", Permissions: []string{"A", "B"}}, {UUID: "s"}}
+	if err != nil || !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, %v", got, err)
+	}
+	f.wantSent(t, "GET /api/roles/?page=1&page_size=300 ")
+}
