@@ -73,7 +73,8 @@ func TestAccServiceAccountsDataSource_order(t *testing.T) {
 		var inOrder []knownvalue.Check
 		for i := range 4 {
 			uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{
-				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%d", i), PreferredIdentifier: fmt.Sprintf("bot-%d", i),
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%d", i),
+				PreferredIdentifier: fmt.Sprintf("bot-%d", i),
 			})
 			uuids = append(uuids, uuid)
 			inOrder = append(inOrder, knownvalue.ObjectPartial(map[string]knownvalue.Check{
