@@ -26,7 +26,7 @@ func TestAccUserDataSource(t *testing.T) {
 	const typeName, address = "svcacct_waldur_user", "data.svcacct_waldur_user.test"
 	is := func(uuid string) []statecheck.StateCheck {
 		return []statecheck.StateCheck{expect(address, tfjsonpath.New("uuid"), knownvalue.StringExact(uuid)),
-			expect(address, tfjsonpath.New("is_active"), knownvalue.Bool(true))}
+			expect(address, tfjsonpath.New("is_active"), knownvalue.Null())} // the token's user is no staff
 	}
 	w.Run(t,
 		resource.TestStep{Config: dataSource(typeName, `username = "ada.kask"`), ConfigStateChecks: is(w.Ada)},
@@ -45,4 +45,22 @@ func TestAccUserDataSource(t *testing.T) {
 			ExpectError: acctest.Words("Invalid Attribute Combination")},
 		resource.TestStep{Config: "# what is left must be valid"},
 	)
+}
+
+// Waldur returns to staff and support alone whether a user is active.
+func TestAccUserDataSource_active(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	w.Sim.AddUser(waldursim.User{Username: "gone", Inactive: true})
+	_, token := w.Sim.AddUser(waldursim.User{Username: "support", Support: true})
+	support := w.With("token", token)
+	const typeName, address = "svcacct_waldur_user", "data.svcacct_waldur_user.test"
+	user := func(username string, active bool) resource.TestStep {
+		return resource.TestStep{
+			Config: support.Config(dataSource(typeName, fmt.Sprintf("username = %q", username))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				expect(address, tfjsonpath.New("is_active"), knownvalue.Bool(active)),
+			},
+		}
+	}
+	w.Run(t, user("ada.kask", true), user("gone", false))
 }
