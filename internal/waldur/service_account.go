@@ -24,7 +24,8 @@ type serviceAccountKind struct {
 
 	newModel func() scopedResourceModel
 	area     func(*client) waldurapi.ServiceAccounts
-	// limit returns how many accounts the customer or project may have, nil if there is no limit.
+	// limit returns how many accounts the customer or project may have, nil if there is no limit or if
+	// the server does not report it.
 	limit func(ctx context.Context, c *client, uuid string) (*int64, error)
 	// scopeOf returns the UUID of the customer or project.
 	scopeOf func(*waldurapi.ServiceAccount) string
