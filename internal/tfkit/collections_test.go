@@ -131,15 +131,17 @@ func TestKeepPublicKeys(t *testing.T) {
 	for name, test := range map[string]struct{ state, config, want types.List }{
 		"a newline in the configuration": {listOf(key), listOf(key + "\n"), listOf(key)},
 		"a newline in the state":         {listOf(key + "\n"), listOf(key), listOf(key)},
-		"a newline in one key":           {listOf(key, anotherKey), listOf(key, anotherKey+"\n"), listOf(key, anotherKey)},
-		"another key":                    {listOf(key), listOf(anotherKey + "\n"), listOf(anotherKey + "\n")},
-		"one key more":                   {listOf(key), listOf(key+"\n", anotherKey), listOf(key+"\n", anotherKey)},
-		"another order":                  {listOf(key, anotherKey), listOf(anotherKey, key), listOf(anotherKey, key)},
-		"no keys any more":               {listOf(), null, null},
-		"keys for the first time":        {null, listOf(key), listOf(key)},
-		"empty for the first time":       {null, listOf(), listOf()},
-		"unknown":                        {listOf(key), unknown, unknown},
-		"unknown in part":                {listOf(key), partly, partly},
+		"a newline in the second key": {
+			listOf(key, anotherKey), listOf(key, anotherKey+"\n"), listOf(key, anotherKey),
+		},
+		"another key":              {listOf(key), listOf(anotherKey + "\n"), listOf(anotherKey + "\n")},
+		"one key more":             {listOf(key), listOf(key+"\n", anotherKey), listOf(key+"\n", anotherKey)},
+		"another order":            {listOf(key, anotherKey), listOf(anotherKey, key), listOf(anotherKey, key)},
+		"no keys any more":         {listOf(), null, null},
+		"keys for the first time":  {null, listOf(key), listOf(key)},
+		"empty for the first time": {null, listOf(), listOf()},
+		"unknown":                  {listOf(key), unknown, unknown},
+		"unknown in part":          {listOf(key), partly, partly},
 	} {
 		t.Run(name, func(t *testing.T) {
 			req := planmodifier.ListRequest{StateValue: test.state, ConfigValue: test.config, PlanValue: test.config}
