@@ -20,7 +20,7 @@ func System() tfkit.System {
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return instaclustrapi.Options(o, v.Of(usernameSetting), v.Of(apiKeySetting))
 		},
-		Client: func(http *transport.Client, v tfkit.Values) *client {
+		Client: func(_ *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
 			return &client{Client: instaclustrapi.New(http, v.Of(usernameSetting), v.Of(apiKeySetting))}
 		},
 		Resources: []func(*connection) resource.Resource{

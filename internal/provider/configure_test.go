@@ -128,7 +128,7 @@ func TestConfigureSharesItsData(t *testing.T) {
 			{Name: "color", Variable: "PROBE_COLOR"},
 		},
 		Options: func(o transport.Options, _ tfkit.Values) transport.Options { return o },
-		Client: func(http *transport.Client, v tfkit.Values) *transport.Client {
+		Client: func(_ *tfkit.Data, http *transport.Client, v tfkit.Values) *transport.Client {
 			passed = v
 			return http
 		},

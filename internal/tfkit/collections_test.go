@@ -131,7 +131,7 @@ func TestKeepPublicKeys(t *testing.T) {
 	for name, test := range map[string]struct{ state, config, want types.List }{
 		"a newline in the configuration": {listOf(key), listOf(key + "\n"), listOf(key)},
 		"a newline in the state":         {listOf(key + "\n"), listOf(key), listOf(key)},
-		"a newline in the second key": {
+		"a newline in one key": {
 			listOf(key, anotherKey), listOf(key, anotherKey+"\n"), listOf(key, anotherKey),
 		},
 		"another key":              {listOf(key), listOf(anotherKey + "\n"), listOf(anotherKey + "\n")},

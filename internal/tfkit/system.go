@@ -47,7 +47,7 @@ type Definition[C any] struct {
 	// Options completes the options of the transport. They already have the endpoint.
 	Options func(transport.Options, Values) transport.Options
 	// Client returns the client. It sends no request.
-	Client func(*transport.Client, Values) *C
+	Client func(*Data, *transport.Client, Values) *C
 
 	Resources          []func(*Connection[C]) resource.Resource
 	DataSources        []func(*Connection[C]) datasource.DataSource
@@ -81,7 +81,7 @@ func (d Definition[C]) System() System {
 	return System{
 		Block: d.Block, Title: d.Title, Settings: d.Settings, Options: d.Options,
 		Connect: func(data *Data, http *transport.Client, values Values) {
-			connection.state.Store(&connectionState[C]{data: data, client: d.Client(http, values)})
+			connection.state.Store(&connectionState[C]{data: data, client: d.Client(data, http, values)})
 		},
 		Missing: func(err error) { connection.state.Store(&connectionState[C]{missing: err}) },
 

@@ -52,7 +52,7 @@ var definition = Definition[client]{
 		o.UserAgent += v.Of(tokenSetting)
 		return o
 	},
-	Client: func(http *transport.Client, v Values) *client { return &client{http, v.Of(tokenSetting)} },
+	Client: func(_ *Data, http *transport.Client, v Values) *client { return &client{http, v.Of(tokenSetting)} },
 	Resources: []func(*Connection[client]) resource.Resource{func(c *Connection[client]) resource.Resource {
 		return &testResource{ResourceBase: ResourceBase[client]{Base[client]{Connection: c}}}
 	}},

@@ -205,7 +205,7 @@ func TestExclusive(t *testing.T) {
 }
 
 func TestExclusiveWaitEnds(t *testing.T) {
-	queue := newExclusiveTransport(nextFunc(respond("")))
+	queue := newExclusiveTransport(respond(""))
 	if err := queue.inFlight.Acquire(t.Context(), 1); err != nil {
 		t.Fatal(err)
 	}

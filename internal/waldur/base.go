@@ -25,9 +25,9 @@ type client struct {
 	robotStates memo[bool]
 }
 
-func newClient(http *transport.Client) *client {
+func newClient(http *transport.Client, clock tfkit.Clock) *client {
 	api := waldurapi.New(http)
-	return &client{Client: api, rights: rights{users: api.Users}}
+	return &client{Client: api, rights: rights{users: api.Users, clock: clock}}
 }
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.

@@ -86,7 +86,7 @@ func newRetryServer(t *testing.T, retries int, script ...exchange) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client = newClient(client)
+	s.client = newClient(client, tfkit.SystemClock)
 	t.Cleanup(func() {
 		listener.Close()
 		var want []string

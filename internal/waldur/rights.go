@@ -22,6 +22,7 @@ const rightsAge = 10 * time.Second
 // rights answers what the user of the token may see, which a 404 of Waldur does not say.
 type rights struct {
 	users waldurapi.Users
+	clock tfkit.Clock
 
 	mu     sync.Mutex
 	readAt time.Time
@@ -34,9 +35,8 @@ type rights struct {
 func (r *rights) seesServiceAccounts(ctx context.Context, scope, uuid string) (bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.caller == nil || time.Since(r.readAt) > rightsAge {
+	if now := r.clock(); r.caller == nil || now.Sub(r.readAt) > rightsAge {
 		r.caller, r.roles = nil, nil
-		now := time.Now()
 		caller, err := r.users.Caller(ctx)
 		if err != nil {
 			return false, err
@@ -51,7 +51,7 @@ func (r *rights) seesServiceAccounts(ctx context.Context, scope, uuid string) (b
 	}
 	var on []waldurapi.Grant
 	for _, grant := range r.caller.Grants {
-		if grant.Scope == scope && tfkit.CanonicalUUID(grant.UUID) == uuid && !expired(grant) {
+		if grant.Scope == scope && tfkit.CanonicalUUID(grant.UUID) == uuid && !r.expired(grant) {
 			on = append(on, grant)
 		}
 	}
@@ -87,10 +87,10 @@ func (r *rights) allow(grants []waldurapi.Grant) (bool, error) {
 }
 
 // expired reports whether a role has ended. A time that can't be read may have come.
-func expired(grant waldurapi.Grant) bool {
+func (r *rights) expired(grant waldurapi.Grant) bool {
 	if grant.Expires == "" {
 		return false
 	}
 	end, err := time.Parse(time.RFC3339, grant.Expires)
-	return err != nil || !time.Now().Before(end)
+	return err != nil || !r.clock().Before(end)
 }

@@ -201,8 +201,8 @@ const noStates = "this Waldur server is too old to keep states of robot accounts
 func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error {
 	err := s.api().Delete(ctx, uuid)
 	switch {
-	case err == nil, transport.NotFound(err) && transport.Lost(err): // the account was visible, so 404 means absent now
-		if _, err = s.get(ctx, uuid, ""); transport.NotFound(err) {
+	case err == nil: // the token saw the account a moment ago, so 404 means absent now
+		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {
 			return nil
 		}
 	case transport.NotFound(err):

@@ -381,7 +381,9 @@ func TestRemoveRobotAccount(t *testing.T) {
 			"DELETE " + robotObject + forbiddenText},
 		"lost": {0, []exchange{{deleteRobot, broken}}, "DELETE " + robotObject + brokenText},
 		"lost, then 404": {1, []exchange{{deleteRobot, broken}, {deleteRobot, missing},
-			{getRobot, missing}}, ""},
+			{getRobot, missing}, {provided, resourceSeen}}, ""},
+		"lost, then the right is lost": {1, []exchange{{deleteRobot, broken}, {deleteRobot, missing},
+			{getRobot, missing}, {provided, missing}, {consumed, missing}}, unseen},
 		"lost, then done": {1, []exchange{{deleteRobot, broken}, {deleteRobot, "204"},
 			{getRobot, missing}}, ""},
 	} {

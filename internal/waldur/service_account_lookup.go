@@ -180,7 +180,7 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 			return nil
 		}
 	case transport.NotFound(err):
-		err = s.absence(ctx, uuid, scope, err)
+		_, err = s.get(ctx, uuid, scope)
 	}
 	switch {
 	case errors.Is(err, tfkit.ErrAbsent):

@@ -271,14 +271,17 @@ func TestRemoveServiceAccount(t *testing.T) {
 			"success, read not permitted", 0, []exchange{{closeAccount, "204"}, {getAccount, forbidden}},
 			"GET OBJECT" + forbiddenText,
 		},
-		{"closed before", 0, []exchange{{closeAccount, missing}, {getCaller, staff}}, ""},
+		{"404, but still there", 0, []exchange{{closeAccount, missing}, {getAccount, found}}, still},
+		{"closed before", 0, []exchange{{closeAccount, missing}, {getAccount, missing}, {getCaller, staff}}, ""},
 		{
-			"404, the token does not see the accounts", 0, []exchange{{closeAccount, missing}, {getCaller, nobody}},
-			"DELETE OBJECT" + unseenText,
+			"404, the token does not see the accounts", 0, []exchange{{closeAccount, missing}, {getAccount, missing},
+				{getCaller, nobody}},
+			"GET OBJECT" + unseenText,
 		},
 		{
-			"404, nobody knows what the token sees", 0, []exchange{{closeAccount, missing}, {getCaller, broken}},
-			"DELETE OBJECT" + undecidedText,
+			"404, nobody knows what the token sees", 0, []exchange{{closeAccount, missing}, {getAccount, missing},
+				{getCaller, broken}},
+			"GET OBJECT" + undecidedText,
 		},
 		{"not permitted", 0, []exchange{{closeAccount, forbidden}}, "DELETE OBJECT" + forbiddenText},
 		{
@@ -286,11 +289,12 @@ func TestRemoveServiceAccount(t *testing.T) {
 			`DELETE OBJECT: 400 Bad Request: {"code": "unavailable"}`,
 		},
 		{"lost", 0, []exchange{{closeAccount, broken}}, "DELETE OBJECT" + brokenText},
-		{"lost, then 404", 1, []exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, staff}}, ""},
+		{"lost, then 404", 1, []exchange{{closeAccount, "502"}, {closeAccount, missing}, {getAccount, missing},
+			{getCaller, staff}}, ""},
 		{
 			"lost, then the right is lost", 1,
-			[]exchange{{closeAccount, broken}, {closeAccount, missing}, {getCaller, nobody}}, "DELETE OBJECT" +
-				unseenText,
+			[]exchange{{closeAccount, "502"}, {closeAccount, missing}, {getAccount, missing}, {getCaller, nobody}},
+			"GET OBJECT" + unseenText,
 		},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {

@@ -19,7 +19,9 @@ func System() tfkit.System {
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return waldurapi.Options(o, v.Of(tokenSetting))
 		},
-		Client: func(http *transport.Client, _ tfkit.Values) *client { return newClient(http) },
+		Client: func(data *tfkit.Data, http *transport.Client, _ tfkit.Values) *client {
+			return newClient(http, data.Clock)
+		},
 		Resources: []func(*connection) resource.Resource{
 			customerServiceAccountKind.newResource,
 			projectServiceAccountKind.newResource,

@@ -20,7 +20,7 @@ func System() tfkit.System {
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return wavefrontapi.Options(o, v.Of(tokenSetting))
 		},
-		Client: func(http *transport.Client, v tfkit.Values) *wavefrontapi.Client {
+		Client: func(_ *tfkit.Data, http *transport.Client, v tfkit.Values) *wavefrontapi.Client {
 			return wavefrontapi.New(http, v.Of(tokenSetting))
 		},
 		Resources: []func(*connection) resource.Resource{
