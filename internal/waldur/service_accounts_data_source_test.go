@@ -64,3 +64,35 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 		)
 	})
 }
+
+// An update moves an account to another place in the server's list, and to no other place here.
+func TestAccServiceAccountsDataSource_order(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "accounts are changed by others")
+		var uuids []string
+		var inOrder []knownvalue.Check
+		for i := range 4 {
+			uuid, _ := k.add(w.Sim, waldursim.ServiceAccount{
+				Scope: k.scopeUUID(w), Username: fmt.Sprintf("svc-%d", i),
+				PreferredIdentifier: fmt.Sprintf("bot-%d", i),
+			})
+			uuids = append(uuids, uuid)
+			inOrder = append(inOrder, knownvalue.ObjectPartial(map[string]knownvalue.Check{
+				"uuid": knownvalue.StringExact(uuid),
+			}))
+		}
+		edit := func() {
+			for _, i := range []int{1, 0} {
+				w.Sim.EditServiceAccount(uuids[i], func(a *waldursim.ServiceAccount) { a.Description = "Changed" })
+			}
+		}
+		plural := k.typeName() + "s"
+		check := []statecheck.StateCheck{
+			expect("data."+plural+".test", tfjsonpath.New("service_accounts"), knownvalue.ListExact(inOrder)),
+		}
+		w.Run(t,
+			resource.TestStep{Config: dataSource(plural), ConfigStateChecks: check},
+			resource.TestStep{PreConfig: edit, Config: dataSource(plural), ConfigStateChecks: check},
+		)
+	})
+}

@@ -46,3 +46,21 @@ func TestAccUserDataSource(t *testing.T) {
 		resource.TestStep{Config: "# what is left must be valid"},
 	)
 }
+
+// Waldur returns to staff and support alone whether a user is active.
+func TestAccUserDataSource_active(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	w.Sim.AddUser(waldursim.User{Username: "gone", Inactive: true})
+	_, token := w.Sim.AddUser(waldursim.User{Username: "support", Support: true})
+	support := w.With("token", token)
+	const typeName, address = "svcacct_waldur_user", "data.svcacct_waldur_user.test"
+	user := func(username string, active bool) resource.TestStep {
+		return resource.TestStep{
+			Config: support.Config(dataSource(typeName, fmt.Sprintf("username = %q", username))),
+			ConfigStateChecks: []statecheck.StateCheck{
+				expect(address, tfjsonpath.New("is_active"), knownvalue.Bool(active)),
+			},
+		}
+	}
+	w.Run(t, user("ada.kask", true), user("gone", false))
+}

@@ -36,6 +36,8 @@ func wantMessages(t *testing.T, got diag.Diagnostics, want ...string) {
 	}
 }
 
+func ptr[T any](value T) *T { return &value }
+
 func wantEqual(t *testing.T, got, want any) {
 	t.Helper()
 	if !reflect.DeepEqual(got, want) {

@@ -51,6 +51,13 @@ type roleDataModel struct {
 	Permissions types.Set    `tfsdk:"permissions"`
 }
 
+func (m *roleDataModel) fromAPI(in *wavefrontapi.Role) {
+	m.ID = types.StringValue(in.ID)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
+	m.Description = tfkit.StringOrNull(in.Description)
+	m.Permissions = tfkit.StringSetOrNull(in.Permissions)
+}
+
 var roleDataSource = namedDataSource("role", map[string]schema.Attribute{
 	"description": schema.StringAttribute{Computed: true, MarkdownDescription: "Text that says what the role is for."},
 	"permissions": schema.SetAttribute{
@@ -61,10 +68,7 @@ var roleDataSource = namedDataSource("role", map[string]schema.Attribute{
 	if err != nil {
 		return err
 	}
-	*m = roleDataModel{
-		ID: types.StringValue(role.ID), Name: types.StringValue(role.Name),
-		Description: tfkit.StringOrNull(role.Description), Permissions: tfkit.StringSetOf(role.Permissions),
-	}
+	m.fromAPI(role)
 	return nil
 })
 
@@ -75,6 +79,15 @@ type userGroupDataModel struct {
 	Roles       types.Set    `tfsdk:"roles"`
 	UserCount   types.Int64  `tfsdk:"user_count"`
 	System      types.Bool   `tfsdk:"system"`
+}
+
+func (m *userGroupDataModel) fromAPI(in *wavefrontapi.UserGroup) {
+	m.ID = types.StringValue(in.ID)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
+	m.Description = tfkit.StringOrNull(in.Description)
+	m.Roles = tfkit.StringSetOrNull(ids(in.Roles))
+	m.UserCount = types.Int64PointerValue(in.UserCount)
+	m.System = types.BoolPointerValue(in.System())
 }
 
 var userGroupDataSource = namedDataSource("user group", map[string]schema.Attribute{
@@ -89,17 +102,13 @@ var userGroupDataSource = namedDataSource("user group", map[string]schema.Attrib
 	"system": schema.BoolAttribute{
 		Computed: true,
 		MarkdownDescription: "Whether the server alone decides who is in the user group, as in `Service Accounts` " +
-			"and `Everyone`.",
+			"and `Everyone`. Null if the server does not return that.",
 	},
 }, func(ctx context.Context, client *wavefrontapi.Client, m *userGroupDataModel) error {
 	group, err := userGroups(client).find(ctx, m.ID, m.Name)
 	if err != nil {
 		return err
 	}
-	*m = userGroupDataModel{
-		ID: types.StringValue(group.ID), Name: types.StringValue(group.Name),
-		Description: tfkit.StringOrNull(group.Description), Roles: tfkit.StringSetOf(ids(group.Roles)),
-		UserCount: types.Int64Value(group.UserCount), System: types.BoolValue(group.System()),
-	}
+	m.fromAPI(group)
 	return nil
 })

@@ -30,7 +30,10 @@ func userGroups(client *wavefrontapi.Client) named[wavefrontapi.UserGroup] {
 	return named[wavefrontapi.UserGroup]{
 		"user group", client.UserGroups.Get, client.UserGroups.ByName,
 		func(g wavefrontapi.UserGroup) (name, candidate string) {
-			return g.Name, fmt.Sprintf("%s (%d accounts)", g.ID, g.UserCount)
+			if g.UserCount == nil {
+				return g.Name, g.ID
+			}
+			return g.Name, fmt.Sprintf("%s (%d accounts)", g.ID, *g.UserCount)
 		},
 	}
 }

@@ -29,7 +29,7 @@ type serviceAccountModel struct {
 
 func (m *serviceAccountModel) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.Identifier = types.StringValue(in.Identifier)
-	m.Active = types.BoolValue(in.Active)
+	m.Active = tfkit.OrPrior(types.BoolPointerValue(in.Active), m.Active)
 	m.Description = m.Description.Refreshed(in.Description)
 	m.Permissions = tfkit.StringSet(m.Permissions, in.Permissions)
 	m.Roles = tfkit.StringSet(m.Roles, ids(in.Roles))
@@ -49,7 +49,9 @@ func (m *serviceAccountDataModel) fromAPI(in *wavefrontapi.ServiceAccount) {
 	m.serviceAccountModel.fromAPI(in)
 	m.Permissions, m.Roles = tfkit.StringSetOf(in.Permissions), tfkit.StringSetOf(ids(in.Roles))
 	m.UserGroups = tfkit.StringSetOf(ids(in.UserGroups))
-	m.TokenCount = types.Int64Value(int64(len(in.Tokens)))
+	if in.Tokens != nil {
+		m.TokenCount = types.Int64Value(int64(len(in.Tokens)))
+	}
 	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
 }
 
@@ -118,7 +120,11 @@ func (a addedGroups) refreshed(listed []string, in *wavefrontapi.ServiceAccount)
 	return still
 }
 
+// ids returns the ids of roles or user groups; nil for nil.
 func ids(all []wavefrontapi.Named) []string {
+	if all == nil {
+		return nil
+	}
 	texts := make([]string, len(all))
 	for i, one := range all {
 		texts[i] = one.ID
@@ -159,8 +165,8 @@ func verify(
 			ignored(list.attribute, "the account still has "+strings.Join(extra, ", "))
 		}
 	}
-	if got.Active != wanted.Active {
-		ignored("active", fmt.Sprintf("active is %t", got.Active))
+	if got.Active != nil && *got.Active != wanted.Active {
+		ignored("active", fmt.Sprintf("active is %t", *got.Active))
 	}
 	if text := strings.TrimSpace(got.Description); text != wanted.Description {
 		ignored("description", fmt.Sprintf("the description is %q", text))

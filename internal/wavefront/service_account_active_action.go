@@ -65,7 +65,7 @@ func setActive(
 	account, err := accounts.get(ctx, identifier)
 	switch {
 	case err != nil:
-	case account.Active == active:
+	case account.Active != nil && *account.Active == active:
 		message = fmt.Sprintf("active of %s was %t already", identifier, active)
 	case !active && !m.AllowSelfLockout.ValueBool() && accounts.ownsCredential(account):
 		err = tfkit.LockoutError(actionDeactivates)

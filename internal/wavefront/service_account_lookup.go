@@ -142,10 +142,15 @@ func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.Se
 		return err
 	}
 	now, err := s.get(ctx, account.Identifier)
-	if err == nil && now.Active != active {
-		err = fmt.Errorf("the server returned success, but active is still %t", now.Active)
+	switch {
+	case err != nil:
+		return err
+	case now.Active == nil:
+		return errors.New("the server returned success, but not whether the account is active now")
+	case *now.Active != active:
+		return fmt.Errorf("the server returned success, but active is still %t", *now.Active)
 	}
-	return err
+	return nil
 }
 
 // remove deletes an account, and verifies it by a read. It succeeds if there is no such account.

@@ -63,7 +63,7 @@ const (
 	failure  = `502 <html>Bad Gateway</html>`
 	refusal  = `400 {"status":{"result":"ERROR","message":"not now","code":400}}`
 	signedBy = `200 {"identifier":"sa::ci","active":true,"tokens":[{"tokenID":"own"}]}` // the account of the provider
-	inactive = `200 {"identifier":"sa::ci"}`
+	inactive = `200 {"identifier":"sa::ci","active":false}`
 	active   = `200 {"identifier":"sa::ci","active":true}`
 	builds   = `200 {"identifier":"sa::ci","active":true,"description":" builds\n"}`
 	message  = `{"result":"OK","message":"id ignored","code":202}`
@@ -268,6 +268,10 @@ func TestServiceAccountSetActive(t *testing.T) {
 		"nothing happened": {
 			script{"POST 200 {}", "GET " + active}, false, "the server returned success, but active is still true",
 		},
+		"not returned": {
+			script{"POST 200 {}", `GET 200 {"identifier":"sa::ci"}`}, false,
+			"the server returned success, but not whether the account is active now",
+		},
 		"refused": {
 			script{"POST " + refusal}, false, "POST" + account + "/sa::ci/deactivate: 400 Bad Request: not now",
 		},
@@ -277,7 +281,7 @@ func TestServiceAccountSetActive(t *testing.T) {
 		"the provider's account": {script{"POST 200 {}"}, true, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			in := &wavefrontapi.ServiceAccount{Identifier: "sa::ci", Active: true, Tokens: live("other x")}
+			in := &wavefrontapi.ServiceAccount{Identifier: "sa::ci", Active: ptr(true), Tokens: live("other x")}
 			if test.own {
 				in.Tokens = live("other x", "own y")
 			}

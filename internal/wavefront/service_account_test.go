@@ -152,14 +152,14 @@ func TestServiceAccountFromAPI(t *testing.T) {
 		ID: types.StringValue("sa::ci"), UserGroups: setOf("g1"), EffectiveUserGroups: setOf("default", "g1", "sys"),
 	}
 	bare := empty
-	bare.Identifier, bare.ID, bare.Active = types.StringValue("sa::ci"), types.StringValue("sa::ci"), types.BoolValue(
-		false,
-	)
+	bare.Identifier, bare.ID, bare.Active = types.StringValue("sa::ci"), types.StringValue("sa::ci"), types.BoolNull()
 	bare.UnitedPermissions, bare.UnitedRoles, bare.EffectiveUserGroups = setOf(), setOf(), setOf()
 	bareListed := bare
 	bareListed.Description, bareListed.Permissions = listed.Description, setOf()
 	bareListed.Roles, bareListed.UserGroups = setOf(), setOf()
 	bareListed.AllowSelfLockout = types.BoolValue(true)
+	bareActive, bareInactive := bare, bare
+	bareActive.Active, bareInactive.Active = types.BoolValue(true), types.BoolValue(false)
 
 	for name, test := range map[string]struct {
 		prior serviceAccountResourceModel
@@ -173,13 +173,41 @@ func TestServiceAccountFromAPI(t *testing.T) {
 			listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed,
 		},
 		"absent is like empty":       {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
-		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bare},
+		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bareActive},
+		"null is like absent":        {full, `{"identifier":"sa::ci","active":null,"groups":null}`, nil, bareActive},
+		"it is inactive":             {full, `{"identifier":"sa::ci","active":false}`, nil, bareInactive},
 		"what was there is replaced": {bare, fullAccount, addedGroups{"default", "sys"}, full},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := test.prior
 			got.fromAPI(decoded[wavefrontapi.ServiceAccount](t, test.body), test.added)
 			wantEqual(t, got, test.want)
+		})
+	}
+}
+
+func TestServiceAccountDataFromAPI(t *testing.T) {
+	for name, test := range map[string]struct {
+		body   string
+		active types.Bool
+		tokens types.Int64
+	}{
+		"returned": {
+			`{"identifier":"sa::ci","active":false,"tokens":[]}`, types.BoolValue(false), types.Int64Value(0),
+		},
+		"not returned": {`{"identifier":"sa::ci"}`, types.BoolNull(), types.Int64Null()},
+		"null":         {`{"identifier":"sa::ci","active":null,"tokens":null}`, types.BoolNull(), types.Int64Null()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var m serviceAccountDataModel
+			m.fromAPI(decoded[wavefrontapi.ServiceAccount](t, test.body))
+			wantEqual(t, m, serviceAccountDataModel{
+				serviceAccountModel: serviceAccountModel{
+					Identifier: types.StringValue("sa::ci"), Active: test.active,
+					Permissions: setOf(), Roles: setOf(), UnitedPermissions: setOf(), UnitedRoles: setOf(),
+				},
+				UserGroups: setOf(), TokenCount: test.tokens,
+			})
 		})
 	}
 }
@@ -279,6 +307,7 @@ func TestVerify(t *testing.T) {
 		"it is inactive": {
 			nil, `"active":false`, "", []string{"Error active" + summary + "active is false"},
 		},
+		"whether it is active is not returned": {nil, `"active":null`, "", nil},
 		"it is active": {
 			func(w *wavefrontapi.ServiceAccountWrite) { w.Active = false }, ``, "",
 			[]string{"Error active" + summary + "active is true"},

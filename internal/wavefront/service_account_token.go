@@ -78,7 +78,7 @@ func (m *tokenResourceModel) setTokens(valid tokenPair, prior rotation.Overlappi
 		}
 		return secret
 	}
-	m.Name = types.StringValue(valid.current.Name)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(valid.current.Name), m.Name)
 	m.ID = tokenID(m.ServiceAccount, m.Name)
 	m.SetValues(secret(valid.current), secret(valid.previous), prior)
 }
@@ -94,7 +94,7 @@ type tokenDataModel struct {
 
 func (m *tokenDataModel) fromAPI(account string, in *wavefrontapi.Token) {
 	m.ServiceAccount = types.StringValue(account)
-	m.Name = types.StringValue(in.Name)
+	m.Name = tfkit.OrPrior(tfkit.StringOrNull(in.Name), m.Name)
 	m.DateGenerated = tfkit.MillisOrNull(in.DateGenerated)
 	m.LastUsed = tfkit.MillisOrNull(in.LastUsed)
 	m.AccountType = tfkit.StringOrNull(in.AccountType)

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -390,6 +391,40 @@ func TestSetTokens(t *testing.T) {
 				t, [2]string{m.Name.ValueString(), m.ID.ValueString()},
 				[2]string{test.valid.current.Name, "sa::ci/" + test.valid.current.Name},
 			)
+		})
+	}
+}
+
+// A token without a name in the response keeps its name in state: that is no change.
+func TestSetTokensWithoutName(t *testing.T) {
+	m := tokenResourceModel{ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("deploy")}
+	m.setTokens(tokenPair{current: &live("c ")[0]}, planned(then, later))
+	wantEqual(t, [2]string{m.Name.ValueString(), m.ID.ValueString()}, [2]string{"deploy", "sa::ci/deploy"})
+}
+
+func TestTokenDataFromAPI(t *testing.T) {
+	account := types.StringValue("sa::ci")
+	for name, test := range map[string]struct {
+		body string
+		want tokenDataModel
+	}{
+		"everything": {
+			`{"tokenID":"s","tokenName":"deploy","dateGenerated":1000,"lastUsed":2000,"accountType":"SERVICE_ACCOUNT"}`,
+			tokenDataModel{
+				ServiceAccount: account, Name: types.StringValue("deploy"), DateGenerated: tfkit.MillisOrNull(1000),
+				LastUsed: tfkit.MillisOrNull(2000), AccountType: types.StringValue("SERVICE_ACCOUNT"),
+			},
+		},
+		"of an old server": {`{"tokenID":"s"}`, tokenDataModel{ServiceAccount: account}},
+		"null": {
+			`{"tokenID":"s","tokenName":null,"dateGenerated":null,"lastUsed":null,"accountType":null}`,
+			tokenDataModel{ServiceAccount: account},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var m tokenDataModel
+			m.fromAPI("sa::ci", decoded[wavefrontapi.Token](t, test.body))
+			wantEqual(t, m, test.want)
 		})
 	}
 }

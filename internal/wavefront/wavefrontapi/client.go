@@ -168,12 +168,26 @@ const pageSize = 1000 // the maximum of a search
 
 // page is the payload of a search.
 type page[T any] struct {
-	Items     []T  `json:"items"`
-	MoreItems bool `json:"moreItems"`
+	Items      []T    `json:"items"`
+	MoreItems  *bool  `json:"moreItems"`
+	TotalItems *int64 `json:"totalItems"` // a lower bound
 }
 
 // Complete implements transport.Complete.
-func (p *page[T]) Complete() error { return transport.CheckComplete(&p.Items) }
+func (p *page[T]) Complete() error {
+	if p.Items == nil && (p.TotalItems == nil || *p.TotalItems > 0) {
+		return errors.New("it has no items")
+	}
+	return transport.CheckComplete(&p.Items)
+}
+
+// more reports whether there may be items after this page.
+func (p *page[T]) more() bool {
+	if p.MoreItems == nil {
+		return len(p.Items) >= pageSize
+	}
+	return *p.MoreItems && len(p.Items) > 0
+}
 
 // search returns all items of a kind that match, each once. The server cuts pages by offset, and does
 // not promise an order.
@@ -197,7 +211,7 @@ func search[T any](
 			}
 		}
 		switch {
-		case !got.MoreItems, len(got.Items) == 0:
+		case !got.more():
 			return items, nil
 		case len(items) == known:
 			return nil, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",

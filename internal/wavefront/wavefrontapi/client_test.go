@@ -2,6 +2,7 @@ package wavefrontapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -538,10 +539,14 @@ func TestSearchResponses(t *testing.T) {
 		want     []string // nil: an error
 		attempts int
 	}{
-		"no items":      {[]step{good(`{"items":[],"moreItems":false}`)}, []string{}, 1},
-		"null items":    {[]step{good(`{"items":null}`)}, []string{}, 1},
-		"missing items": {[]step{good(`{}`)}, []string{}, 1},
-		"bare":          {[]step{respond(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
+		"no items":                       {[]step{good(`{"items":[],"moreItems":false}`)}, []string{}, 1},
+		"null items":                     {[]step{good(`{"items":null}`)}, nil, 1},
+		"missing items":                  {[]step{good(`{}`)}, nil, 1},
+		"null items of none":             {[]step{good(`{"items":null,"totalItems":0}`)}, []string{}, 1},
+		"missing items of none":          {[]step{good(`{"totalItems":0,"moreItems":false}`)}, []string{}, 1},
+		"missing items of some":          {[]step{good(`{"totalItems":3,"moreItems":false}`)}, nil, 1},
+		"not said whether there is more": {[]step{good(`{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
+		"bare":                           {[]step{respond(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
 		"more is said, and nothing is left": {[]step{good(first), good(`{"items":[],"moreItems":true}`)},
 			[]string{"1"}, 2},
 		"further members": {
@@ -571,6 +576,23 @@ func TestSearchResponses(t *testing.T) {
 				t.Errorf("got %v, %v", got, err)
 			}
 		})
+	}
+}
+
+// Without a word on further items, a full page may have a successor.
+func TestSearchFullPageWithoutMoreItems(t *testing.T) {
+	items := numbered(1001)
+	page := func(ids []string) step {
+		var rows []map[string]string
+		for _, id := range ids {
+			rows = append(rows, map[string]string{"id": id})
+		}
+		text, _ := json.Marshal(map[string]any{"items": rows})
+		return good(string(text))
+	}
+	got, err := serve(t, page(items[:1000]), page(items[1000:])).client(t).Roles.ByName(t.Context(), "ci")
+	if err != nil || !slices.Equal(idsOf(got), items) {
+		t.Errorf("got %d items, %v", len(got), err)
 	}
 }
 

@@ -222,3 +222,5 @@ func cutRequest(request string) (method, path string) {
 
 // drop returns the error alone.
 func drop[T any](_ T, err error) error { return err }
+
+func ptr[T any](value T) *T { return &value }

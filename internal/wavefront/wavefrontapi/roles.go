@@ -6,7 +6,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Role is a set of permissions.
+// Role is a set of permissions. A member that the response does not have is empty; a list is nil.
 type Role struct {
 	ID          string   `json:"id"` // a UUID with hyphens
 	Name        string   `json:"name"`
@@ -34,12 +34,13 @@ func (r Roles) ByName(ctx context.Context, name string) ([]Role, error) {
 	return search(ctx, r.http, "role", nameIs(name), func(r *Role) string { return r.ID })
 }
 
-// UserGroup is a group of accounts, which may have roles.
+// UserGroup is a group of accounts, which may have roles. A text that the response does not have is
+// empty, other members are nil.
 type UserGroup struct {
 	ID          string  `json:"id"` // a UUID with hyphens
 	Name        string  `json:"name"`
 	Description string  `json:"description"`
-	UserCount   int64   `json:"userCount"`
+	UserCount   *int64  `json:"userCount"`
 	Roles       []Named `json:"roles"`
 	Properties  struct {
 		NameEditable  *bool `json:"nameEditable"`
@@ -51,10 +52,18 @@ type UserGroup struct {
 func (g *UserGroup) Complete() error { return transport.Required("id", g.ID) }
 
 // System reports whether the server alone decides who is in the group, as with "Service Accounts" and
-// "Everyone": neither its name nor its members can be edited.
-func (g *UserGroup) System() bool {
-	no := func(editable *bool) bool { return editable != nil && !*editable }
-	return no(g.Properties.NameEditable) && no(g.Properties.UsersEditable)
+// "Everyone": neither its name nor its members can be edited. It returns nil if the response does not
+// decide that.
+func (g *UserGroup) System() *bool {
+	name, users := g.Properties.NameEditable, g.Properties.UsersEditable
+	system := true
+	switch {
+	case name != nil && *name, users != nil && *users:
+		system = false
+	case name == nil, users == nil:
+		return nil
+	}
+	return &system
 }
 
 // UserGroups has the operations on user groups.

@@ -36,8 +36,8 @@ func TestUserGroup(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.ID != "g1" || got.Name != "Ops" || got.Description != "Operators" || got.UserCount != 5000000000 ||
-		got.System() {
+	if got.ID != "g1" || got.Name != "Ops" || got.Description != "Operators" || *got.UserCount != 5000000000 ||
+		*got.System() {
 		t.Errorf("got %+v", got)
 	}
 	wantEqual(t, got.Roles, []Named{{ID: "r1"}, {ID: "r2"}})
@@ -47,32 +47,54 @@ func TestUserGroup(t *testing.T) {
 }
 
 func TestSystemGroups(t *testing.T) {
-	for properties, want := range map[string]bool{
-		`{"nameEditable":false,"usersEditable":false}`:                      true,
-		`{"nameEditable":false,"usersEditable":false,"rolesEditable":true}`: true,
-		`{"nameEditable":true,"usersEditable":false}`:                       false,
-		`{"nameEditable":false,"usersEditable":true}`:                       false,
-		`{"nameEditable":true,"usersEditable":true}`:                        false,
-		`{"nameEditable":false}`:                                            false,
-		`{"usersEditable":false}`:                                           false,
-		`{"nameEditable":null,"usersEditable":null}`:                        false,
-		`{"nameEditable":false,"usersAddable":false,"deletable":false}`:     false, // properties of a role
-		`{}`:   false,
-		`null`: false,
+	yes, no := ptr(true), ptr(false)
+	for properties, want := range map[string]*bool{
+		`{"nameEditable":false,"usersEditable":false}`:                      yes,
+		`{"nameEditable":false,"usersEditable":false,"rolesEditable":true}`: yes,
+		`{"nameEditable":true,"usersEditable":false}`:                       no,
+		`{"nameEditable":false,"usersEditable":true}`:                       no,
+		`{"nameEditable":true,"usersEditable":true}`:                        no,
+		`{"nameEditable":true}`:                                             no,
+		`{"usersEditable":true}`:                                            no,
+		`{"nameEditable":false}`:                                            nil,
+		`{"usersEditable":false}`:                                           nil,
+		`{"nameEditable":null,"usersEditable":null}`:                        nil,
+		`{"nameEditable":false,"usersAddable":false,"deletable":false}`:     nil, // properties of a role
+		`{}`:   nil,
+		`null`: nil,
 	} {
 		t.Run(properties, func(t *testing.T) {
 			body := `{"id":"g1","name":"Service Accounts","properties":` + properties + `}`
 			got, err := serve(t, good(body)).client(t).UserGroups.Get(t.Context(), "g1")
-			if err != nil || got.System() != want {
-				t.Errorf("group: %+v, %v", got, err)
+			if err != nil {
+				t.Fatal(err)
 			}
+			wantEqual(t, got.System(), want)
 			var named Named
-			if err := json.Unmarshal([]byte(body), &named); err != nil || named != (Named{"g1", want}) {
+			if err := json.Unmarshal([]byte(body), &named); err != nil || named != (Named{"g1", want == yes}) {
 				t.Errorf("in an account: %+v, %v", named, err)
 			}
 		})
 	}
-	if new(UserGroup).System() {
-		t.Error("a group without properties is a system group")
+	if new(UserGroup).System() != nil {
+		t.Error("a group without properties is known to be a system group, or not")
+	}
+}
+
+// What a response leaves out is empty, and no count or list of no elements.
+func TestRolesAndGroupsLeftOut(t *testing.T) {
+	for _, body := range []string{`{"id":"1"}`, `{"id":"1","name":null,"description":null,"permissions":null,
+		"roles":null,"userCount":null,"properties":null}`} {
+		s := serve(t, good(body))
+		role, err := s.client(t).Roles.Get(t.Context(), "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, *role, Role{ID: "1"})
+		group, err := s.client(t).UserGroups.Get(t.Context(), "1")
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantEqual(t, *group, UserGroup{ID: "1"})
 	}
 }

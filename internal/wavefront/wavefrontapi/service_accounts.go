@@ -10,11 +10,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// ServiceAccount is a service account as the server returns it. The server leaves out members that are
-// not set; they are empty here.
+// ServiceAccount is a service account as the server returns it. The server leaves out descriptions and
+// lists that are empty, so that they are empty here. Active and Tokens are in every documented response;
+// nil: not returned.
 type ServiceAccount struct {
 	Identifier        string   `json:"identifier"` // lower case, with the prefix "sa::"
-	Active            bool     `json:"active"`
+	Active            *bool    `json:"active"`
 	Description       string   `json:"description"`
 	Permissions       []string `json:"groups"` // held directly; the API calls permissions groups
 	Roles             []Named  `json:"roles"`
@@ -36,7 +37,7 @@ func (a *ServiceAccount) Complete() error {
 // Named is a role or a user group of an account. Some responses have objects, others have the id alone.
 type Named struct {
 	ID     string
-	System bool // a user group whose name and members the server alone decides
+	System bool // a user group of which the response says that the server alone decides its name and members
 }
 
 // UnmarshalJSON reads an object or an id.
@@ -48,7 +49,8 @@ func (n *Named) UnmarshalJSON(body []byte) error {
 	if err := json.Unmarshal(body, &object); err != nil {
 		return err
 	}
-	n.ID, n.System = object.ID, object.System()
+	system := object.System()
+	n.ID, n.System = object.ID, system != nil && *system
 	return object.Complete()
 }
 

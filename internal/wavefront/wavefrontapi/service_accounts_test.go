@@ -30,7 +30,7 @@ func TestServiceAccountForms(t *testing.T) {
 				"lastUsed":1700000000123,"dateGenerated":1600000000456}],
 			"unitedRoles":["r1","r2"],"unitedPermissions":["ingestion"],"lastUsed":1700000000124}`,
 			ServiceAccount{
-				Identifier: "sa::ci", Active: true, Description: "Builds",
+				Identifier: "sa::ci", Active: ptr(true), Description: "Builds",
 				Permissions: []string{"ingestion", "metrics_management"},
 				Roles:       []Named{{ID: "r1"}},
 				UserGroups:  []Named{{ID: "g-sys", System: true}, {ID: "g-own"}},

@@ -13,7 +13,7 @@ const MaxTokens = 20
 // Token is an API token of a service account. Its id is the secret itself, and every read returns it.
 type Token struct {
 	ID            transport.Secret `json:"tokenID"`
-	Name          string           `json:"tokenName"`     // not unique
+	Name          string           `json:"tokenName"`     // not unique; "": none, or not returned
 	DateGenerated int64            `json:"dateGenerated"` // in ms since 1970; 0: unknown, on servers before 2022
 	LastUsed      int64            `json:"lastUsed"`      // likewise; 0: never, or unknown
 	AccountType   string           `json:"accountType"`
