@@ -77,7 +77,8 @@ func httpAttributes() map[string]schema.Attribute {
 			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
 				"failure, from 0 to 20. The waits between them grow, or follow the server's `Retry-After`. A request "+
 				"that creates an account or issues a key is sent again only if the server has certainly not processed "+
-				"it. Default: %d.", transport.DefaultMaxRetries),
+				"it; a robot account of Waldur also if it is not found afterwards, since there can be only one. "+
+				"Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true,
