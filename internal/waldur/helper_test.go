@@ -152,6 +152,28 @@ func eachKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k
 	}
 }
 
+// eachOption runs a test with each value of each option of the server, but for those to skip.
+func eachOption(
+	t *testing.T, skip func(option, value string) bool, test func(t *testing.T, options waldursim.Options),
+) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("the options are about the server: another CLI adds nothing")
+	}
+	for _, option := range waldursim.AllOptions() {
+		for _, value := range option.Values {
+			if skip(option.Name, value) {
+				continue
+			}
+			t.Run(option.Name+" "+value, func(t *testing.T) {
+				var options waldursim.Options
+				option.Set(&options, value)
+				test(t, options)
+			})
+		}
+	}
+}
+
 // keyWorks checks that the account service accepts the key in state.
 func keyWorks(w *acctest.Waldur, address string) resource.TestCheckFunc {
 	return func(state *terraform.State) error {

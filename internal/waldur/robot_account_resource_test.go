@@ -602,17 +602,10 @@ func TestAccRobotAccount_redaction(t *testing.T) {
 
 // An empty plan follows every apply, with every option of the server.
 func TestAccRobotAccount_settings(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the options are about the server: another CLI adds nothing")
-	}
-	ofServiceAccounts := []string{"Backend", "KeyLifetime"}
-	for _, option := range waldursim.AllOptions() {
-		if slices.Contains(ofServiceAccounts, option.Name) {
-			continue
-		}
-		t.Run(option.Name, func(t *testing.T) {
-			var options waldursim.Options
-			option.Set(&options, "true")
+	ofServiceAccounts := []string{"Backend", "KeyLifetime", "ServiceTime", "Sources2025", "CountClosed",
+		"ListsByCreation"}
+	eachOption(t, func(option, _ string) bool { return slices.Contains(ofServiceAccounts, option) },
+		func(t *testing.T, options waldursim.Options) {
 			w := robotServer(t, options)
 			w.Sim.SetConsent(w.Ada, w.Resource, true)
 			w.Run(t,
@@ -623,7 +616,6 @@ func TestAccRobotAccount_settings(t *testing.T) {
 					ImportStateVerifyIgnore: []string{"description"}},
 			)
 		})
-	}
 }
 
 // A server of 2024 has no states: what needs states is refused at the plan, also of a create. The

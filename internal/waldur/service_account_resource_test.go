@@ -3,6 +3,7 @@ package waldur_test
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -185,41 +186,34 @@ func TestAccServiceAccount_erred(t *testing.T) {
 	})
 }
 
-// An empty plan follows every apply, with every option of the server.
+// An empty plan follows every apply, with every option of the server under which accounts can live.
 func TestAccServiceAccount_settings(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the options are about the server: another CLI adds nothing")
-	}
-	for _, backend := range []waldursim.BackendMode{waldursim.BackendAPI, waldursim.BackendMock} {
-		for _, dateTimeZ := range []bool{false, true} {
-			for _, lifetime := range []time.Duration{0, -1} {
-				options := waldursim.Options{Backend: backend, DateTimeZ: dateTimeZ, KeyLifetime: lifetime}
-				t.Run(fmt.Sprintf("backend %s, Z %t, life %d", backend, dateTimeZ, lifetime), func(t *testing.T) {
-					eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
-						w.Simulated(t, "settings of the server are tried")
-						name, key := acctest.Name(), ""
-						w.Run(t,
-							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`),
-								Check: acctest.Remember(k.address(), "api_key", &key)},
-							resource.TestStep{
-								Config: k.resource(w, name, `keepers = { v = "2" }`,
-									`description = "changed"`), ConfigPlanChecks: k.rotates(),
-								Check: resource.TestCheckResourceAttrWith(k.address(), "api_key",
-									func(got string) error {
-										if got == "" || got == key {
-											return fmt.Errorf("the key was not rotated")
-										}
-										return nil
-									}),
-							},
-							resource.TestStep{Config: k.resource(w, name, `keepers = { v = "2" }`),
-								ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate)},
-						)
-					})
-				})
-			}
-		}
-	}
+	withoutAccounts := []string{"Backend off", "OldRobotAccounts true", "NoServiceAccounts true"}
+	ofRobotAccounts := []string{"UntrimmedKeys", "FrozenResource", "LeaveRequested", "ConsentRedaction"}
+	eachOption(t, func(option, value string) bool {
+		return slices.Contains(withoutAccounts, option+" "+value) || slices.Contains(ofRobotAccounts, option)
+	}, func(t *testing.T, options waldursim.Options) {
+		eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+			w.Simulated(t, "settings of the server are tried")
+			name, key := acctest.Name(), ""
+			w.Run(t,
+				resource.TestStep{Config: k.resource(w, name, `keepers = { v = "1" }`),
+					Check: acctest.Remember(k.address(), "api_key", &key)},
+				resource.TestStep{
+					Config: k.resource(w, name, `keepers = { v = "2" }`,
+						`description = "changed"`), ConfigPlanChecks: k.rotates(),
+					Check: resource.TestCheckResourceAttrWith(k.address(), "api_key", func(got string) error {
+						if got == "" || got == key {
+							return fmt.Errorf("the key was not rotated")
+						}
+						return nil
+					}),
+				},
+				resource.TestStep{Config: k.resource(w, name, `keepers = { v = "2" }`),
+					ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate)},
+			)
+		})
+	})
 }
 
 func TestAccServiceAccount_exists(t *testing.T) {
