@@ -19,8 +19,8 @@ type connection = tfkit.Connection[client]
 type client struct {
 	*waldurapi.Client
 	rights rights
-	// seenProjects has the UUIDs of projects in which an account was read after its create.
-	seenProjects sync.Map
+	// newAccountSeen says of projects, by their UUIDs, whether the token saw an account after its create.
+	newAccountSeen sync.Map
 	// robotStates is whether the server keeps states of robot accounts.
 	robotStates memo[bool]
 }

@@ -15,8 +15,8 @@ import (
 // allows to create an account in the project, but does not show the account.
 const manageServiceAccounts = "SERVICE_ACCOUNT.MANAGE"
 
-// rightsAge is how long the rights of the token are taken as they were read: many accounts that return
-// 404 in one run cost one reading.
+// rightsAge is how long an answer about the rights of the token counts: many accounts that return 404 in
+// one run cost one reading, also if the server fails.
 const rightsAge = 10 * time.Second
 
 // rights answers what the user of the token may see, which a 404 of Waldur does not say.
@@ -25,9 +25,31 @@ type rights struct {
 	clock tfkit.Clock
 
 	mu     sync.Mutex
-	readAt time.Time
-	caller *waldurapi.Caller
-	roles  []waldurapi.Role // nil: not needed yet
+	caller recent[*waldurapi.Caller]
+	roles  recent[[]waldurapi.Role]
+}
+
+// recent is an answer of the server, or its failure, that counts for a while.
+type recent[T any] struct {
+	at    time.Time
+	value T
+	err   error
+}
+
+func (a *recent[T]) get(ctx context.Context, clock tfkit.Clock, ask func(context.Context) (T, error)) (T, error) {
+	started := clock()
+	if !a.at.IsZero() && started.Sub(a.at) <= rightsAge {
+		return a.value, a.err
+	}
+	value, err := ask(ctx)
+	if ctx.Err() != nil {
+		return value, err
+	}
+	*a = recent[T]{started, value, err}
+	if err != nil {
+		a.at = clock() // a failure may have taken longer than it counts
+	}
+	return value, err
 }
 
 // seesServiceAccounts reports whether the token sees the service accounts of a customer or project; of
@@ -35,22 +57,18 @@ type rights struct {
 func (r *rights) seesServiceAccounts(ctx context.Context, scope, uuid string) (bool, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if now := r.clock(); r.caller == nil || now.Sub(r.readAt) > rightsAge {
-		r.caller, r.roles = nil, nil
-		caller, err := r.users.Caller(ctx)
-		if err != nil {
-			return false, err
-		}
-		r.caller, r.readAt = caller, now
+	caller, err := r.caller.get(ctx, r.clock, r.users.Caller)
+	if err != nil {
+		return false, err
 	}
-	if r.caller.Staff || r.caller.Support {
+	if caller.Staff || caller.Support {
 		return true, nil
 	}
 	if uuid == "" {
 		return false, nil
 	}
 	var on []waldurapi.Grant
-	for _, grant := range r.caller.Grants {
+	for _, grant := range caller.Grants {
 		if grant.Scope == scope && tfkit.CanonicalUUID(grant.UUID) == uuid && !r.expired(grant) {
 			on = append(on, grant)
 		}
@@ -58,25 +76,22 @@ func (r *rights) seesServiceAccounts(ctx context.Context, scope, uuid string) (b
 	if len(on) == 0 {
 		return false, nil
 	}
-	if r.roles == nil {
-		roles, err := r.users.Roles(ctx)
-		if err != nil {
-			return false, err
-		}
-		r.roles = roles
+	roles, err := r.roles.get(ctx, r.clock, r.users.Roles)
+	if err != nil {
+		return false, err
 	}
-	return r.allow(on)
+	return allow(on, roles)
 }
 
 // allow reports whether one of the grants has the permission.
-func (r *rights) allow(grants []waldurapi.Grant) (bool, error) {
+func allow(grants []waldurapi.Grant, roles []waldurapi.Role) (bool, error) {
 	unknown := false
 	for _, grant := range grants {
-		i := slices.IndexFunc(r.roles, func(role waldurapi.Role) bool { return role.UUID == grant.Role })
+		i := slices.IndexFunc(roles, func(role waldurapi.Role) bool { return role.UUID == grant.Role })
 		switch {
-		case i < 0 || r.roles[i].Permissions == nil:
+		case i < 0 || roles[i].Permissions == nil:
 			unknown = true
-		case slices.Contains(r.roles[i].Permissions, manageServiceAccounts):
+		case slices.Contains(roles[i].Permissions, manageServiceAccounts):
 			return true, nil
 		}
 	}

@@ -1,6 +1,8 @@
 package waldur
 
 import (
+	"context"
+	"errors"
 	"testing"
 	"time"
 )
@@ -69,21 +71,42 @@ func TestSeesServiceAccounts(t *testing.T) {
 			sees, err := c.rights.seesServiceAccounts(t.Context(), "project", test.uuid)
 			wantError(t, err, test.err)
 			wantEqual(t, sees, test.sees)
-			if test.err == "" { // the second question costs no request
-				again, err := c.rights.seesServiceAccounts(t.Context(), "project", test.uuid)
-				wantError(t, err, "")
-				wantEqual(t, again, test.sees)
-			}
+			// The second question costs no request.
+			again, err := c.rights.seesServiceAccounts(t.Context(), "project", test.uuid)
+			wantError(t, err, test.err)
+			wantEqual(t, again, test.sees)
 		})
 	}
 }
 
 func TestRightsAge(t *testing.T) {
-	c := newServer(t, exchange{getCaller, staff}, exchange{getCaller, nobody}).client
-	for _, want := range []bool{true, false} {
-		sees, err := c.rights.seesServiceAccounts(t.Context(), "project", projectUUID)
-		wantError(t, err, "")
-		wantEqual(t, sees, want)
-		c.rights.readAt = c.rights.readAt.Add(-rightsAge)
+	now := time.Now()
+	c := newServer(t, exchange{getCaller, staff}, exchange{getCaller, broken}, exchange{getCaller, nobody}).client
+	c.rights.clock = func() time.Time { return now }
+	for _, test := range []struct {
+		sees bool
+		err  string
+	}{{true, ""}, {false, "GET /api/users/me/" + brokenText}, {false, ""}} {
+		for range 2 {
+			sees, err := c.rights.seesServiceAccounts(t.Context(), "project", projectUUID)
+			wantError(t, err, test.err)
+			wantEqual(t, sees, test.sees)
+			now = now.Add(rightsAge / 2)
+		}
+		now = now.Add(time.Second)
 	}
+}
+
+// An interrupt is no answer.
+func TestRightsInterrupted(t *testing.T) {
+	c := newServer(t, exchange{getCaller, staff}).client
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := c.rights.seesServiceAccounts(ctx, "project", projectUUID)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("error %v", err)
+	}
+	sees, err := c.rights.seesServiceAccounts(t.Context(), "project", projectUUID)
+	wantError(t, err, "")
+	wantEqual(t, sees, true)
 }

@@ -57,42 +57,40 @@ func (s serviceAccounts) absence(ctx context.Context, uuid, scope string, notFou
 	return s.kind.unseen(notFound, scope)
 }
 
-// refuseUnseen refuses to create an account that the token would not see afterwards: Waldur would
-// create it, and return 404 for it. It returns no error if the server does not say what the token
-// sees; then unseenAfterCreate finds out.
-func (s serviceAccounts) refuseUnseen(ctx context.Context, scope string) error {
+// mayCreate returns an error if the token would not see a new account: with a role on the customer of a
+// project alone, Waldur creates the account, and returns 404 for it. It is not sure if the server does
+// not say what the token sees, and this run has created no account there yet.
+func (s serviceAccounts) mayCreate(ctx context.Context, scope string) (sure bool, err error) {
 	if s.kind != projectServiceAccountKind {
-		return nil // who may create an account of a customer sees it
+		return true, nil // who may create an account of a customer sees it
 	}
 	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
-	if err == nil && !sees {
-		return tfkit.WithHints(errors.New("the user of the token needs a role on the project itself: the token would "+
-			"not see the account after its creation, and could neither rotate its key nor delete it"),
+	if err != nil {
+		seen, known := s.client.newAccountSeen.Load(scope)
+		if !known {
+			return false, ctx.Err()
+		}
+		sees = seen == true
+	}
+	if !sees {
+		return true, tfkit.WithHints(errors.New("the user of the token needs a role on the project itself: the token "+
+			"would not see the account after its creation, and could neither rotate its key nor delete it"),
 			s.kind.roleHint(scope))
 	}
-	if err == nil {
-		s.client.seenProjects.Store(scope, true)
-	}
-	return nil
+	return true, nil
 }
 
-// unseenAfterCreate returns an error if the token does not see a new account. It reads the first
-// account of a run in each project, unless refuseUnseen knows.
-func (s serviceAccounts) unseenAfterCreate(ctx context.Context, uuid, scope string) error {
-	if s.kind != projectServiceAccountKind {
-		return nil
-	}
-	if _, seen := s.client.seenProjects.Load(scope); seen {
-		return nil
-	}
+// seesNew returns an error if the token does not see an account that it has created.
+func (s serviceAccounts) seesNew(ctx context.Context, uuid, scope string) error {
 	_, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
+		s.client.newAccountSeen.Store(scope, false)
 		return tfkit.WithHints(fmt.Errorf("%w: Waldur created the account, but the token does not see it: the user of "+
 			"the token needs a role on the project itself. The account and its key are in the state. Until the token "+
 			"sees the account, every plan fails, so that no second account is created", err), s.kind.roleHint(scope))
 	}
 	if err == nil {
-		s.client.seenProjects.Store(scope, true)
+		s.client.newAccountSeen.Store(scope, true)
 	}
 	return nil // the next create in this project finds out
 }
@@ -102,9 +100,6 @@ func (s serviceAccounts) unseenAfterCreate(ctx context.Context, uuid, scope stri
 func (s serviceAccounts) create(
 	ctx context.Context, in waldurapi.ServiceAccountCreate,
 ) (*waldurapi.ServiceAccount, error) {
-	if err := s.refuseUnseen(ctx, in.Scope); err != nil {
-		return nil, err
-	}
 	existing, all, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
 	if err != nil {
 		return nil, err

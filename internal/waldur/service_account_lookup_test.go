@@ -126,14 +126,6 @@ func TestReadServiceAccount(t *testing.T) {
 	}
 }
 
-// withRights puts the question in front of a script that the create of a project's account asks.
-func withRights(kind *serviceAccountKind, script []exchange) []exchange {
-	if kind == projectServiceAccountKind {
-		return append([]exchange{{getCaller, staff}}, script...)
-	}
-	return script
-}
-
 func TestCreateServiceAccount(t *testing.T) {
 	const (
 		created = `{"uuid": "` + accountUUID + `", "username": "svc", "preferred_identifier": "ci",
@@ -209,7 +201,7 @@ func TestCreateServiceAccount(t *testing.T) {
 		},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
-			s, accounts := scripted(t, 0, kind, withRights(kind, test.script))
+			s, accounts := scripted(t, 0, kind, test.script)
 			got, err := accounts.create(t.Context(), waldurapi.ServiceAccountCreate{
 				Scope: scopeUUID, PreferredIdentifier: "ci", Description: "Builds", Email: "ci@acme.example",
 			})
@@ -231,17 +223,57 @@ func TestCreateServiceAccount(t *testing.T) {
 	}
 }
 
+func TestMayCreateServiceAccount(t *testing.T) {
+	const role = "the user of the token needs a role on the project itself: the token would not see the account " +
+		"after its creation, and could neither rotate its key nor delete it"
+	for _, test := range []struct {
+		name   string
+		kind   *serviceAccountKind
+		script []exchange
+		sure   []bool // of two questions, with a new account in between that the token sees, or does not
+		seen   string // the response to its read; "": there was none
+		errs   []string
+	}{
+		{"of a customer", customerServiceAccountKind, nil, []bool{true, true}, "", []string{"", ""}},
+		{"seen", projectServiceAccountKind, []exchange{{getCaller, staff}}, []bool{true, true}, "", []string{"", ""}},
+		{"not seen", projectServiceAccountKind, []exchange{{getCaller, nobody}}, []bool{true, true}, "",
+			[]string{role, role}},
+		{"not known, and nothing created", projectServiceAccountKind, []exchange{{getCaller, broken}},
+			[]bool{false, false}, "", []string{"", ""}},
+		{"not known, then seen", projectServiceAccountKind,
+			[]exchange{{getCaller, broken}, {getAccount, "200 " + account(accountUUID, "svc", "ci")}},
+			[]bool{false, true}, "yes", []string{"", ""}},
+		{"not known, then not seen", projectServiceAccountKind,
+			[]exchange{{getCaller, broken}, {getAccount, missing}}, []bool{false, true}, "no", []string{"", role}},
+		{"not known, then not read", projectServiceAccountKind,
+			[]exchange{{getCaller, broken}, {getAccount, broken}}, []bool{false, false}, "yes", []string{"", ""}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			_, accounts := scripted(t, 0, test.kind, test.script)
+			for i, want := range test.sure {
+				sure, err := accounts.mayCreate(t.Context(), scopeUUID)
+				wantError(t, err, test.errs[i])
+				wantEqual(t, sure, want)
+				if i == 0 && test.seen != "" {
+					err := accounts.seesNew(t.Context(), accountUUID, scopeUUID)
+					wantEqual(t, err != nil, test.seen == "no")
+				}
+			}
+		})
+	}
+}
+
 // A lost create is recovered even if the user interrupts: otherwise nobody would know of the account.
 func TestCreateServiceAccountInterrupted(t *testing.T) {
 	eachKind(t, "", func(t *testing.T, kind *serviceAccountKind) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
-		s, accounts := scripted(t, 0, kind, withRights(kind, []exchange{
+		s, accounts := scripted(t, 0, kind, []exchange{
 			{listAccounts, "200 []"}, {createAccount, broken}, {listAccounts,
 				"200 [" + account(accountUUID, "svc", "ci") + "]"},
-		}))
+		})
 		s.during = func(request int) {
-			if request == len(s.script)-2 {
+			if request == 1 {
 				cancel()
 				time.Sleep(20 * time.Millisecond)
 			}

@@ -91,7 +91,15 @@ func (r *serviceAccountResource) Create(
 	in := m.toCreate(*model.scope())
 	defer r.Data.Locks.Lock(r.kind.typeName() + "/" + in.Scope + "/" + in.PreferredIdentifier)()
 
-	created, err := r.accounts().create(ctx, in)
+	sure, err := r.accounts().mayCreate(ctx, in.Scope)
+	if err == nil && !sure { // wait for the first account of this run, which shows it
+		defer r.Data.Locks.Lock("new account in " + in.Scope)()
+		sure, err = r.accounts().mayCreate(ctx, in.Scope)
+	}
+	var created *waldurapi.ServiceAccount
+	if err == nil {
+		created, err = r.accounts().create(ctx, in)
+	}
 	if err != nil {
 		r.kind.fail(&resp.Diagnostics, "create", "", err)
 		return
@@ -103,8 +111,10 @@ func (r *serviceAccountResource) Create(
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
-	if err := r.accounts().unseenAfterCreate(ctx, created.UUID, in.Scope); err != nil {
-		r.kind.fail(&resp.Diagnostics, "read", created.UUID, err)
+	if !sure {
+		if err := r.accounts().seesNew(ctx, created.UUID, in.Scope); err != nil {
+			r.kind.fail(&resp.Diagnostics, "read", created.UUID, err)
+		}
 	}
 	if !m.Held() && !resp.Diagnostics.HasError() {
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),

@@ -674,9 +674,11 @@ func TestAccProjectServiceAccount_readOnceAfterCreate(t *testing.T) {
 	config := fmt.Sprintf("resource %q \"test\" {\n  count = 8\n  project_uuid = %q\n  preferred_identifier = "+
 		"\"bot-${count.index}\"\n}\n", k.typeName(), w.Project)
 	workspace := w.NewWorkspace(t, config)
-	workspace.MustRun(t, 0, "apply", "-auto-approve", "-parallelism=1")
-	if err := requests(w, k.operation+"_retrieve", 1)(nil); err != nil {
-		t.Error(err)
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	for operation, want := range map[string]int{k.operation + "_retrieve": 1, "users_me_retrieve": 1} {
+		if err := requests(w, operation, want)(nil); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
