@@ -2,7 +2,9 @@ package waldur_test
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -150,6 +152,16 @@ func eachKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k
 	for _, k := range kinds {
 		t.Run(k.scope, func(t *testing.T) { test(t, k, acctest.NewWaldur(t, options)) })
 	}
+}
+
+// cases returns all cases of a test, and with the option -short one of them: the cases differ in what the
+// server does, and another CLI adds nothing.
+func cases[T any](all map[string]T) map[string]T {
+	if !testing.Short() {
+		return all
+	}
+	first := slices.Min(slices.Collect(maps.Keys(all)))
+	return map[string]T{first: all[first]}
 }
 
 // eachOption runs a test with each value of each option of the server, but for those to skip.

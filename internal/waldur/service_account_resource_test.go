@@ -339,21 +339,21 @@ func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
 		"bad gateway":       {Status: http.StatusBadGateway, Body: "<h1>Bad Gateway</h1>"},
 		"finished too late": {Delay: 1200 * time.Millisecond, Late: true},
 	}
-	for name, fault := range lost {
+	for name, fault := range cases(lost) {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.Inject(k.operation+"_rotate_api_key", fault) })
 			})
 		})
 	}
-	for name, fault := range map[string]waldursim.BackendFault{
+	for name, fault := range cases(map[string]waldursim.BackendFault{
 		"refused by the account service": {Status: http.StatusBadRequest, Body: `{"message": "not now"}`},
 		"timed out":                      {TimedOut: true},
 		"disconnected":                   {Disconnected: true},
 		"not JSON":                       {NotJSON: true},
 		"no key":                         {NoToken: true},
 		"no key, but issued":             {NoToken: true, Minted: true},
-	} {
+	}) {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.FailBackend("rotate", fault) })
@@ -439,7 +439,7 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 
 // A refusal that comes before the account service is asked leaves the key as it is.
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
-	for _, status := range []int{401, 403, 404, 409} {
+	for _, status := range cases(map[string]int{"401": 401, "403": 403, "404": 404, "409": 409}) {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "rotations are refused")
@@ -539,7 +539,7 @@ func TestAccServiceAccount_hidden(t *testing.T) {
 		"all roles":  (*acctest.Waldur).LoseRoles,
 		"permission": losePermission,
 	}
-	for name, lose := range lose {
+	for name, lose := range cases(lose) {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "roles are taken away")
@@ -624,7 +624,7 @@ func TestAccServiceAccount_rightLostBetweenDestroys(t *testing.T) {
 
 // If the server does not say what the token may see, a 404 stays an error that names both explanations.
 func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
-	for _, operation := range []string{"users_me_retrieve", "roles_list"} {
+	for operation := range cases(map[string]bool{"users_me_retrieve": true, "roles_list": true}) {
 		t.Run(operation, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "requests fail")
@@ -653,7 +653,7 @@ func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
 // A role that is lost between plan and destroy must not look like a deletion, not even if a gateway
 // failed before the server returned 404.
 func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
-	for name, gateway := range map[string]bool{"404": false, "502, then 404": true} {
+	for name, gateway := range cases(map[string]bool{"404": false, "502, then 404": true}) {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "roles are changed")
@@ -763,9 +763,9 @@ func TestAccServiceAccount_rightsAskedOnce(t *testing.T) {
 // The account service creates an account of which Waldur knows nothing: the error says so, and the
 // next create is a new one.
 func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
-	for name, fault := range map[string]waldursim.BackendFault{
+	for name, fault := range cases(map[string]waldursim.BackendFault{
 		"timed out": {TimedOut: true}, "no key": {NoToken: true, Minted: true}, "not JSON": {NotJSON: true},
-	} {
+	}) {
 		for _, sources2025 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%t", name, sources2025), func(t *testing.T) {
 				options := waldursim.Options{Sources2025: sources2025}
@@ -823,6 +823,9 @@ func TestAccServiceAccount_slowAccountService(t *testing.T) {
 // have been done, and when the account service is fast again, the next apply leads to a known key.
 func TestAccServiceAccount_slowerThanWaldurWaits(t *testing.T) {
 	const fast, slow = 0, 1400 * time.Millisecond
+	if testing.Short() {
+		t.Skip("the account service is slow: another CLI adds nothing")
+	}
 	for _, limit := range []string{"1s", "60s"} { // less and more than Waldur waits
 		t.Run("time limit "+limit, func(t *testing.T) {
 			options := waldursim.Options{OneAtATime: true, ServiceWait: 1200 * time.Millisecond}

@@ -26,8 +26,8 @@ import (
 // A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as
 // absent.
 func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
-	for name, body := range map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
-		"object": `{"message": "no Route matched with those values"}`} {
+	for name, body := range cases(map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
+		"object": `{"message": "no Route matched with those values"}`}) {
 		t.Run(name, func(t *testing.T) {
 			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "a gateway responds")
