@@ -311,7 +311,7 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 	const before, after = simkit.DropBefore, simkit.DropAfter
 	late := func(delay time.Duration) simkit.Fault { return simkit.Fault{Delay: delay, Late: true} }
 	const timeout = time.Second // of the provider
-	for name, test := range map[string]struct {
+	for name, test := range cases(map[string]struct {
 		faults []simkit.Fault // of the first requests
 		want   string         // "": created
 	}{
@@ -323,7 +323,7 @@ func TestAccRobotAccount_lostCreate(t *testing.T) {
 		"finished late":       {[]simkit.Fault{late(timeout * 3 / 2), late(timeout * 9 / 10)}, ""},
 		"finished very late":  {[]simkit.Fault{late(timeout * 3 / 2)}, ""},
 		"finished late twice": {[]simkit.Fault{late(timeout * 3 / 2), late(timeout * 9 / 5)}, ""},
-	} {
+	}) {
 		t.Run(name, func(t *testing.T) {
 			w := robotServer(t, waldursim.Options{})
 			http := fmt.Sprintf("{\n  http = { request_timeout = %q }\n", timeout)
