@@ -144,7 +144,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	r.kind.refresh(model, account)
-	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
