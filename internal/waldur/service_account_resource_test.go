@@ -983,7 +983,7 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
 				Config: values("two", "b@acme.example", "48h"),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
+					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "key_version", "rotated_at")),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					requests(w, k.operation+"_rotate_api_key", 0), requests(w, k.operation+"_partial_update", 1)),
 			},
@@ -1106,7 +1106,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // not due when planned, due when applied
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					resource.TestCheckResourceAttr(k.address(), "description", "planned today"),
 					requests(w, k.operation+"_rotate_api_key", 0)),
@@ -1115,7 +1115,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // due when planned, applied much later: once
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
 					requests(w, k.operation+"_rotate_api_key", 1)),
 			},
@@ -1124,7 +1124,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 }
 
 // notImported are the attributes that the server does not return.
-var notImported = []string{"api_key", "expires_at", "rotated_at", "keepers", "rotate_after"}
+var notImported = []string{"api_key", "expires_at", "key_version", "rotated_at", "keepers", "rotate_after"}
 
 func TestAccServiceAccount_import(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
