@@ -119,7 +119,8 @@ func keepersChanged(prior, planned types.Map) (changed, certain bool) {
 			changed = true
 		}
 	}
-	missing := slices.ContainsFunc(slices.Collect(maps.Keys(before)), func(name string) bool { return now[name] == nil })
+	missing := slices.ContainsFunc(slices.Collect(maps.Keys(before)),
+		func(name string) bool { return now[name] == nil })
 	if known == len(now) {
 		return changed || missing, true
 	}

@@ -33,7 +33,8 @@ func schemaOf(words Words) schema.Schema {
 
 func TestWith(t *testing.T) {
 	one := []string{
-		"api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after", "rotate_before_expiry", "rotated_at",
+		"api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after", "rotate_before_expiry",
+		"rotated_at",
 	}
 	two := slices.Sorted(slices.Values(append(slices.Clone(one),
 		"previous_api_key", "previous_expires_at", "store_api_key")))

@@ -47,7 +47,8 @@ func (k kind) rotates() resource.ConfigPlanChecks {
 
 // keepsKey checks that a plan leaves the key alone, whatever else it does.
 func (k kind) keepsKey(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"))
+	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version",
+		"rotated_at"))
 }
 
 func dataSource(typeName string, attributes ...string) string {
