@@ -75,7 +75,7 @@ func (s serviceAccounts) mayCreate(ctx context.Context, scope string) (sure bool
 	if !sees {
 		return true, tfkit.WithHints(errors.New("the user of the token needs a role on the project itself: the token "+
 			"would not see the account after its creation, and could neither rotate its key nor delete it"),
-			s.kind.roleHint(scope))
+			"If there is no project "+scope+", correct project_uuid.", s.kind.roleHint(scope))
 	}
 	return true, nil
 }
