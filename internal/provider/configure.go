@@ -56,7 +56,7 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 		s.Connect(data, transport.Unavailable(settings.unknown), nil)
 		return
 	}
-	base.Endpoint = settings.values[tfkit.EndpointName]
+	base.Endpoint, base.Origin = settings.values[tfkit.EndpointName], settings.origin
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
 	if err != nil {

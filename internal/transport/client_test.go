@@ -186,7 +186,7 @@ func TestTLS(t *testing.T) {
 	s.wantRequests(t, 1)
 
 	err = call(t.Context(), s.client(t, retries(0)), Request{Method: http.MethodPost, Path: "/x"})
-	wantText(t, err, "POST /x: tls: failed to verify certificate: x509: certificate signed by unknown authority")
+	wantParts(t, err, "tls: failed to verify certificate: x509: certificate signed by unknown authority")
 	wantLost(t, err, false)
 	s.wantRequests(t, 1)
 }
