@@ -182,7 +182,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
 		// err itself is not returned: it quotes parts of the text, which may contain a password.
-		return nil, errors.New("not an absolute http or https URL such as https://waldur.example.org")
+		return nil, errors.New("not an absolute http or https URL")
 	case u.User != nil:
 		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
