@@ -117,8 +117,9 @@ var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text stri
 // notBlank refuses an empty text, which would otherwise count as not set: the environment would decide.
 var notBlank = tfkit.CheckString("must not be empty", func(at path.Path, text string, diags *diag.Diagnostics) {
 	if strings.TrimSpace(text) == "" {
-		diags.AddAttributeError(at, "Empty setting", fmt.Sprintf("%s is empty. To take the value from the environment, "+
-			"leave the setting out, or set it to null.", at))
+		diags.AddAttributeError(at, "Empty setting",
+			fmt.Sprintf("%s is empty. To take the value from the environment, "+
+				"leave the setting out, or set it to null.", at))
 	}
 })
 

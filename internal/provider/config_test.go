@@ -92,9 +92,11 @@ func TestValidateConfig(t *testing.T) {
 			"a suffix of two lines", http("user_agent_suffix", "a\nb"),
 			[]string{"Error http.user_agent_suffix: Invalid text: http.user_agent_suffix" + oneLine},
 		},
-		{"an empty token", block("waldur", "token", " \n"), []string{"Error waldur.token: Empty setting: waldur.token is " +
-			"empty. To take the value from the environment, leave the setting out"}},
-		{"an empty username", block("instaclustr", "username", ""), []string{"Error instaclustr.username: Empty setting"}},
+		{"an empty token", block("waldur", "token", " \n"),
+			[]string{"Error waldur.token: Empty setting: waldur.token is " +
+				"empty. To take the value from the environment, leave the setting out"}},
+		{"an empty username", block("instaclustr", "username", ""),
+			[]string{"Error instaclustr.username: Empty setting"}},
 		{"Wavefront, a bare host", block("wavefront", "endpoint", "example.wavefront.com"), nil},
 		{"white space around a token", block("wavefront", "token", " \r\n\tt\u0085\n"), nil},
 

@@ -61,7 +61,8 @@ func DurationAtLeast(least time.Duration) validator.String {
 		}
 		if days, ok := strings.CutSuffix(text, "d"); ok && err != nil {
 			if n, err := strconv.Atoi(days); err == nil {
-				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("A duration has no days: write \"%dh\".", 24*n))
+				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("A duration has no days: write \"%dh\".",
+					24*n))
 			}
 		}
 	})
