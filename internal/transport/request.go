@@ -238,6 +238,9 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	if errors.As(cause, &request) {
 		cause = request.Err // without the URL: Error prints method and path itself
 	}
+	if fault := connectionFaultOf(cause); fault != nil {
+		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, cause, fault.fix, c.origin)
+	}
 	redact := redactor(c.credential, r.Secret)
 	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}
 	switch {

@@ -60,6 +60,9 @@ func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 		if err == nil && slices.Contains(state.final, resp.StatusCode) {
 			return false, nil
 		}
+		if fault := connectionFaultOf(err); fault != nil && fault.lasting {
+			return false, nil
+		}
 		if err == nil && slices.Contains(throttled, resp.StatusCode) {
 			return true, nil
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -982,6 +983,35 @@ func TestAccServiceAccount_keepers(t *testing.T) {
 	})
 }
 
+// The version of a key rises with a rotation and with a replacement, and with nothing else.
+func TestAccServiceAccount_keyVersion(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, last := acctest.Name(), 0
+		raised := func(want bool) resource.TestCheckFunc {
+			return resource.TestCheckResourceAttrWith(k.address(), "key_version", func(text string) error {
+				version, err := strconv.Atoi(text)
+				if err != nil || (version > last) != want || version < last {
+					return fmt.Errorf("the version is %q, was %d", text, last)
+				}
+				last = version
+				return nil
+			})
+		}
+		keeper := func(name, release string, more ...string) string {
+			return k.resource(w, name, append(more, fmt.Sprintf("keepers = { release = %q }", release))...)
+		}
+		w.Run(t,
+			resource.TestStep{Config: keeper(name, "1"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name, "1", `description = "another"`), Check: raised(false),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.KnownAfter(k.address(), "key_version"))},
+			resource.TestStep{Config: keeper(name, "2"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name, "3"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name+"2", "3"), Check: raised(true)},
+		)
+	})
+}
+
 func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
@@ -1047,7 +1077,8 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
 				Config: values("two", "b@acme.example", "48h"),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
+					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "key_version",
+						"rotated_at")),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					requests(w, k.operation+"_rotate_api_key", 0), requests(w, k.operation+"_partial_update", 1)),
 			},
@@ -1170,7 +1201,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // not due when planned, due when applied
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					resource.TestCheckResourceAttr(k.address(), "description", "planned today"),
 					requests(w, k.operation+"_rotate_api_key", 0)),
@@ -1179,7 +1210,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // due when planned, applied much later: once
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
 					requests(w, k.operation+"_rotate_api_key", 1)),
 			},
@@ -1188,7 +1219,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 }
 
 // notImported are the attributes that the server does not return.
-var notImported = []string{"api_key", "expires_at", "rotated_at", "keepers", "rotate_after"}
+var notImported = []string{"api_key", "expires_at", "key_version", "rotated_at", "keepers", "rotate_after"}
 
 func TestAccServiceAccount_import(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
