@@ -90,11 +90,11 @@ func (r replacedValues) planRemoteCopy(
 		changed        bool
 		prior, planned attr.Value
 	}{
-		"type":        {write.Type != nil && !planned.Type.IsUnknown(), prior.Type, planned.Type},
-		"username":    {write.Username != nil && !planned.Username.IsUnknown(), prior.Username, planned.Username},
+		"type":     {write.Type != nil && !planned.Type.IsUnknown(), prior.Type, planned.Type},
+		"username": {write.Username != nil && !planned.Username.IsUnknown(), prior.Username, planned.Username},
 		"description": {write.Description != nil && !planned.Description.IsUnknown(),
 			prior.Description, planned.Description},
-		"users":       {write.Users != nil && tfkit.WhollyKnown(planned.Users), prior.Users, planned.Users},
+		"users": {write.Users != nil && tfkit.WhollyKnown(planned.Users), prior.Users, planned.Users},
 		"responsible_user": {write.ResponsibleUser != nil && !planned.ResponsibleUser.IsUnknown(),
 			prior.ResponsibleUser, planned.ResponsibleUser},
 		"keys": {write.Keys != nil && tfkit.WhollyKnown(planned.Keys), prior.Keys, planned.Keys},
