@@ -17,7 +17,9 @@ type Filter struct {
 	Description string
 	Type        basetypes.StringTypable // nil: the string type of the framework
 	Validators  []validator.String
-	Several     bool // several texts, one of which must match: a set in data sources, a list in list resources
+	// Several: several texts, one of which must match: a set in data sources, a list in list resources. It
+	// must have texts: without any, no object would match, while servers take it for no filter at all.
+	Several bool
 }
 
 // DataSourceFilters returns the filters as attributes of a data source.
@@ -30,7 +32,9 @@ func DataSourceFilters(filters map[string]Filter) map[string]datasource.Attribut
 		if f.Several {
 			attributes[name] = datasource.SetAttribute{
 				ElementType: types.StringType, Optional: true, MarkdownDescription: f.Description,
-				Validators: []validator.Set{setvalidator.ValueStringsAre(f.Validators...)},
+				Validators: []validator.Set{
+					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(f.Validators...),
+				},
 			}
 		}
 	}
@@ -48,7 +52,9 @@ func ListFilters(filters map[string]Filter) map[string]list.Attribute {
 		if f.Several {
 			attributes[name] = list.ListAttribute{
 				ElementType: types.StringType, Optional: true, MarkdownDescription: f.Description,
-				Validators: []validator.List{listvalidator.ValueStringsAre(f.Validators...)},
+				Validators: []validator.List{
+					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(f.Validators...),
+				},
 			}
 		}
 	}

@@ -44,13 +44,23 @@ func TestDataSourceFilters(t *testing.T) {
 	name := attributes["name"].(datasourceschema.StringAttribute)
 	wantStrings(t, errorsOf(t, types.StringValue(""), name.Validators...),
 		"Error name: Invalid Attribute Value Length: Attribute name string length must be at least 1, got: 0")
-	var resp validator.SetResponse
-	req := validator.SetRequest{Path: path.Root("states"), ConfigValue: stringsOf("OK", "Bad")}
-	for _, v := range attributes["states"].(datasourceschema.SetAttribute).Validators {
-		v.ValidateSet(t.Context(), req, &resp)
+	for _, test := range []struct {
+		states types.Set
+		want   string
+	}{
+		{stringsOf("OK", "Bad"), `Error states[Value("Bad")]: Invalid Attribute Value Match: ` +
+			`Attribute states[Value("Bad")] value must be one of: ["OK"], got: "Bad"`},
+		{stringsOf(), "Error states: Invalid Attribute Value: Attribute states set must contain at least 1 elements, " +
+			"got: 0"},
+		{types.SetValueMust(types.StringType, []attr.Value{types.StringNull()}), "Error states: Null Set Value: This " +
+			"attribute contains a null value."},
+	} {
+		var resp validator.SetResponse
+		for _, v := range attributes["states"].(datasourceschema.SetAttribute).Validators {
+			v.ValidateSet(t.Context(), validator.SetRequest{Path: path.Root("states"), ConfigValue: test.states}, &resp)
+		}
+		wantStrings(t, texts(resp.Diagnostics), test.want)
 	}
-	wantStrings(t, texts(resp.Diagnostics), `Error states[Value("Bad")]: Invalid Attribute Value Match: `+
-		`Attribute states[Value("Bad")] value must be one of: ["OK"], got: "Bad"`)
 }
 
 func TestListFilters(t *testing.T) {
@@ -75,11 +85,22 @@ func TestListFilters(t *testing.T) {
 	name := attributes["name"].(listschema.StringAttribute)
 	wantStrings(t, errorsOf(t, types.StringValue(""), name.Validators...),
 		"Error name: Invalid Attribute Value Length: Attribute name string length must be at least 1, got: 0")
-	var resp validator.ListResponse
-	states := types.ListValueMust(types.StringType, []attr.Value{types.StringValue("OK"), types.StringValue("Bad")})
-	for _, v := range attributes["states"].(listschema.ListAttribute).Validators {
-		v.ValidateList(t.Context(), validator.ListRequest{Path: path.Root("states"), ConfigValue: states}, &resp)
+	for _, test := range []struct {
+		states []attr.Value
+		want   string
+	}{
+		{[]attr.Value{types.StringValue("OK"), types.StringValue("Bad")}, `Error states[1]: Invalid Attribute Value ` +
+			`Match: Attribute states[1] value must be one of: ["OK"], got: "Bad"`},
+		{nil, "Error states: Invalid Attribute Value: Attribute states list must contain at least 1 elements, got: 0"},
+		{[]attr.Value{types.StringNull()}, "Error states: Null List Value: This attribute contains a null value."},
+	} {
+		var resp validator.ListResponse
+		req := validator.ListRequest{
+			Path: path.Root("states"), ConfigValue: types.ListValueMust(types.StringType, test.states),
+		}
+		for _, v := range attributes["states"].(listschema.ListAttribute).Validators {
+			v.ValidateList(t.Context(), req, &resp)
+		}
+		wantStrings(t, texts(resp.Diagnostics), test.want)
 	}
-	wantStrings(t, texts(resp.Diagnostics), `Error states[1]: Invalid Attribute Value Match: `+
-		`Attribute states[1] value must be one of: ["OK"], got: "Bad"`)
 }

@@ -47,14 +47,20 @@ func (r *robotAccountResource) ModifyPlan(
 	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		return // a new account: the framework does not report here what is replaced
 	}
-	refuseMessage(prior.ErrorMessage, planned, &resp.Diagnostics)
+	replaced := privateReplaced.Load(ctx, req.Private, &resp.Diagnostics)
+	if messageAlone(prior.ErrorMessage, planned) && !replaced.keepMessage(ctx, prior, planned, resp) {
+		refuseMessage(&resp.Diagnostics)
+	}
 	if prior.State.IsNull() || privateNoStates.Load(ctx, req.Private, &resp.Diagnostics) {
 		planWithoutStates(ctx, prior, planned, req.Config, resp)
 	} else {
 		configured := privateConfiguredState.Load(ctx, req.Private, &resp.Diagnostics)
-		refuseTransition(ctx, prior, planned, configured, resp)
+		refuseTransition(ctx, prior, planned, configured, replaced, resp)
 	}
-	refuseRemoteCopy(prior, planned, &resp.Diagnostics)
+	if prior.BackendID.ValueString() != "" {
+		replaced.planRemoteCopy(ctx, prior, planned, resp)
+		return // no update of the keys
+	}
 	keys, priorKeys := tfkit.CanonicalElements(planned.Keys), tfkit.CanonicalElements(prior.Keys)
 	if !tfkit.WhollyKnown(planned.Keys) || !slices.Equal(keys, priorKeys) {
 		unknown := types.ListUnknown(fingerprintType)
@@ -71,22 +77,24 @@ func planNewRobotAccount(
 	}
 	var configured types.String
 	diags.Append(config.GetAttribute(ctx, path.Root("state"), &configured)...)
-	if !configured.IsUnknown() {
-		refuseMessage(types.StringNull(), planned, diags)
+	if !configured.IsUnknown() && messageAlone(types.StringNull(), planned) {
+		refuseMessage(diags)
 	}
 }
 
-// refuseMessage refuses an error message without the state that it belongs to. A message in the
-// prior state stays: the server keeps it when an account leaves the state Error.
-func refuseMessage(prior types.String, planned robotAccountResourceModel, diags *diag.Diagnostics) {
+// messageAlone reports whether there is an error message without the state that it belongs to. A message
+// in the prior state stays: the server keeps it when an account leaves the state Error.
+func messageAlone(prior types.String, planned robotAccountResourceModel) bool {
 	message := planned.ErrorMessage
 	if message.IsUnknown() || message.IsNull() || message.Equal(prior) || planned.State.IsUnknown() && !prior.IsNull() {
-		return
+		return false
 	}
-	if planned.State.ValueString() != robotError {
-		diags.AddAttributeError(path.Root("error_message"), "Error message without an error",
-			fmt.Sprintf("error_message can be set only together with state = %q.", robotError))
-	}
+	return planned.State.ValueString() != robotError
+}
+
+func refuseMessage(diags *diag.Diagnostics) {
+	diags.AddAttributeError(path.Root("error_message"), "Error message without an error",
+		fmt.Sprintf("error_message can be set only together with state = %q.", robotError))
 }
 
 const (
@@ -153,7 +161,8 @@ func planWithoutStates(
 // still has the state of the last apply, the account has changed: then the plan leaves the state as
 // it is, with a warning. An error would block every change of the configuration, also its destroy.
 func refuseTransition(
-	ctx context.Context, prior, planned robotAccountResourceModel, configured string, resp *resource.ModifyPlanResponse,
+	ctx context.Context, prior, planned robotAccountResourceModel, configured string, replaced replacedValues,
+	resp *resource.ModifyPlanResponse,
 ) {
 	state, diags := path.Root("state"), &resp.Diagnostics
 	from, to := prior.State.ValueString(), planned.State.ValueString()
@@ -161,7 +170,8 @@ func refuseTransition(
 	case planned.State.IsUnknown():
 	case prior.State.Equal(planned.State):
 		message := planned.ErrorMessage
-		if from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) {
+		if from == robotError && !message.IsUnknown() && !message.Equal(prior.ErrorMessage) &&
+			!replaced.keepMessage(ctx, prior, planned, resp) {
 			diags.AddAttributeError(path.Root("error_message"), "Error message can't be changed",
 				"Waldur accepts an error message only when the account changes from OK to Error. Leave error_message "+
 					"out, or as it is. "+replaceHint)
@@ -177,29 +187,8 @@ func refuseTransition(
 		diags.AddAttributeWarning(state, "Unreachable state", fmt.Sprintf(
 			"The state was changed from %q to %q outside of Terraform. %s", to, from, unreachable(from, to)))
 		diags.Append(resp.Plan.SetAttribute(ctx, state, prior.State)...)
-		diags.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
-	}
-}
-
-// refuseRemoteCopy refuses changes of an account that is a copy from another Waldur server. Its
-// state can be changed, and it can be deleted.
-func refuseRemoteCopy(prior, planned robotAccountResourceModel, diags *diag.Diagnostics) {
-	if prior.BackendID.ValueString() == "" {
-		return
-	}
-	write, _ := planned.toUpdate(&prior)
-	for name, changed := range map[string]bool{
-		"type":             write.Type != nil && !planned.Type.IsUnknown(),
-		"username":         write.Username != nil && !planned.Username.IsUnknown(),
-		"description":      write.Description != nil && !planned.Description.IsUnknown(),
-		"users":            write.Users != nil && tfkit.WhollyKnown(planned.Users),
-		"responsible_user": write.ResponsibleUser != nil && !planned.ResponsibleUser.IsUnknown(),
-		"keys":             write.Keys != nil && tfkit.WhollyKnown(planned.Keys),
-	} {
-		if changed {
-			diags.AddAttributeError(path.Root(name), "Copy from another Waldur server", fmt.Sprintf("This account is "+
-				"a copy of account %s on another Waldur server. Change it there: here Waldur refuses all changes but "+
-				"those of its state, and its deletion.", prior.BackendID))
+		if !prior.ErrorMessage.IsNull() { // else Terraform insists on a configured message
+			diags.Append(resp.Plan.SetAttribute(ctx, path.Root("error_message"), prior.ErrorMessage)...)
 		}
 	}
 }

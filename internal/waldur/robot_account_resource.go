@@ -99,6 +99,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	var m robotAccountResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	hidden := privateHidden.Load(ctx, req.Private, &resp.Diagnostics)
+	replaced := privateReplaced.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -114,6 +115,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 		return
 	}
 	hidden = hidden.refreshed(account)
+	prior := m
 	m.fromAPI(hidden.addTo(account))
 	if m.ResourceUUID.IsNull() || m.Type.IsNull() {
 		failRobotAccount(&resp.Diagnostics, "read", m.UUID.ValueString(), errors.New("the server did not return the "+
@@ -122,6 +124,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
 	privateNoStates.Store(ctx, resp.Private, account.State == "", &resp.Diagnostics)
+	privateReplaced.Store(ctx, resp.Private, replaced.after(&prior, &m), &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -135,9 +138,13 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 		return
 	}
 	uuid, planned := m.UUID.ValueString(), m
-	m.State, m.ErrorMessage = prior.State, prior.ErrorMessage
+	m.State = prior.State
+	if !planned.State.Equal(prior.State) || m.ErrorMessage.IsUnknown() {
+		m.ErrorMessage = prior.ErrorMessage
+	}
 
-	if write, needed := m.toUpdate(&prior); needed {
+	// The plan refuses changes of a copy, but for those that refreshes have found: nothing can undo them.
+	if write, needed := m.toUpdate(&prior); needed && prior.BackendID.ValueString() == "" {
 		updated, err := r.update(ctx, &m, write)
 		if err != nil {
 			r.accounts().failUpdate(ctx, &m, write, err, &resp.Diagnostics)

@@ -708,6 +708,39 @@ func TestAccRobotAccount_remoteCopy(t *testing.T) {
 	)
 }
 
+// What changes on the other server is a warning: an error would block every plan, also that of a destroy.
+// An error message that somebody has changed is a warning too.
+func TestAccRobotAccount_changedCopy(t *testing.T) {
+	w := robotServer(t, waldursim.Options{})
+	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{
+		Resource: w.Resource, Type: "x", BackendID: "remote-1", Description: "d", Username: "u", Keys: []string{robotKey},
+		State: "Error", ErrorMessage: "no disk",
+	})
+	block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, uuid)
+	edit := func(change func(a *waldursim.RobotAccount)) func() {
+		return func() { w.Sim.EditRobotAccount(uuid, change) }
+	}
+	asImported := robotConfig(w, "x", `description = "d"`, `username = "u"`, fmt.Sprintf("keys = [%q]", robotKey),
+		`state = "Error"`, `error_message = "no disk"`)
+	w.Run(t,
+		resource.TestStep{Config: block + asImported},
+		resource.TestStep{
+			PreConfig: edit(func(a *waldursim.RobotAccount) {
+				a.Description, a.Username, a.Keys, a.ErrorMessage = "e", "v", []string{otherKey}, "no home"
+			}),
+			Config: asImported, ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+		},
+		resource.TestStep{
+			PreConfig:          edit(func(a *waldursim.RobotAccount) { a.Description, a.Username, a.Keys = "", "", nil }),
+			Config:             asImported, // Terraform does not let the plan keep null
+			ExpectNonEmptyPlan: true,
+			Check:              requests(w, robotOperation+"_partial_update", 0),
+		},
+		resource.TestStep{Config: robotConfig(w, "x", `description = "mine"`), PlanOnly: true,
+			ExpectError: acctest.Words("Copy from another Waldur")},
+	)
+}
+
 func TestAccRobotAccount_import(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	config := robotConfig(w, "x", `description = "d"`, fmt.Sprintf("users = [%q]", w.Ada),

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -36,8 +35,8 @@ func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }
 
-// ModifyPlan warns of a replacement at the limit, plans the repair of an account in Erred, refuses to
-// remove the e-mail address, and plans the rotation.
+// ModifyPlan warns of a replacement at the limit, plans the repair of an account in Erred, and plans the
+// rotation.
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -56,11 +55,6 @@ func (r *serviceAccountResource) ModifyPlan(
 		// A new account: the framework does not report here what is replaced.
 		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
 		return
-	}
-	if m.Email.IsNull() && !prior.Email.IsNull() {
-		resp.Diagnostics.AddAttributeError(path.Root("email"), "The e-mail address can't be removed",
-			"Waldur refuses an empty address. Set email to the current address, "+prior.Email.String()+
-				", or to another address. "+replaceHint)
 	}
 	if prior.erred() {
 		m.State, m.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()

@@ -1355,14 +1355,27 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 	})
 }
 
-func TestAccServiceAccount_clearEmail(t *testing.T) {
+// An address that the configuration does not have stays, whoever has set it: Waldur can't clear one.
+func TestAccServiceAccount_emailStays(t *testing.T) {
+	const address = "bot@acme.example"
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "somebody sets the address in Waldur")
 		name := acctest.Name()
+		has := resource.TestCheckResourceAttr(k.address(), "email", address)
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`)},
-			resource.TestStep{Config: k.resource(w, name), PlanOnly: true,
-				ExpectError: acctest.Words(`Set email to the current address, "bot@acme.example"`)},
-			resource.TestStep{Config: k.resource(w, name, `email = "bot@acme.example"`), PlanOnly: true},
+			resource.TestStep{Config: k.resource(w, name), Check: resource.TestCheckNoResourceAttr(k.address(), "email")},
+			resource.TestStep{
+				PreConfig: func() {
+					w.Sim.EditServiceAccount(w.Sim.ServiceAccounts()[0].UUID,
+						func(a *waldursim.ServiceAccount) { a.Email = "by-hand@acme.example" })
+				},
+				Config:           k.resource(w, name),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop),
+				Check:            resource.TestCheckResourceAttr(k.address(), "email", "by-hand@acme.example"),
+			},
+			resource.TestStep{Config: k.resource(w, name, fmt.Sprintf("email = %q", address)), Check: has},
+			resource.TestStep{Config: k.resource(w, name), ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop), Check: has},
+			resource.TestStep{Config: k.resource(w, name, `description = "d"`), Check: has},
 		)
 	})
 }

@@ -88,11 +88,12 @@ func (k *serviceAccountKind) schema() schema.Schema {
 				MarkdownDescription: about["description"] + " White space around the text has no effect.",
 			},
 			"email": schema.StringAttribute{
-				Optional:   true,
+				Optional: true, Computed: true, PlanModifiers: keep,
 				Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
 				MarkdownDescription: about["email"] +
-					" It can be changed, but not removed. Set it: without it, the account " +
-					"service gets the address of the customer at the create, and none at any later update.",
+					" Waldur can't clear an address: it stays if the configuration no longer has it. Set it: without " +
+					"an address, the account service gets the address of the customer at the create, and none at any " +
+					"later update.",
 			},
 			"state": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,

@@ -47,6 +47,10 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 			size(4, `states = ["Erred"]`),
 			size(350, `states = ["OK", "Erred"]`),
 			size(346, scope, `states = ["OK"]`),
+			resource.TestStep{Config: dataSource(plural, `states = []`),
+				ExpectError: acctest.Words(`set must contain at least 1 elements`)},
+			resource.TestStep{Config: dataSource(plural, `states = [null]`),
+				ExpectError: acctest.Words(`Null Set Value`)},
 			resource.TestStep{Config: dataSource(plural, `states = ["Closed"]`),
 				ExpectError: acctest.Words(`value must be one of: ["OK" "Erred"]`)},
 			resource.TestStep{

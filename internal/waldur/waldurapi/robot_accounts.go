@@ -81,6 +81,7 @@ func (r *ResponsibleUser) UnmarshalJSON(text []byte) error {
 type RobotAccount struct {
 	UUID            string            `json:"uuid"`
 	Created         string            `json:"created"`
+	Modified        string            `json:"modified"`
 	Username        *string           `json:"username"` // the provider of the resource may set it
 	Description     *string           `json:"description"`
 	State           RobotAccountState `json:"state"`
@@ -212,7 +213,9 @@ func (f RobotAccountFilter) ignored(a RobotAccount) bool {
 		!strings.Contains(strings.ToLower(value(a.Username)), strings.ToLower(f.Username)) ||
 		f.ResponsibleUserUUID != "" && responsible != "" && responsible != f.ResponsibleUserUUID ||
 		f.CreatedAfter != "" && earlier(a.Created, f.CreatedAfter) ||
-		f.CreatedBefore != "" && earlier(f.CreatedBefore, a.Created)
+		f.CreatedBefore != "" && earlier(f.CreatedBefore, a.Created) ||
+		f.ModifiedAfter != "" && earlier(a.Modified, f.ModifiedAfter) ||
+		f.ModifiedBefore != "" && earlier(f.ModifiedBefore, a.Modified)
 }
 
 // earlier compares times in RFC 3339; it is false if one of them is not a time.

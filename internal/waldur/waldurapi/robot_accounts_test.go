@@ -47,7 +47,8 @@ var detailedRobotJSON = strings.NewReplacer(
 
 func plainRobot() RobotAccount {
 	return RobotAccount{
-		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: ptr("robot"), Description: ptr("Builds"),
+		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00",
+		Modified: "2026-02-05T09:10:08+00:00", Username: ptr("robot"), Description: ptr("Builds"),
 		State: "Error", ErrorMessage: ptr("no shell"),
 		Resource: resource, Type: "cicd", Users: []Reference{ann, bo}, ResponsibleUser: ResponsibleUser{ann, true},
 		Keys:         []string{"ssh-ed25519 A", "ssh-ed25519 B"},
@@ -402,6 +403,7 @@ func TestRobotAccountList(t *testing.T) {
 // An old server ignores filters that it does not know, and returns rows that do not match.
 func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 	old := strings.Replace(detailedRobotJSON, `"state": "Error", `, "", 1)
+	modified := `{"uuid": "u", "state": "OK", "modified": "2026-02-05T00:00:00Z"}`
 	hidden := strings.Replace(plainRobotJSON, `"https://h/api/users/`+ann+`/",
 	"keys"`, `null, "keys"`, 1)
 	for name, test := range map[string]struct {
@@ -420,6 +422,12 @@ func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 			RobotAccountFilter{CreatedBefore: "2001-01-01T00:00:00Z"}, true},
 		"created after": {detailedRobotJSON,
 			RobotAccountFilter{CreatedAfter: "2030-01-01T00:00:00Z"}, true},
+		"modified before": {modified,
+			RobotAccountFilter{ModifiedBefore: "2001-01-01T00:00:00Z"}, true},
+		"modified after": {modified,
+			RobotAccountFilter{ModifiedAfter: "2030-01-01T00:00:00Z"}, true},
+		"modified in time": {modified,
+			RobotAccountFilter{ModifiedAfter: "2026-02-04T09:10:08Z", ModifiedBefore: "2026-03-01T00:00:00Z"}, false},
 		"created in time": {detailedRobotJSON,
 			RobotAccountFilter{CreatedAfter: "2026-02-04T09:10:08Z"}, false},
 		"e-mail, a server of 2024":             {old, RobotAccountFilter{UserEmail: "ann"}, true},
