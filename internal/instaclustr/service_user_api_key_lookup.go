@@ -101,34 +101,25 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 
 // createAfterLoss continues after a request for a key whose response was lost. There was no key of
 // the type before, and requests for the keys of a user wait for each other. So a key that exists
-// now is the issued key; nobody knows its value, and it is rotated. If there is no key, a second
-// request is safe: a user has one key of a type.
+// now is the issued key; nobody knows its value, and it is rotated. If there is no key, the server
+// may issue it late: no other request is sent before the next apply.
 func (k apiKeys) createAfterLoss(
 	ctx context.Context, username, keyType string, lost error,
 ) (*instaclustrapi.IssuedKey, error) {
-	for range 2 {
-		_, found, err := k.find(ctx, username, keyType)
-		if err != nil {
-			return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the "+
-				"search for it failed too: %w", lost, err))
-		}
-		if found != nil {
-			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
-			if err != nil { // after a refusal too, there is a key that nobody knows
-				err = rotation.Unconfirmed(err)
-			}
-			return issued, err
-		}
-		issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
-		if err == nil {
-			return issued, nil
-		}
-		lost = err
-		if !transport.Lost(err) && !instaclustrapi.Refused(err, "apiKeyType") {
-			break // a refusal because of the type may mean that the server executed the first request late
-		}
+	_, found, err := k.find(ctx, username, keyType)
+	if err != nil {
+		return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the "+
+			"search for it failed too: %w", lost, err))
 	}
-	return nil, rotation.Unconfirmed(lost)
+	if found == nil {
+		return nil, rotation.Unconfirmed(fmt.Errorf("%w. No key was found afterwards, but the server may still be "+
+			"processing the request", lost))
+	}
+	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
+	if err != nil { // after a refusal too, there is a key that nobody knows
+		err = rotation.Unconfirmed(err)
+	}
+	return issued, err
 }
 
 // rotate issues a new key, and revokes the current key at once. If the response was lost, the error

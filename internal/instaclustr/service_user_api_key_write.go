@@ -32,6 +32,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		failAPIKey(&resp.Diagnostics, "create", id, err, createHints(err, id)...)
 		if errors.Is(err, rotation.ErrUnconfirmed) { // the next apply revokes it and issues another key
 			m.Clear()
+			rotation.MarkUnconfirmed(ctx, resp.Private, true, &resp.Diagnostics) // and after an untaint rotates it
 			tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 		}
 		return
@@ -53,8 +54,9 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func createHints(err error, id string) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
-		return []string{"There may be a key now that nobody knows. The resource is in the state, without a key. The " +
-			"next apply replaces it, which revokes such a key."}
+		return []string{"There may be a key now, or soon, that nobody knows and that works from all addresses. The " +
+			"resource is in the state, without a key. The next apply replaces it, which revokes such a key. After " +
+			"terraform untaint, the next apply rotates the key instead."}
 	case errors.Is(err, errKeyExists):
 		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the " +
 			"existing key and so revokes it at once for everybody who uses it. The key may have come with the user " +

@@ -79,7 +79,7 @@ func TestAPIKeyCreate(t *testing.T) {
 		"refused": {nil, []step{none, {generateStep, 403, forbidden}}, []string{"E 403 Forbidden"}, false, "", nil},
 		"unconfirmed": {
 			nil, []step{none, {generateStep, 0, ""}, {"GET /ci", 403, ""}},
-			[]string{"E There may be a key now that nobody knows. The resource is in the state, without a key."},
+			[]string{"E There may be a key now, or soon, that nobody knows and that works from all addresses."},
 			true, "", nil,
 		},
 	} {
@@ -108,6 +108,8 @@ func TestAPIKeyCreate(t *testing.T) {
 			}
 			tail := privateKeyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, tail, map[bool]string{true: "ecret"}[test.secret != ""])
+			at := rotation.LoadPlanContext(t.Context(), resp.Private, &resp.Diagnostics)
+			wantEqual(t, at.Unconfirmed, test.secret == "")
 		})
 	}
 }
