@@ -124,9 +124,6 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, priva
 		}
 		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), unlisted))
 	}
-	if m.InitialAPIKeys.IsNull() {
-		m.InitialAPIKeys = types.StringValue(initialRevoked) // after an import
-	}
 }
 
 // fillUnknown sets the attributes that the plan left unknown. All other values stay as planned: if

@@ -39,7 +39,7 @@ func (k apiKeys) read(ctx context.Context, username, keyType string) (*instaclus
 	if err == nil && key == nil {
 		err = tfkit.ErrAbsent
 	}
-	return key, err
+	return key, adviseRemoval(err)
 }
 
 // get returns a user and its key of a type as they are now. If there is no key, that is an error.

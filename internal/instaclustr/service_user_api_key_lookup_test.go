@@ -35,7 +35,7 @@ func TestReadAPIKey(t *testing.T) {
 			[]step{{"GET /ci", 200, without}, {"GET", 403, forbidden}}, false, []string{"403 Forbidden"},
 		},
 		"the user is absent": {
-			[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false, []string{"terraform state rm"},
+			[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false, []string{"It is not in the list"},
 		},
 		"the user is hidden": {[]step{{"GET /ci", 403, forbidden}}, false, []string{"403 Forbidden: no"}},
 		"no keys are returned": {

@@ -82,7 +82,7 @@ func (r *apiKeyResource) refuseOwn(
 	if secret, known := m.Known(); tail == "" && known {
 		tail = instaclustrapi.TailOf(secret.Reveal())
 	}
-	if r.Client != nil && r.Client.RunsWith(username, tail) && !allowed.ValueBool() {
+	if r.Client != nil && r.Client.RunsWith(username, tail) && !lockoutAllowed(allowed) {
 		tfkit.RefuseLockout(diags, path.Root("key_type"), doing+" the API key "+id)
 	}
 }
@@ -94,7 +94,7 @@ func (r *apiKeyResource) refuseOwnReplacement(
 	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
 ) {
 	username, keyType, id := planned.key()
-	if !r.Client.signsInAs(username) || planned.AllowSelfLockout.ValueBool() {
+	if !r.Client.signsInAs(username) || lockoutAllowed(planned.AllowSelfLockout) {
 		return
 	}
 	if tail == "" {

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -32,6 +33,7 @@ func modifyUserPlan(
 	if planned != nil {
 		req.Plan = planOf(t, serviceUserSchema(), planned)
 	}
+	req.Config = tfsdk.Config(req.Plan)
 	resp := resource.ModifyPlanResponse{Plan: req.Plan}
 	allocate(&req.Private)
 	privateServiceUser.Store(t.Context(), req.Private, private, &resp.Diagnostics)
@@ -122,7 +124,8 @@ func TestServiceUserPlanUpdate(t *testing.T) {
 		},
 		"an unknown role": {
 			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringUnknown() },
-			serviceUserPrivate{}, unknown, unknown, nil,
+			serviceUserPrivate{}, unknown, unknown,
+			[]string{"W If it turns out READ_ONLY, the apply revokes the API keys of the types PROVISIONING, whoever"},
 		},
 		"a lower role": {
 			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringValue("CLUSTER_ADMIN") },
@@ -215,9 +218,9 @@ func TestServiceUserPlanEnd(t *testing.T) {
 			false, replace(other, address("ci@example.com")),
 			[]string{`E The e-mail address "ci@example.com" stays`, left},
 		},
-		"an unknown address": {false, replace(same, unknownAddress), []string{left}},
+		"an unknown address": {false, replace(same, unknownAddress), []string{"E apply -target=ADDRESS"}},
 		"an unknown name": {
-			false, replace(types.StringUnknown(), address("new@example.com")), []string{left},
+			false, replace(types.StringUnknown(), address("new@example.com")), []string{"E The username of \"ci\""},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

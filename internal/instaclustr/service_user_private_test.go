@@ -45,19 +45,23 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 	}
 	toRevoke := func(keys map[string]string) serviceUserPrivate { return serviceUserPrivate{KeysToRevoke: keys} }
 	for name, test := range map[string]struct{ private, want serviceUserPrivate }{
-		"nothing stored":         {serviceUserPrivate{}, toRevoke(map[string]string{})},
-		"a creator who has left": {serviceUserPrivate{Creator: []string{"j.doe"}}, toRevoke(map[string]string{})},
+		"nothing stored":         {serviceUserPrivate{}, serviceUserPrivate{}},
+		"a creator who has left": {serviceUserPrivate{Creator: []string{"j.doe"}}, serviceUserPrivate{}},
 		"a creator who stays": {
 			serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
-			serviceUserPrivate{Creator: []string{"a.smith"}, KeysToRevoke: map[string]string{}},
+			serviceUserPrivate{Creator: []string{"a.smith"}},
 		},
 		"a key that exists": {
 			toRevoke(map[string]string{"PROVISIONING": "22222"}), toRevoke(map[string]string{"PROVISIONING": "22222"}),
 		},
 		"a later key of the type": {
-			toRevoke(map[string]string{"MONITORING": "11111"}), toRevoke(map[string]string{}),
+			toRevoke(map[string]string{"MONITORING": "11111"}), serviceUserPrivate{},
 		},
-		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), toRevoke(map[string]string{})},
+		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), serviceUserPrivate{}},
+		"imported keys": {
+			serviceUserPrivate{ImportedKeys: map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"}},
+			serviceUserPrivate{ImportedKeys: map[string]string{"PROVISIONING": "22222"}},
+		},
 		"a key without its last part": {
 			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
 			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
@@ -66,12 +70,13 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 			serviceUserPrivate{Lowering: "READ_ONLY"},
 			toRevoke(map[string]string{"PROVISIONING": "22222", "USER_MANAGEMENT": ""}),
 		},
-		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, toRevoke(map[string]string{})},
+		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, serviceUserPrivate{}},
 	} {
 		t.Run(name, func(t *testing.T) { wantEqual(t, test.private.refreshed(now), test.want) })
 	}
 	all := serviceUserPrivate{
 		Creator: []string{"j.doe"}, KeysToRevoke: map[string]string{"MONITORING": "11111"}, Lowering: "READ_ONLY",
+		ImportedKeys: map[string]string{"MONITORING": "11111"},
 	}
 	wantEqual(t, all.refreshed(&instaclustrapi.ServiceUser{Username: "ci"}), all)
 }

@@ -368,13 +368,62 @@ func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      serviceUser("ci", "READ_ONLY"),
+			ExpectError: acctest.Words("nobody knows the API keys that came with it"),
+		},
+		resource.TestStep{
+			Config:      serviceUser("ci", "READ_ONLY"),
 			ExpectError: acctest.Words(`import { to = ` + userType + `.NAME id = "ci" }`),
 		},
 		resource.TestStep{
 			Config: "import {\n  to = " + user + "\n  id = \"ci\"\n}\n" + serviceUser("ci", "READ_ONLY"),
 			Check:  keysOf(w, "ci", "MONITORING", "PROVISIONING_READONLY"),
 		},
+		resource.TestStep{
+			Config: serviceUser("ci", "READ_ONLY", `initial_api_keys = "revoke"`), Check: keysOf(w, "ci"),
+			ConfigPlanChecks: acctest.Planned(
+				user, plancheck.ResourceActionUpdate, acctest.UnknownAfter(user, "key_types"),
+			),
+		},
 	)
+}
+
+// After an import the plan warns of keys that may have come with the user, until the configuration decides
+// on them; a key that was rotated since then is another key.
+func TestAccServiceUser_importedKeys(t *testing.T) {
+	w := server(t)
+	for _, name := range []string{"ci", "old"} {
+		w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+			Username: name, Email: name + "@acme.example", Keys: []string{"MONITORING", "PROVISIONING_READONLY"},
+		})
+	}
+	old := strings.NewReplacer(`"test"`, `"old"`, "ci", "old")
+	config := func(more ...string) string {
+		return serviceUser("ci", "READ_ONLY", more...) + old.Replace(serviceUser("ci", "READ_ONLY", more...))
+	}
+	workspace := w.NewWorkspace(t, config())
+	workspace.MustRun(t, 0, "import", user, "ci")
+	workspace.MustRun(t, 0, "import", userType+".old", "old")
+	expect := func(code int, words string) {
+		t.Helper()
+		output := workspace.MustRun(t, code, "plan", "-no-color", "-detailed-exitcode")
+		if (words == "") == strings.Contains(output, "API keys of an imported") || !acctest.Words(words).MatchString(output) {
+			t.Errorf("not found: %s\n%s", words, output)
+		}
+	}
+	expect(0, `"ci" was imported with API keys of the types MONITORING, PROVISIONING_READONLY, which still exist.`)
+	w.Sim.RotateKey("ci", "MONITORING")
+	workspace.Write(t, config(`initial_api_keys = "revoke"`))
+	expect(2, "of the types PROVISIONING_READONLY, which still exist. Applying this plan revokes them")
+	workspace.Write(t, strings.Replace(config(`initial_api_keys = "revoke"`), "revoke", "keep", 1))
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	for name, want := range map[string][]string{"ci": {"MONITORING", "PROVISIONING_READONLY"}, "old": nil} {
+		if err := keysOf(w, name, want...)(nil); err != nil {
+			t.Error(err)
+		}
+	}
+	workspace.Write(t, config())
+	expect(0, "")
 }
 
 // The keys that came with the user can't be revoked at first: the user stays, and the next apply

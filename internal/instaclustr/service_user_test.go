@@ -79,7 +79,7 @@ func TestServiceUserFromAPI(t *testing.T) {
 			wantEqual(t, []string{
 				m.ID.ValueString(), m.Email.ValueString(), m.DisplayName.ValueString(), m.Role.ValueString(),
 				m.InitialAPIKeys.ValueString(),
-			}, []string{"ci", "ci@example.com", "CI", "CLUSTER_ADMIN", "revoke"})
+			}, []string{"ci", "ci@example.com", "CI", "CLUSTER_ADMIN", ""})
 			wantEqual(t, m.Identity(), serviceUserIdentity{types.StringValue("ci")})
 		})
 	}

@@ -37,7 +37,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	var returned serviceUserModel
 	returned.fromAPI(created)
 	m.fillUnknown(returned)
-	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	private.store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	now, err := r.completeCreate(ctx, m, private, created)
@@ -47,7 +47,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
-	privateServiceUser.Store(ctx, resp.Private, private.refreshed(now), &resp.Diagnostics)
+	private.refreshed(now).store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -85,6 +85,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	username := m.Username.ValueString()
 	defer lock(r.Data, username)()
+	private.settleImport(prior.InitialAPIKeys.ValueString(), m.InitialAPIKeys.ValueString())
 
 	var now *instaclustrapi.ServiceUser
 	wanted, administrators := m.toUpdate(private), append(tfkit.Strings(prior.Administrators), private.Creator...)
@@ -98,7 +99,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 			case now != nil, transport.Lost(err) && lowers(prior.Role, m.Role):
 				private.Lowering = wanted.Role
 			}
-			privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+			private.store(ctx, resp.Private, &resp.Diagnostics)
 			return
 		}
 	}
@@ -118,7 +119,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 		private = private.refreshed(now)
 	}
 	m.fillUnknown(current)
-	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	private.store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
