@@ -23,6 +23,8 @@ var (
 	// errKeyExists says that a user already has a key of a type.
 	errKeyExists = errors.New("there is an API key of this type already; a user can't have two keys of one type, and " +
 		"the secret of an existing key can't be read")
+	// errKeyReplaced says that another key has taken the place of a key.
+	errKeyReplaced = errors.New("another API key has taken its place")
 	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
 	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
@@ -165,6 +167,21 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 			strings.Join(left, ", "))
 	}
 	return now, fmt.Errorf("keys of the types %s are still there: %w", strings.Join(left, ", "), errors.Join(failed...))
+}
+
+// removeIssued revokes a key that this run has issued, with its last characters; "" if nobody knows them.
+// If the user has another key of the type, removeIssued returns errKeyReplaced. A key that does not exist
+// is no error.
+func (k apiKeys) removeIssued(ctx context.Context, username, keyType, tail string) error {
+	_, key, err := k.find(context.WithoutCancel(ctx), username, keyType)
+	switch {
+	case err != nil || key == nil:
+		return err
+	case tail != "" && key.Tail != "" && key.Tail != tail:
+		return errKeyReplaced
+	}
+	_, err = k.remove(ctx, username, keyType)
+	return err
 }
 
 // removeOf is remove for a user that has been read. It returns the user, as read last.

@@ -220,6 +220,36 @@ func TestRemoveAPIKeys(t *testing.T) {
 	}
 }
 
+// A key that ends with other characters belongs to somebody else.
+func TestRemoveIssuedAPIKey(t *testing.T) {
+	const revoke = `DELETE /ci/api-keys {"apiKeyType":"A"}`
+	none, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, userJSON("ci", "OWNER", "A")}
+	maskless := step{"GET /ci", 200, strings.Replace(left.body, `"•••••12345"`, "null", 1)}
+	noneListed := step{"GET", 200, "[" + none.body + "]"}
+	for name, test := range map[string]struct {
+		tail     string
+		steps    []step
+		replaced bool
+		words    []string
+	}{
+		"the key":                  {"12345", []step{left, {revoke, 200, ""}, none}, false, nil},
+		"another key":              {"54321", []step{left}, true, []string{"another API key has taken its place"}},
+		"no key":                   {"12345", []step{none, noneListed}, false, nil},
+		"a key that nobody knows":  {"", []step{left, {revoke, 200, ""}, none}, false, nil},
+		"a key without a mask":     {"12345", []step{maskless, {revoke, 200, ""}, none}, false, nil},
+		"a key that stays":         {"12345", []step{left, {revoke, 403, forbidden}, left}, false, []string{"403"}},
+		"a key that can't be read": {"12345", []step{{"GET /ci", 403, forbidden}}, false, []string{"403"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			err := scripted(t, test.steps...).keys().removeIssued(t.Context(), "ci", "A", test.tail)
+			wantError(t, err, test.words...)
+			if errors.Is(err, errKeyReplaced) != test.replaced {
+				t.Error(err)
+			}
+		})
+	}
+}
+
 func TestRemoveAllAPIKeys(t *testing.T) {
 	const revoke = `DELETE /ci/api-keys {"apiKeyType":"A"}`
 	gone, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, userJSON("ci", "OWNER", "A")}
