@@ -14,7 +14,8 @@ import (
 // serviceUserPrivate is the private state of a service user: values that no response has.
 type serviceUserPrivate struct {
 	// Creator holds the administrators whom the server added when the user was created, and the person
-	// whose key the provider uses, if somebody added them elsewhere. They stay without being listed.
+	// whose key the provider uses, after an import, or if somebody added them elsewhere. They stay
+	// without being listed.
 	Creator []string `json:"creator,omitempty"`
 	// KeysToRevoke holds the last characters of the keys that are still to be revoked, by type:
 	// keys that came with the user, and keys that its role does not allow any more. The characters
@@ -42,9 +43,14 @@ func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys s
 	return private
 }
 
-// importedServiceUserPrivate returns the private state of a service user that was just imported.
-func importedServiceUserPrivate(imported *instaclustrapi.ServiceUser) serviceUserPrivate {
-	return serviceUserPrivate{ImportedKeys: tailsOf(imported, keyTypesOf(imported))}
+// importedServiceUserPrivate returns the private state of a service user that was just imported. The
+// person whose key the provider uses stays an administrator, as after a create.
+func importedServiceUserPrivate(imported *instaclustrapi.ServiceUser, caller string) serviceUserPrivate {
+	private := serviceUserPrivate{ImportedKeys: tailsOf(imported, keyTypesOf(imported))}
+	if slices.Contains(imported.Administrators, caller) {
+		private.Creator = []string{caller}
+	}
+	return private
 }
 
 // recoveredServiceUserPrivate returns the private state of a user whose private state Terraform has lost,

@@ -55,7 +55,7 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 	switch stored, _ := req.Private.GetKey(ctx, privateServiceUser.Key); {
 	case len(stored) > 0:
 	case m.Email.IsNull() && m.Role.IsNull(): // after an import
-		private = importedServiceUserPrivate(found)
+		private = importedServiceUserPrivate(found, r.Client.Username())
 	default:
 		private = recoveredServiceUserPrivate(found, tfkit.Strings(m.Administrators), m.Role.ValueString())
 		warnOfLostPrivate(found, &resp.Diagnostics)
