@@ -104,8 +104,7 @@ func TestAccEphemeral_example(t *testing.T) {
 		}
 	}
 	// A user name that is known before the user exists can't work: the error says so.
-	fresh := strings.NewReplacer("terraform_run", "another_run", "run.id", "run.username", "-run@", "-another@")
-	workspace.Write(t, fresh.Replace(string(text)))
+	workspace.Write(t, strings.Replace(string(text), userType+".run.id", `"another_run"`, 1))
 	if output := workspace.MustRun(t, 1, "plan", "-no-color"); !acctest.Words(
 		"username = svcacct_instaclustr_service_user.NAME.id").MatchString(output) || strings.Contains(output, "state rm") {
 		t.Errorf("the advice is wrong:\n%s", output)

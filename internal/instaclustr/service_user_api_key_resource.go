@@ -76,6 +76,11 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 			"revoke the new key, which may be in use. For a key that works, change a keeper and apply. The allow list "+
 			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
 	}
+	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
+	if lists.Returned != nil {
+		m.EffectiveCIDRAllowList, lists.Returned = tfkit.StringSetOf(lists.Returned), nil
+		privateLists.Store(ctx, resp.Private, lists, &resp.Diagnostics)
+	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
 	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)

@@ -192,7 +192,7 @@ func TestAccAPIKey_allowList(t *testing.T) {
 			Config: config(keepers("1")), Check: resource.ComposeTestCheckFunc(restricted(w), written(1)),
 		},
 		resource.TestStep{
-			Config: config(keepers("2")), ConfigPlanChecks: rotates("effective_cidr_allow_list"),
+			Config: config(keepers("2")), ConfigPlanChecks: rotates(),
 			Check: resource.ComposeTestCheckFunc(restricted(w), written(2)),
 		},
 		resource.TestStep{ // list and key at once
@@ -215,7 +215,7 @@ func TestAccAPIKey_rotateAfter(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: func() { w.Clock.Advance(2 * time.Hour) }, Config: config,
-			ConfigPlanChecks: rotates("effective_cidr_allow_list"),
+			ConfigPlanChecks: rotates(),
 			Check:            resource.ComposeTestCheckFunc(works(w), dead(w, "ci", &secret)),
 		},
 	)
@@ -277,11 +277,14 @@ func TestAccAPIKey_unknownType(t *testing.T) {
 			Config: serviceUser("ci", "READ_ONLY") + apiKey("PROMETHEUS"), PlanOnly: true, ExpectNonEmptyPlan: true,
 		},
 		resource.TestStep{
-			Config: apiKeyOf("robot", "PROMETHEUS"), PlanOnly: true,
+			Config:      apiKeyOf("robot", "PROMETHEUS"),
 			ExpectError: acctest.Words("the role READ_ONLY of robot allows no API key of type PROMETHEUS"),
 		},
+		resource.TestStep{ // somebody else may have changed the role: that blocks nothing else
+			Config: apiKeyOf("robot", "PROVISIONING"), PlanOnly: true, ExpectNonEmptyPlan: true,
+		},
 		resource.TestStep{
-			Config: apiKeyOf("robot", "PROVISIONING"), PlanOnly: true,
+			Config:      apiKeyOf("robot", "PROVISIONING"),
 			ExpectError: acctest.Words("the role READ_ONLY of robot allows no API key of type PROVISIONING"),
 		},
 		resource.TestStep{Config: apiKeyOf("robot", "MONITORING")},
@@ -438,7 +441,7 @@ func TestAccAPIKey_lostRotation(t *testing.T) {
 			Config:    config("2"), ExpectError: acctest.Words("The next apply rotates again"),
 		},
 		resource.TestStep{ // even with the keepers as they were
-			Config: config("1"), ConfigPlanChecks: rotates("effective_cidr_allow_list"),
+			Config: config("1"), ConfigPlanChecks: rotates(),
 			Check: resource.ComposeTestCheckFunc(
 				works(w), dead(w, "ci", &secret), requests(w, map[string]int{rotateOp: 2}),
 			),
@@ -523,7 +526,29 @@ func TestAccAPIKey_rotationKeepsList(t *testing.T) {
 		resource.TestStep{Config: config("1")},
 		resource.TestStep{
 			PreConfig: func() { w.Sim.SetAllowList("ci", "MONITORING", "198.51.100.0/24") },
-			Config:    config("2"), Check: restricted(w),
+			Config:    config("2"), Check: restricted(w), ConfigPlanChecks: rotates(),
+		},
+		resource.TestStep{ // the list that the response had
+			Config:            config("2"),
+			ConfigStateChecks: []statecheck.StateCheck{has(key, "effective_cidr_allow_list", texts("198.51.100.0/24"))},
+		},
+	)
+}
+
+// The service drops a list that nothing configures any more, and it can't be written again: the next
+// apply writes it.
+func TestAccAPIKey_droppedList(t *testing.T) {
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
+	config := func(more ...string) string { return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", more...) }
+	w.Run(t,
+		resource.TestStep{Config: config(keepers("1"), allow("198.51.100.0/24"))},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.Inject(restrictOp, broken) }, Config: config(keepers("2")),
+			ExpectError: acctest.Words("the key works from any address. The next apply restricts it"),
+		},
+		resource.TestStep{
+			Config: config(keepers("2")), ConfigPlanChecks: acctest.Planned(key, plancheck.ResourceActionUpdate),
+			Check: restricted(w),
 		},
 	)
 }

@@ -73,6 +73,7 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	var prior, m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -80,15 +81,19 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	defer lock(r.Data, username)()
 
 	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
-	if err := r.restrict(ctx, &m, prefixes(m.CIDRAllowList)); err != nil {
+	if err := r.restrict(ctx, &m, m.wanted(lists.Dropped)); err != nil {
 		failAPIKey(&resp.Diagnostics, "restrict", id, err)
 		return
 	}
+	if lists.Dropped != nil {
+		privateLists.Store(ctx, resp.Private, apiKeyLists{}, &resp.Diagnostics)
+	}
+	before := m.EffectiveCIDRAllowList
 	var wanted []string
 	save := func() { tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics) }
 	rotated := m.Rotate(ctx, prior.Key, rotation.Steps{
 		Issue: func(ctx context.Context) (issued rotation.Issued, err error) {
-			issued, wanted, err = r.rotate(ctx, &m, prior.EffectiveCIDRAllowList, resp)
+			issued, wanted, err = r.rotate(ctx, &m, before, resp)
 			return issued, err
 		},
 		Save:    save,
@@ -99,6 +104,9 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if err := r.restrict(ctx, &m, wanted); err != nil {
+		if m.CIDRAllowList.IsNull() {
+			privateLists.Store(ctx, resp.Private, apiKeyLists{Dropped: wanted}, &resp.Diagnostics)
+		}
 		failAPIKey(&resp.Diagnostics, "restrict", id, err, "The key was rotated, and state holds the new key, but "+
 			"the server has dropped its allow list: the key works from any address. The next apply restricts it.")
 		return
@@ -123,7 +131,20 @@ func (r *apiKeyResource) rotate(
 				"not known whether it did before. Set cidr_allow_list to restrict it.", id))
 	}
 	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	if wanted == nil {
+		if returned := m.keepPlanned(prior); returned != nil {
+			privateLists.Store(ctx, resp.Private, apiKeyLists{Returned: returned}, &resp.Diagnostics)
+		}
+	}
 	return rotation.Issued{Secret: issued.Secret}, wanted, nil
+}
+
+// wanted returns the allow list to write: the configured list, or else a list that the service dropped.
+func (m *apiKeyResourceModel) wanted(dropped []string) []string {
+	if m.CIDRAllowList.IsNull() {
+		return dropped
+	}
+	return prefixes(m.CIDRAllowList)
 }
 
 // restrict writes an allow list unless it is in force already. With an empty list it does nothing.
