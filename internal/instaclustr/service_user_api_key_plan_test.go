@@ -1,6 +1,8 @@
 package instaclustr
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -165,6 +167,41 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 			if got.WillRotate() != test.rotates {
 				t.Errorf("rotates: %t, want %t", got.WillRotate(), test.rotates)
 			}
+		})
+	}
+}
+
+// While the value of an attribute is not known, the plan of an existing key says what each value may do.
+func TestAPIKeyPlanUnknown(t *testing.T) {
+	const replaced = "W is not known before apply. Applying this plan revokes the API key ci/MONITORING and issues another"
+	const rotated = "api_key expires_at rotated_at"
+	table := map[string]struct {
+		unknown string // attributes besides the attribute itself
+		diags   []string
+	}{
+		"username":           {"", []string{replaced}}, // Terraform marks everything else
+		"key_type":           {"", []string{replaced}},
+		"cidr_allow_list":    {"effective_cidr_allow_list", nil},
+		"keepers":            {rotated, []string{"W a keeper is not known before apply, and may have changed"}},
+		"rotate_after":       {rotated, []string{"W the time of its rotation is not known before apply"}},
+		"adopt_by_rotation":  {"", nil},
+		"allow_self_lockout": {"", nil},
+		// Values of these attributes are refused. The package rotation tests them.
+		"overlap": {}, "rotate_before_expiry": {},
+	}
+	wantAllConfigurable(t, apiKeySchema(), table)
+	for name, test := range table {
+		if name == "overlap" || name == "rotate_before_expiry" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			prior := anAPIKey()
+			prior.Keepers = types.MapValueMust(types.StringType, map[string]attr.Value{"release": types.StringValue("1")})
+			var planned apiKeyResourceModel
+			withUnknown(t, apiKeySchema(), prior, &planned, name)
+			got := modifyKeyPlan(t, scripted(t), prior, &planned, "", test.diags...)
+			unknown := slices.DeleteFunc(unknownIn(t, apiKeySchema(), got), func(n string) bool { return n == "key_version" })
+			wantEqual(t, unknown, tfkit.Distinct(strings.Fields(test.unknown+" "+name)))
 		})
 	}
 }
