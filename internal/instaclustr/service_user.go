@@ -124,6 +124,9 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, priva
 		}
 		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), unlisted))
 	}
+	if len(m.Administrators.Elements()) == 0 { // no configuration may say so, not even a generated one
+		m.Administrators = types.SetNull(types.StringType)
+	}
 }
 
 // fillUnknown sets the attributes that the plan left unknown. All other values stay as planned: if

@@ -37,7 +37,7 @@ func newAPIKeyResource(c *connection) resource.Resource {
 }
 
 func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
-	username, keyType, err := parseKeyID(id)
+	username, keyType, err := parseKeyID(importID(id))
 	var user *instaclustrapi.ServiceUser
 	if err == nil {
 		user, _, err = client.keys().get(ctx, username, keyType)

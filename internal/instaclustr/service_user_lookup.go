@@ -149,11 +149,16 @@ func afterLostCreate(role string) string {
 }
 
 // update changes a service user. If the response was lost, a fresh read shows whether the server
-// executed the update.
+// executed the update. If the user has no display name, none is sent; if the server demands one, update
+// sends the user name.
 func (s serviceUsers) update(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {
 	now, err := s.client.ServiceUsers.Update(ctx, username, wanted)
+	if wanted.DisplayName == "" && instaclustrapi.Refused(err, "displayName") {
+		wanted.DisplayName = username
+		now, err = s.client.ServiceUsers.Update(ctx, username, wanted)
+	}
 	if !transport.Lost(err) {
 		return s.whole(ctx, now), err
 	}

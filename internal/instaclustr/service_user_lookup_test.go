@@ -226,6 +226,12 @@ func TestUpdateServiceUser(t *testing.T) {
 		"refused": {
 			wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"},
 		},
+		"a display name is demanded": {
+			unnamed, []step{
+				{`PUT /ci {"profile":"READ_ONLY"`, 400, `{"displayName": "displayName cannot be null."}`},
+				{`PUT /ci {"displayName":"ci","profile":"READ_ONLY"`, 200, carriedOut},
+			}, nil,
+		},
 		"lost, and carried out": {wanted, []step{{body, 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
 		"lost, with another role": {
 			wanted, []step{{body, 502, ""}, {"GET /ci", 200, userJSON("ci", "OWNER")}}, []string{"502"},

@@ -28,7 +28,7 @@ func newServiceUserResource(c *connection) resource.Resource {
 		Name: serviceUserType, Schema: serviceUserSchema(),
 		Identity: []tfkit.IdentityAttribute{{Name: "username", Description: "Name of the service user."}},
 		Resolve: func(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
-			found, err := client.users().get(ctx, id)
+			found, err := client.users().get(ctx, importID(id))
 			if err != nil {
 				failServiceUser(diags, "import", id, err)
 				return nil

@@ -52,6 +52,30 @@ func TestAccServiceUser_minimal(t *testing.T) {
 	)
 }
 
+// A server that demands every field of an update, and has no display name for the user.
+func TestAccServiceUser_fieldsDemanded(t *testing.T) {
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+		UpdateOmitted: "refuse", DisplayNameDefault: "null", EmptyAdministrators: "accept",
+	})
+	w.Run(t,
+		resource.TestStep{Config: serviceUser("ci", "READ_ONLY")},
+		resource.TestStep{
+			Config: serviceUser("ci", "CLUSTER_ADMIN"),
+			Check: func(*terraform.State) error {
+				if found, _ := w.Sim.ServiceUser("ci"); found.DisplayName != "ci" || found.Role != "CLUSTER_ADMIN" {
+					return fmt.Errorf("the server has %+v", found)
+				}
+				return nil
+			},
+		},
+		resource.TestStep{
+			PreConfig:         func() { w.Sim.SetAdministrators("ci") },
+			Config:            serviceUser("ci", "OWNER"),
+			ConfigStateChecks: []statecheck.StateCheck{has(user, "administrators", knownvalue.Null())},
+		},
+	)
+}
+
 // The person who created the user stays an administrator, unless it is to be removed; drift of the
 // others shows.
 func TestAccServiceUser_administrators(t *testing.T) {
@@ -178,6 +202,7 @@ func TestAccServiceUser_import(t *testing.T) {
 		Keys: []string{"MONITORING"},
 	})
 	block := "import {\n  to = " + user + "\n  id = \"ci\"\n}\n"
+	address := w.Settings["endpoint"] + "/v1/service-users/ci"
 	alive := func(*terraform.State) error {
 		if !w.Sim.KeyAlive("ci", keys["MONITORING"]) {
 			return fmt.Errorf("the import killed a key")
@@ -190,7 +215,7 @@ func TestAccServiceUser_import(t *testing.T) {
 			ExpectError: acctest.Words("It is not in the list of service users either"),
 		},
 		resource.TestStep{
-			Config:           block + serviceUser("ci", "CLUSTER_ADMIN"),
+			Config:           strings.Replace(block, `"ci"`, `" `+address+`\n"`, 1) + serviceUser("ci", "CLUSTER_ADMIN"),
 			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionNoop), Check: alive,
 			ConfigStateChecks: []statecheck.StateCheck{
 				has(user, "key_types", texts("MONITORING")), has(user, "administrators", texts("j.doe")),

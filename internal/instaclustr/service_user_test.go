@@ -124,7 +124,7 @@ func TestServiceUserFromIncompleteResponse(t *testing.T) {
 	m.fromAPI(empty, serviceUserPrivate{})
 	noElements := tfkit.StringSetOf(nil)
 	wantEqual(t, []types.Set{m.Administrators, m.KeyTypes, m.AllowedKeyTypes},
-		[]types.Set{noElements, noElements, noElements})
+		[]types.Set{types.SetNull(types.StringType), noElements, noElements})
 }
 
 func TestServiceUserToUpdate(t *testing.T) {
