@@ -187,6 +187,10 @@ func TestRemoveAPIKeys(t *testing.T) {
 			nil,
 		},
 		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil},
+		"lost, and then the user is hidden": { // a gateway's failure proves nothing
+			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false,
+			[]string{"502 Bad Gateway", "It is not in the list"},
+		},
 		"reported, but not done": {
 			[]step{{first, 200, ""}, {second, 200, ""}, {"GET /ci", 200, left}}, true,
 			[]string{"reported no failure, but the user still has keys of the types A, B"},

@@ -105,6 +105,20 @@ func (r *apiKeyResource) refuseOwn(
 	}
 }
 
+// refuseOwnAtApply is refuseOwn for an apply, whose plan may be old: the key may be another one by now, and
+// the provider may sign in with it.
+func (r *apiKeyResource) refuseOwnAtApply(
+	ctx context.Context, m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
+) {
+	username, keyType, _ := m.key()
+	if r.Client.signsInAs(username) && !allowed.ValueBool() {
+		if user, err := r.Client.users().get(ctx, username); err == nil && user.Key(keyType) != nil {
+			tail = user.Key(keyType).Tail
+		}
+	}
+	r.refuseOwn(m, tail, allowed, doing, diags)
+}
+
 // refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the
 // plan of a replacement looks like that of a create. A key that can't be read, as by a service
 // user, counts as that key.

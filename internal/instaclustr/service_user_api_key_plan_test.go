@@ -145,6 +145,15 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 			own(other), false, []step{{"GET /ops", 403, ""}},
 			[]string{"E Replacing this resource revokes the API key ops/MONITORING."},
 		},
+		"own, perhaps allowed": { // the plan during the apply decides
+			own(
+				func(planned *apiKeyResourceModel) {
+					rotate(planned)
+					planned.AllowSelfLockout = types.BoolUnknown()
+				},
+			), true, nil,
+			[]string{"W keepers"},
+		},
 		"own, allowed": {
 			own(
 				func(planned *apiKeyResourceModel) {

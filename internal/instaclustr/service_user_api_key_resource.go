@@ -99,7 +99,8 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 
 	// The plan has refused this already, except for a tainted key, whose private state Terraform
 	// does not pass.
-	if r.refuseOwn(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
+	r.refuseOwnAtApply(ctx, m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := r.Client.keys().remove(ctx, username, keyType); err != nil {

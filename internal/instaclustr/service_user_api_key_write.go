@@ -80,7 +80,13 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	username, _, id := m.key()
 	defer lock(r.Data, username)()
 
-	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
+	if m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList; m.WillRotate() || m.restricts(lists.Dropped) {
+		tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
+		r.refuseOwnAtApply(ctx, prior, tail, m.AllowSelfLockout, "This rotates or restricts", &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
 	if err := r.restrict(ctx, &m, m.wanted(lists.Dropped)); err != nil {
 		failAPIKey(&resp.Diagnostics, "restrict", id, err)
 		return
@@ -145,6 +151,12 @@ func (m *apiKeyResourceModel) wanted(dropped []string) []string {
 		return dropped
 	}
 	return prefixes(m.CIDRAllowList)
+}
+
+// restricts reports whether restrict writes the wanted list.
+func (m *apiKeyResourceModel) restricts(dropped []string) bool {
+	wanted := m.wanted(dropped)
+	return len(wanted) > 0 && !isEffective(wanted, m.EffectiveCIDRAllowList)
 }
 
 // restrict writes an allow list unless it is in force already. With an empty list it does nothing.

@@ -1,6 +1,7 @@
 package instaclustr
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -111,6 +112,28 @@ func TestAPIKeyCreate(t *testing.T) {
 			at := rotation.LoadPlanContext(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, at.Unconfirmed, test.secret == "")
 		})
+	}
+}
+
+// The plan may be old: the update itself looks whether it would rotate the key that the provider signs in with.
+func TestAPIKeyUpdateLockout(t *testing.T) {
+	for tail, test := range map[string]struct {
+		steps []step
+		diags []string
+	}{
+		"f-ops": {nil, []string{"E This rotates or restricts the API key ops/MONITORING."}},
+		"12345": {[]step{{"POST /ops/api-keys/MONITORING/rotate", 200, issuedKey}, {"PUT /ops", 200, ""}}, nil},
+	} {
+		prior, planned := anAPIKey(), anAPIKey()
+		prior.Username, planned.Username = types.StringValue("ops"), types.StringValue("ops")
+		planned.Plan(prior.Key, rotation.PlanContext{Unconfirmed: true}, "")
+		req := resource.UpdateRequest{State: stateOf(t, apiKeySchema(), prior), Plan: planOf(t, apiKeySchema(), planned)}
+		allocate(&req.Private)
+		resp := resource.UpdateResponse{State: req.State, Private: req.Private}
+		user := strings.Replace(userJSON("ops", "OWNER", "MONITORING"), "12345", tail, 1)
+		r := &apiKeyResource{configured(scripted(t, append([]step{{"GET /ops", 200, user}}, test.steps...)...))}
+		r.Update(t.Context(), req, &resp)
+		wantDiags(t, resp.Diagnostics, test.diags...)
 	}
 }
 

@@ -37,6 +37,50 @@ func TestNewServiceUserPrivate(t *testing.T) {
 	wantEqual(t, private.keyTypesToRevoke(), []string{"MONITORING", "PROVISIONING"})
 }
 
+func TestImportedServiceUserPrivate(t *testing.T) {
+	keys := map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"}
+	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "ops"), serviceUserPrivate{ImportedKeys: keys})
+	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "j.doe"),
+		serviceUserPrivate{ImportedKeys: keys, Creator: []string{"j.doe"}})
+	for _, test := range []struct {
+		prior, planned   string
+		revoked, waiting map[string]string
+	}{
+		{"", "", nil, keys}, {"", "keep", nil, nil}, {"", "revoke", keys, nil}, {"keep", "revoke", keys, nil},
+		{"revoke", "revoke", nil, nil},
+	} {
+		private := serviceUserPrivate{ImportedKeys: keys}
+		private.settleImport(test.prior, test.planned)
+		wantEqual(t, private, serviceUserPrivate{KeysToRevoke: test.revoked, ImportedKeys: test.waiting})
+	}
+}
+
+// Terraform loses the private state if the provider is terminated during an update.
+func TestRecoveredServiceUserPrivate(t *testing.T) {
+	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "gone"}, "OWNER"),
+		serviceUserPrivate{Creator: []string{"j.doe"}, Lowering: "CLUSTER_ADMIN"})
+	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "j.doe"}, "READ_ONLY"),
+		serviceUserPrivate{Creator: []string{}})
+}
+
+// Somebody adds the person whose key the provider uses elsewhere: that is no reason to refuse every plan.
+func TestKeepCaller(t *testing.T) {
+	for _, test := range []struct {
+		listed []string
+		caller string
+		want   []string
+	}{
+		{[]string{"a.smith"}, "j.doe", []string{"j.doe"}},
+		{[]string{"a.smith", "j.doe"}, "j.doe", nil},
+		{[]string{"a.smith"}, "ops", nil},
+		{nil, "j.doe", nil},
+	} {
+		var private serviceUserPrivate
+		private.keepCaller(aServiceUser(), test.listed, test.caller)
+		wantEqual(t, private.Creator, test.want)
+	}
+}
+
 func TestServiceUserPrivateRefreshed(t *testing.T) {
 	now := &instaclustrapi.ServiceUser{
 		Role: "READ_ONLY", Administrators: []string{"a.smith"}, Keys: []instaclustrapi.Key{

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -91,7 +92,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	wanted, administrators := m.toUpdate(private), append(tfkit.Strings(prior.Administrators), private.Creator...)
 	if !inEffect(wanted, prior.DisplayName.ValueString(), prior.Role.ValueString(), administrators) {
 		var err error
-		if now, err = r.update(ctx, req.Config, username, wanted, lowers(prior.Role, m.Role)); err != nil {
+		if now, err = r.update(ctx, req.Config, m, wanted, lowers(prior.Role, m.Role)); err != nil {
 			failServiceUser(&resp.Diagnostics, "update", username, err)
 			switch {
 			case now != nil && now.Keys != nil: // the role is lowered, but keys are left
@@ -123,22 +124,28 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// update sends an update. Administrators that are not configured stay as they are on the server:
-// the plan may be old. With an error, it returns the user if the server executed the update itself.
+// update sends an update. Administrators that are not configured stay as they are on the server: the plan
+// may be old. For the same reason it looks whether an update would remove the person whose key the provider
+// uses. With an error, it returns the user if the server executed the update itself.
 func (r *serviceUserResource) update(
-	ctx context.Context, config tfsdk.Config, username string, wanted instaclustrapi.ServiceUserUpdate, lowered bool,
+	ctx context.Context, config tfsdk.Config, m serviceUserResourceModel, wanted instaclustrapi.ServiceUserUpdate,
+	lowered bool,
 ) (*instaclustrapi.ServiceUser, error) {
 	var administrators types.Set
 	diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators)
-	if !diags.HasError() && administrators.IsNull() {
+	configured, username, caller := diags.HasError() || !administrators.IsNull(), m.Username.ValueString(), r.Client.Username()
+	if !configured || !slices.Contains(wanted.Administrators, caller) && !m.AllowSelfLockout.ValueBool() {
 		now, err := r.Client.users().get(ctx, username)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if now.Administrators == nil {
+		case now.Administrators == nil:
 			return nil, errAdministratorsNotReturned
+		case !configured:
+			wanted.Administrators = tfkit.Distinct(now.Administrators)
+		case slices.Contains(now.Administrators, caller):
+			return nil, tfkit.LockoutError(fmt.Sprintf("The administrators would not include %q any more", caller))
 		}
-		wanted.Administrators = tfkit.Distinct(now.Administrators)
 	}
 	if lowered {
 		return r.lowerRole(ctx, username, wanted)

@@ -351,6 +351,9 @@ func TestServiceUserUpdate(t *testing.T) {
 			allocate(&req.Private)
 			resp := resource.UpdateResponse{State: state, Private: req.Private}
 			privateServiceUser.Store(t.Context(), req.Private, test.private, &resp.Diagnostics)
+			if test.listed { // is the person whose key the provider uses an administrator?
+				test.steps = append([]step{prior}, test.steps...)
+			}
 			r := &serviceUserResource{configured(scripted(t, test.steps...))}
 			r.Update(t.Context(), req, &resp)
 			wantDiags(t, resp.Diagnostics, test.diags...)
@@ -361,6 +364,32 @@ func TestServiceUserUpdate(t *testing.T) {
 			private.Stored = false
 			wantEqual(t, private, test.after)
 		})
+	}
+}
+
+// The plan may be old: the update itself looks whether it would lock the provider out.
+func TestServiceUserUpdateLockout(t *testing.T) {
+	own := step{"GET /ci", 200, strings.Replace(userJSON("ci", "OWNER"), `"j.doe"`, `"j.doe", "ops"`, 1)}
+	put := step{`PUT /ci {"displayName":"New","profile":"OWNER","administrators":["j.doe"]}`, 200, userJSON("ci", "OWNER")}
+	for allowed, test := range map[bool]struct {
+		steps []step
+		diags []string
+	}{
+		false: {[]step{own}, []string{`E The administrators would not include "ops" any more.`}},
+		true:  {[]step{put}, nil},
+	} {
+		var m serviceUserResourceModel
+		user := aServiceUser()
+		user.Role, user.Administrators = "OWNER", []string{"j.doe"}
+		m.fromAPI(user, serviceUserPrivate{})
+		state := stateOf(t, serviceUserSchema(), &m)
+		m.DisplayName, m.AllowSelfLockout = types.StringValue("New"), types.BoolValue(allowed)
+		plan := planOf(t, serviceUserSchema(), &m)
+		req := resource.UpdateRequest{State: state, Plan: plan, Config: tfsdk.Config(plan)}
+		allocate(&req.Private)
+		resp := resource.UpdateResponse{State: state, Private: req.Private}
+		(&serviceUserResource{configured(scripted(t, test.steps...))}).Update(t.Context(), req, &resp)
+		wantDiags(t, resp.Diagnostics, test.diags...)
 	}
 }
 
