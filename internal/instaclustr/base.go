@@ -1,6 +1,8 @@
 package instaclustr
 
 import (
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
@@ -28,6 +30,10 @@ const (
 func (c *client) signsInAs(username string) bool {
 	return c != nil && username != "" && c.Username() == username
 }
+
+// lockoutAllowed reports whether a plan may remove the access of the provider itself. If that is not known
+// before apply, the plan passes: Terraform plans again during apply.
+func lockoutAllowed(allowed types.Bool) bool { return allowed.IsUnknown() || allowed.ValueBool() }
 
 // lock waits until no other operation of this provider reads a service user in order to change it.
 func lock(data *tfkit.Data, username string) (unlock func()) {

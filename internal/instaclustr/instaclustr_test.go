@@ -1,10 +1,15 @@
 package instaclustr_test
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,6 +110,136 @@ func life(t *testing.T, w *acctest.Instaclustr) {
 			Check:  resource.ComposeTestCheckFunc(dead(w, name, &first), keysOf(w, name)),
 		},
 	)
+}
+
+// The provider is killed at each request of a create, and of an apply that lowers a role, restricts a key and
+// rotates it: before the request, and after it if it writes. The next applies lead to one user with one key,
+// which the state holds and which is restricted.
+func TestAccKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the provider is killed, not the CLI: another CLI adds nothing")
+	}
+	acctest.NeedsKill(t)
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep", RotateKeepsAllowList: "false"})
+	killer := &acctest.Killer{Next: w.Sim}
+	server := httptest.NewServer(killer)
+	t.Cleanup(server.Close)
+	workspace := w.With("endpoint", server.URL).NewWorkspace(t, "# a user follows")
+	users := 0
+	for _, update := range []bool{false, true} {
+		reads := map[int]bool{}
+		for request := 0; request <= len(reads); request++ { // 0: nothing is killed, and the requests are recorded
+			for _, after := range []bool{false, true} {
+				if after && (request == 0 || reads[request]) {
+					continue
+				}
+				clearState(t, workspace)
+				users++
+				killed := killedUser{w: w, workspace: workspace, name: fmt.Sprintf("ci%d", users), update: update}
+				killed.prepare(t)
+				w.Sim.ResetRequests()
+				killer.Arm(workspace, request, after)
+				output, _, err := workspace.Run(t.Context(), "apply", "-auto-approve", "-no-color")
+				if killer.Disarm() != (request > 0) && request > 0 || err != nil {
+					t.Fatalf("request %d: the provider was not killed (%v):\n%s", request, err, output)
+				}
+				if request == 0 {
+					for i, sent := range w.Sim.Requests() {
+						reads[i+1] = sent.Method == http.MethodGet
+					}
+				}
+				killed.settle(t, fmt.Sprintf("update %t, request %d, after it %t", update, request, after))
+			}
+		}
+		if len(reads) < 8 {
+			t.Errorf("%d requests, want more", len(reads))
+		}
+	}
+}
+
+// clearState removes the state of a workspace.
+func clearState(t *testing.T, workspace acctest.Workspace) {
+	t.Helper()
+	for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup", ".terraform.tfstate.lock.info"} {
+		if err := os.Remove(filepath.Join(workspace.Dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			t.Fatal(err)
+		}
+	}
+}
+
+// killedUser is a service user with a key during whose management the provider was killed.
+type killedUser struct {
+	w         *acctest.Instaclustr
+	workspace acctest.Workspace
+	name      string
+	update    bool
+}
+
+// write configures the user and its key: attributes of the user, and what a create or an update wants.
+func (u killedUser) write(t *testing.T, imports string, user []string, role, prefix, release string) {
+	t.Helper()
+	user = append(user, `administrators = ["a.smith"]`)
+	u.workspace.Write(t, imports+serviceUser(u.name, role, user...)+apiKey("MONITORING", allow(prefix), keepers(release)))
+}
+
+// prepare applies what is there before an update, and writes the configuration that is wanted.
+func (u killedUser) prepare(t *testing.T) {
+	t.Helper()
+	if _, there := u.w.Sim.ServiceUser("a.smith"); !there && u.name == "ci1" {
+		u.w.Sim.AddUser(instaclustrsim.HumanUser{Username: "a.smith", Role: instaclustrsim.ClusterAdmin})
+	}
+	if u.update {
+		u.write(t, "", nil, "CLUSTER_ADMIN", "203.0.113.0/24", "0")
+		u.workspace.MustRun(t, 0, "apply", "-auto-approve")
+		u.w.Sim.AddKey(u.name, "PROVISIONING")
+		u.workspace.MustRun(t, 0, "apply", "-refresh-only", "-auto-approve")
+	}
+	u.write(t, "", nil, "READ_ONLY", "198.51.100.0/24", "1")
+}
+
+var importBlock = regexp.MustCompile(`to = (\w+)\.NAME\s+id = "([^"]+)"`)
+
+// settle does what a user does next: apply again, and follow the errors.
+func (u killedUser) settle(t *testing.T, when string) {
+	t.Helper()
+	var imports string
+	var user []string
+	output, code, err := u.workspace.Run(t.Context(), "apply", "-auto-approve", "-no-color")
+	for range 2 {
+		hint := importBlock.FindStringSubmatch(output)
+		if code == 0 || hint == nil {
+			break
+		}
+		imports += fmt.Sprintf("import {\n  to = %s.test\n  id = %q\n}\n", hint[1], hint[2])
+		if hint[1] == userType {
+			user = []string{`initial_api_keys = "revoke"`}
+		}
+		u.write(t, imports, user, "READ_ONLY", "198.51.100.0/24", "1")
+		output, code, err = u.workspace.Run(t.Context(), "apply", "-auto-approve", "-no-color")
+	}
+	if strings.Contains(imports, keyType) {
+		u.write(t, "", user, "READ_ONLY", "198.51.100.0/24", "2")
+		output, code, err = u.workspace.Run(t.Context(), "apply", "-auto-approve", "-no-color")
+	}
+	if err != nil || code != 0 {
+		t.Fatalf("%s: the next apply fails (%v):\n%s", when, err, output)
+	}
+	if output, code, _ := u.workspace.Run(t.Context(), "plan", "-detailed-exitcode", "-no-color"); code != 0 {
+		t.Errorf("%s: the plan is not empty:\n%s", when, output)
+	}
+	secret := u.w.Sim.Secret(u.name, "MONITORING")
+	if state := u.workspace.MustRun(t, 0, "show", "-json"); secret == "" || !strings.Contains(state, secret) {
+		t.Errorf("%s: the state does not hold the key that works", when)
+	}
+	if err := keysOf(u.w, u.name, "MONITORING")(nil); err != nil {
+		t.Errorf("%s: %v", when, err)
+	}
+	found, _ := u.w.Sim.ServiceUser(u.name)
+	slices.Sort(found.Administrators)
+	if got := u.w.Sim.AllowList(u.name, "MONITORING"); !slices.Equal(got, []string{"198.51.100.0/24"}) ||
+		found.Role != "READ_ONLY" || !slices.Equal(found.Administrators, []string{"a.smith", "j.doe"}) {
+		t.Errorf("%s: the key is open to %q, and the user is %+v", when, got, found)
+	}
 }
 
 func TestAccWrongCredential(t *testing.T) {

@@ -27,6 +27,13 @@ func disallowed(role string, keyTypes []string) []string {
 
 // lowers reports whether a planned role is below the prior role.
 func lowers(prior, planned types.String) bool {
-	rank := func(role types.String) int { return slices.Index(instaclustrapi.Roles, role.ValueString()) }
-	return rank(planned) < rank(prior)
+	return rank(planned.ValueString()) < rank(prior.ValueString())
+}
+
+// rank orders the roles.
+func rank(role string) int { return slices.Index(instaclustrapi.Roles, role) }
+
+// allowedKnown returns the key types that a role allows, according to the documentation.
+func allowedKnown(role string) []string {
+	return slices.DeleteFunc(slices.Clone(knownKeyTypes), func(keyType string) bool { return !allows(role, keyType) })
 }

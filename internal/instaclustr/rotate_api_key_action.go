@@ -2,6 +2,7 @@ package instaclustr
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
@@ -9,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
@@ -62,7 +64,11 @@ func rotateKeyAtOnce(
 	progress("rotating the API key " + id)
 	issued, err := keys.rotate(ctx, username, keyType)
 	if err != nil {
-		failAPIKey(diags, "rotate", id, err)
+		var hints []string
+		if errors.Is(err, rotation.ErrUnconfirmed) {
+			hints = append(hints, "It is not known whether the key still works. Invoke the action again.")
+		}
+		failAPIKey(diags, "rotate", id, err, hints...)
 		return
 	}
 	progress("the key " + id + " no longer works; for a new key, change a keeper of its resource and apply")

@@ -124,8 +124,8 @@ func (m *serviceUserResourceModel) fromAPI(in *instaclustrapi.ServiceUser, priva
 		}
 		m.Administrators = tfkit.StringSetOf(slices.DeleteFunc(tfkit.Distinct(in.Administrators), unlisted))
 	}
-	if m.InitialAPIKeys.IsNull() {
-		m.InitialAPIKeys = types.StringValue(initialRevoked) // after an import
+	if len(m.Administrators.Elements()) == 0 { // no configuration may say so, not even a generated one
+		m.Administrators = types.SetNull(types.StringType)
 	}
 }
 

@@ -131,6 +131,18 @@ func effectiveList(returned []string) types.Set {
 	return tfkit.StringSetOf(prefixesOf(returned))
 }
 
+// keepPlanned keeps the list that the plan of a rotation shows, if nothing configures one: the prior list,
+// unless it is not known. It returns another list that the response has, for the next refresh; nil if
+// there is none.
+func (m *apiKeyResourceModel) keepPlanned(prior types.Set) (returned []string) {
+	if !m.CIDRAllowList.IsNull() || prior.IsNull() || m.EffectiveCIDRAllowList.Equal(prior) {
+		return nil
+	}
+	returned = tfkit.Strings(m.EffectiveCIDRAllowList)
+	m.EffectiveCIDRAllowList = prior
+	return returned
+}
+
 // isOpen reports whether an allow list holds all addresses.
 func isOpen(effective types.Set) bool {
 	return slices.ContainsFunc(tfkit.Strings(effective), func(prefix string) bool {
@@ -146,3 +158,13 @@ func isEffective(wanted []string, effective types.Set) bool {
 // privateKeyTail is the private state of a key: the last characters of the key that exists now, which
 // may be another key than the key in state.
 var privateKeyTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}
+
+// apiKeyLists is the private state of the allow lists of a key without a configured list.
+type apiKeyLists struct {
+	// Returned is the list in the response to the last rotation, if the plan showed another one.
+	Returned []string `json:"returned,omitempty"`
+	// Dropped is a list that the service dropped at a rotation, and that could not be written again.
+	Dropped []string `json:"dropped,omitempty"`
+}
+
+var privateLists = tfkit.Private[apiKeyLists]{Key: "allow_lists", About: "the allow lists of the key"}

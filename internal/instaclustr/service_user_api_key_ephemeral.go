@@ -46,7 +46,8 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 			"OpenTofu needs it, and revokes it when the run no longer needs it. The key is in no state and in no " +
 			"plan. Each plan and each apply issues a key of its own.\n\nA service user has one key of each type. So " +
 			"an existing key of the type is an error, and two runs at the same time disturb each other: give each " +
-			"use a service user of its own. A run that crashes leaves its key on the server. Keys have no names, so " +
+			"use a service user of its own. If the same configuration creates the user, take `username` from its `id`, " +
+			"which is unknown until the user exists: the first key is issued after that. A run that crashes leaves its key on the server. Keys have no names, so " +
 			"the provider can't recognize it: the next run reports it, and somebody must revoke it in the console.",
 		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
 			"username": schema.StringAttribute{
@@ -69,6 +70,7 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 type openKey struct {
 	Username string `json:"username"`
 	KeyType  string `json:"key_type"`
+	Tail     string `json:"tail"` // its last characters
 }
 
 var privateOpenKey = tfkit.Private[openKey]{Key: "opened", About: "the open key"}
@@ -79,7 +81,7 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	key := openKey{m.Username.ValueString(), m.KeyType.ValueString()}
+	key := openKey{Username: m.Username.ValueString(), KeyType: m.KeyType.ValueString()}
 	defer lock(e.Data, key.Username)()
 
 	issued, err := e.issue(ctx, key, prefixes(m.CIDRAllowList))
@@ -87,6 +89,7 @@ func (e *apiKeyEphemeralResource) Open(ctx context.Context, req ephemeral.OpenRe
 		failAPIKey(&resp.Diagnostics, "open", keyID(key.Username, key.KeyType), err, openHints(err)...)
 		return
 	}
+	key.Tail = instaclustrapi.TailOf(issued.Secret.Reveal())
 	privateOpenKey.Store(ctx, resp.Private, key, &resp.Diagnostics)
 	m.Set(issued.Secret)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
@@ -108,14 +111,26 @@ func (e *apiKeyEphemeralResource) issue(
 	if err == nil {
 		return issued, nil
 	}
-	if _, revokeErr := keys.remove(ctx, key.Username, key.KeyType); revokeErr != nil {
+	if issued != nil {
+		key.Tail = instaclustrapi.TailOf(issued.Secret.Reveal())
+	}
+	if revokeErr := keys.removeIssued(ctx, key.Username, key.KeyType, key.Tail); revokeErr != nil &&
+		!errors.Is(revokeErr, errKeyReplaced) {
 		return nil, fmt.Errorf("%w. A key may be left behind, since revoking it failed too: %w", err, revokeErr)
 	}
 	return nil, err
 }
 
 func openHints(err error) []string {
-	if !errors.Is(err, errKeyExists) {
+	switch {
+	case errors.Is(err, rotation.ErrUnconfirmed):
+		return []string{"If the server is still processing the request, the key that it issues then is left behind, and " +
+			"the next run reports it."}
+	case errors.Is(err, instaclustrapi.ErrAbsent):
+		return []string{"If a resource of the same configuration creates the user: take the user name from its id, as in " +
+			"username = " + serviceUserType + ".NAME.id. The id is not known before the user exists, and so the key is " +
+			"issued after that."}
+	case !errors.Is(err, errKeyExists):
 		return nil
 	}
 	return []string{"The key may be left from a run that crashed before it could revoke its key, belong to another " +
@@ -123,7 +138,8 @@ func openHints(err error) []string {
 		"which. If nobody needs it, revoke it in the console."}
 }
 
-// Close revokes the key.
+// Close revokes the key. Another key of the same type, which ends with other characters, belongs to somebody
+// else, and stays.
 func (e *apiKeyEphemeralResource) Close(
 	ctx context.Context, req ephemeral.CloseRequest, resp *ephemeral.CloseResponse,
 ) {
@@ -137,8 +153,14 @@ func (e *apiKeyEphemeralResource) Close(
 	}
 	defer lock(e.Data, key.Username)()
 
-	if _, err := e.Client.keys().remove(ctx, key.Username, key.KeyType); err != nil {
-		failAPIKey(&resp.Diagnostics, "revoke", keyID(key.Username, key.KeyType), err,
+	err := e.Client.keys().removeIssued(ctx, key.Username, key.KeyType, key.Tail)
+	switch id := keyID(key.Username, key.KeyType); {
+	case errors.Is(err, errKeyReplaced):
+		resp.Diagnostics.AddWarning("API key replaced elsewhere", fmt.Sprintf("The API key %s that this run issued does "+
+			"not exist any more: somebody rotated it, or revoked it and issued another key. The provider does not revoke "+
+			"the other key.", id))
+	case err != nil:
+		failAPIKey(&resp.Diagnostics, "revoke", id, err,
 			"The key of this run is left behind, and works. Revoke it in the console.")
 	}
 }

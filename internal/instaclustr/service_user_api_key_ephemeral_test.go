@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 
@@ -82,6 +83,52 @@ func TestAccEphemeral_lostGenerateNoRotate(t *testing.T) {
 	w.Sim.Inject(rotateOp, simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: missing})
 	workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve")
 	if err := keysOf(w, "idle")(nil); err != nil {
+		t.Error(err)
+	}
+}
+
+// The example of the documentation applies from an empty server at once, and leaves no key.
+func TestAccEphemeral_example(t *testing.T) {
+	w := server(t)
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "ephemeral-resources", keyType,
+		"ephemeral-resource.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	workspace := w.NewWorkspace(t, string(text))
+	for _, args := range [][]string{{"apply", "-auto-approve"}, {"plan", "-detailed-exitcode"}} {
+		issued := w.Sim.Count(generateOp)
+		workspace.MustRun(t, 0, args...)
+		if err := keysOf(w, "terraform_run")(nil); err != nil || w.Sim.Count(generateOp) == issued {
+			t.Errorf("%v: %d keys were issued, %v", args, w.Sim.Count(generateOp)-issued, err)
+		}
+	}
+	// A user name that is known before the user exists can't work: the error says so.
+	workspace.Write(t, strings.Replace(string(text), userType+".run.id", `"another_run"`, 1))
+	if output := workspace.MustRun(t, 1, "plan", "-no-color"); !acctest.Words(
+		"username = svcacct_instaclustr_service_user.NAME.id").MatchString(output) || strings.Contains(output, "state rm") {
+		t.Errorf("the advice is wrong:\n%s", output)
+	}
+}
+
+// Another key of the type, which somebody issued during the run, is not revoked at its end.
+func TestAccEphemeral_replacedMeanwhile(t *testing.T) {
+	w := inhabited(t)
+	body := ephemeralKey("idle", "MONITORING") + "resource \"terraform_data\" \"job\" {\n  provisioner \"local-exec\" {\n" +
+		"    command = \"sleep 3\"\n    environment = { KEY = ephemeral." + keyType + ".test.api_key }\n  }\n}\n"
+	workspace := w.NewWorkspace(t, body)
+	go func() {
+		for w.Sim.Count(generateOp) < 2 { // of the plan, and of the apply
+			time.Sleep(10 * time.Millisecond)
+		}
+		time.Sleep(time.Second)
+		w.Sim.RotateKey("idle", "MONITORING")
+	}()
+	output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-no-color")
+	if !acctest.Words("API key replaced elsewhere").MatchString(output) {
+		t.Errorf("no warning:\n%s", output)
+	}
+	if err := keysOf(w, "idle", "MONITORING")(nil); err != nil {
 		t.Error(err)
 	}
 }

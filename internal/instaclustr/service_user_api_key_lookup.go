@@ -23,6 +23,8 @@ var (
 	// errKeyExists says that a user already has a key of a type.
 	errKeyExists = errors.New("there is an API key of this type already; a user can't have two keys of one type, and " +
 		"the secret of an existing key can't be read")
+	// errKeyReplaced says that another key has taken the place of a key.
+	errKeyReplaced = errors.New("another API key has taken its place")
 	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
 	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
@@ -39,7 +41,7 @@ func (k apiKeys) read(ctx context.Context, username, keyType string) (*instaclus
 	if err == nil && key == nil {
 		err = tfkit.ErrAbsent
 	}
-	return key, err
+	return key, adviseRemoval(err)
 }
 
 // get returns a user and its key of a type as they are now. If there is no key, that is an error.
@@ -101,34 +103,25 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 
 // createAfterLoss continues after a request for a key whose response was lost. There was no key of
 // the type before, and requests for the keys of a user wait for each other. So a key that exists
-// now is the issued key; nobody knows its value, and it is rotated. If there is no key, a second
-// request is safe: a user has one key of a type.
+// now is the issued key; nobody knows its value, and it is rotated. If there is no key, the server
+// may issue it late: no other request is sent before the next apply.
 func (k apiKeys) createAfterLoss(
 	ctx context.Context, username, keyType string, lost error,
 ) (*instaclustrapi.IssuedKey, error) {
-	for range 2 {
-		_, found, err := k.find(ctx, username, keyType)
-		if err != nil {
-			return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the "+
-				"search for it failed too: %w", lost, err))
-		}
-		if found != nil {
-			issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
-			if err != nil { // after a refusal too, there is a key that nobody knows
-				err = rotation.Unconfirmed(err)
-			}
-			return issued, err
-		}
-		issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
-		if err == nil {
-			return issued, nil
-		}
-		lost = err
-		if !transport.Lost(err) && !instaclustrapi.Refused(err, "apiKeyType") {
-			break // a refusal because of the type may mean that the server executed the first request late
-		}
+	_, found, err := k.find(ctx, username, keyType)
+	if err != nil {
+		return nil, rotation.Unconfirmed(fmt.Errorf("%w. It is not known whether the key was issued, since the "+
+			"search for it failed too: %w", lost, err))
 	}
-	return nil, rotation.Unconfirmed(lost)
+	if found == nil {
+		return nil, rotation.Unconfirmed(fmt.Errorf("%w. No key was found afterwards, but the server may still be "+
+			"processing the request", lost))
+	}
+	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
+	if err != nil { // after a refusal too, there is a key that nobody knows
+		err = rotation.Unconfirmed(err)
+	}
+	return issued, err
 }
 
 // rotate issues a new key, and revokes the current key at once. If the response was lost, the error
@@ -174,6 +167,21 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 			strings.Join(left, ", "))
 	}
 	return now, fmt.Errorf("keys of the types %s are still there: %w", strings.Join(left, ", "), errors.Join(failed...))
+}
+
+// removeIssued revokes a key that this run has issued, with its last characters; "" if nobody knows them.
+// If the user has another key of the type, removeIssued returns errKeyReplaced. A key that does not exist
+// is no error.
+func (k apiKeys) removeIssued(ctx context.Context, username, keyType, tail string) error {
+	_, key, err := k.find(context.WithoutCancel(ctx), username, keyType)
+	switch {
+	case err != nil || key == nil:
+		return err
+	case tail != "" && key.Tail != "" && key.Tail != tail:
+		return errKeyReplaced
+	}
+	_, err = k.remove(ctx, username, keyType)
+	return err
 }
 
 // removeOf is remove for a user that has been read. It returns the user, as read last.

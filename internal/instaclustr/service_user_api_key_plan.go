@@ -2,6 +2,7 @@ package instaclustr
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -27,6 +28,7 @@ func (r *apiKeyResource) ModifyPlan(
 	}
 	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
+	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -40,6 +42,7 @@ func (r *apiKeyResource) ModifyPlan(
 	case !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType):
 		// the framework has marked the unknown attributes of the new key
 		r.checkType(ctx, planned, true, &resp.Diagnostics)
+		warnOfReplacement(prior, planned, &resp.Diagnostics)
 		refuseOwn(planned.AllowSelfLockout, "Replacing this resource revokes")
 	default:
 		r.checkType(ctx, planned, false, &resp.Diagnostics)
@@ -47,19 +50,34 @@ func (r *apiKeyResource) ModifyPlan(
 		if planned.WillRotate() {
 			refuseOwn(planned.AllowSelfLockout, "Applying this plan rotates")
 		}
-		if planned.planRestriction(prior.EffectiveCIDRAllowList) {
+		if planned.planRestriction(prior.EffectiveCIDRAllowList, lists.Dropped) {
 			refuseOwn(planned.AllowSelfLockout, "Applying this plan restricts")
 		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	}
 }
 
+// warnOfReplacement warns of a key that is replaced because of a value that is not known yet.
+func warnOfReplacement(prior, planned apiKeyResourceModel, diags *diag.Diagnostics) {
+	for _, attribute := range []struct {
+		name  string
+		value types.String
+	}{{"username", planned.Username}, {"key_type", planned.KeyType}} {
+		if attribute.value.IsUnknown() {
+			diags.AddAttributeWarning(path.Root(attribute.name), "API key is replaced", fmt.Sprintf("%s is not known before "+
+				"apply. Applying this plan revokes the API key %s and issues another key, even if the value turns out "+
+				"the same.", attribute.name, prior.ID.ValueString()))
+		}
+	}
+}
+
 // planRestriction plans the allow list that is in force after the apply. It returns whether the
-// apply writes one.
-func (m *apiKeyResourceModel) planRestriction(effective types.Set) (writes bool) {
-	wanted := prefixes(m.CIDRAllowList)
+// apply writes one. Dropped is a list that is to be written if none is configured.
+func (m *apiKeyResourceModel) planRestriction(effective types.Set, dropped []string) (writes bool) {
+	wanted := m.wanted(dropped)
 	switch {
-	case m.CIDRAllowList.IsNull() && m.WillRotate(): // the response to the rotation has the list
+	case m.CIDRAllowList.IsNull() && len(dropped) > 0:
+	case m.CIDRAllowList.IsNull() && m.WillRotate() && effective.IsNull(): // the response has the list
 		m.EffectiveCIDRAllowList = types.SetUnknown(types.StringType)
 		return false
 	case m.CIDRAllowList.IsNull():
@@ -82,9 +100,23 @@ func (r *apiKeyResource) refuseOwn(
 	if secret, known := m.Known(); tail == "" && known {
 		tail = instaclustrapi.TailOf(secret.Reveal())
 	}
-	if r.Client != nil && r.Client.RunsWith(username, tail) && !allowed.ValueBool() {
+	if r.Client != nil && r.Client.RunsWith(username, tail) && !lockoutAllowed(allowed) {
 		tfkit.RefuseLockout(diags, path.Root("key_type"), doing+" the API key "+id)
 	}
+}
+
+// refuseOwnAtApply is refuseOwn for an apply, whose plan may be old: the key may be another one by now, and
+// the provider may sign in with it.
+func (r *apiKeyResource) refuseOwnAtApply(
+	ctx context.Context, m apiKeyResourceModel, tail string, allowed types.Bool, doing string, diags *diag.Diagnostics,
+) {
+	username, keyType, _ := m.key()
+	if r.Client.signsInAs(username) && !allowed.ValueBool() {
+		if user, err := r.Client.users().get(ctx, username); err == nil && user.Key(keyType) != nil {
+			tail = user.Key(keyType).Tail
+		}
+	}
+	r.refuseOwn(m, tail, allowed, doing, diags)
 }
 
 // refuseOwnReplacement refuses to replace or to adopt the key that the provider signs in with: the
@@ -94,7 +126,7 @@ func (r *apiKeyResource) refuseOwnReplacement(
 	ctx context.Context, planned apiKeyResourceModel, tail string, diags *diag.Diagnostics,
 ) {
 	username, keyType, id := planned.key()
-	if !r.Client.signsInAs(username) || planned.AllowSelfLockout.ValueBool() {
+	if !r.Client.signsInAs(username) || lockoutAllowed(planned.AllowSelfLockout) {
 		return
 	}
 	if tail == "" {
@@ -111,9 +143,10 @@ func (r *apiKeyResource) refuseOwnReplacement(
 	}
 }
 
-// checkType refuses a type that the role of the user does not allow. The role is the role that is
-// planned in the same run or, for a new key, the current role of the user. If the user can't be
-// read, the apply reports the type.
+// checkType refuses a type that the role that is planned in the same run does not allow. For a new key of
+// a user that is not planned, it warns if the current role does not allow the type: somebody else may
+// have changed the role, and that must not block everything else. If the user can't be read, the apply
+// reports the type.
 func (r *apiKeyResource) checkType(
 	ctx context.Context, planned apiKeyResourceModel, created bool, diags *diag.Diagnostics,
 ) {
@@ -121,14 +154,11 @@ func (r *apiKeyResource) checkType(
 	if r.Client == nil || username == "" || keyType == "" {
 		return
 	}
-	refuse := func(role string) {
-		diags.AddAttributeError(path.Root("key_type"), "API key type not allowed", notAllowed(keyType, username, role)+
-			". Choose another type or another role, or remove this key. If the role is raised in the same run: take "+
-			"username from the resource of the user, so that the plan knows the new role.")
-	}
+	const advice = ". Choose another type or another role, or remove this key."
+	at, summary := path.Root("key_type"), "API key type not allowed"
 	if role, ok := r.Client.roles.of(username); ok {
 		if !role.IsUnknown() && !allows(role.ValueString(), keyType) {
-			refuse(role.ValueString())
+			diags.AddAttributeError(at, summary, notAllowed(keyType, username, role.ValueString())+advice)
 		}
 		return
 	}
@@ -136,6 +166,8 @@ func (r *apiKeyResource) checkType(
 		return
 	}
 	if user, err := r.Client.users().get(ctx, username); err == nil && !user.Allows(keyType) {
-		refuse(user.Role)
+		diags.AddAttributeWarning(at, summary, "Applying this plan fails: "+notAllowed(keyType, username, user.Role)+
+			advice+" If the role is raised in the same run: take username from the resource of the user, so that the "+
+			"plan knows the new role.")
 	}
 }

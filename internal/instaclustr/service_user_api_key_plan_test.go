@@ -1,6 +1,8 @@
 package instaclustr
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -46,8 +48,8 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 	text, unknown := types.StringValue, types.StringUnknown()
 	ofUser := func(keyTypes ...string) step { return step{"GET /ci", 200, userJSON("ci", "OWNER", keyTypes...)} }
 	own := func(keyTypes ...string) step { return step{"GET /ops", 200, userJSON("ops", "OWNER", keyTypes...)} }
-	const refused, lockout = "E allows no API key of type",
-		"E Applying this plan replaces or adopts the API key ops/MONITORING."
+	const refused, fails = "E allows no API key of type", "W Applying this plan fails: the role OWNER of ci allows no"
+	const lockout = "E Applying this plan replaces or adopts the API key ops/MONITORING."
 	for name, test := range map[string]struct {
 		username, keyType types.String
 		role              types.String // planned in the same run; null: none
@@ -57,7 +59,7 @@ func TestAPIKeyPlanCreate(t *testing.T) {
 	}{
 		"allowed by the server": {text("ci"), text("MONITORING"), types.StringNull(), "", []step{ofUser()}, nil},
 		"refused by the server": {
-			text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{ofUser()}, []string{refused},
+			text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{ofUser()}, []string{fails},
 		},
 		"a user that can't be read": {
 			text("ci"), text("PROVISIONING"), types.StringNull(), "", []step{{"GET /ci", 403, ""}}, nil,
@@ -130,13 +132,7 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 		"another list": {restrict, false, nil, nil},
 		"another type": {
 			other, false, []step{{"GET /ci", 200, userJSON("ci", "OWNER")}},
-			[]string{"E allows no API key of type PROVISIONING"},
-		},
-		"an unknown user": {
-			func(planned *apiKeyResourceModel) { planned.Username = types.StringUnknown() }, false, nil, nil,
-		},
-		"an unknown type": {
-			func(planned *apiKeyResourceModel) { planned.KeyType = types.StringUnknown() }, false, nil, nil,
+			[]string{"W the role OWNER of ci allows no API key of type PROVISIONING"},
 		},
 		"own, rotated":    {own(rotate), true, nil, []string{"W keepers", "E " + rotates}},
 		"own, restricted": {own(restrict), false, nil, []string{"E " + restricts}},
@@ -148,6 +144,15 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 		"own, replaced": {
 			own(other), false, []step{{"GET /ops", 403, ""}},
 			[]string{"E Replacing this resource revokes the API key ops/MONITORING."},
+		},
+		"own, perhaps allowed": { // the plan during the apply decides
+			own(
+				func(planned *apiKeyResourceModel) {
+					rotate(planned)
+					planned.AllowSelfLockout = types.BoolUnknown()
+				},
+			), true, nil,
+			[]string{"W keepers"},
 		},
 		"own, allowed": {
 			own(
@@ -172,6 +177,55 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 				t.Errorf("rotates: %t, want %t", got.WillRotate(), test.rotates)
 			}
 		})
+	}
+}
+
+// While the value of an attribute is not known, the plan of an existing key says what each value may do.
+func TestAPIKeyPlanUnknown(t *testing.T) {
+	const replaced = "W is not known before apply. Applying this plan revokes the API key ci/MONITORING and issues another"
+	const rotated = "api_key expires_at rotated_at"
+	table := map[string]struct {
+		unknown string // attributes besides the attribute itself
+		diags   []string
+	}{
+		"username":           {"", []string{replaced}}, // Terraform marks everything else
+		"key_type":           {"", []string{replaced}},
+		"cidr_allow_list":    {"effective_cidr_allow_list", nil},
+		"keepers":            {rotated, []string{"W a keeper is not known before apply, and may have changed"}},
+		"rotate_after":       {rotated, []string{"W the time of its rotation is not known before apply"}},
+		"adopt_by_rotation":  {"", nil},
+		"allow_self_lockout": {"", nil},
+		// Values of these attributes are refused. The package rotation tests them.
+		"overlap": {}, "rotate_before_expiry": {},
+	}
+	wantAllConfigurable(t, apiKeySchema(), table)
+	for name, test := range table {
+		if name == "overlap" || name == "rotate_before_expiry" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			prior := anAPIKey()
+			prior.Keepers = types.MapValueMust(types.StringType, map[string]attr.Value{"release": types.StringValue("1")})
+			var planned apiKeyResourceModel
+			withUnknown(t, apiKeySchema(), prior, &planned, name)
+			got := modifyKeyPlan(t, scripted(t), prior, &planned, "", test.diags...)
+			unknown := slices.DeleteFunc(unknownIn(t, apiKeySchema(), got), func(n string) bool { return n == "key_version" })
+			wantEqual(t, unknown, tfkit.Distinct(strings.Fields(test.unknown+" "+name)))
+		})
+	}
+}
+
+// A list that the service dropped, and that could not be written again, is written unless one is configured.
+func TestPlanDroppedList(t *testing.T) {
+	open, dropped := tfkit.StringSetOf([]string{"0.0.0.0/0"}), []string{"10.0.0.0/8"}
+	for want, configured := range map[string]types.Set{
+		"10.0.0.0/8": types.SetNull(cidrType{}), "192.0.2.0/24": cidrs("192.0.2.1/24"),
+	} {
+		m := apiKeyResourceModel{CIDRAllowList: configured}
+		if !m.planRestriction(open, dropped) {
+			t.Error("nothing is written")
+		}
+		wantEqual(t, tfkit.Strings(m.EffectiveCIDRAllowList), []string{want})
 	}
 }
 
@@ -202,7 +256,8 @@ func TestPlanRestriction(t *testing.T) {
 	}{
 		"no list":               {types.SetNull(cidrType{}), none, false, none, false},
 		"left out":              {types.SetNull(cidrType{}), written, false, written, false},
-		"left out, rotated":     {types.SetNull(cidrType{}), written, true, unknown, false},
+		"left out, rotated":     {types.SetNull(cidrType{}), written, true, written, false},
+		"imported, rotated":     {types.SetNull(cidrType{}), none, true, unknown, false},
 		"another spelling":      {cidrs("10.9.9.9/8"), written, false, written, false},
 		"the same, rotated":     {cidrs("10.0.0.0/8"), written, true, written, false},
 		"first after an import": {cidrs("10.0.0.0/8"), none, false, written, true},
@@ -217,7 +272,7 @@ func TestPlanRestriction(t *testing.T) {
 		if test.rotates {
 			m.Plan(rotation.NoKey(), rotation.PlanContext{Unconfirmed: true}, "")
 		}
-		if got := m.planRestriction(test.prior); got != test.writes || !m.EffectiveCIDRAllowList.Equal(test.want) {
+		if got := m.planRestriction(test.prior, nil); got != test.writes || !m.EffectiveCIDRAllowList.Equal(test.want) {
 			t.Errorf("%s: %t, %s", name, got, m.EffectiveCIDRAllowList)
 		}
 	}

@@ -37,7 +37,7 @@ func newAPIKeyResource(c *connection) resource.Resource {
 }
 
 func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
-	username, keyType, err := parseKeyID(id)
+	username, keyType, err := parseKeyID(importID(id))
 	var user *instaclustrapi.ServiceUser
 	if err == nil {
 		user, _, err = client.keys().get(ctx, username, keyType)
@@ -76,6 +76,11 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 			"revoke the new key, which may be in use. For a key that works, change a keeper and apply. The allow list "+
 			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
 	}
+	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
+	if lists.Returned != nil {
+		m.EffectiveCIDRAllowList, lists.Returned = tfkit.StringSetOf(lists.Returned), nil
+		privateLists.Store(ctx, resp.Private, lists, &resp.Diagnostics)
+	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
 	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
@@ -94,7 +99,8 @@ func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest,
 
 	// The plan has refused this already, except for a tainted key, whose private state Terraform
 	// does not pass.
-	if r.refuseOwn(m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics); resp.Diagnostics.HasError() {
+	r.refuseOwnAtApply(ctx, m, tail, m.AllowSelfLockout, "This revokes", &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	if _, err := r.Client.keys().remove(ctx, username, keyType); err != nil {

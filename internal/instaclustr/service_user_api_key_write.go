@@ -32,6 +32,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		failAPIKey(&resp.Diagnostics, "create", id, err, createHints(err, id)...)
 		if errors.Is(err, rotation.ErrUnconfirmed) { // the next apply revokes it and issues another key
 			m.Clear()
+			rotation.MarkUnconfirmed(ctx, resp.Private, true, &resp.Diagnostics) // and after an untaint rotates it
 			tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 		}
 		return
@@ -53,12 +54,14 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 func createHints(err error, id string) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
-		return []string{"There may be a key now that nobody knows. The resource is in the state, without a key. The " +
-			"next apply replaces it, which revokes such a key."}
+		return []string{"There may be a key now, or soon, that nobody knows and that works from all addresses. The " +
+			"resource is in the state, without a key. The next apply replaces it, which revokes such a key. After " +
+			"terraform untaint, the next apply rotates the key instead."}
 	case errors.Is(err, errKeyExists):
 		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the " +
-			"existing key and so revokes it at once for everybody who uses it. The key may have come with the user " +
-			"(initial_api_keys on its resource says what happens to such keys), belong to somebody else, or be left " +
+			"existing key and so revokes it at once for everybody who uses it.", "After an import, api_key is null. To " +
+			"get a key that is known, apply with keepers, then change one of them: that rotates the key.", "The key may " +
+			"have come with the user (initial_api_keys on its resource says what happens to such keys), belong to somebody else, or be left " +
 			"from an ephemeral resource whose run crashed."}
 	}
 	return nil
@@ -70,22 +73,33 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	var prior, m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
+	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	username, _, id := m.key()
 	defer lock(r.Data, username)()
 
-	m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList
-	if err := r.restrict(ctx, &m, prefixes(m.CIDRAllowList)); err != nil {
+	if m.EffectiveCIDRAllowList = prior.EffectiveCIDRAllowList; m.WillRotate() || m.restricts(lists.Dropped) {
+		tail := privateKeyTail.Load(ctx, req.Private, &resp.Diagnostics)
+		r.refuseOwnAtApply(ctx, prior, tail, m.AllowSelfLockout, "This rotates or restricts", &resp.Diagnostics)
+		if resp.Diagnostics.HasError() {
+			return
+		}
+	}
+	if err := r.restrict(ctx, &m, m.wanted(lists.Dropped)); err != nil {
 		failAPIKey(&resp.Diagnostics, "restrict", id, err)
 		return
 	}
+	if lists.Dropped != nil {
+		privateLists.Store(ctx, resp.Private, apiKeyLists{}, &resp.Diagnostics)
+	}
+	before := m.EffectiveCIDRAllowList
 	var wanted []string
 	save := func() { tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics) }
 	rotated := m.Rotate(ctx, prior.Key, rotation.Steps{
 		Issue: func(ctx context.Context) (issued rotation.Issued, err error) {
-			issued, wanted, err = r.rotate(ctx, &m, prior.EffectiveCIDRAllowList, resp)
+			issued, wanted, err = r.rotate(ctx, &m, before, resp)
 			return issued, err
 		},
 		Save:    save,
@@ -96,6 +110,9 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if err := r.restrict(ctx, &m, wanted); err != nil {
+		if m.CIDRAllowList.IsNull() {
+			privateLists.Store(ctx, resp.Private, apiKeyLists{Dropped: wanted}, &resp.Diagnostics)
+		}
 		failAPIKey(&resp.Diagnostics, "restrict", id, err, "The key was rotated, and state holds the new key, but "+
 			"the server has dropped its allow list: the key works from any address. The next apply restricts it.")
 		return
@@ -120,7 +137,26 @@ func (r *apiKeyResource) rotate(
 				"not known whether it did before. Set cidr_allow_list to restrict it.", id))
 	}
 	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	if wanted == nil {
+		if returned := m.keepPlanned(prior); returned != nil {
+			privateLists.Store(ctx, resp.Private, apiKeyLists{Returned: returned}, &resp.Diagnostics)
+		}
+	}
 	return rotation.Issued{Secret: issued.Secret}, wanted, nil
+}
+
+// wanted returns the allow list to write: the configured list, or else a list that the service dropped.
+func (m *apiKeyResourceModel) wanted(dropped []string) []string {
+	if m.CIDRAllowList.IsNull() {
+		return dropped
+	}
+	return prefixes(m.CIDRAllowList)
+}
+
+// restricts reports whether restrict writes the wanted list.
+func (m *apiKeyResourceModel) restricts(dropped []string) bool {
+	wanted := m.wanted(dropped)
+	return len(wanted) > 0 && !isEffective(wanted, m.EffectiveCIDRAllowList)
 }
 
 // restrict writes an allow list unless it is in force already. With an empty list it does nothing.

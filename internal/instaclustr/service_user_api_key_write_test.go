@@ -1,6 +1,7 @@
 package instaclustr
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -79,7 +80,7 @@ func TestAPIKeyCreate(t *testing.T) {
 		"refused": {nil, []step{none, {generateStep, 403, forbidden}}, []string{"E 403 Forbidden"}, false, "", nil},
 		"unconfirmed": {
 			nil, []step{none, {generateStep, 0, ""}, {"GET /ci", 403, ""}},
-			[]string{"E There may be a key now that nobody knows. The resource is in the state, without a key."},
+			[]string{"E There may be a key now, or soon, that nobody knows and that works from all addresses."},
 			true, "", nil,
 		},
 	} {
@@ -108,7 +109,31 @@ func TestAPIKeyCreate(t *testing.T) {
 			}
 			tail := privateKeyTail.Load(t.Context(), resp.Private, &resp.Diagnostics)
 			wantEqual(t, tail, map[bool]string{true: "ecret"}[test.secret != ""])
+			at := rotation.LoadPlanContext(t.Context(), resp.Private, &resp.Diagnostics)
+			wantEqual(t, at.Unconfirmed, test.secret == "")
 		})
+	}
+}
+
+// The plan may be old: the update itself looks whether it would rotate the key that the provider signs in with.
+func TestAPIKeyUpdateLockout(t *testing.T) {
+	for tail, test := range map[string]struct {
+		steps []step
+		diags []string
+	}{
+		"f-ops": {nil, []string{"E This rotates or restricts the API key ops/MONITORING."}},
+		"12345": {[]step{{"POST /ops/api-keys/MONITORING/rotate", 200, issuedKey}, {"PUT /ops", 200, ""}}, nil},
+	} {
+		prior, planned := anAPIKey(), anAPIKey()
+		prior.Username, planned.Username = types.StringValue("ops"), types.StringValue("ops")
+		planned.Plan(prior.Key, rotation.PlanContext{Unconfirmed: true}, "")
+		req := resource.UpdateRequest{State: stateOf(t, apiKeySchema(), prior), Plan: planOf(t, apiKeySchema(), planned)}
+		allocate(&req.Private)
+		resp := resource.UpdateResponse{State: req.State, Private: req.Private}
+		user := strings.Replace(userJSON("ops", "OWNER", "MONITORING"), "12345", tail, 1)
+		r := &apiKeyResource{configured(scripted(t, append([]step{{"GET /ops", 200, user}}, test.steps...)...))}
+		r.Update(t.Context(), req, &resp)
+		wantDiags(t, resp.Diagnostics, test.diags...)
 	}
 }
 

@@ -2,9 +2,11 @@ package instaclustr
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -28,6 +30,9 @@ func serviceUserListResource() tfkit.ListResource[client, struct{}] {
 			for i := range found {
 				var m serviceUserResourceModel
 				m.fromAPI(&found[i], serviceUserPrivate{})
+				if name := m.DisplayName.ValueString(); strings.TrimSpace(name) != name {
+					m.DisplayName = types.StringNull() // no configuration may have it, not even a generated one
+				}
 				objects[i] = tfkit.Listed{DisplayName: displayName(&found[i]), Model: &m}
 			}
 			return objects

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfversion"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
@@ -41,6 +42,9 @@ func TestAccServiceUserList(t *testing.T) {
 // that is empty.
 func TestAccQueryGeneratedConfig(t *testing.T) {
 	w := inhabited(t)
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+		Username: "alone", DisplayName: " spaces ", Administrators: []string{},
+	})
 	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {}\n")
 	const block = "list %q \"all\" {\n  provider = svcacct\n}\n"
 	lists := fmt.Sprintf(block+"\n"+block, userType, keyType)
@@ -49,7 +53,7 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
-	if want := "6 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
+	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
 		t.Errorf("not found in the output: %s\n%s", want, output)
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")

@@ -20,7 +20,16 @@ func (c *client) users() serviceUsers { return serviceUsers{c} }
 
 // read returns a service user for a refresh.
 func (s serviceUsers) read(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
-	return s.get(ctx, username)
+	found, err := s.get(ctx, username)
+	return found, adviseRemoval(err)
+}
+
+// adviseRemoval adds what to do about a managed object whose user is gone.
+func adviseRemoval(err error) error {
+	if !errors.Is(err, instaclustrapi.ErrAbsent) {
+		return err
+	}
+	return tfkit.WithHints(err, "If the user is managed and really gone, run \"terraform state rm\" for it and its keys.")
 }
 
 // get returns a service user as it is now. A user that is neither at its own path nor in the list
@@ -42,8 +51,7 @@ func explainAbsence(err error) error {
 		return err
 	}
 	return fmt.Errorf("%w. It is not in the list of service users either. Instaclustr can't delete service users, so "+
-		"most likely the provider signs in to another account, or as somebody who may not see this user. If the user "+
-		"is managed and really gone, run \"terraform state rm\" for it and its keys", err)
+		"most likely the provider signs in to another account, or as somebody who may not see this user", err)
 }
 
 // list returns all service users, sorted by name: the order of the server means nothing, and may
@@ -102,7 +110,9 @@ func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.Servi
 		case other.Username == wanted.Username:
 			err := fmt.Errorf("there is a service user %q already, with the address %q", other.Username, other.Email)
 			return tfkit.WithHints(err, importHint, "If it is left from a resource that was destroyed: it has kept "+
-				"its name, since Instaclustr can't delete it.")
+				"its name, since Instaclustr can't delete it.", "If it is left from a create whose response was lost: "+
+				"nobody knows the API keys that came with it. After the import the plan names them, and says how to "+
+				"revoke them.")
 		case strings.EqualFold(other.Email, wanted.Email):
 			err := fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
 			return tfkit.WithHints(err, "Choose another address; an alias such as name+2@example.com counts as "+
@@ -124,15 +134,31 @@ func (s serviceUsers) lostCreate(wanted instaclustrapi.ServiceUserCreate) tfkit.
 		},
 		Fits:  func(found *instaclustrapi.ServiceUser) bool { return strings.EqualFold(found.Email, wanted.Email) },
 		Other: func(found *instaclustrapi.ServiceUser) string { return "its e-mail address is " + found.Email },
+		Next:  afterLostCreate(wanted.Role),
 	}
 }
 
+// afterLostCreate says what may exist after a create whose response was lost, and what to do about it.
+func afterLostCreate(role string) string {
+	return fmt.Sprintf("Apply again: if the server creates it after all, the error says how to import it. Then API "+
+		"keys that came with it, of the types %s, may work from all addresses, and nobody knows them. An import does "+
+		"not revoke them: write initial_api_keys = \"revoke\" in the configuration, and the next apply does. To use "+
+		"one of them instead, create its resource with adopt_by_rotation = true. If you import the key, its api_key "+
+		"is null: apply with keepers, and change one of them to get a key that is known",
+		strings.Join(allowedKnown(role), ", "))
+}
+
 // update changes a service user. If the response was lost, a fresh read shows whether the server
-// executed the update.
+// executed the update. If the user has no display name, none is sent; if the server demands one, update
+// sends the user name.
 func (s serviceUsers) update(
 	ctx context.Context, username string, wanted instaclustrapi.ServiceUserUpdate,
 ) (*instaclustrapi.ServiceUser, error) {
 	now, err := s.client.ServiceUsers.Update(ctx, username, wanted)
+	if wanted.DisplayName == "" && instaclustrapi.Refused(err, "displayName") {
+		wanted.DisplayName = username
+		now, err = s.client.ServiceUsers.Update(ctx, username, wanted)
+	}
 	if !transport.Lost(err) {
 		return s.whole(ctx, now), err
 	}

@@ -76,7 +76,7 @@ const incompleteUser = `{"username": "ci"}`
 
 const (
 	issuedKey  = `{"apiKeyType": "MONITORING", "cidrAllowList": ["0.0.0.0/0"], "key": "new-secret"}`
-	absentUser = `{"message": "Resource not found"}`
+	absentUser = `{"status": 404, "message": "Resource not found"}`
 	forbidden  = `{"message": "no"}`
 )
 
@@ -101,9 +101,9 @@ func TestReadServiceUser(t *testing.T) {
 		"in the list": {
 			[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[" + userJSON("ci", "OWNER") + "]"}}, nil,
 		},
-		"nowhere": {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"terraform state rm"}},
+		"nowhere": {[]step{{"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, []string{"It is not in the list"}},
 		"no list": {
-			[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"terraform state rm"},
+			[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"It is not in the list"},
 		},
 		"a gateway's 404": {
 			[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"it seems to come from a proxy"},
@@ -119,7 +119,7 @@ func TestReadServiceUser(t *testing.T) {
 			if err == nil && found.Username != "ci" {
 				t.Errorf("found %+v", found)
 			}
-			if strings.Contains(fmt.Sprint(err), "state rm") != (name == "nowhere" || name == "no list") {
+			if strings.Contains(hintOn(err), "state rm") != (name == "nowhere" || name == "no list") {
 				t.Errorf("only a confirmed absence may advise to remove the user from the state: %v", err)
 			}
 		})
@@ -179,11 +179,16 @@ func TestCreateServiceUser(t *testing.T) {
 		"lost, and created":   {[]step{none, {body, 502, ""}, listed}, nil, ""},
 		"unreadable, created": {[]step{none, {body, 200, "<html>"}, listed}, nil, ""},
 		"lost, and not created": {
-			[]step{none, {body, 0, ""}, {"GET", 200, "[]"}}, []string{"No service user was found afterwards"}, "",
+			[]step{none, {body, 0, ""}, {"GET", 200, "[]"}}, []string{
+				"No service user was found afterwards", "API keys that came with it, of the types MONITORING, PROVISIONING",
+				"initial_api_keys = \"revoke\"", "its api_key is null: apply with keepers, and change one of them",
+			}, "",
 		},
 		"lost, and not confirmed": {
 			[]step{none, {body, 0, ""}, {"GET", 403, ""}},
-			[]string{"It is not known whether the service user was created"}, "",
+			[]string{
+				"It is not known whether the service user was created", "nobody knows them",
+			}, "",
 		},
 		"lost, and somebody else's": {
 			[]step{none, {body, 0, ""}, sameName},
@@ -220,6 +225,12 @@ func TestUpdateServiceUser(t *testing.T) {
 		},
 		"refused": {
 			wanted, []step{{body, 400, `{"profile": "above yours"}`}}, []string{"above yours"},
+		},
+		"a display name is demanded": {
+			unnamed, []step{
+				{`PUT /ci {"profile":"READ_ONLY"`, 400, `{"displayName": "displayName cannot be null."}`},
+				{`PUT /ci {"displayName":"ci","profile":"READ_ONLY"`, 200, carriedOut},
+			}, nil,
 		},
 		"lost, and carried out": {wanted, []step{{body, 502, ""}, {"GET /ci", 200, carriedOut}}, nil},
 		"lost, with another role": {

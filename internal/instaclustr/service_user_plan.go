@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
@@ -26,13 +27,18 @@ func (r *serviceUserResource) ModifyPlan(
 		r.refuseOwnEnd(prior, prior.AllowSelfLockout, "Destroying this resource", &resp.Diagnostics)
 		return
 	}
+	var initial types.String
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("initial_api_keys"), &initial)...)
 	private := privateServiceUser.Load(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	if r.Client != nil {
 		r.Client.roles.add(planned.Username, planned.Role)
+	}
+	if initial.IsNull() {
+		planned.InitialAPIKeys = types.StringValue(initialRevoked)
 	}
 	switch {
 	case req.State.Raw.IsNull():
@@ -41,11 +47,15 @@ func (r *serviceUserResource) ModifyPlan(
 		// the framework has marked the unknown attributes of the new user
 		r.planReplace(prior, planned, &resp.Diagnostics)
 	default:
+		if initial.IsNull() { // after an import there is no value
+			planned.InitialAPIKeys = prior.InitialAPIKeys
+		}
 		r.refuseOwnRemoval(prior, planned, private, &resp.Diagnostics)
 		r.planRole(prior, &planned, &resp.Diagnostics)
+		r.planImportedKeys(prior, &planned, private, &resp.Diagnostics)
 		planRevocations(&planned, private, &resp.Diagnostics)
-		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	}
+	resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 }
 
 // planCreate reports a name or an e-mail address that is in use. The plan of a replacement looks
@@ -85,8 +95,20 @@ func (r *serviceUserResource) planCreate(
 // can never be used again.
 func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceModel, diags *diag.Diagnostics) {
 	const never = " Neither of them can be changed or used again: another service user needs its own name and address."
+	for _, attribute := range []struct {
+		name    string
+		unknown bool
+	}{{"username", planned.Username.IsUnknown()}, {"email", planned.Email.IsUnknown()}} {
+		if attribute.unknown {
+			diags.AddAttributeError(path.Root(attribute.name), "The value must be known before apply", fmt.Sprintf("The %s "+
+				"of %s is not known before apply. If it turned out the same, the service user would have been replaced, "+
+				"which would revoke all its API keys and then fail: a name or an address can't be used again. Write the "+
+				"value, or apply first what the value depends on: terraform apply -target=ADDRESS.",
+				attribute.name, prior.Username))
+			return
+		}
+	}
 	switch {
-	case planned.Username.IsUnknown() || planned.Email.IsUnknown():
 	case planned.Username.Equal(prior.Username):
 		diags.AddAttributeError(path.Root("email"), "The e-mail address can't be changed alone",
 			fmt.Sprintf("The user name %s stays in use.%s", prior.Username, never))
@@ -104,7 +126,7 @@ func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceMode
 func (r *serviceUserResource) refuseOwnEnd(
 	m serviceUserResourceModel, allowed types.Bool, doing string, diags *diag.Diagnostics,
 ) {
-	if r.Client.signsInAs(m.Username.ValueString()) && !allowed.ValueBool() {
+	if r.Client.signsInAs(m.Username.ValueString()) && !lockoutAllowed(allowed) {
 		tfkit.RefuseLockout(diags, path.Root("username"), doing+" revokes all API keys of "+m.Username.String())
 	}
 }
@@ -114,7 +136,7 @@ func (r *serviceUserResource) refuseOwnEnd(
 func (r *serviceUserResource) refuseOwnRemoval(
 	prior, planned serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
 ) {
-	if r.Client == nil || planned.AllowSelfLockout.ValueBool() || !tfkit.WhollyKnown(planned.Administrators) {
+	if r.Client == nil || lockoutAllowed(planned.AllowSelfLockout) || !tfkit.WhollyKnown(planned.Administrators) {
 		return
 	}
 	caller := r.Client.Username()
@@ -134,23 +156,61 @@ func (r *serviceUserResource) planRole(
 		return
 	}
 	planned.AllowedKeyTypes = types.SetUnknown(types.StringType)
-	if planned.Role.IsUnknown() {
-		planned.KeyTypes = types.SetUnknown(types.StringType)
-		return
-	}
 	role := planned.Role.ValueString()
+	if planned.Role.IsUnknown() {
+		role = instaclustrapi.ReadOnly // the least that it may turn out
+	}
 	revoked := disallowed(role, tfkit.Strings(prior.KeyTypes))
-	if len(revoked) == 0 {
+	if len(revoked) == 0 && !planned.Role.IsUnknown() {
 		return
 	}
 	planned.KeyTypes = types.SetUnknown(types.StringType)
-	if r.Client.signsInAs(prior.Username.ValueString()) && !planned.AllowSelfLockout.ValueBool() {
+	switch {
+	case len(revoked) == 0:
+		return
+	case planned.Role.IsUnknown():
+		diags.AddAttributeWarning(path.Root("role"), "API keys may end with the role", fmt.Sprintf("The role of %s is "+
+			"not known before apply. If it turns out %s, the apply revokes the API keys of the types %s, whoever uses "+
+			"them.", prior.Username, role, strings.Join(revoked, ", ")))
+		return
+	case r.Client.signsInAs(prior.Username.ValueString()) && !lockoutAllowed(planned.AllowSelfLockout):
 		tfkit.RefuseLockout(diags, path.Root("role"), "The role "+role+" ends API keys of "+prior.Username.String())
 		return
 	}
 	diags.AddAttributeWarning(path.Root("role"), "API keys end with the role", fmt.Sprintf("The role %s of %s does "+
 		"not allow API keys of the types %s. Applying this plan revokes those keys, whoever uses them.",
 		role, prior.Username, strings.Join(revoked, ", ")))
+}
+
+// planImportedKeys plans what happens to the keys that the user had when it was imported. They may have
+// come with the user: after a create whose response was lost, nobody knows them.
+func (r *serviceUserResource) planImportedKeys(
+	prior serviceUserResourceModel, planned *serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
+) {
+	const summary = "API keys of an imported service user"
+	at, keyTypes := path.Root("initial_api_keys"), private.importedKeyTypes()
+	if len(keyTypes) == 0 {
+		return
+	}
+	had := fmt.Sprintf("%s was imported with API keys of the types %s, which still exist.", prior.Username,
+		strings.Join(keyTypes, ", "))
+	switch {
+	case planned.InitialAPIKeys.IsNull():
+		diags.AddAttributeWarning(at, summary, had+" If they came with the user, as after a create whose response was "+
+			"lost, nobody knows them, and they work from all addresses. To revoke them, set initial_api_keys = "+
+			"\"revoke\" in the configuration. If they are in use, set \"keep\".")
+	case planned.InitialAPIKeys.IsUnknown():
+		planned.KeyTypes = types.SetUnknown(types.StringType)
+		diags.AddAttributeWarning(at, summary, had+" initial_api_keys is not known before apply. If it turns out "+
+			"\"revoke\", the apply revokes them, whoever uses them.")
+	case revokesImported(prior.InitialAPIKeys.ValueString(), planned.InitialAPIKeys.ValueString()):
+		planned.KeyTypes = types.SetUnknown(types.StringType)
+		if r.Client.signsInAs(prior.Username.ValueString()) && !lockoutAllowed(planned.AllowSelfLockout) {
+			tfkit.RefuseLockout(diags, at, "initial_api_keys = \"revoke\" ends API keys of "+prior.Username.String())
+			return
+		}
+		diags.AddAttributeWarning(at, summary, had+" Applying this plan revokes them, whoever uses them.")
+	}
 }
 
 // planRevocations plans to revoke the keys that an earlier apply could not revoke.

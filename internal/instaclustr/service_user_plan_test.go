@@ -1,9 +1,11 @@
 package instaclustr
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -32,6 +34,7 @@ func modifyUserPlan(
 	if planned != nil {
 		req.Plan = planOf(t, serviceUserSchema(), planned)
 	}
+	req.Config = tfsdk.Config(req.Plan)
 	resp := resource.ModifyPlanResponse{Plan: req.Plan}
 	allocate(&req.Private)
 	privateServiceUser.Store(t.Context(), req.Private, private, &resp.Diagnostics)
@@ -122,7 +125,8 @@ func TestServiceUserPlanUpdate(t *testing.T) {
 		},
 		"an unknown role": {
 			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringUnknown() },
-			serviceUserPrivate{}, unknown, unknown, nil,
+			serviceUserPrivate{}, unknown, unknown,
+			[]string{"W If it turns out READ_ONLY, the apply revokes the API keys of the types PROVISIONING, whoever"},
 		},
 		"a lower role": {
 			func(_, planned *serviceUserResourceModel) { planned.Role = types.StringValue("CLUSTER_ADMIN") },
@@ -188,6 +192,69 @@ func TestServiceUserPlanUpdate(t *testing.T) {
 	}
 }
 
+// While the value of an attribute is not known, the plan of an existing user says what each value may do.
+func TestServiceUserPlanUnknown(t *testing.T) {
+	const target = "is not known before apply. If it turned out the same, the service user would have been replaced"
+	table := map[string]struct {
+		unknown string // attributes besides the attribute itself
+		diags   []string
+	}{
+		"username":       {"", []string{"E The username of \"ci\" " + target}},
+		"email":          {"", []string{"E The email of \"ci\" " + target}},
+		"display_name":   {"", nil},
+		"administrators": {"", nil},
+		"role": {"allowed_key_types key_types", []string{
+			"W If it turns out READ_ONLY, the apply revokes the API keys of the types PROVISIONING, whoever uses them.",
+		}},
+		"initial_api_keys": {"key_types", []string{
+			`W "ci" was imported with API keys of the types MONITORING, which still exist. initial_api_keys is not known`,
+		}},
+		"allow_self_lockout": {"", nil},
+	}
+	wantAllConfigurable(t, serviceUserSchema(), table)
+	for name, test := range table {
+		t.Run(name, func(t *testing.T) {
+			private := serviceUserPrivate{}
+			if name == "initial_api_keys" {
+				private.ImportedKeys = map[string]string{"MONITORING": "11111"}
+			}
+			var planned serviceUserResourceModel
+			withUnknown(t, serviceUserSchema(), serviceUserInState(), &planned, name)
+			got := modifyUserPlan(t, scripted(t), serviceUserInState(), &planned, private, test.diags...)
+			wantEqual(t, unknownIn(t, serviceUserSchema(), got), tfkit.Distinct(strings.Fields(test.unknown+" "+name)))
+		})
+	}
+}
+
+// The keys that a user had when it was imported end only if the configuration says so.
+func TestServiceUserPlanImportedKeys(t *testing.T) {
+	text, null := types.StringValue, types.StringNull()
+	for name, test := range map[string]struct {
+		prior, configured types.String
+		own, revokes      bool
+		diags             []string
+	}{
+		"nothing configured":          {null, null, false, false, []string{`W set initial_api_keys = "revoke"`}},
+		"revoke":                      {null, text("revoke"), false, true, []string{"W Applying this plan revokes them"}},
+		"keep":                        {null, text("keep"), false, false, nil},
+		"keep before":                 {text("keep"), text("revoke"), false, true, []string{"W Applying this plan revokes"}},
+		"revoke before":               {text("revoke"), text("revoke"), false, false, nil},
+		"revoke before, now left out": {text("revoke"), null, false, false, nil},
+		"the provider's own":          {null, text("revoke"), true, true, []string{"E ends API keys of \"ops\""}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			prior, planned := serviceUserInState(), serviceUserInState()
+			prior.InitialAPIKeys, planned.InitialAPIKeys = test.prior, test.configured
+			if test.own {
+				prior.Username, planned.Username = text("ops"), text("ops")
+			}
+			private := serviceUserPrivate{ImportedKeys: map[string]string{"MONITORING": "11111"}}
+			got := modifyUserPlan(t, scripted(t), prior, planned, private, test.diags...)
+			wantEqual(t, got.KeyTypes.IsUnknown(), test.revokes)
+		})
+	}
+}
+
 func TestServiceUserPlanEnd(t *testing.T) {
 	address := tfkit.NormalizedOrNull[emailNormalizer]
 	unknownAddress := address("x")
@@ -215,9 +282,9 @@ func TestServiceUserPlanEnd(t *testing.T) {
 			false, replace(other, address("ci@example.com")),
 			[]string{`E The e-mail address "ci@example.com" stays`, left},
 		},
-		"an unknown address": {false, replace(same, unknownAddress), []string{left}},
+		"an unknown address": {false, replace(same, unknownAddress), []string{"E apply -target=ADDRESS"}},
 		"an unknown name": {
-			false, replace(types.StringUnknown(), address("new@example.com")), []string{left},
+			false, replace(types.StringUnknown(), address("new@example.com")), []string{"E The username of \"ci\""},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

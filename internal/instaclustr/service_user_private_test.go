@@ -37,6 +37,50 @@ func TestNewServiceUserPrivate(t *testing.T) {
 	wantEqual(t, private.keyTypesToRevoke(), []string{"MONITORING", "PROVISIONING"})
 }
 
+func TestImportedServiceUserPrivate(t *testing.T) {
+	keys := map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"}
+	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "ops"), serviceUserPrivate{ImportedKeys: keys})
+	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "j.doe"),
+		serviceUserPrivate{ImportedKeys: keys, Creator: []string{"j.doe"}})
+	for _, test := range []struct {
+		prior, planned   string
+		revoked, waiting map[string]string
+	}{
+		{"", "", nil, keys}, {"", "keep", nil, nil}, {"", "revoke", keys, nil}, {"keep", "revoke", keys, nil},
+		{"revoke", "revoke", nil, nil},
+	} {
+		private := serviceUserPrivate{ImportedKeys: keys}
+		private.settleImport(test.prior, test.planned)
+		wantEqual(t, private, serviceUserPrivate{KeysToRevoke: test.revoked, ImportedKeys: test.waiting})
+	}
+}
+
+// Terraform loses the private state if the provider is terminated during an update.
+func TestRecoveredServiceUserPrivate(t *testing.T) {
+	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "gone"}, "OWNER"),
+		serviceUserPrivate{Creator: []string{"j.doe"}, Lowering: "CLUSTER_ADMIN"})
+	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "j.doe"}, "READ_ONLY"),
+		serviceUserPrivate{Creator: []string{}})
+}
+
+// Somebody adds the person whose key the provider uses elsewhere: that is no reason to refuse every plan.
+func TestKeepCaller(t *testing.T) {
+	for _, test := range []struct {
+		listed []string
+		caller string
+		want   []string
+	}{
+		{[]string{"a.smith"}, "j.doe", []string{"j.doe"}},
+		{[]string{"a.smith", "j.doe"}, "j.doe", nil},
+		{[]string{"a.smith"}, "ops", nil},
+		{nil, "j.doe", nil},
+	} {
+		var private serviceUserPrivate
+		private.keepCaller(aServiceUser(), test.listed, test.caller)
+		wantEqual(t, private.Creator, test.want)
+	}
+}
+
 func TestServiceUserPrivateRefreshed(t *testing.T) {
 	now := &instaclustrapi.ServiceUser{
 		Role: "READ_ONLY", Administrators: []string{"a.smith"}, Keys: []instaclustrapi.Key{
@@ -45,19 +89,23 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 	}
 	toRevoke := func(keys map[string]string) serviceUserPrivate { return serviceUserPrivate{KeysToRevoke: keys} }
 	for name, test := range map[string]struct{ private, want serviceUserPrivate }{
-		"nothing stored":         {serviceUserPrivate{}, toRevoke(map[string]string{})},
-		"a creator who has left": {serviceUserPrivate{Creator: []string{"j.doe"}}, toRevoke(map[string]string{})},
+		"nothing stored":         {serviceUserPrivate{}, serviceUserPrivate{}},
+		"a creator who has left": {serviceUserPrivate{Creator: []string{"j.doe"}}, serviceUserPrivate{}},
 		"a creator who stays": {
 			serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
-			serviceUserPrivate{Creator: []string{"a.smith"}, KeysToRevoke: map[string]string{}},
+			serviceUserPrivate{Creator: []string{"a.smith"}},
 		},
 		"a key that exists": {
 			toRevoke(map[string]string{"PROVISIONING": "22222"}), toRevoke(map[string]string{"PROVISIONING": "22222"}),
 		},
 		"a later key of the type": {
-			toRevoke(map[string]string{"MONITORING": "11111"}), toRevoke(map[string]string{}),
+			toRevoke(map[string]string{"MONITORING": "11111"}), serviceUserPrivate{},
 		},
-		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), toRevoke(map[string]string{})},
+		"a key that is gone": {toRevoke(map[string]string{"OTHER": "1"}), serviceUserPrivate{}},
+		"imported keys": {
+			serviceUserPrivate{ImportedKeys: map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"}},
+			serviceUserPrivate{ImportedKeys: map[string]string{"PROVISIONING": "22222"}},
+		},
 		"a key without its last part": {
 			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
 			toRevoke(map[string]string{"USER_MANAGEMENT": "33333"}),
@@ -66,12 +114,13 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 			serviceUserPrivate{Lowering: "READ_ONLY"},
 			toRevoke(map[string]string{"PROVISIONING": "22222", "USER_MANAGEMENT": ""}),
 		},
-		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, toRevoke(map[string]string{})},
+		"a role that was not lowered": {serviceUserPrivate{Lowering: "CLUSTER_ADMIN"}, serviceUserPrivate{}},
 	} {
 		t.Run(name, func(t *testing.T) { wantEqual(t, test.private.refreshed(now), test.want) })
 	}
 	all := serviceUserPrivate{
 		Creator: []string{"j.doe"}, KeysToRevoke: map[string]string{"MONITORING": "11111"}, Lowering: "READ_ONLY",
+		ImportedKeys: map[string]string{"MONITORING": "11111"},
 	}
 	wantEqual(t, all.refreshed(&instaclustrapi.ServiceUser{Username: "ci"}), all)
 }

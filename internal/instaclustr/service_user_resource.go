@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
@@ -26,7 +28,7 @@ func newServiceUserResource(c *connection) resource.Resource {
 		Name: serviceUserType, Schema: serviceUserSchema(),
 		Identity: []tfkit.IdentityAttribute{{Name: "username", Description: "Name of the service user."}},
 		Resolve: func(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
-			found, err := client.users().get(ctx, id)
+			found, err := client.users().get(ctx, importID(id))
 			if err != nil {
 				failServiceUser(diags, "import", id, err)
 				return nil
@@ -50,10 +52,31 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 		failServiceUser(&resp.Diagnostics, "read", m.Username.ValueString(), err)
 		return
 	}
+	switch stored, _ := req.Private.GetKey(ctx, privateServiceUser.Key); {
+	case len(stored) > 0:
+	case m.Email.IsNull() && m.Role.IsNull(): // after an import
+		private = importedServiceUserPrivate(found, r.Client.Username())
+	default:
+		private = recoveredServiceUserPrivate(found, tfkit.Strings(m.Administrators), m.Role.ValueString())
+		warnOfLostPrivate(found, &resp.Diagnostics)
+	}
+	private.keepCaller(found, tfkit.Strings(m.Administrators), r.Client.Username())
 	private = private.refreshed(found)
 	m.fromAPI(found, private)
-	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	private.store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// warnOfLostPrivate warns of keys that were to be revoked, and that the provider can't distinguish any more.
+func warnOfLostPrivate(found *instaclustrapi.ServiceUser, diags *diag.Diagnostics) {
+	if len(found.Keys) == 0 {
+		return
+	}
+	diags.AddAttributeWarning(path.Root("key_types"), "API keys may still be to be revoked", fmt.Sprintf("The provider "+
+		"was terminated during an update of %s. If an earlier run warned that API keys of this user were still to be "+
+		"revoked, the provider does not know them any more. The user has keys of the types %s. Revoke those that "+
+		"nobody uses in the console. This warning comes once.",
+		found.Username, strings.Join(tfkit.Distinct(keyTypesOf(found)), ", ")))
 }
 
 // Delete revokes all keys, whoever created them: there is no way to delete the user.
@@ -71,7 +94,7 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	if err := r.Client.keys().removeAll(ctx, username); err != nil {
-		failServiceUser(&resp.Diagnostics, "revoke all API keys of", username, err, "The service user stays in state.")
+		failServiceUser(&resp.Diagnostics, "revoke all API keys of", username, adviseRemoval(err), "The service user stays in state.")
 		return
 	}
 	resp.Diagnostics.AddWarning("The service user still exists", fmt.Sprintf("Instaclustr has no way to delete a "+

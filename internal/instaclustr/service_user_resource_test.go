@@ -52,6 +52,30 @@ func TestAccServiceUser_minimal(t *testing.T) {
 	)
 }
 
+// A server that demands every field of an update, and has no display name for the user.
+func TestAccServiceUser_fieldsDemanded(t *testing.T) {
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+		UpdateOmitted: "refuse", DisplayNameDefault: "null", EmptyAdministrators: "accept",
+	})
+	w.Run(t,
+		resource.TestStep{Config: serviceUser("ci", "READ_ONLY")},
+		resource.TestStep{
+			Config: serviceUser("ci", "CLUSTER_ADMIN"),
+			Check: func(*terraform.State) error {
+				if found, _ := w.Sim.ServiceUser("ci"); found.DisplayName != "ci" || found.Role != "CLUSTER_ADMIN" {
+					return fmt.Errorf("the server has %+v", found)
+				}
+				return nil
+			},
+		},
+		resource.TestStep{
+			PreConfig:         func() { w.Sim.SetAdministrators("ci") },
+			Config:            serviceUser("ci", "OWNER"),
+			ConfigStateChecks: []statecheck.StateCheck{has(user, "administrators", knownvalue.Null())},
+		},
+	)
+}
+
 // The person who created the user stays an administrator, unless it is to be removed; drift of the
 // others shows.
 func TestAccServiceUser_administrators(t *testing.T) {
@@ -178,6 +202,7 @@ func TestAccServiceUser_import(t *testing.T) {
 		Keys: []string{"MONITORING"},
 	})
 	block := "import {\n  to = " + user + "\n  id = \"ci\"\n}\n"
+	address := w.Settings["endpoint"] + "/v1/service-users/ci"
 	alive := func(*terraform.State) error {
 		if !w.Sim.KeyAlive("ci", keys["MONITORING"]) {
 			return fmt.Errorf("the import killed a key")
@@ -190,7 +215,7 @@ func TestAccServiceUser_import(t *testing.T) {
 			ExpectError: acctest.Words("It is not in the list of service users either"),
 		},
 		resource.TestStep{
-			Config:           block + serviceUser("ci", "CLUSTER_ADMIN"),
+			Config:           strings.Replace(block, `"ci"`, `" `+address+`\n"`, 1) + serviceUser("ci", "CLUSTER_ADMIN"),
 			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionNoop), Check: alive,
 			ConfigStateChecks: []statecheck.StateCheck{
 				has(user, "key_types", texts("MONITORING")), has(user, "administrators", texts("j.doe")),
@@ -368,13 +393,62 @@ func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      serviceUser("ci", "READ_ONLY"),
+			ExpectError: acctest.Words("nobody knows the API keys that came with it"),
+		},
+		resource.TestStep{
+			Config:      serviceUser("ci", "READ_ONLY"),
 			ExpectError: acctest.Words(`import { to = ` + userType + `.NAME id = "ci" }`),
 		},
 		resource.TestStep{
 			Config: "import {\n  to = " + user + "\n  id = \"ci\"\n}\n" + serviceUser("ci", "READ_ONLY"),
 			Check:  keysOf(w, "ci", "MONITORING", "PROVISIONING_READONLY"),
 		},
+		resource.TestStep{
+			Config: serviceUser("ci", "READ_ONLY", `initial_api_keys = "revoke"`), Check: keysOf(w, "ci"),
+			ConfigPlanChecks: acctest.Planned(
+				user, plancheck.ResourceActionUpdate, acctest.UnknownAfter(user, "key_types"),
+			),
+		},
 	)
+}
+
+// After an import the plan warns of keys that may have come with the user, until the configuration decides
+// on them; a key that was rotated since then is another key.
+func TestAccServiceUser_importedKeys(t *testing.T) {
+	w := server(t)
+	for _, name := range []string{"ci", "old"} {
+		w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
+			Username: name, Email: name + "@acme.example", Keys: []string{"MONITORING", "PROVISIONING_READONLY"},
+		})
+	}
+	old := strings.NewReplacer(`"test"`, `"old"`, "ci", "old")
+	config := func(more ...string) string {
+		return serviceUser("ci", "READ_ONLY", more...) + old.Replace(serviceUser("ci", "READ_ONLY", more...))
+	}
+	workspace := w.NewWorkspace(t, config())
+	workspace.MustRun(t, 0, "import", user, "ci")
+	workspace.MustRun(t, 0, "import", userType+".old", "old")
+	expect := func(code int, words string) {
+		t.Helper()
+		output := workspace.MustRun(t, code, "plan", "-no-color", "-detailed-exitcode")
+		if (words == "") == strings.Contains(output, "API keys of an imported") || !acctest.Words(words).MatchString(output) {
+			t.Errorf("not found: %s\n%s", words, output)
+		}
+	}
+	expect(0, `"ci" was imported with API keys of the types MONITORING, PROVISIONING_READONLY, which still exist.`)
+	w.Sim.RotateKey("ci", "MONITORING")
+	workspace.Write(t, config(`initial_api_keys = "revoke"`))
+	expect(2, "of the types PROVISIONING_READONLY, which still exist. Applying this plan revokes them")
+	workspace.Write(t, strings.Replace(config(`initial_api_keys = "revoke"`), "revoke", "keep", 1))
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	for name, want := range map[string][]string{"ci": {"MONITORING", "PROVISIONING_READONLY"}, "old": nil} {
+		if err := keysOf(w, name, want...)(nil); err != nil {
+			t.Error(err)
+		}
+	}
+	workspace.Write(t, config())
+	expect(0, "")
 }
 
 // The keys that came with the user can't be revoked at first: the user stays, and the next apply

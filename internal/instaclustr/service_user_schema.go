@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/setplanmodifier"
-	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -113,12 +112,15 @@ func serviceUserSchema() schema.Schema {
 				MarkdownDescription: about["key_types"],
 			},
 			"initial_api_keys": schema.StringAttribute{
-				Optional: true, Computed: true, Default: stringdefault.StaticString(initialRevoked),
+				Optional: true, Computed: true,
 				Validators: []validator.String{stringvalidator.OneOf(initialRevoked, initialKept)},
 				MarkdownDescription: "What to do with the API keys that the service may create with a new user. " +
 					"Nobody knows them, and they work from all addresses. `revoke` revokes them at once. `keep` " +
 					"keeps them; an API key resource can then take over one of them with `adopt_by_rotation = true`. " +
-					"Default: `revoke`. Changing it later has no effect.",
+					"Default: `revoke`. Changing it later has no effect, except after an import: an import sets no " +
+					"value, and touches no key. `revoke`, written in the configuration, then revokes the keys that " +
+					"the user had when it was imported; the plan names them. Until one of the values is written, " +
+					"the plan warns of such keys.",
 			},
 			"allow_self_lockout": schema.BoolAttribute{
 				Optional: true,

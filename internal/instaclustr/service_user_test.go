@@ -79,7 +79,7 @@ func TestServiceUserFromAPI(t *testing.T) {
 			wantEqual(t, []string{
 				m.ID.ValueString(), m.Email.ValueString(), m.DisplayName.ValueString(), m.Role.ValueString(),
 				m.InitialAPIKeys.ValueString(),
-			}, []string{"ci", "ci@example.com", "CI", "CLUSTER_ADMIN", "revoke"})
+			}, []string{"ci", "ci@example.com", "CI", "CLUSTER_ADMIN", ""})
 			wantEqual(t, m.Identity(), serviceUserIdentity{types.StringValue("ci")})
 		})
 	}
@@ -124,7 +124,7 @@ func TestServiceUserFromIncompleteResponse(t *testing.T) {
 	m.fromAPI(empty, serviceUserPrivate{})
 	noElements := tfkit.StringSetOf(nil)
 	wantEqual(t, []types.Set{m.Administrators, m.KeyTypes, m.AllowedKeyTypes},
-		[]types.Set{noElements, noElements, noElements})
+		[]types.Set{types.SetNull(types.StringType), noElements, noElements})
 }
 
 func TestServiceUserToUpdate(t *testing.T) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -37,7 +38,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	var returned serviceUserModel
 	returned.fromAPI(created)
 	m.fillUnknown(returned)
-	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	private.store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	now, err := r.completeCreate(ctx, m, private, created)
@@ -47,7 +48,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
-	privateServiceUser.Store(ctx, resp.Private, private.refreshed(now), &resp.Diagnostics)
+	private.refreshed(now).store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
@@ -85,12 +86,13 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 	}
 	username := m.Username.ValueString()
 	defer lock(r.Data, username)()
+	private.settleImport(prior.InitialAPIKeys.ValueString(), m.InitialAPIKeys.ValueString())
 
 	var now *instaclustrapi.ServiceUser
 	wanted, administrators := m.toUpdate(private), append(tfkit.Strings(prior.Administrators), private.Creator...)
 	if !inEffect(wanted, prior.DisplayName.ValueString(), prior.Role.ValueString(), administrators) {
 		var err error
-		if now, err = r.update(ctx, req.Config, username, wanted, lowers(prior.Role, m.Role)); err != nil {
+		if now, err = r.update(ctx, req.Config, m, wanted, lowers(prior.Role, m.Role)); err != nil {
 			failServiceUser(&resp.Diagnostics, "update", username, err)
 			switch {
 			case now != nil && now.Keys != nil: // the role is lowered, but keys are left
@@ -98,7 +100,7 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 			case now != nil, transport.Lost(err) && lowers(prior.Role, m.Role):
 				private.Lowering = wanted.Role
 			}
-			privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+			private.store(ctx, resp.Private, &resp.Diagnostics)
 			return
 		}
 	}
@@ -118,26 +120,32 @@ func (r *serviceUserResource) Update(ctx context.Context, req resource.UpdateReq
 		private = private.refreshed(now)
 	}
 	m.fillUnknown(current)
-	privateServiceUser.Store(ctx, resp.Private, private, &resp.Diagnostics)
+	private.store(ctx, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
-// update sends an update. Administrators that are not configured stay as they are on the server:
-// the plan may be old. With an error, it returns the user if the server executed the update itself.
+// update sends an update. Administrators that are not configured stay as they are on the server: the plan
+// may be old. For the same reason it looks whether an update would remove the person whose key the provider
+// uses. With an error, it returns the user if the server executed the update itself.
 func (r *serviceUserResource) update(
-	ctx context.Context, config tfsdk.Config, username string, wanted instaclustrapi.ServiceUserUpdate, lowered bool,
+	ctx context.Context, config tfsdk.Config, m serviceUserResourceModel, wanted instaclustrapi.ServiceUserUpdate,
+	lowered bool,
 ) (*instaclustrapi.ServiceUser, error) {
 	var administrators types.Set
 	diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators)
-	if !diags.HasError() && administrators.IsNull() {
+	configured, username, caller := diags.HasError() || !administrators.IsNull(), m.Username.ValueString(), r.Client.Username()
+	if !configured || !slices.Contains(wanted.Administrators, caller) && !m.AllowSelfLockout.ValueBool() {
 		now, err := r.Client.users().get(ctx, username)
-		if err != nil {
+		switch {
+		case err != nil:
 			return nil, err
-		}
-		if now.Administrators == nil {
+		case now.Administrators == nil:
 			return nil, errAdministratorsNotReturned
+		case !configured:
+			wanted.Administrators = tfkit.Distinct(now.Administrators)
+		case slices.Contains(now.Administrators, caller):
+			return nil, tfkit.LockoutError(fmt.Sprintf("The administrators would not include %q any more", caller))
 		}
-		wanted.Administrators = tfkit.Distinct(now.Administrators)
 	}
 	if lowered {
 		return r.lowerRole(ctx, username, wanted)

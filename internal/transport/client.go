@@ -46,6 +46,9 @@ type Options struct {
 	// DecodeProblem reads the JSON of a response with an error status. It leaves empty what it can't
 	// read.
 	DecodeProblem func(body []byte) Problem
+	// OwnNotFound reports whether the JSON of a 404 is the API's own, and not that of a gateway or of
+	// another server. nil: DecodeProblem finds a message in it.
+	OwnNotFound func(body []byte) bool
 }
 
 // Credential is the value of the Authorization header, and the part of the value that no log or error
@@ -61,6 +64,7 @@ type Client struct {
 	origin      string // a clause for errors, or empty
 	http        *retryablehttp.Client
 	decode      func([]byte) Problem
+	ownNotFound func([]byte) bool
 	refused     func([]byte) (Problem, bool)
 	credential  Credential
 	unavailable error
@@ -89,7 +93,10 @@ func New(o Options) (*Client, error) {
 		retry.RetryWaitMin = o.RetryWait
 	}
 	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
-	c := &Client{base: base, http: retry, decode: o.DecodeProblem, refused: o.Refused, credential: o.Credential}
+	c := &Client{
+		base: base, http: retry, decode: o.DecodeProblem, ownNotFound: o.OwnNotFound, refused: o.Refused,
+		credential: o.Credential,
+	}
 	if o.Origin != "" {
 		c.origin = ". The address comes from " + o.Origin
 	}

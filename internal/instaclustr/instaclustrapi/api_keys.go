@@ -100,8 +100,8 @@ func (k APIKeys) Restrict(ctx context.Context, username, keyType string, allowLi
 }
 
 // Rotate issues a new secret for the key of a type, and revokes the current secret at once. The server
-// returns the new secret only in this response. The request is repeatable: a second rotation revokes
-// the secret of a lost response.
+// returns the new secret only in this response. A request whose response was lost is not sent again: the
+// server may execute it late, and would then revoke the secret that the second request returned.
 //
 // POST /v1/service-users/{username}/api-keys/{apiKeyType}/rotate
 func (k APIKeys) Rotate(ctx context.Context, username, keyType string) (*IssuedKey, error) {

@@ -41,7 +41,7 @@ func New(http *transport.Client, username, apiKey string) *Client {
 func Options(o transport.Options, username, apiKey string) transport.Options {
 	basic := base64.StdEncoding.EncodeToString([]byte(username + ":" + apiKey))
 	o.Credential = transport.Credential{Header: "Basic " + basic, Secret: apiKey}
-	o.DecodeProblem = decodeProblem
+	o.DecodeProblem, o.OwnNotFound = decodeProblem, ownNotFound
 	if source, _, _ := strings.Cut(o.UserAgent, " "); source != "" {
 		o.Header = http.Header{"Instaclustr-Source": {source}}
 	}
@@ -98,6 +98,23 @@ func decodeProblem(body []byte) transport.Problem {
 		problem.Message = beginning(body)
 	}
 	return problem
+}
+
+// ownNotFound reports whether the body of a 404 is the API's own: an object with the status and a message,
+// as the vendor's sibling endpoints document it, and at most the members that they have besides. Gateways
+// and frameworks return less (API gateways: a message alone) or more (timestamp and path; error).
+func ownNotFound(body []byte) bool {
+	var members map[string]json.RawMessage
+	var status float64
+	if json.Unmarshal(body, &members) != nil || json.Unmarshal(members["status"], &status) != nil {
+		return false
+	}
+	for name := range members {
+		if !slices.Contains([]string{"status", "message", "code", "errorDetails", "link"}, name) {
+			return false
+		}
+	}
+	return status == http.StatusNotFound && strings.TrimSpace(text(members["message"])) != ""
 }
 
 // noFields are the members of an error body that describe the response, and no field of the request.

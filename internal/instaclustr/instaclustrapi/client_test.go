@@ -58,6 +58,42 @@ func TestDecodeProblem(t *testing.T) {
 	}
 }
 
+// Only the API's own 404 means that there are no service users. Nothing else empties a list.
+func TestOwnNotFound(t *testing.T) {
+	for body, own := range map[string]bool{
+		`{"status": 404, "message": "Resource not found"}`:                                              true,
+		`{"status": 404, "message": "none", "code": "1", "errorDetails": {}, "link": "x"}`:              true,
+		`{"status": 404, "message": " "}`:                                                               false,
+		`{"status": 404}`:                                                                               false,
+		`{"status": 200, "message": "Resource not found"}`:                                              false,
+		`{"status": "404", "message": "Resource not found"}`:                                            false,
+		`{"message": "no Route matched with those values"}`:                                             false,
+		`{"message": "no Route matched with those values", "request_id": "1"}`:                          false,
+		`{"message": "Not Found"}`:                                                                      false,
+		`{"message": "Missing Authentication Token"}`:                                                   false,
+		`{"statusCode": 404, "message": "Resource not found"}`:                                          false,
+		`{"status": 404, "error": "Not Found"}`:                                                         false,
+		`{"timestamp": "x", "status": 404, "error": "Not Found", "message": "No message", "path": "/"}`: false,
+		`{"error": "Not found"}`:                                                                        false,
+		`{"error": {"code": 404, "message": "Not Found"}}`:                                              false,
+		`{"error_msg": "404 Route Not Found"}`:                                                          false,
+		`{"code": "404", "type": "Status report", "message": "Not Found", "description": "x"}`:          false,
+		`{"code": 5, "message": "Method does not exist.", "details": []}`:                               false,
+		`{"resource": "resource cannot be null."}`:                                                      false,
+		`{}`: false, `[]`: false, `null`: false, `"Not Found"`: false, ``: false, `404 page not found`: false,
+		`<html>404</html>`: false,
+	} {
+		c, _ := newClient(t, 404, body)
+		if found, err := c.ServiceUsers.List(t.Context()); (err == nil) != own || len(found) > 0 {
+			t.Errorf("%s: a list: %v, %v", body, found, err)
+		}
+		_, err := c.ServiceUsers.Get(t.Context(), "ci")
+		if errors.Is(err, ErrAbsent) != own {
+			t.Errorf("%s: a service user: %v", body, err)
+		}
+	}
+}
+
 func TestBodyLost(t *testing.T) {
 	c, _ := newClient(t, 400, `{"resource": "resource cannot be null."}`)
 	if err := c.APIKeys.Revoke(t.Context(), "ci", "X"); !BodyLost(err) || BodyLost(errors.New("other")) {

@@ -128,7 +128,7 @@ func (r *router) try(o operation, t target, send func(transport.Request) error) 
 // call sends an operation and reads T from the response, whatever 2xx status it has.
 func call[T any](ctx context.Context, r *router, o operation, t target, body any) (value *T, err error) {
 	err = r.try(o, t, func(request transport.Request) error {
-		request.Body, request.Repeatable = body, o == rotateKey
+		request.Body = body
 		value, _, err = transport.Call[T](ctx, r.http, request)
 		return err
 	})
