@@ -117,6 +117,10 @@ func TestTokenCreate(t *testing.T) {
 			script{"GET " + listed("1 x")}, "",
 			"the account has a token of this name already, generated at 2026-03-01T12:00:00Z", `id = "sa::ci/x"`, false,
 		},
+		"a previous token is left": {
+			script{"GET " + listed("1 x (previous)")}, "", `the account has a token named "x (previous)", generated at ` +
+				then + ", which a run that was killed during a rotation may have left", `id = "sa::ci/x (previous)"`, false,
+		},
 		"no place": {
 			script{"GET " + listed(full...)}, "",
 			"the account has 20 tokens, and no more than 20 are allowed at a time. Revoke a token that is not needed",
@@ -242,9 +246,12 @@ func TestTokenRemove(t *testing.T) {
 			script{"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + listed("o other")},
 			fingerprints{}, true, false, "",
 		},
-		"no previous by its name": {
-			script{"GET " + both, "DELETE " + listed(), "GET " + listed("p x (previous)")}, fingerprints{}, false,
-			false, "",
+		"interrupted, by names": {
+			script{
+				"GET " + listed("c x", "p x (previous)"), "DELETE " + listed("p x (previous)"), "DELETE " + listed(),
+				"GET " + listed(),
+			},
+			fingerprints{}, false, false, "",
 		},
 		"gone already": {script{"GET " + listed("o other")}, known, true, false, ""},
 		"no account":   {script{"GET " + absent, "GET " + absent}, known, true, false, ""},

@@ -96,15 +96,12 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	var valid tokenPair
-	if err == nil {
-		valid, err = live.find(known, &m)
+	lost := known.Current == ""
+	if err == nil && lost {
+		known, err = live.recovered(&m)
 	}
-	switch {
-	case err != nil || valid.current != nil:
-	case known.Current == "" && m.imported():
-		err = r.tokens(&m).noToken(m.Name.ValueString())
-	default:
+	valid := live.find(known)
+	if err == nil && valid.current == nil {
 		valid, err = m.afterRevoke(live, valid, &resp.Diagnostics)
 	}
 	if err != nil {
@@ -115,12 +112,15 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if lost {
+		m.noteDate(valid.current, &resp.Diagnostics)
+	}
 	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
 	m.setTokens(valid, m.OverlappingKey)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
-	if created != nil {
+	if created != nil || known.Unconfirmed.open(r.Data.Clock()) {
 		now.Unconfirmed = known.Unconfirmed
 	}
 	m.warnOfSameName(live, valid, created, &resp.Diagnostics)
@@ -138,7 +138,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	defer r.lock(&m)()
 
-	if err := r.tokens(&m).remove(ctx, &m, known.orOfState(&m)); err != nil {
+	if err := r.tokens(&m).remove(ctx, &m, known); err != nil {
 		fail(&resp.Diagnostics, "revoke Wavefront service account token", m.subject(), err)
 	}
 }

@@ -356,6 +356,30 @@ func TestAccUnconfirmed_create(t *testing.T) {
 	}
 }
 
+// A create that generated nothing leaves nothing that blocks what comes next.
+func TestAccUnconfirmed_nothingCreated(t *testing.T) {
+	for name, fault := range map[string]simkit.Fault{
+		"reset": {Drop: simkit.DropBefore}, "5xx": {Status: 502, Body: "<html>"},
+	} {
+		for next, args := range map[string][]string{
+			"plan": {"plan"}, "apply": {"apply", "-auto-approve"}, "destroy": {"destroy", "-auto-approve"},
+			"replace":           {"apply", "-auto-approve", "-replace=" + token},
+			"without a refresh": {"apply", "-auto-approve", "-refresh=false"},
+		} {
+			t.Run(name+" "+next, func(t *testing.T) {
+				w := acctest.NewWavefront(t, wavefrontsim.Options{})
+				workspace := w.NewWorkspace(t, withToken("x"))
+				w.Sim.Inject("generateTokenServiceAccount", fault)
+				workspace.MustRun(t, 1, "apply", "-auto-approve")
+				output := workspace.MustRun(t, 0, args...)
+				if strings.Contains(output, "revoked outside") {
+					t.Errorf("a token that was never generated was not revoked:\n%s", output)
+				}
+			})
+		}
+	}
+}
+
 // If the server reports a success and did nothing, that is an error, and the next apply does it.
 func TestAccIgnored(t *testing.T) {
 	rotated, plain := withToken("x", `keepers = { v = "2" }`), withToken("x", `keepers = { v = "1" }`)
