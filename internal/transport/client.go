@@ -45,6 +45,9 @@ type Options struct {
 	// DecodeProblem reads the JSON of a response with an error status. It leaves empty what it can't
 	// read.
 	DecodeProblem func(body []byte) Problem
+	// OwnNotFound reports whether the JSON of a 404 is the API's own, and not that of a gateway or of
+	// another server. nil: DecodeProblem finds a message in it.
+	OwnNotFound func(body []byte) bool
 }
 
 // Credential is the value of the Authorization header, and the part of the value that no log or error
@@ -59,6 +62,7 @@ type Client struct {
 	base        *url.URL
 	http        *retryablehttp.Client
 	decode      func([]byte) Problem
+	ownNotFound func([]byte) bool
 	refused     func([]byte) (Problem, bool)
 	credential  Credential
 	unavailable error
@@ -87,7 +91,10 @@ func New(o Options) (*Client, error) {
 		retry.RetryWaitMin = o.RetryWait
 	}
 	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
-	return &Client{base: base, http: retry, decode: o.DecodeProblem, refused: o.Refused, credential: o.Credential}, nil
+	return &Client{
+		base: base, http: retry, decode: o.DecodeProblem, ownNotFound: o.OwnNotFound, refused: o.Refused,
+		credential: o.Credential,
+	}, nil
 }
 
 // Unavailable returns a client whose requests all fail with the reason. It replaces the client of a

@@ -77,7 +77,7 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // NotFound reports whether the API returned 404. Some APIs also return 404 for an object that the
 // caller may not see. A 404 from a gateway, or from a server at the wrong endpoint, does not count:
-// Options.DecodeProblem finds no message in it.
+// Options.DecodeProblem finds no message in it, or Options.OwnNotFound says so.
 func NotFound(err error) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.notFromAPI

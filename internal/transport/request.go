@@ -252,6 +252,9 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	if got.status == http.StatusNotFound && e.Problem.Message == "" {
 		e.notFromAPI = true // an API says what it did not find; gateways send no body, or an object of their own
 	}
+	if got.status == http.StatusNotFound && c.ownNotFound != nil && !c.ownNotFound(got.body) {
+		e.notFromAPI = true
+	}
 	e.Problem = e.Problem.redacted(redact)
 	return e
 }

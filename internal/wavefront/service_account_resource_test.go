@@ -284,6 +284,20 @@ func TestAccServiceAccount_failures(t *testing.T) {
 			ExpectError: regexp.MustCompile("404 Not Found"),
 		},
 		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{
+				Status: 404, Times: -1, Body: `{"message":"no Route matched with those values"}`,
+			}), Config: config, ExpectError: acctest.Words("404 Not Found: no Route matched"),
+		},
+		resource.TestStep{ // at a destroy too
+			PreConfig: inject("deleteAccount", simkit.Fault{Status: 404, Body: `{"status":404,"error":"Not Found"}`}),
+			Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found: Not Found"),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{
+				Status: 404, Times: -1, Body: `{"status":{"result":"ERROR","message":"no","code":404}}`,
+			}), Config: config, ExpectError: acctest.Words("404 Not Found: no, but the list of all accounts has it"),
+		},
+		resource.TestStep{
 			PreConfig: inject("getServiceAccount", wavefrontsim.BadGateway(-1)), Config: config,
 			ExpectError: regexp.MustCompile("502 Bad Gateway"),
 		},
@@ -358,9 +372,24 @@ func TestAccServiceAccount_importById(t *testing.T) {
 			Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object"),
 		},
 		resource.TestStep{
-			Config: imported("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+			Config:           imported(" " + w.Settings["endpoint"] + "/api/v2/account/serviceaccount/sa%3A%3Aci\n"),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
 		},
 	)
+}
+
+func TestAccServiceAccountToken_importURL(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
+	key := w.Sim.AddToken("sa::ci", "x")
+	workspace := w.NewWorkspace(t, strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1))
+	output := workspace.MustRun(t, 1, "import", "-no-color", token,
+		w.Settings["endpoint"]+"/api/v2/apitoken/serviceaccount/sa::ci/"+key)
+	_, ours, _ := strings.Cut(output, "Error:") // the CLI itself repeats the id before
+	if !acctest.Words("The URL of a token is no import id").MatchString(ours) || strings.Contains(ours, key) {
+		t.Errorf("the error does not explain, or repeats the key:\n%s", ours)
+	}
+	workspace.MustRun(t, 0, "import", token, " sa::ci/x\n")
 }
 
 // The server sends a message although the account is as configured.

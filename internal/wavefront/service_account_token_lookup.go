@@ -38,7 +38,7 @@ func (t tokens) read(ctx context.Context) (tokenList, error) {
 func (t tokens) get(ctx context.Context) (tokenList, error) {
 	live, err := t.list(ctx)
 	if transport.NotFound(err) || transport.BadRequest(err) {
-		if _, gone := (serviceAccounts{t.client}).get(ctx, t.account); transport.NotFound(gone) {
+		if _, gone := (serviceAccounts{t.client}).read(ctx, t.account); errors.Is(gone, tfkit.ErrAbsent) {
 			return nil, errNoAccount
 		}
 	}

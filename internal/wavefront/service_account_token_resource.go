@@ -3,7 +3,6 @@ package wavefront
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,11 +36,13 @@ func newTokenResource(c *connection) resource.Resource {
 	}.Bind(c)}
 }
 
+// resolveToken does not repeat the import id in an error: it may be the URL of a token, which holds the
+// key.
 func resolveToken(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
-	account, name, _ := strings.Cut(id, "/")
+	account, name, _ := strings.Cut(strings.TrimSpace(id), "/")
 	if name == "" || normalizedIdentifier(account) != account {
-		diags.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such as "+
-			"sa::ci/deploy, the identifier in lower case and with its prefix; got %q.", id))
+		diags.AddError("Invalid import id", "A token is imported by <identifier>/<name>, such as sa::ci/deploy, the "+
+			"identifier in lower case and with its prefix. The URL of a token is no import id, since it holds the key.")
 	}
 	return []string{account, name}
 }

@@ -47,7 +47,7 @@ func Options(o transport.Options, token string) transport.Options {
 		u.Path = strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(u.Path, "/v2"), "/api"), "/")
 		o.Endpoint = u.String()
 	}
-	o.DecodeProblem, o.Refused = decodeProblem, decodeRefusal
+	o.DecodeProblem, o.Refused, o.OwnNotFound = decodeProblem, decodeRefusal, ownNotFound
 	o.Throttled = []int{http.StatusNotAcceptable}
 	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
 	return o
@@ -136,6 +136,18 @@ func decodeProblem(body []byte) transport.Problem {
 		noReason = "the server gave no reason"
 	}
 	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error, noReason)}
+}
+
+// ownNotFound reports whether the body of a 404 is the API's envelope of failures: the result ERROR and
+// the code 404, and no response. A gateway sends other JSON.
+func ownNotFound(body []byte) bool {
+	var envelope struct {
+		Status   *status         `json:"status"`
+		Response json.RawMessage `json:"response"`
+	}
+	err := json.Unmarshal(body, &envelope)
+	return err == nil && envelope.Status != nil && envelope.Status.Result == resultError &&
+		envelope.Status.Code == http.StatusNotFound && (len(envelope.Response) == 0 || string(envelope.Response) == "null")
 }
 
 const resultError = "ERROR"

@@ -72,10 +72,11 @@ func TestOptionsKeepTheRest(t *testing.T) {
 	got := Options(given, bearer)
 	wantEqual(t, got.Credential, transport.Credential{Header: "Bearer " + bearer, Secret: bearer})
 	wantEqual(t, got.Throttled, []int{406})
-	if got.DecodeProblem == nil || got.Refused == nil {
+	if got.DecodeProblem == nil || got.Refused == nil || got.OwnNotFound == nil {
 		t.Error("no error body would be read")
 	}
 	got.Credential, got.Throttled, got.DecodeProblem, got.Refused = transport.Credential{}, nil, nil, nil
+	got.OwnNotFound = nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -334,7 +335,7 @@ func TestErrorBodies(t *testing.T) {
 			"400 Bad Request: first", false},
 		"flat, message and code": {400, `{"message":"bad id","code":400}`, "400 Bad Request: bad id", false},
 		"flat, not found": {404, `{"message":"no such role","code":404}`, "404 Not Found: no such role",
-			true},
+			false},
 		"flat, error": {401, `{"error":"bad token"}`, "401 Unauthorized: bad token", false},
 		"flat, message before error": {400, `{"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id",
 			false},
@@ -438,6 +439,39 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		t.Error("no error")
 	}
 	elsewhere.wantSends(t, 0)
+}
+
+// Only the envelope of the API is its own 404. Gateways and other servers have bodies of their own.
+func TestOwnNotFound(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"status":{"result":"ERROR","message":"no such account","code":404}}`:                         true,
+		`{"status":{"result":"ERROR","code":404},"debugInfo":["x"]}`:                                   true,
+		`{"status":{"result":"ERROR","message":"no such account","code":404},"response":null}`:         true,
+		`{"status":{"result":"ERROR","message":"no such account","code":404},"response":{"items":[]}}`: false,
+		`{"status":{"result":"ERROR","message":"no such account","code":400}}`:                         false,
+		`{"status":{"result":"ERROR","message":"no such account"}}`:                                    false,
+		`{"status":{"result":"ERROR","message":"no such account","code":"404"}}`:                       false,
+		`{"status":{"result":"OK","message":"no such account","code":404}}`:                            false,
+		`{"status":{"message":"no such account","code":404}}`:                                          false,
+		`{"message":"no Route matched with those values"}`:                                             false,
+		`{"message":"no such account","code":404}`:                                                     false,
+		`{"status":404,"error":"Not Found"}`:                                                           false,
+		`{"timestamp":"2026-03-01","status":404,"error":"Not Found","path":"/api/v2"}`:                 false,
+		`{"message":"Not Found"}`:                                                                      false,
+		`{"error":"not found"}`:                                                                        false,
+		`{"code":404}`:                                                                                 false,
+		`{}`:                                                                                           false,
+		`[]`:                                                                                           false,
+		`null`:                                                                                         false,
+		`"not found"`:                                                                                  false,
+		``:                                                                                             false,
+		`<h1>Not Found</h1>`:                                                                           false,
+	} {
+		_, err := serve(t, respond(404, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
+		if err == nil || transport.NotFound(err) != want {
+			t.Errorf("%s: NotFound is %t", body, !want)
+		}
+	}
 }
 
 // The message of an envelope is optional. The code shows that the response is not from a gateway.
