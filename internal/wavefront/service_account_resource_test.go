@@ -110,7 +110,8 @@ func TestAccServiceAccount_requests(t *testing.T) {
 		resource.TestStep{
 			Config:           serviceAccount("sa::ci", `description = "x"`),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}},
-			Check:            requests(w, map[string]int{"updateServiceAccount": 1, "*": 2}),
+			// one to see whether the provider signs in with the account
+			Check: requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 2, "*": 3}),
 		},
 	)
 }
@@ -653,6 +654,26 @@ func TestAccServiceAccount_unknown(t *testing.T) {
 	)
 }
 
+// An update marks as unknown only what it can change, and a group that the server added stays after it
+// was listed for some time.
+func TestAccServiceAccount_unaffected(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	p := newPlace(w)
+	known := acctest.KnownAfter(account, "effective_user_groups", "united_permissions", "united_roles")
+	both := has(account, "effective_user_groups", texts(p.byDefault, wavefrontsim.ServiceAccountsID))
+	w.Run(t,
+		resource.TestStep{Config: serviceAccount("sa::ci")},
+		resource.TestStep{
+			Config:           serviceAccount("sa::ci", `description = "x"`),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
+		},
+		resource.TestStep{
+			Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.byDefault)), ConfigStateChecks: []statecheck.StateCheck{both},
+		},
+		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigStateChecks: []statecheck.StateCheck{both}},
+	)
+}
+
 // Without a refresh, an update keeps the groups that the server added, and a change outside of
 // Terraform is no error.
 func TestAccServiceAccount_noRefresh(t *testing.T) {
@@ -664,7 +685,7 @@ func TestAccServiceAccount_noRefresh(t *testing.T) {
 	w.Sim.ResetRequests()
 	workspace.Write(t, serviceAccount("sa::ci", `description = "builds"`, "user_groups = "+quoted(p.group)))
 	workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
-	if err := requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 1, "*": 2})(nil); err != nil {
+	if err := requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 2, "*": 3})(nil); err != nil {
 		t.Error(err)
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")

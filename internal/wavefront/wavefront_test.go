@@ -229,6 +229,26 @@ func TestAccLockout_around(t *testing.T) {
 			t.Error("the provider's own token is dead")
 		}
 	})
+	t.Run("an update without a refresh", func(t *testing.T) {
+		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		role := w.Sim.AddRole(wavefrontsim.Role{Name: "manager", Permissions: []string{"user_management"}})
+		config := serviceAccount("sa::ci", `permissions = ["user_management"]`, "roles = "+quoted(role))
+		workspace := w.NewWorkspace(t, config)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		own := fmt.Sprintf("provider \"svcacct\" {\n  wavefront = {\n    token = %q\n  }\n}\n",
+			w.Sim.AddToken("sa::ci", "x"))
+		for _, change := range [][2]string{
+			{`["user_management"]`, "[]"}, {quoted(role), "[]"}, {"identifier", "active = false\n  identifier"},
+		} {
+			workspace.Write(t, own+strings.Replace(config, change[0], change[1], 1))
+			output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-refresh=false")
+			if !acctest.Words("The provider itself signs in with it").MatchString(output) {
+				t.Errorf("%s:\n%s", change, output)
+			}
+		}
+		workspace.Write(t, own+strings.Replace(config, "identifier", "description = \"x\"\n  identifier", 1))
+		workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
+	})
 	t.Run("by the action", func(t *testing.T) {
 		w, _, _ := ownServer(t)
 		workspace := w.NewWorkspaceFor114(

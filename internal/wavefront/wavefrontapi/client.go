@@ -201,33 +201,57 @@ func (p *page[T]) more() bool {
 	return *p.MoreItems && len(p.Items) > 0
 }
 
-// search returns all items of a kind that match, each once. The server cuts pages by offset, and does
-// not promise an order.
+// maxReadings is how often a list is read that changes meanwhile.
+const maxReadings = 5
+
+// search returns all items of a kind that match, each once.
 func search[T any](
 	ctx context.Context, client *transport.Client, kind string, conditions []Condition, id func(*T) string,
 ) ([]T, error) {
-	items, seen := []T{}, map[string]bool{}
 	request := transport.Request{Method: http.MethodPost, Path: path("search", kind), ReadOnly: true}
-	for offset := 0; ; {
-		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
+	for range maxReadings {
+		items, complete, err := readPages(ctx, client, request, conditions, id)
+		if err != nil || complete {
+			return items, err
+		}
+	}
+	return nil, fmt.Errorf("POST %s: the list changed while it was read, %d times in a row; try again", request.Path,
+		maxReadings)
+}
+
+// readPages reads the pages of a search. The server cuts pages by offset, so that an item that is
+// created or deleted meanwhile shifts the others, and some are read twice or not at all. Each page
+// therefore begins with the last item of the page before. If it does not, or an item comes twice, the
+// list has changed, and the reading is not complete.
+func readPages[T any](
+	ctx context.Context, client *transport.Client, request transport.Request, conditions []Condition,
+	id func(*T) string,
+) (items []T, complete bool, err error) {
+	items, seen := []T{}, map[string]bool{}
+	for {
+		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": max(len(items)-1, 0)}
 		got, _, err := call[page[T]](ctx, client, request)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		known := len(items)
-		offset += len(got.Items)
-		for i := range got.Items {
-			if key := id(&got.Items[i]); !seen[key] {
-				seen[key] = true
-				items = append(items, got.Items[i])
+		rest := got.Items
+		if last := len(items) - 1; last >= 0 {
+			if len(rest) == 0 || id(&rest[0]) != id(&items[last]) {
+				return nil, false, nil
+			}
+			if rest = rest[1:]; len(rest) == 0 && got.more() {
+				return nil, false, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
+					request.Path)
 			}
 		}
-		switch {
-		case !got.more():
-			return items, nil
-		case len(items) == known:
-			return nil, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
-				request.Path)
+		for i := range rest {
+			if seen[id(&rest[i])] {
+				return nil, false, nil
+			}
+			seen[id(&rest[i])] = true
+		}
+		if items = append(items, rest...); !got.more() {
+			return items, true, nil
 		}
 	}
 }
