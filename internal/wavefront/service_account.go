@@ -82,6 +82,14 @@ func (m *serviceAccountResourceModel) fromAPI(in *wavefrontapi.ServiceAccount, a
 	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), unlisted))
 }
 
+// listNoGroups prepares the first read of an imported or moved account. Which groups the configuration
+// lists is not known yet: a plan can only keep a list in state that is not null.
+func (m *serviceAccountResourceModel) listNoGroups() {
+	if m.EffectiveUserGroups.IsNull() && m.UserGroups.IsNull() {
+		m.UserGroups = types.SetValueMust(types.StringType, nil)
+	}
+}
+
 // toWrite returns the body of a create or an update. An update replaces all groups, so that it also
 // sends those that the server added.
 func (m *serviceAccountResourceModel) toWrite(added addedGroups) wavefrontapi.ServiceAccountWrite {

@@ -35,8 +35,13 @@ func (r *serviceAccountResource) ModifyPlan(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if !creates && !destroys && plan.Identifier.Equal(state.Identifier) {
-		plan.keepUnaffected(&state)
+	if !destroys {
+		var config types.Set
+		resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("user_groups"), &config)...)
+		plan.planGroups(config, &state, loadAddedGroups(ctx, req.Private, &state, &resp.Diagnostics))
+		if !creates && plan.Identifier.Equal(state.Identifier) {
+			plan.keepUnaffected(&state)
+		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
 	switch {
@@ -47,6 +52,27 @@ func (r *serviceAccountResource) ModifyPlan(
 		tfkit.RefuseLockout(&resp.Diagnostics, path.Empty(), planReplaces)
 	default:
 		plan.refuseLockout(&state, &resp.Diagnostics)
+	}
+}
+
+// planGroups plans the groups in state, if the configuration only lists further groups that the server
+// added. After an import or a move, state does not have them.
+func (m *serviceAccountResourceModel) planGroups(
+	config types.Set, state *serviceAccountResourceModel, added addedGroups,
+) {
+	m.UserGroups = config
+	wanted, has := tfkit.Strings(config), tfkit.Strings(state.UserGroups)
+	more := without(without(wanted, has), added)
+	if tfkit.WhollyKnown(config) && len(more) == 0 && len(without(has, wanted)) == 0 &&
+		(config.IsNull() || !state.UserGroups.IsNull()) {
+		m.UserGroups = state.UserGroups
+	}
+	if m.UserGroups.IsNull() {
+		m.UserGroups = types.SetNull(types.StringType)
+	}
+	if !m.UserGroups.Equal(state.UserGroups) {
+		unknown := types.SetUnknown(types.StringType)
+		m.EffectiveUserGroups, m.UnitedRoles, m.UnitedPermissions = unknown, unknown, unknown
 	}
 }
 

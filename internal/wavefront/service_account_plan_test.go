@@ -137,3 +137,38 @@ func TestKeepUnaffected(t *testing.T) {
 		})
 	}
 }
+
+func TestPlanGroups(t *testing.T) {
+	partly := types.SetValueMust(types.StringType, append(setOf("g1").Elements(), types.StringUnknown()))
+	for name, test := range map[string]struct {
+		config, state, want types.Set
+	}{
+		"none":                          {noSet(), noSet(), noSet()},
+		"none, after an import":         {noSet(), setOf(), setOf()},
+		"none, and an added group":      {noSet(), setOf("sys"), noSet()},
+		"none any more":                 {noSet(), setOf("g1"), noSet()},
+		"an empty list":                 {setOf(), noSet(), setOf()},
+		"an empty list, of added":       {setOf(), setOf("sys"), setOf()},
+		"the same":                      {setOf("g1"), setOf("g1"), setOf("g1")},
+		"another":                       {setOf("g2"), setOf("g1"), setOf("g2")},
+		"the system group too":          {setOf("g1", "sys"), setOf("g1"), setOf("g1")},
+		"the system group alone":        {setOf("sys"), setOf(), setOf()},
+		"the system group, not in null": {setOf("sys"), noSet(), setOf("sys")},
+		"the system group no more":      {setOf("g1"), setOf("g1", "sys"), setOf("g1")},
+		"the system group and another":  {setOf("g2", "sys"), setOf("g1"), setOf("g2", "sys")},
+		"unknown":                       {unknownSet(), setOf("g1"), unknownSet()},
+		"partly known":                  {partly, setOf("g1"), partly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := serviceAccountResourceModel{UserGroups: test.state, EffectiveUserGroups: setOf("x")}
+			plan := state
+			plan.planGroups(test.config, &state, addedGroups{"sys"})
+			if !plan.UserGroups.Equal(test.want) {
+				t.Errorf("got %s, want %s", plan.UserGroups, test.want)
+			}
+			if plan.EffectiveUserGroups.IsUnknown() == plan.UserGroups.Equal(test.state) {
+				t.Errorf("effective groups: %s", plan.EffectiveUserGroups)
+			}
+		})
+	}
+}

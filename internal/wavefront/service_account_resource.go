@@ -38,7 +38,7 @@ func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags 
 	id = pastedIdentifier(id)
 	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
 		diags.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with "+
-			"its prefix, or by its URL in the API: "+right+".")
+			"its prefix: "+right+"; or by its URL in the API.")
 	}
 	return []string{id}
 }
@@ -112,6 +112,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	privateOwnsCredential.Store(ctx, resp.Private, r.accounts().ownsCredential(account), &resp.Diagnostics)
 	warnOfUnusedToken(ctx, req.Private, resp.Private, account, &resp.Diagnostics)
 
+	m.listNoGroups()
 	m.fromAPI(account, added)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }

@@ -515,7 +515,10 @@ func moveFromVMware(
 	if err := os.WriteFile(filepath.Join(workspace.Dir, "terraform.tfstate"), state, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	workspace.Write(t, config+"\nmoved {\n  from = wavefront_service_account.ci\n  to   = "+account+"\n}\n")
+	if !strings.Contains(config, "moved {") {
+		config += "\nmoved {\n  from = wavefront_service_account.ci\n  to   = " + account + "\n}\n"
+	}
+	workspace.Write(t, config)
 	workspace.MustRun(t, 0, "init")
 	return workspace
 }
@@ -574,8 +577,9 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", UserGroups: []string{group}})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
 	unused := w.Sim.AddToken("sa::ci", "main")
+	// The usual old configuration lists the system group.
 	config := `resource "svcacct_wavefront_service_account" "test" {
-  for_each    = { ci = ` + quoted(group) + `, backup = null }
+  for_each    = { ci = ` + quoted(group, wavefrontsim.ServiceAccountsID) + `, backup = null }
   identifier  = "sa::${each.key}"
   active      = each.key == "ci"
   user_groups = each.value
@@ -605,6 +609,33 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	wantUntouched(t, w, unused)
+}
+
+// Each of two moved blocks moves one instance. Their configuration lists nothing but the system group.
+func TestAccServiceAccount_movedSingly(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := `resource "svcacct_wavefront_service_account" "test" {
+  for_each    = toset(["ci", "backup"])
+  identifier  = "sa::${each.key}"
+  user_groups = ` + quoted(wavefrontsim.ServiceAccountsID) + `
+}
+`
+	instances := map[string]map[string]any{}
+	for _, name := range []string{"ci", "backup"} {
+		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::" + name})
+		instances[name] = map[string]any{
+			"id": "sa::" + name, "identifier": "sa::" + name, "active": true, "description": "", "permissions": nil,
+			"user_groups": []string{wavefrontsim.ServiceAccountsID}, "ingestion_policy": nil,
+		}
+		config += fmt.Sprintf("moved {\n  from = wavefront_service_account.ci[%q]\n  to   = %s[%q]\n}\n", name, account,
+			name)
+	}
+	workspace := moveFromVMware(t, w, config, instances)
+	if output := workspace.MustRun(t, 0, "apply", "-no-color", "-auto-approve"); !strings.Contains(output,
+		"0 added, 0 changed, 0 destroyed") {
+		t.Error(output)
+	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 }
 
 // Every attribute may be unknown in the plan of a create, and every attribute but the identifier in

@@ -91,7 +91,7 @@ func serviceAccountSchema() schema.Schema {
 				MarkdownDescription: about["roles"] + whole,
 			},
 			"user_groups": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true, Validators: validIDs("user_group"),
+				ElementType: types.StringType, Optional: true, Computed: true, Validators: validIDs("user_group"),
 				MarkdownDescription: "Ids of the user groups of the account, as UUIDs with hyphens." + whole + " " +
 					"Groups that the server adds by itself (the system group `Service Accounts`, the organization's " +
 					"groups for new accounts) are kept, and need not be listed.",
