@@ -1,6 +1,7 @@
 package wavefront
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -72,12 +73,21 @@ type serviceAccountIdentity struct {
 func (m *serviceAccountResourceModel) Identity() any { return serviceAccountIdentity{m.Identifier} }
 
 // fromAPI sets the attributes from an account. The groups that the server added are not in
-// user_groups.
+// user_groups, unless they are listed there.
 func (m *serviceAccountResourceModel) fromAPI(in *wavefrontapi.ServiceAccount, added addedGroups) {
 	m.serviceAccountModel.fromAPI(in)
 	m.ID = m.Identifier
 	m.EffectiveUserGroups = tfkit.StringSetOf(ids(in.UserGroups))
-	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), added))
+	unlisted := without(added, tfkit.Strings(m.UserGroups))
+	m.UserGroups = tfkit.StringSet(m.UserGroups, without(ids(in.UserGroups), unlisted))
+}
+
+// listNoGroups prepares the first read of an imported or moved account. Which groups the configuration
+// lists is not known yet: a plan can only keep a list in state that is not null.
+func (m *serviceAccountResourceModel) listNoGroups() {
+	if m.EffectiveUserGroups.IsNull() && m.UserGroups.IsNull() {
+		m.UserGroups = types.SetValueMust(types.StringType, nil)
+	}
 }
 
 // toWrite returns the body of a create or an update. An update replaces all groups, so that it also
@@ -95,25 +105,35 @@ func (m *serviceAccountResourceModel) toWrite(added addedGroups) wavefrontapi.Se
 }
 
 // addedGroups are the ids of the user groups that the server added an account to: its system group,
-// and the groups that the organization has for new accounts. Private state holds them, since only
-// the response to the create shows these groups.
+// and the groups that the organization has for new accounts. The configuration may list them too.
+// Private state holds them, since only the response to the create shows these groups.
 type addedGroups []string
 
 var privateAddedGroups = tfkit.Private[addedGroups]{
 	Key: "kept_user_groups", About: "the user groups that the server added",
 }
 
-// groupsAdded returns the groups that the server added to those that a create asked for.
-func groupsAdded(wanted []string, in *wavefrontapi.ServiceAccount) addedGroups {
-	return without(ids(in.UserGroups), wanted)
+// loadAddedGroups returns the added groups. Without private state, as after a provider that was killed
+// during an update, they are the groups of the account in state that user_groups does not list.
+func loadAddedGroups(
+	ctx context.Context, private tfkit.PrivateState, state *serviceAccountResourceModel, diags *diag.Diagnostics,
+) addedGroups {
+	if added := privateAddedGroups.Load(ctx, private, diags); added != nil {
+		return added
+	}
+	return without(tfkit.Strings(state.EffectiveUserGroups), tfkit.Strings(state.UserGroups))
 }
 
-// refreshed returns the added groups that the account is still in, and its system groups, but no
-// group that the configuration lists.
-func (a addedGroups) refreshed(listed []string, in *wavefrontapi.ServiceAccount) addedGroups {
+// groupsAdded returns the groups that the server added to those that a create asked for.
+func groupsAdded(wanted []string, in *wavefrontapi.ServiceAccount) addedGroups {
+	return append(addedGroups{}, without(ids(in.UserGroups), wanted)...)
+}
+
+// refreshed returns the added groups that the account is still in, and its system groups.
+func (a addedGroups) refreshed(in *wavefrontapi.ServiceAccount) addedGroups {
 	still := addedGroups{}
 	for _, group := range in.UserGroups {
-		if (group.System || slices.Contains(a, group.ID)) && !slices.Contains(listed, group.ID) {
+		if group.System || slices.Contains(a, group.ID) {
 			still = append(still, group.ID)
 		}
 	}

@@ -31,6 +31,7 @@ var serviceAccountListResource = listResource[serviceAccountFilterModel]{
 // importedServiceAccount returns the model that an import would write to the state.
 func importedServiceAccount(in *wavefrontapi.ServiceAccount) *serviceAccountResourceModel {
 	var m serviceAccountResourceModel
-	m.fromAPI(in, addedGroups{}.refreshed(nil, in))
+	m.listNoGroups()
+	m.fromAPI(in, addedGroups{}.refreshed(in))
 	return &m
 }

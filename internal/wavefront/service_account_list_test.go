@@ -11,7 +11,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// The configuration that a query writes imports all found objects, and does not change them.
+// The configuration that a query writes imports all found objects, and does not change them. Tokens that
+// no configuration can name are not found.
 func TestAccQuery_imports(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	p := newPlace(w)
@@ -25,6 +26,11 @@ func TestAccQuery_imports(t *testing.T) {
 	w.Sim.AddToken("sa::ci", "deploy")
 	w.Sim.AddToken("sa::ci", "night/ly")
 	w.Sim.AddToken("sa::backup", "deploy")
+	for _, unfit := range []string{
+		"", " padded", "twice", "twice", "old (previous)", "run (temporary until 2026-03-01T12:00:00Z, ABCDEF27)",
+	} {
+		w.Sim.AddToken("sa::backup", unfit)
+	}
 	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {}\n")
 	lists := `list "svcacct_wavefront_service_account" "all" {
   provider         = svcacct

@@ -15,13 +15,27 @@ import (
 // serviceAccounts has all requests about service accounts.
 type serviceAccounts struct{ client *wavefrontapi.Client }
 
-// read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist.
+// read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist: the list of
+// all accounts must confirm a 404.
 func (s serviceAccounts) read(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
-	account, err := s.find(ctx, identifier)
-	if err == nil && account == nil {
-		err = tfkit.ErrAbsent
+	account, err := s.get(ctx, identifier)
+	if transport.NotFound(err) {
+		err = s.confirmAbsent(ctx, identifier, err)
 	}
 	return account, err
+}
+
+// confirmAbsent returns tfkit.ErrAbsent if the list of all accounts does not have an account either that
+// was not found.
+func (s serviceAccounts) confirmAbsent(ctx context.Context, identifier string, notFound error) error {
+	all, err := s.client.ServiceAccounts.List(ctx)
+	if err != nil {
+		return fmt.Errorf("%w. The list of all accounts could not confirm that: %w", notFound, err)
+	}
+	if slices.ContainsFunc(all, func(a wavefrontapi.ServiceAccount) bool { return a.Identifier == identifier }) {
+		return fmt.Errorf("%w, but the list of all accounts has it", notFound)
+	}
+	return tfkit.ErrAbsent
 }
 
 // get returns an account as it is now. If the account does not exist, transport.NotFound is true
@@ -30,7 +44,8 @@ func (s serviceAccounts) get(ctx context.Context, identifier string) (*wavefront
 	return s.client.ServiceAccounts.Get(ctx, identifier)
 }
 
-// find is get, but returns nil if there is no such account.
+// find is get, but returns nil if there seems to be no such account. What a create or a delete does next
+// shows whether that is true.
 func (s serviceAccounts) find(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
 	account, err := s.get(ctx, identifier)
 	if transport.NotFound(err) {
@@ -153,16 +168,16 @@ func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.Se
 	return nil
 }
 
-// remove deletes an account, and verifies it by a read. It succeeds if there is no such account.
+// remove deletes an account, and verifies it by a read and by the list. It succeeds if there is no such account.
 // After the account of the provider itself is deleted, the server refuses the credential.
 func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
 	deleted := s.client.ServiceAccounts.Delete(ctx, identifier)
 	if deleted != nil && !transport.NotFound(deleted) {
 		return deleted
 	}
-	account, err := s.find(ctx, identifier)
+	account, err := s.read(ctx, identifier)
 	switch {
-	case deleted == nil && transport.Unauthorized(err):
+	case errors.Is(err, tfkit.ErrAbsent), deleted == nil && transport.Unauthorized(err):
 		return nil
 	case account != nil:
 		return errors.New("the server returned success for the delete, but the account still exists")

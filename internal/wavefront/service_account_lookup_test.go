@@ -59,8 +59,11 @@ func (s script) client(t *testing.T) *wavefrontapi.Client {
 }
 
 const (
-	absent   = `404 {"status":{"result":"ERROR","message":"no such account","code":404}}`
-	failure  = `502 <html>Bad Gateway</html>`
+	absent  = `404 {"status":{"result":"ERROR","message":"no such account","code":404}}`
+	failure = `502 <html>Bad Gateway</html>`
+
+	noAccounts = "GET 200 []"
+
 	refusal  = `400 {"status":{"result":"ERROR","message":"not now","code":400}}`
 	signedBy = `200 {"identifier":"sa::ci","active":true,"tokens":[{"tokenID":"own"}]}` // the account of the provider
 	inactive = `200 {"identifier":"sa::ci","active":false}`
@@ -105,6 +108,39 @@ func TestServiceAccountFind(t *testing.T) {
 			got, err := serviceAccounts{test.server.client(t)}.find(t.Context(), "sa::ci")
 			wantError(t, err, test.err)
 			if (got != nil) != test.found {
+				t.Errorf("found %v", got)
+			}
+		})
+	}
+}
+
+// A 404 counts only if the list of all accounts confirms it.
+func TestServiceAccountRead(t *testing.T) {
+	const notFound = "GET" + account + "/sa::ci: 404 Not Found: no such account"
+	for name, test := range map[string]struct {
+		server script
+		err    string
+	}{
+		"found":  {script{"GET " + active}, ""},
+		"absent": {script{"GET " + absent, `GET 200 [{"identifier":"sa::c"}]`}, tfkit.ErrAbsent.Error()},
+		"the list has it": {
+			script{"GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
+			notFound + ", but the list of all accounts has it",
+		},
+		"no list": {
+			script{"GET " + absent, "GET " + failure},
+			notFound + ". The list of all accounts could not confirm that: GET" + account + badGateway,
+		},
+		"404 of a gateway": {
+			script{`GET 404 {"message":"no Route matched with those values"}`},
+			"GET" + account + "/sa::ci: 404 Not Found: no Route matched with those values",
+		},
+		"a failure": {script{"GET " + failure}, "GET" + account + "/sa::ci" + badGateway},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := serviceAccounts{test.server.client(t)}.read(t.Context(), "sa::ci")
+			wantError(t, err, test.err)
+			if (got != nil) != (test.err == "") {
 				t.Errorf("found %v", got)
 			}
 		})
@@ -239,11 +275,18 @@ func TestServiceAccountRemove(t *testing.T) {
 		server script
 		err    string
 	}{
-		"deleted":                {script{"DELETE 200 {}", "GET " + absent}, ""},
-		"gone already":           {script{"DELETE " + absent, "GET " + absent}, ""},
+		"deleted":                {script{"DELETE 200 {}", "GET " + absent, noAccounts}, ""},
+		"gone already":           {script{"DELETE " + absent, "GET " + absent, noAccounts}, ""},
 		"404, but it exists":     {script{"DELETE " + absent, "GET " + active}, still},
 		"success, but it exists": {script{"DELETE 200 {}", "GET " + active}, still},
 		"refused":                {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
+		"404s, but the list has it": {
+			script{"DELETE " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
+			"GET" + account + "/sa::ci: 404 Not Found: no such account, but the list of all accounts has it",
+		},
+		"404 of a gateway": {
+			script{`DELETE 404 {"message":"Not Found"}`}, "DELETE" + one + ": 404 Not Found: Not Found",
+		},
 		"not known": {
 			script{"DELETE 200 {}", "GET " + failure}, "GET" + account + "/sa::ci" + badGateway,
 		},

@@ -15,19 +15,18 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
-// The names in the provider vmware/wavefront, and the token that it generates with each account and
-// does not return.
+// The name of the resource in the provider vmware/wavefront, and the token that it generates with each
+// account and does not return.
 const (
-	vmwareProvider = "/vmware/wavefront"
-	vmwareType     = "wavefront_service_account"
-	vmwareToken    = "main"
+	vmwareType  = "wavefront_service_account"
+	vmwareToken = "main"
 )
 
 // privateMoved is whether an account came from the provider vmware/wavefront, until the first read.
 var privateMoved = tfkit.Private[bool]{Key: "moved", About: "whether the account was moved"}
 
 // MoveState reads the state of a wavefront_service_account of the provider vmware/wavefront, from
-// any registry.
+// any registry. No other provider has a resource of this name.
 func (r *serviceAccountResource) MoveState(context.Context) []resource.StateMover {
 	return []resource.StateMover{{
 		// Of version 5 of that provider: the attributes that are read. The framework ignores the
@@ -43,8 +42,9 @@ func (r *serviceAccountResource) MoveState(context.Context) []resource.StateMove
 }
 
 func moveFromVMware(ctx context.Context, req resource.MoveStateRequest, resp *resource.MoveStateResponse) {
-	ofVMware := req.SourceTypeName == vmwareType && strings.HasSuffix(req.SourceProviderAddress, vmwareProvider)
-	if !ofVMware || req.SourceState == nil {
+	// The address of the provider says nothing: Terraform sends that of this provider after the first
+	// of several instances, and OpenTofu up to 1.11 sends the local name alone.
+	if req.SourceTypeName != vmwareType || req.SourceState == nil {
 		return
 	}
 	var source struct {

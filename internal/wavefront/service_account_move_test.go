@@ -105,6 +105,8 @@ func TestMoveFromVMware(t *testing.T) {
 		"from Terraform's registry": {ofTerraform, vmwareState, as},
 		"from OpenTofu's registry":  {"registry.opentofu.org/vmware/wavefront", vmwareState, as},
 		"from another registry":     {"mirror.example.org:8443/vmware/wavefront", vmwareState, as},
+		"a second instance":         {"registry.terraform.io/svcacct/svcacct", vmwareState, as},
+		"from OpenTofu 1.10":        {"wavefront", vmwareState, as},
 		"inactive": {
 			ofTerraform, strings.Replace(vmwareState, "true", "false", 1),
 			func(m *serviceAccountResourceModel) { m.Active = types.BoolValue(false) },
@@ -170,18 +172,10 @@ func wantIdentity(t *testing.T, resp *tfprotov6.MoveResourceStateResponse) {
 // States of other resources are left to the framework, which refuses them.
 func TestMoveFromElsewhere(t *testing.T) {
 	for name, test := range map[string]struct{ address, kind string }{
-		"another resource":           {ofTerraform, "wavefront_user"},
-		"a longer name":              {ofTerraform, vmwareType + "s"},
-		"the new name":               {ofTerraform, serviceAccountType},
-		"no name":                    {ofTerraform, ""},
-		"another provider":           {"registry.terraform.io/hashicorp/aws", vmwareType},
-		"another namespace":          {"registry.terraform.io/notvmware/wavefront", vmwareType},
-		"another provider's ending":  {"registry.terraform.io/vmware/wavefront2", vmwareType},
-		"another provider's start":   {"registry.terraform.io/vmware/old-wavefront", vmwareType},
-		"no address":                 {"", vmwareType},
-		"an address without a host":  {"vmware/wavefront", vmwareType},
-		"this provider":              {"registry.terraform.io/svcacct/svcacct", vmwareType},
-		"another namespace's ending": {"registry.terraform.io/old-vmware/wavefront", vmwareType},
+		"another resource": {ofTerraform, "wavefront_user"},
+		"a longer name":    {ofTerraform, vmwareType + "s"},
+		"the new name":     {ofTerraform, serviceAccountType},
+		"no name":          {ofTerraform, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			resp := move(t, test.address, test.kind, vmwareState)

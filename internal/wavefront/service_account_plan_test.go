@@ -6,6 +6,8 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func TestRemoved(t *testing.T) {
@@ -91,6 +93,82 @@ func TestRefuseLockoutOfAccount(t *testing.T) {
 			var diags diag.Diagnostics
 			plan.refuseLockout(&own, &diags)
 			wantMessages(t, diags, test.want...)
+		})
+	}
+}
+
+// What a plan keeps of the computed attributes: they are unknown only if the update can change them.
+func TestKeepUnaffected(t *testing.T) {
+	state := serviceAccountResourceModel{
+		UserGroups: setOf("g1"), EffectiveUserGroups: setOf("g1", "sys"), serviceAccountModel: serviceAccountModel{
+			Permissions: setOf("p1"), Roles: setOf("r1"), UnitedPermissions: setOf("p1", "p2"), UnitedRoles: setOf("r1"),
+		},
+	}
+	for name, test := range map[string]struct {
+		change func(*serviceAccountResourceModel)
+		want   [3]bool // whether groups, united roles and united permissions are known
+	}{
+		"description": {func(m *serviceAccountResourceModel) { m.Description = tfkit.TextOrNull("x") }, [3]bool{true, true, true}},
+		"active":      {func(m *serviceAccountResourceModel) { m.Active = types.BoolUnknown() }, [3]bool{true, true, true}},
+		"permissions": {func(m *serviceAccountResourceModel) { m.Permissions = setOf() }, [3]bool{true, true, false}},
+		"roles":       {func(m *serviceAccountResourceModel) { m.Roles = unknownSet() }, [3]bool{true, false, false}},
+		"groups":      {func(m *serviceAccountResourceModel) { m.UserGroups = setOf("g2") }, [3]bool{}},
+		"unknown":     {func(m *serviceAccountResourceModel) { m.UserGroups = unknownSet() }, [3]bool{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			plan := state
+			plan.EffectiveUserGroups, plan.UnitedRoles, plan.UnitedPermissions = unknownSet(), unknownSet(), unknownSet()
+			test.change(&plan)
+			plan.keepUnaffected(&state)
+			got := [3]bool{
+				plan.EffectiveUserGroups.Equal(state.EffectiveUserGroups), plan.UnitedRoles.Equal(state.UnitedRoles),
+				plan.UnitedPermissions.Equal(state.UnitedPermissions),
+			}
+			if got != test.want {
+				t.Errorf("known: %v, want %v", got, test.want)
+			}
+
+			unread := serviceAccountResourceModel{EffectiveUserGroups: noSet()}
+			plan.EffectiveUserGroups = unknownSet()
+			plan.keepUnaffected(&unread)
+			if !plan.EffectiveUserGroups.IsUnknown() {
+				t.Error("a value that was never read is planned")
+			}
+		})
+	}
+}
+
+func TestPlanGroups(t *testing.T) {
+	partly := types.SetValueMust(types.StringType, append(setOf("g1").Elements(), types.StringUnknown()))
+	for name, test := range map[string]struct {
+		config, state, want types.Set
+	}{
+		"none":                          {noSet(), noSet(), noSet()},
+		"none, after an import":         {noSet(), setOf(), setOf()},
+		"none, and an added group":      {noSet(), setOf("sys"), noSet()},
+		"none any more":                 {noSet(), setOf("g1"), noSet()},
+		"an empty list":                 {setOf(), noSet(), setOf()},
+		"an empty list, of added":       {setOf(), setOf("sys"), setOf()},
+		"the same":                      {setOf("g1"), setOf("g1"), setOf("g1")},
+		"another":                       {setOf("g2"), setOf("g1"), setOf("g2")},
+		"the system group too":          {setOf("g1", "sys"), setOf("g1"), setOf("g1")},
+		"the system group alone":        {setOf("sys"), setOf(), setOf()},
+		"the system group, not in null": {setOf("sys"), noSet(), setOf("sys")},
+		"the system group no more":      {setOf("g1"), setOf("g1", "sys"), setOf("g1")},
+		"the system group and another":  {setOf("g2", "sys"), setOf("g1"), setOf("g2", "sys")},
+		"unknown":                       {unknownSet(), setOf("g1"), unknownSet()},
+		"partly known":                  {partly, setOf("g1"), partly},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := serviceAccountResourceModel{UserGroups: test.state, EffectiveUserGroups: setOf("x")}
+			plan := state
+			plan.planGroups(test.config, &state, addedGroups{"sys"})
+			if !plan.UserGroups.Equal(test.want) {
+				t.Errorf("got %s, want %s", plan.UserGroups, test.want)
+			}
+			if plan.EffectiveUserGroups.IsUnknown() == plan.UserGroups.Equal(test.state) {
+				t.Errorf("effective groups: %s", plan.EffectiveUserGroups)
+			}
 		})
 	}
 }

@@ -35,9 +35,10 @@ func newAccountResource(c *connection) resource.Resource {
 }
 
 func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+	id = pastedIdentifier(id)
 	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
-		diags.AddError("Invalid import id",
-			"A service account is imported by its identifier, in lower case and with its prefix: "+right+".")
+		diags.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with "+
+			"its prefix: "+right+"; or by its URL in the API.")
 	}
 	return []string{id}
 }
@@ -106,12 +107,12 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		fail(&resp.Diagnostics, "read Wavefront service account", m.Identifier.ValueString(), err)
 		return
 	}
-	added := privateAddedGroups.Load(ctx, req.Private, &resp.Diagnostics)
-	added = added.refreshed(tfkit.Strings(m.UserGroups), account)
+	added := loadAddedGroups(ctx, req.Private, &m, &resp.Diagnostics).refreshed(account)
 	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
 	privateOwnsCredential.Store(ctx, resp.Private, r.accounts().ownsCredential(account), &resp.Diagnostics)
 	warnOfUnusedToken(ctx, req.Private, resp.Private, account, &resp.Diagnostics)
 
+	m.listNoGroups()
 	m.fromAPI(account, added)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
@@ -123,19 +124,24 @@ func (r *serviceAccountResource) Update(
 	var m, prior serviceAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &m)...)
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	added := privateAddedGroups.Load(ctx, req.Private, &resp.Diagnostics)
+	added := loadAddedGroups(ctx, req.Private, &prior, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	const doing = "update Wavefront service account"
 	wanted := m.toWrite(added)
-	account, remark, err := r.accounts().update(ctx, wanted)
-	if err != nil {
-		fail(&resp.Diagnostics, "update Wavefront service account", wanted.Identifier, err)
+	if err := r.mayUpdate(ctx, &m, added); err != nil {
+		fail(&resp.Diagnostics, doing, wanted.Identifier, err)
 		return
 	}
-	planned := m.UserGroups
-	wanted.UserGroups = tfkit.Strings(planned) // the configuration does not ask for the added groups
-	added = added.refreshed(wanted.UserGroups, account)
+	account, remark, err := r.accounts().update(ctx, wanted)
+	if err != nil {
+		fail(&resp.Diagnostics, doing, wanted.Identifier, err)
+		return
+	}
+	planned := m
+	wanted.UserGroups = tfkit.Strings(planned.UserGroups) // the configuration does not ask for the added groups
+	added = added.refreshed(account)
 	left := without(tfkit.Strings(prior.UserGroups), wanted.UserGroups)
 	ignored := verify(wanted, account, remark)
 	ignored.Append(verifyLeft(left, without(ids(account.UserGroups), added))...)
@@ -143,10 +149,28 @@ func (r *serviceAccountResource) Update(
 
 	privateAddedGroups.Store(ctx, resp.Private, added, &resp.Diagnostics)
 	m.fromAPI(account, added)
-	if !ignored.HasError() {
-		m.UserGroups = planned // the next refresh shows a group that somebody else added meanwhile
-	}
+	m.keepPlanned(&planned, !ignored.HasError())
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+}
+
+// mayUpdate refuses an update that cuts off the provider itself. The plan has refused that already,
+// unless it was made without a refresh.
+func (r *serviceAccountResource) mayUpdate(
+	ctx context.Context, m *serviceAccountResourceModel, added addedGroups,
+) error {
+	if m.AllowSelfLockout.ValueBool() {
+		return nil
+	}
+	account, err := r.accounts().get(ctx, m.Identifier.ValueString())
+	if err != nil || !r.accounts().ownsCredential(account) {
+		return err
+	}
+	var now serviceAccountResourceModel
+	now.fromAPI(account, added.refreshed(account))
+	for _, loss := range m.losses(&now) {
+		return tfkit.LockoutError("This apply " + loss.what)
+	}
+	return nil
 }
 
 func (r *serviceAccountResource) Delete(

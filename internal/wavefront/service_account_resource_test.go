@@ -110,7 +110,8 @@ func TestAccServiceAccount_requests(t *testing.T) {
 		resource.TestStep{
 			Config:           serviceAccount("sa::ci", `description = "x"`),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}},
-			Check:            requests(w, map[string]int{"updateServiceAccount": 1, "*": 2}),
+			// one to see whether the provider signs in with the account
+			Check: requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 2, "*": 3}),
 		},
 	)
 }
@@ -284,6 +285,20 @@ func TestAccServiceAccount_failures(t *testing.T) {
 			ExpectError: regexp.MustCompile("404 Not Found"),
 		},
 		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{
+				Status: 404, Times: -1, Body: `{"message":"no Route matched with those values"}`,
+			}), Config: config, ExpectError: acctest.Words("404 Not Found: no Route matched"),
+		},
+		resource.TestStep{ // at a destroy too
+			PreConfig: inject("deleteAccount", simkit.Fault{Status: 404, Body: `{"status":404,"error":"Not Found"}`}),
+			Config:    config, Destroy: true, ExpectError: acctest.Words("404 Not Found: Not Found"),
+		},
+		resource.TestStep{
+			PreConfig: inject("getServiceAccount", simkit.Fault{
+				Status: 404, Times: -1, Body: `{"status":{"result":"ERROR","message":"no","code":404}}`,
+			}), Config: config, ExpectError: acctest.Words("404 Not Found: no, but the list of all accounts has it"),
+		},
+		resource.TestStep{
 			PreConfig: inject("getServiceAccount", wavefrontsim.BadGateway(-1)), Config: config,
 			ExpectError: regexp.MustCompile("502 Bad Gateway"),
 		},
@@ -358,9 +373,24 @@ func TestAccServiceAccount_importById(t *testing.T) {
 			Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object"),
 		},
 		resource.TestStep{
-			Config: imported("sa::ci"), ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
+			Config:           imported(" " + w.Settings["endpoint"] + "/api/v2/account/serviceaccount/sa%3A%3Aci\n"),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
 		},
 	)
+}
+
+func TestAccServiceAccountToken_importURL(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
+	key := w.Sim.AddToken("sa::ci", "x")
+	workspace := w.NewWorkspace(t, strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1))
+	output := workspace.MustRun(t, 1, "import", "-no-color", token,
+		w.Settings["endpoint"]+"/api/v2/apitoken/serviceaccount/sa::ci/"+key)
+	_, ours, _ := strings.Cut(output, "Error:") // the CLI itself repeats the id before
+	if !acctest.Words("The URL of a token is no import id").MatchString(ours) || strings.Contains(ours, key) {
+		t.Errorf("the error does not explain, or repeats the key:\n%s", ours)
+	}
+	workspace.MustRun(t, 0, "import", token, " sa::ci/x\n")
 }
 
 // The server sends a message although the account is as configured.
@@ -485,7 +515,10 @@ func moveFromVMware(
 	if err := os.WriteFile(filepath.Join(workspace.Dir, "terraform.tfstate"), state, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	workspace.Write(t, config+"\nmoved {\n  from = wavefront_service_account.ci\n  to   = "+account+"\n}\n")
+	if !strings.Contains(config, "moved {") {
+		config += "\nmoved {\n  from = wavefront_service_account.ci\n  to   = " + account + "\n}\n"
+	}
+	workspace.Write(t, config)
 	workspace.MustRun(t, 0, "init")
 	return workspace
 }
@@ -544,8 +577,9 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", UserGroups: []string{group}})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
 	unused := w.Sim.AddToken("sa::ci", "main")
+	// The usual old configuration lists the system group.
 	config := `resource "svcacct_wavefront_service_account" "test" {
-  for_each    = { ci = ` + quoted(group) + `, backup = null }
+  for_each    = { ci = ` + quoted(group, wavefrontsim.ServiceAccountsID) + `, backup = null }
   identifier  = "sa::${each.key}"
   active      = each.key == "ci"
   user_groups = each.value
@@ -575,6 +609,33 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	wantUntouched(t, w, unused)
+}
+
+// Each of two moved blocks moves one instance. Their configuration lists nothing but the system group.
+func TestAccServiceAccount_movedSingly(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := `resource "svcacct_wavefront_service_account" "test" {
+  for_each    = toset(["ci", "backup"])
+  identifier  = "sa::${each.key}"
+  user_groups = ` + quoted(wavefrontsim.ServiceAccountsID) + `
+}
+`
+	instances := map[string]map[string]any{}
+	for _, name := range []string{"ci", "backup"} {
+		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::" + name})
+		instances[name] = map[string]any{
+			"id": "sa::" + name, "identifier": "sa::" + name, "active": true, "description": "", "permissions": nil,
+			"user_groups": []string{wavefrontsim.ServiceAccountsID}, "ingestion_policy": nil,
+		}
+		config += fmt.Sprintf("moved {\n  from = wavefront_service_account.ci[%q]\n  to   = %s[%q]\n}\n", name, account,
+			name)
+	}
+	workspace := moveFromVMware(t, w, config, instances)
+	if output := workspace.MustRun(t, 0, "apply", "-no-color", "-auto-approve"); !strings.Contains(output,
+		"0 added, 0 changed, 0 destroyed") {
+		t.Error(output)
+	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 }
 
 // Every attribute may be unknown in the plan of a create, and every attribute but the identifier in
@@ -624,6 +685,26 @@ func TestAccServiceAccount_unknown(t *testing.T) {
 	)
 }
 
+// An update marks as unknown only what it can change, and a group that the server added stays after it
+// was listed for some time.
+func TestAccServiceAccount_unaffected(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	p := newPlace(w)
+	known := acctest.KnownAfter(account, "effective_user_groups", "united_permissions", "united_roles")
+	both := has(account, "effective_user_groups", texts(p.byDefault, wavefrontsim.ServiceAccountsID))
+	w.Run(t,
+		resource.TestStep{Config: serviceAccount("sa::ci")},
+		resource.TestStep{
+			Config:           serviceAccount("sa::ci", `description = "x"`),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
+		},
+		resource.TestStep{
+			Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.byDefault)), ConfigStateChecks: []statecheck.StateCheck{both},
+		},
+		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigStateChecks: []statecheck.StateCheck{both}},
+	)
+}
+
 // Without a refresh, an update keeps the groups that the server added, and a change outside of
 // Terraform is no error.
 func TestAccServiceAccount_noRefresh(t *testing.T) {
@@ -635,7 +716,7 @@ func TestAccServiceAccount_noRefresh(t *testing.T) {
 	w.Sim.ResetRequests()
 	workspace.Write(t, serviceAccount("sa::ci", `description = "builds"`, "user_groups = "+quoted(p.group)))
 	workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
-	if err := requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 1, "*": 2})(nil); err != nil {
+	if err := requests(w, map[string]int{"updateServiceAccount": 1, "getServiceAccount": 2, "*": 3})(nil); err != nil {
 		t.Error(err)
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")

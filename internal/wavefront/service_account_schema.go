@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -90,7 +91,7 @@ func serviceAccountSchema() schema.Schema {
 				MarkdownDescription: about["roles"] + whole,
 			},
 			"user_groups": schema.SetAttribute{
-				ElementType: types.StringType, Optional: true, Validators: validIDs("user_group"),
+				ElementType: types.StringType, Optional: true, Computed: true, Validators: validIDs("user_group"),
 				MarkdownDescription: "Ids of the user groups of the account, as UUIDs with hyphens." + whole + " " +
 					"Groups that the server adds by itself (the system group `Service Accounts`, the organization's " +
 					"groups for new accounts) are kept, and need not be listed.",
@@ -165,6 +166,22 @@ func normalizedIdentifier(text string) string {
 		return text
 	}
 	return identifierPrefix + strings.TrimPrefix(text, "sa:")
+}
+
+// pastedIdentifier returns the identifier in an import id: without white space around it, and from the
+// URL of the account in the API.
+func pastedIdentifier(id string) string {
+	id = strings.TrimSpace(id)
+	u, err := url.Parse(id)
+	if err != nil || u.Host == "" {
+		return id
+	}
+	for _, collection := range []string{"/api/v2/account/serviceaccount/", "/api/v2/account/"} {
+		if _, identifier, found := strings.Cut(u.Path, collection); found {
+			return strings.Trim(identifier, "/")
+		}
+	}
+	return id
 }
 
 // validPermissions refuses the permission that no service account may have, and warns of unknown

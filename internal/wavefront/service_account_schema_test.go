@@ -152,3 +152,24 @@ func TestIDElements(t *testing.T) {
 		})
 	}
 }
+
+func TestPastedIdentifier(t *testing.T) {
+	const server = "https://example.wavefront.com"
+	for pasted, want := range map[string]string{
+		"sa::ci":          "sa::ci",
+		"\t sa::ci \n":    "sa::ci",
+		"sa::a/b":         "sa::a/b",
+		"":                "",
+		"https://":        "https://",
+		server:            server,
+		server + "/sa::x": server + "/sa::x",
+		server + "/api/v2/account/serviceaccount/sa::ci":            "sa::ci",
+		" " + server + "/api/v2/account/serviceaccount/sa%3A%3Aci/": "sa::ci",
+		server + "/api/v2/account/sa::ci":                           "sa::ci",
+		server + "/proxy/api/v2/account/sa::ci?x=y":                 "sa::ci",
+	} {
+		if got := pastedIdentifier(pasted); got != want {
+			t.Errorf("%q: got %q, want %q", pasted, got, want)
+		}
+	}
+}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -84,41 +85,52 @@ func TestAddedTo(t *testing.T) {
 
 func TestKeptGroupsRefreshed(t *testing.T) {
 	for name, test := range map[string]struct {
-		added       addedGroups
-		listed, now []string
-		want        addedGroups
+		added addedGroups
+		now   []string
+		want  addedGroups
 	}{
-		"none":      {nil, nil, nil, addedGroups{}},
-		"an import": {nil, nil, []string{"sys", "a"}, addedGroups{"sys"}},
-		"as it was": {
-			addedGroups{"sys", "default"}, []string{"a"}, []string{"sys", "default", "a"},
-			addedGroups{"sys", "default"},
-		},
-		"in another order": {
-			addedGroups{"default", "sys"}, nil, []string{"sys", "default"}, addedGroups{"sys", "default"},
-		},
-		"it left a default": {addedGroups{"sys", "default"}, nil, []string{"sys"}, addedGroups{"sys"}},
-		"it left the system group": {
-			addedGroups{"sys", "default"}, nil, []string{"default"}, addedGroups{"default"},
-		},
-		"it left all":                  {addedGroups{"sys", "default"}, nil, nil, addedGroups{}},
-		"it joined one by other means": {addedGroups{"sys"}, nil, []string{"sys", "b"}, addedGroups{"sys"}},
-		"it joined another system group": {
-			addedGroups{"sys"}, nil, []string{"sys", "sys2"}, addedGroups{"sys", "sys2"},
-		},
-		"a default is listed": {
-			addedGroups{"sys", "default"}, []string{"default"}, []string{"sys", "default"}, addedGroups{"sys"},
-		},
-		"the system group is listed": {
-			addedGroups{"sys", "default"}, []string{"sys"}, []string{"sys", "default"}, addedGroups{"default"},
-		},
-		"one is listed that it is not in": {addedGroups{"sys"}, []string{"c"}, []string{"sys"}, addedGroups{"sys"}},
-		"all are listed": {
-			addedGroups{"sys"}, []string{"sys", "a"}, []string{"a", "sys"}, addedGroups{},
-		},
+		"none":                         {nil, nil, addedGroups{}},
+		"an import":                    {nil, []string{"sys", "a"}, addedGroups{"sys"}},
+		"as it was":                    {addedGroups{"sys", "b"}, []string{"sys", "b", "a"}, addedGroups{"sys", "b"}},
+		"in another order":             {addedGroups{"b", "sys"}, []string{"sys", "b"}, addedGroups{"sys", "b"}},
+		"it left a default":            {addedGroups{"sys", "b"}, []string{"sys"}, addedGroups{"sys"}},
+		"it left the system group":     {addedGroups{"sys", "b"}, []string{"b"}, addedGroups{"b"}},
+		"it left all":                  {addedGroups{"sys", "b"}, nil, addedGroups{}},
+		"it joined one by other means": {addedGroups{"sys"}, []string{"sys", "b"}, addedGroups{"sys"}},
+		"another system group":         {addedGroups{"sys"}, []string{"sys", "sys2"}, addedGroups{"sys", "sys2"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantEqual(t, test.added.refreshed(test.listed, inGroups(test.now...)), test.want)
+			wantEqual(t, test.added.refreshed(inGroups(test.now...)), test.want)
+		})
+	}
+}
+
+// Without private state, the added groups are those that the state does not list.
+func TestLoadAddedGroups(t *testing.T) {
+	for name, test := range map[string]struct {
+		stored            string // in private state; "": nothing
+		effective, listed types.Set
+		want              addedGroups
+	}{
+		"stored":       {`["sys","b"]`, setOf("a", "b", "sys"), setOf("a", "b"), addedGroups{"sys", "b"}},
+		"stored, none": {`[]`, setOf("a"), noSet(), addedGroups{}},
+		"lost":         {"", setOf("a", "b", "sys"), setOf("a"), addedGroups{"b", "sys"}},
+		"lost, none":   {"", setOf("a"), setOf("a"), addedGroups{}},
+		"an import":    {"", noSet(), noSet(), nil},
+		"null":         {"null", setOf("b"), noSet(), addedGroups{"b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			state := private{}
+			if test.stored != "" {
+				state["kept_user_groups"] = test.stored
+			}
+			var diags diag.Diagnostics
+			m := serviceAccountResourceModel{UserGroups: test.listed, EffectiveUserGroups: test.effective}
+			got := loadAddedGroups(t.Context(), state, &m, &diags)
+			wantMessages(t, diags)
+			if !slices.Equal(got, test.want) {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
 		})
 	}
 }
@@ -172,10 +184,14 @@ func TestServiceAccountFromAPI(t *testing.T) {
 		"empty lists stay empty": {
 			listed, `{"identifier":"sa::ci","groups":[],"roles":[]}`, addedGroups{"sys"}, bareListed,
 		},
-		"absent is like empty":       {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
-		"what was there goes":        {full, `{"identifier":"sa::ci"}`, nil, bareActive},
-		"null is like absent":        {full, `{"identifier":"sa::ci","active":null,"groups":null}`, nil, bareActive},
-		"it is inactive":             {full, `{"identifier":"sa::ci","active":false}`, nil, bareInactive},
+		"absent is like empty": {listed, `{"identifier":"sa::ci"}`, nil, bareListed},
+		"what was there goes":  {full, `{"identifier":"sa::ci"}`, nil, bareActive},
+		"null is like absent":  {full, `{"identifier":"sa::ci","active":null,"groups":null}`, nil, bareActive},
+		"it is inactive":       {full, `{"identifier":"sa::ci","active":false}`, nil, bareInactive},
+		"an added group is listed": {
+			withGroups(full, "default", "g1"), fullAccount, addedGroups{"sys", "default"},
+			withGroups(full, "default", "g1"),
+		},
 		"what was there is replaced": {bare, fullAccount, addedGroups{"default", "sys"}, full},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -184,6 +200,11 @@ func TestServiceAccountFromAPI(t *testing.T) {
 			wantEqual(t, got, test.want)
 		})
 	}
+}
+
+func withGroups(m serviceAccountResourceModel, groups ...string) serviceAccountResourceModel {
+	m.UserGroups = setOf(groups...)
+	return m
 }
 
 func TestServiceAccountDataFromAPI(t *testing.T) {

@@ -130,8 +130,14 @@ type unconfirmedGeneration struct {
 	Before []string  `json:"before"` // fingerprints of all tokens of the account before it
 }
 
-// generationWindow is how far the server's time of a generation may be from that of the request.
+// generationWindow is how far the server's time of a generation may be from that of the request: the
+// clocks differ, and a server may finish a request long after the client has given up.
 const generationWindow = time.Hour
+
+// open reports whether the server may still generate the token of the request.
+func (g *unconfirmedGeneration) open(now time.Time) bool {
+	return g != nil && now.Sub(g.At) < generationWindow
+}
 
 // created returns the token that the request generated: the only token of its name that did not
 // exist before, was generated at about that time, and is not known already.
@@ -191,6 +197,10 @@ func (l tokenList) since(before []string) tokenList {
 	})
 }
 
+func (l tokenList) without(token *wavefrontapi.Token) tokenList {
+	return l.since([]string{token.ID.Fingerprint()})
+}
+
 func (l tokenList) fingerprints() []string {
 	all := []string{}
 	for _, token := range l {
@@ -224,18 +234,9 @@ func (l tokenList) dates() string {
 	return strings.Join(texts, ", ")
 }
 
-// find returns the tokens of a resource. A token without a fingerprint is found by its name: it was
-// imported, or it is tainted, and Terraform has passed no private state.
-func (l tokenList) find(known fingerprints, m *tokenResourceModel) (pair tokenPair, err error) {
-	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
-	pair = tokenPair{l.byFingerprint(known.Current), l.byFingerprint(known.Previous)}
-	if known.Current == "" {
-		pair.current, err = l.atMostOne(account, name)
-	}
-	if err == nil && known.Previous == "" && m.HasPrevious() {
-		pair.previous, err = l.atMostOne(account, name+previousSuffix)
-	}
-	return pair, err
+// find returns the tokens of a resource.
+func (l tokenList) find(known fingerprints) tokenPair {
+	return tokenPair{l.byFingerprint(known.Current), l.byFingerprint(known.Previous)}
 }
 
 // warnOfSameName warns of other tokens of the same name: somebody else generated them, or a run
@@ -254,16 +255,14 @@ func (m *tokenResourceModel) warnOfSameName(
 	}
 }
 
-// imported reports whether the state has only what an import sets. Other tokens without a
-// fingerprint are tainted.
-func (m *tokenResourceModel) imported() bool { return m.ID.IsNull() }
-
 // afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:
 // another token of its name, or its previous token, or nothing.
 func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) (tokenPair, error) {
-	warn := func(what string) {
-		diags.AddWarning("A token was revoked outside of Terraform", "The token "+m.subject()+" was revoked. "+what)
+	summary, fact := "A token was revoked outside of Terraform", " was revoked. "
+	if !m.Held() { // the request that was to generate it generated nothing, or an import names no token
+		summary, fact = "A token does not exist", " does not exist. "
 	}
+	warn := func(what string) { diags.AddWarning(summary, "The token "+m.subject()+fact+what) }
 	sameName, err := live.atMostOne(m.ServiceAccount.ValueString(), m.Name.ValueString())
 	switch {
 	case err != nil:

@@ -145,7 +145,7 @@ func (e *tokenEphemeral) openTemporary(
 	now := e.Data.Clock().UTC()
 	remaining := tokenList{}
 	for i := range live {
-		if hasExpired(live[i].Name, now) {
+		if hasExpired(live[i].Name, now) && !lookup.client.RunsWith(live[i].ID) {
 			err := lookup.revoke(ctx, &live[i])
 			if err == nil {
 				continue

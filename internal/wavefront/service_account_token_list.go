@@ -2,6 +2,8 @@ package wavefront
 
 import (
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/list/schema"
@@ -20,7 +22,9 @@ var tokenListResource = listResource[tokenFilterModel]{
 	Type: tokenType,
 	Schema: schema.Schema{
 		MarkdownDescription: shutDown + "Finds tokens of Wavefront service accounts for `terraform query`, without " +
-			"their values. An import reads the value.",
+			"their values. An import reads the value.\n\nTokens that no resource can manage are left out: without a " +
+			"name, of a name that several tokens of the account have, and previous and temporary tokens. An import " +
+			"of a token takes in its previous token.",
 		Attributes: tfkit.ListFilters(map[string]tfkit.Filter{
 			"service_account": {
 				Description: "Only tokens of the account with this identifier. Default: the tokens of all accounts.",
@@ -39,7 +43,7 @@ func listTokens(
 		fail(diags, "list Wavefront service account tokens", m.ServiceAccount.ValueString(), err)
 	}
 	for _, account := range accounts {
-		for _, token := range account.Tokens {
+		for _, token := range tokenList(account.Tokens).importable() {
 			m := importedToken(account.Identifier, &token)
 			listed = append(listed, tfkit.Listed{DisplayName: m.ID.ValueString(), Model: m})
 		}
@@ -57,6 +61,14 @@ func (m *tokenFilterModel) accounts(ctx context.Context, all serviceAccounts) ([
 		return nil, err
 	}
 	return []wavefrontapi.ServiceAccount{*account}, nil
+}
+
+// importable returns the tokens that a configuration can name.
+func (l tokenList) importable() tokenList {
+	return slices.DeleteFunc(slices.Clone(l), func(token wavefrontapi.Token) bool {
+		unfit := token.Name == "" || token.Name != strings.TrimSpace(token.Name) || reserved(token.Name)
+		return unfit || len(l.named(token.Name)) > 1
+	})
 }
 
 // importedToken returns the model that an import would write to the state, without the key: the

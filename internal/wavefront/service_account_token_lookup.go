@@ -38,7 +38,7 @@ func (t tokens) read(ctx context.Context) (tokenList, error) {
 func (t tokens) get(ctx context.Context) (tokenList, error) {
 	live, err := t.list(ctx)
 	if transport.NotFound(err) || transport.BadRequest(err) {
-		if _, gone := (serviceAccounts{t.client}).get(ctx, t.account); transport.NotFound(gone) {
+		if _, gone := (serviceAccounts{t.client}).read(ctx, t.account); errors.Is(gone, tfkit.ErrAbsent) {
 			return nil, errNoAccount
 		}
 	}
@@ -79,6 +79,12 @@ func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.To
 		return nil, tfkit.WithHints(err, tfkit.ImportHint(tokenType, t.account+"/"+name), "If another resource "+
 			"manages it, choose another name. If create_before_destroy replaces this token, change a keeper instead: "+
 			"a rotation needs no replacement.")
+	}
+	if left := live.named(name + previousSuffix); len(left) > 0 {
+		err := fmt.Errorf("the account has a token named %q, generated at %s, which a run that was killed during a "+
+			"rotation may have left", name+previousSuffix, left.dates())
+		return nil, tfkit.WithHints(err, tfkit.ImportHint(tokenType, t.account+"/"+name+previousSuffix),
+			"If nobody uses it, revoke it in Wavefront instead.")
 	}
 	if err := live.full(); err != nil {
 		return nil, err
@@ -183,8 +189,8 @@ func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
 }
 
 // remove revokes the tokens of a resource, and the token that an unconfirmed generation created,
-// and verifies it. The token that the provider signs in with is revoked last: after that, the
-// server refuses the credential.
+// and verifies it. Terraform passes no private state to the destruction of a tainted resource. The token
+// that the provider signs in with is revoked last: after that, the server refuses the credential.
 func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerprints) error {
 	live, err := t.get(ctx)
 	if errors.Is(err, errNoAccount) {
@@ -193,10 +199,15 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 	if err != nil {
 		return err
 	}
-	pair, err := live.find(known, m)
-	if err != nil {
-		return err
+	if known.Current == "" {
+		if known, err = live.recovered(m); err != nil {
+			return err
+		}
+		if _, stored := m.Known(); stored {
+			known.Unconfirmed = nil // a newer token of the name may be somebody else's
+		}
 	}
+	pair := live.find(known)
 	valid := []*wavefrontapi.Token{known.Unconfirmed.created(live, pair), pair.previous, pair.current}
 	valid = slices.DeleteFunc(valid, func(token *wavefrontapi.Token) bool { return token == nil })
 	own := slices.IndexFunc(valid, func(token *wavefrontapi.Token) bool { return t.client.RunsWith(token.ID) })

@@ -41,8 +41,12 @@ func TestTokensGet(t *testing.T) {
 	}{
 		"some":            {script{"GET " + listed("1 a", "2 b")}, 2, ""},
 		"none":            {script{"GET " + listed()}, 0, ""},
-		"404, no account": {script{"GET " + absent, "GET " + absent}, 0, errNoAccount.Error()},
-		"400, no account": {script{"GET " + refusal, "GET " + absent}, 0, errNoAccount.Error()},
+		"404, no account": {script{"GET " + absent, "GET " + absent, noAccounts}, 0, errNoAccount.Error()},
+		"400, no account": {script{"GET " + refusal, "GET " + absent, noAccounts}, 0, errNoAccount.Error()},
+		"404, an account in the list": {
+			script{"GET " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`}, 0,
+			"GET" + tokensPath + ": 404 Not Found: no such account",
+		},
 		"404, an account": {
 			script{"GET " + absent, "GET " + active}, 0, "GET" + tokensPath + ": 404 Not Found: no such account",
 		},
@@ -117,6 +121,10 @@ func TestTokenCreate(t *testing.T) {
 			script{"GET " + listed("1 x")}, "",
 			"the account has a token of this name already, generated at 2026-03-01T12:00:00Z", `id = "sa::ci/x"`, false,
 		},
+		"a previous token is left": {
+			script{"GET " + listed("1 x (previous)")}, "", `the account has a token named "x (previous)", generated at ` +
+				then + ", which a run that was killed during a rotation may have left", `id = "sa::ci/x (previous)"`, false,
+		},
 		"no place": {
 			script{"GET " + listed(full...)}, "",
 			"the account has 20 tokens, and no more than 20 are allowed at a time. Revoke a token that is not needed",
@@ -125,7 +133,7 @@ func TestTokenCreate(t *testing.T) {
 		"one place": {
 			script{"GET " + listed(full[1:]...), "POST " + listed(append(full[1:], "new x")...)}, "new", "", "", false,
 		},
-		"no account": {script{"GET " + absent, "GET " + absent}, "", errNoAccount.Error(), "", false},
+		"no account": {script{"GET " + absent, "GET " + absent, noAccounts}, "", errNoAccount.Error(), "", false},
 		"refused": {
 			script{"GET " + listed(), "POST " + refusal}, "", "POST" + tokensPath + ": 400 Bad Request: not now", "",
 			false,
@@ -209,7 +217,7 @@ func TestTokenRevoke(t *testing.T) {
 		"404, revoked already":          {script{"DELETE " + absent, "GET " + listed()}, secret, ""},
 		"refused, not known":            {script{"DELETE " + refusal, "GET " + failure}, secret, refused},
 		"lost, and revoked":             {script{"DELETE 0", "GET " + listed()}, secret, ""},
-		"404, no account":               {script{"DELETE " + absent, "GET " + absent, "GET " + absent}, secret, ""},
+		"404, no account":               {script{"DELETE " + absent, "GET " + absent, "GET " + absent, noAccounts}, secret, ""},
 		"its own token, and revoked":    {script{"DELETE 0", "GET " + unauthorized}, "own", ""},
 		"another token, not authorized": {script{"DELETE " + refusal, "GET " + unauthorized}, secret, refused},
 	} {
@@ -242,14 +250,17 @@ func TestTokenRemove(t *testing.T) {
 			script{"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + listed("o other")},
 			fingerprints{}, true, false, "",
 		},
-		"no previous by its name": {
-			script{"GET " + both, "DELETE " + listed(), "GET " + listed("p x (previous)")}, fingerprints{}, false,
-			false, "",
+		"interrupted, by names": {
+			script{
+				"GET " + listed("c x", "p x (previous)"), "DELETE " + listed("p x (previous)"), "DELETE " + listed(),
+				"GET " + listed(),
+			},
+			fingerprints{}, false, false, "",
 		},
 		"gone already": {script{"GET " + listed("o other")}, known, true, false, ""},
-		"no account":   {script{"GET " + absent, "GET " + absent}, known, true, false, ""},
+		"no account":   {script{"GET " + absent, "GET " + absent, noAccounts}, known, true, false, ""},
 		"account gone meanwhile": {
-			script{"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + absent, "GET " + absent},
+			script{"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + absent, "GET " + absent, noAccounts},
 			known, true, false, "",
 		},
 		"unconfirmed generation": {

@@ -12,8 +12,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-// ModifyPlan plans the rotation and the end of an overlap. It refuses a plan for which the account
-// has too many tokens, and a plan that would lock the provider out.
+// ModifyPlan plans the rotation and the end of an overlap. It warns if the account has too many tokens,
+// and refuses a plan that would lock the provider out.
 func (r *tokenResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -52,9 +52,9 @@ func (r *tokenResource) ModifyPlan(
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 }
 
-// checkPlace refuses a new token if the account has too many tokens. If the account cannot be read,
-// as before it exists, the apply decides. The plan of a replacement looks like that of a create:
-// its own token, known by the name, is revoked first.
+// checkPlace warns of a new token if the account has too many tokens: other changes of the same plan may
+// revoke one. If the account cannot be read, as before it exists, the apply decides. The plan of a
+// replacement looks like that of a create: its own token, known by the name, is revoked first.
 func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, diags *diag.Diagnostics, creates bool) {
 	if r.Client == nil || m.ServiceAccount.IsUnknown() || m.Name.IsUnknown() {
 		return
@@ -65,11 +65,12 @@ func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, d
 	if err != nil || full == nil || replaces {
 		return
 	}
-	detail := fmt.Sprintf("%s: %s.", m.ServiceAccount.ValueString(), full)
+	detail := fmt.Sprintf("%s: %s. The apply fails, unless it revokes another token first.",
+		m.ServiceAccount.ValueString(), full)
 	if !creates {
 		detail += " A rotation needs one place while the new token exists and the old token is not revoked yet."
 	}
-	diags.AddAttributeError(path.Root("service_account"), "Too many tokens", detail)
+	diags.AddAttributeWarning(path.Root("service_account"), "Too many tokens", detail)
 }
 
 // refuseRevocation refuses an update that revokes the token that the provider signs in with. A

@@ -3,7 +3,6 @@ package wavefront
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -37,11 +36,13 @@ func newTokenResource(c *connection) resource.Resource {
 	}.Bind(c)}
 }
 
+// resolveToken does not repeat the import id in an error: it may be the URL of a token, which holds the
+// key.
 func resolveToken(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
-	account, name, _ := strings.Cut(id, "/")
+	account, name, _ := strings.Cut(strings.TrimSpace(id), "/")
 	if name == "" || normalizedIdentifier(account) != account {
-		diags.AddError("Invalid import id", fmt.Sprintf("A token is imported by <identifier>/<name>, such as "+
-			"sa::ci/deploy, the identifier in lower case and with its prefix; got %q.", id))
+		diags.AddError("Invalid import id", "A token is imported by <identifier>/<name>, such as sa::ci/deploy, the "+
+			"identifier in lower case and with its prefix. The URL of a token is no import id, since it holds the key.")
 	}
 	return []string{account, name}
 }
@@ -96,15 +97,12 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
-	var valid tokenPair
-	if err == nil {
-		valid, err = live.find(known, &m)
+	lost := known.Current == ""
+	if err == nil && lost {
+		known, err = live.recovered(&m)
 	}
-	switch {
-	case err != nil || valid.current != nil:
-	case known.Current == "" && m.imported():
-		err = r.tokens(&m).noToken(m.Name.ValueString())
-	default:
+	valid := live.find(known)
+	if err == nil && valid.current == nil {
 		valid, err = m.afterRevoke(live, valid, &resp.Diagnostics)
 	}
 	if err != nil {
@@ -115,13 +113,16 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		resp.State.RemoveResource(ctx)
 		return
 	}
+	if lost {
+		m.noteDate(valid.current, &resp.Diagnostics)
+	}
 	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
 	m.setTokens(valid, m.OverlappingKey)
 	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
-	if created != nil {
+	if created != nil || known.Unconfirmed.open(r.Data.Clock()) {
 		now.Unconfirmed = known.Unconfirmed
 	}
 	m.warnOfSameName(live, valid, created, &resp.Diagnostics)
@@ -138,7 +139,7 @@ func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, 
 	}
 	defer r.lock(&m)()
 
-	if err := r.tokens(&m).remove(ctx, &m, known.orOfState(&m)); err != nil {
+	if err := r.tokens(&m).remove(ctx, &m, known); err != nil {
 		fail(&resp.Diagnostics, "revoke Wavefront service account token", m.subject(), err)
 	}
 }

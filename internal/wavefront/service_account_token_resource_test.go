@@ -149,8 +149,8 @@ func TestAccServiceAccountToken_invalid(t *testing.T) {
 	}
 }
 
-// An account may have 20 tokens. The 20th is generated, the 21st is refused: by the plan where it
-// can know it, and else by the server.
+// An account may have 20 tokens. The 20th is generated, the 21st is refused at apply: another change of
+// the same plan may free a place. A plan that needs no place is not blocked.
 func TestAccServiceAccountToken_quota(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
@@ -164,7 +164,6 @@ func TestAccServiceAccountToken_quota(t *testing.T) {
 	full := acctest.Words("the account has 20 tokens, and no more than 20 are allowed at a time")
 	w.Run(t,
 		resource.TestStep{Config: one + two, ExpectError: full}, // both are planned while there is place for one
-		resource.TestStep{Config: one + two, PlanOnly: true, ExpectError: full},
 		resource.TestStep{PreConfig: func() {
 			if got := len(w.Sim.LiveTokens("sa::ci")); got != 20 {
 				t.Errorf("%d tokens", got)
@@ -175,10 +174,11 @@ func TestAccServiceAccountToken_quota(t *testing.T) {
 					w.Sim.AddToken("sa::ci", "filler")
 				}
 			}
-		}, Config: one, ExpectError: full, PlanOnly: true},
+		}, Config: one, ExpectError: full},
 		resource.TestStep{PreConfig: func() { w.Sim.RemoveToken(spare) }, Config: one},
-		resource.TestStep{Config: rotated, ExpectError: acctest.Words("A rotation needs one place")},
-		resource.TestStep{Config: one},
+		resource.TestStep{Config: rotated, ExpectError: acctest.Words("Maximum number of API tokens")},
+		resource.TestStep{Config: one, PlanOnly: true},
+		resource.TestStep{Config: "# the token that needed the place is gone"},
 	)
 }
 
@@ -340,6 +340,33 @@ func TestAccServiceAccountToken_exists(t *testing.T) {
 			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionNoop),
 		},
 	)
+}
+
+// An import during an overlap takes in the previous token, and the end of its overlap.
+func TestAccServiceAccountToken_importedInOverlap(t *testing.T) {
+	for name, overlap := range map[string]string{"overlap": `overlap = "24h"`, "none": ""} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
+			previous := w.Sim.AddToken("sa::ci", "x (previous)")
+			w.Sim.AddToken("sa::ci", "x")
+			config := strings.Replace(tokenOf("x", overlap), account+".identifier", `"sa::ci"`, 1) +
+				fmt.Sprintf("import {\n  to = %s\n  id = \"sa::ci/x\"\n}\n", token)
+			if overlap == "" {
+				w.Run(t, resource.TestStep{
+					Config: config, Check: resource.ComposeTestCheckFunc(dead(w, &previous), named(w, "sa::ci", "x")),
+				})
+				return
+			}
+			w.Run(t,
+				resource.TestStep{Config: config, Check: acctest.Unchanged(token, "previous_api_key", &previous)},
+				resource.TestStep{
+					PreConfig: func() { w.Clock.Advance(25 * time.Hour) }, Config: config,
+					Check: resource.ComposeTestCheckFunc(dead(w, &previous), named(w, "sa::ci", "x")),
+				},
+			)
+		})
+	}
 }
 
 // Tokens of an inactive account are refused, and come back with it.

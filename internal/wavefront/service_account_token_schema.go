@@ -93,8 +93,13 @@ var validTokenName = []validator.String{
 
 const unreservedName = "must not be like a name that the provider gives to previous or temporary tokens"
 
+// reserved reports whether a name is that of a previous or a temporary token.
+func reserved(name string) bool {
+	return strings.HasSuffix(name, previousSuffix) || temporaryForm.MatchString(name)
+}
+
 func checkUnreserved(at path.Path, name string, diags *diag.Diagnostics) {
-	if strings.HasSuffix(name, previousSuffix) || temporaryForm.MatchString(name) {
+	if reserved(name) {
 		diags.AddAttributeError(at, "Reserved name", fmt.Sprintf("%s %s, got %q.", at, unreservedName, name))
 	}
 }

@@ -22,11 +22,11 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	defer r.lock(&plan)()
 
-	var valid tokenPair
 	live, err := r.tokens(&plan).get(ctx)
-	if err == nil {
-		valid, err = live.find(known, &prior)
+	if err == nil && known.Current == "" {
+		known, err = live.recovered(&prior)
 	}
+	valid := live.find(known)
 	keepsPrevious := prior.HasPrevious() && plan.HasPrevious() && !plan.WillRotate()
 	if err == nil && (valid.current == nil || valid.previous == nil && keepsPrevious) {
 		err = errors.New("a token was revoked after the plan was made; plan again")
@@ -95,9 +95,13 @@ func (u *tokenUpdate) save(ctx context.Context) {
 	privateFingerprints.Store(ctx, u.resp.Private, now, &u.resp.Diagnostics)
 }
 
-// rename gives the tokens the planned name. A previous token that will be revoked keeps its name.
+// rename gives the tokens the planned name. A previous token that will be revoked keeps its name. A
+// rotation with an overlap gives the current token the name of a previous token, and no other before.
 func (u *tokenUpdate) rename(ctx context.Context) error {
 	name := u.plan.Name.ValueString()
+	if u.plan.WillRotate() && u.plan.Overlaps() {
+		return nil
+	}
 	err := u.tokens().rename(ctx, u.valid.current, name)
 	if err != nil || u.valid.previous == nil || u.plan.WillRotate() || !u.plan.HasPrevious() {
 		return err
@@ -141,15 +145,19 @@ func (u *tokenUpdate) issue(ctx context.Context) (issued rotation.Issued, err er
 		return issued, err
 	}
 	token := u.unconfirmed.created(u.live, u.valid)
+	pending := u.unconfirmed // unless its token is taken: the server may still generate it
 	if token == nil {
 		token, err = u.generate(ctx, name)
 	} else {
-		err = u.tokens().rename(ctx, token, name)
+		pending, err = nil, u.tokens().rename(ctx, token, name)
 	}
 	if err != nil {
 		return issued, errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
 	}
 	u.valid, u.unconfirmed = tokenPair{current: token, previous: old}, nil
+	if pending.open(u.r.Data.Clock()) {
+		u.unconfirmed = pending
+	}
 	return rotation.Issued{Secret: token.ID}, nil
 }
 

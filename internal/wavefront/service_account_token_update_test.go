@@ -356,6 +356,66 @@ func TestAccUnconfirmed_create(t *testing.T) {
 	}
 }
 
+// A create that generated nothing leaves nothing that blocks what comes next.
+func TestAccUnconfirmed_nothingCreated(t *testing.T) {
+	for name, fault := range map[string]simkit.Fault{
+		"reset": {Drop: simkit.DropBefore}, "5xx": {Status: 502, Body: "<html>"},
+	} {
+		for next, args := range map[string][]string{
+			"plan": {"plan"}, "apply": {"apply", "-auto-approve"}, "destroy": {"destroy", "-auto-approve"},
+			"replace":           {"apply", "-auto-approve", "-replace=" + token},
+			"without a refresh": {"apply", "-auto-approve", "-refresh=false"},
+		} {
+			t.Run(name+" "+next, func(t *testing.T) {
+				w := acctest.NewWavefront(t, wavefrontsim.Options{})
+				workspace := w.NewWorkspace(t, withToken("x"))
+				w.Sim.Inject("generateTokenServiceAccount", fault)
+				workspace.MustRun(t, 1, "apply", "-auto-approve")
+				output := workspace.MustRun(t, 0, args...)
+				if strings.Contains(output, "revoked outside") {
+					t.Errorf("a token that was never generated was not revoked:\n%s", output)
+				}
+			})
+		}
+	}
+}
+
+// The server finishes a request after the client has given up: before the next apply, or after it. No
+// token is left that nobody knows.
+func TestAccUnconfirmed_late(t *testing.T) {
+	impatient := func(w *acctest.Wavefront, config string) string {
+		text := w.Config(config)
+		return strings.Replace(text, "  wavefront = {", "  http = { request_timeout = \"1s\", max_retries = 0 }\n"+
+			"  wavefront = {", 1)
+	}
+	for name, test := range map[string]struct {
+		create bool
+		delay  time.Duration // of the request
+		wait   time.Duration // before the next apply
+	}{
+		"rotation, before the next apply": {false, 1500 * time.Millisecond, 2 * time.Second},
+		"rotation, after the next apply":  {false, 5 * time.Second, 0},
+		"create, before the next apply":   {true, 1500 * time.Millisecond, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			steps := []resource.TestStep{{Config: impatient(w, serviceAccount("sa::ci"))}}
+			if !test.create {
+				steps = append(steps, resource.TestStep{Config: impatient(w, withToken("x", `keepers = { v = "1" }`))})
+			}
+			config := impatient(w, withToken("x", `keepers = { v = "2" }`))
+			only := resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x"))
+			w.Run(t, append(steps,
+				resource.TestStep{PreConfig: func() {
+					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: test.delay, Late: true})
+				}, Config: config, ExpectError: acctest.Words("No token was found afterwards")},
+				resource.TestStep{PreConfig: func() { time.Sleep(test.wait) }, Config: config, Check: only},
+				resource.TestStep{PreConfig: func() { time.Sleep(test.delay) }, Config: config, Check: only},
+			)...)
+		})
+	}
+}
+
 // If the server reports a success and did nothing, that is an error, and the next apply does it.
 func TestAccIgnored(t *testing.T) {
 	rotated, plain := withToken("x", `keepers = { v = "2" }`), withToken("x", `keepers = { v = "1" }`)

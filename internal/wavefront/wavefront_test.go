@@ -1,9 +1,13 @@
 package wavefront_test
 
 import (
+	"context"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -225,6 +229,26 @@ func TestAccLockout_around(t *testing.T) {
 			t.Error("the provider's own token is dead")
 		}
 	})
+	t.Run("an update without a refresh", func(t *testing.T) {
+		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		role := w.Sim.AddRole(wavefrontsim.Role{Name: "manager", Permissions: []string{"user_management"}})
+		config := serviceAccount("sa::ci", `permissions = ["user_management"]`, "roles = "+quoted(role))
+		workspace := w.NewWorkspace(t, config)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		own := fmt.Sprintf("provider \"svcacct\" {\n  wavefront = {\n    token = %q\n  }\n}\n",
+			w.Sim.AddToken("sa::ci", "x"))
+		for _, change := range [][2]string{
+			{`["user_management"]`, "[]"}, {quoted(role), "[]"}, {"identifier", "active = false\n  identifier"},
+		} {
+			workspace.Write(t, own+strings.Replace(config, change[0], change[1], 1))
+			output := workspace.MustRun(t, 1, "apply", "-no-color", "-auto-approve", "-refresh=false")
+			if !acctest.Words("The provider itself signs in with it").MatchString(output) {
+				t.Errorf("%s:\n%s", change, output)
+			}
+		}
+		workspace.Write(t, own+strings.Replace(config, "identifier", "description = \"x\"\n  identifier", 1))
+		workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")
+	})
 	t.Run("by the action", func(t *testing.T) {
 		w, _, _ := ownServer(t)
 		workspace := w.NewWorkspaceFor114(
@@ -242,4 +266,122 @@ func TestAccLockout_around(t *testing.T) {
 			t.Errorf("the account was deactivated, or why not is not said:\n%s", output)
 		}
 	})
+}
+
+// The provider is killed after each request of an apply: Terraform loses what the provider had stored,
+// and the private state with it. The next apply, or what its error says, leaves one account and no token
+// that nobody knows.
+func TestAccWavefront_killed(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the provider is killed, not the CLI: another CLI adds nothing")
+	}
+	acctest.NeedsKill(t)
+	const overlap, notStored = `overlap = "1h"`, `store_api_key = false`
+	for name, test := range map[string]struct {
+		attributes []string
+		changes    []string // of "description", "name" and "keeper"; none: a create
+	}{
+		"create":                               {[]string{overlap}, nil},
+		"rotation":                             {nil, []string{"keeper"}},
+		"update and rotation":                  {[]string{overlap}, []string{"description", "name", "keeper"}},
+		"rotation, not stored":                 {[]string{notStored}, []string{"keeper"}},
+		"rotation with an overlap, not stored": {[]string{overlap, notStored}, []string{"keeper"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "organisation default"})
+			w.Sim.SetDefaultUserGroups(group)
+			killer := &acctest.Killer{Next: w.Sim}
+			server := httptest.NewServer(killer)
+			t.Cleanup(server.Close)
+			k := killedRun{
+				w: w, workspace: w.With("endpoint", server.URL).NewWorkspace(t, "# an account follows"),
+				attributes: test.attributes, values: map[string]string{"identifier": "sa::ci"},
+			}
+			for request, killed := 1, true; killed; request++ {
+				k.next(t, request, test.changes)
+				killer.Arm(k.workspace, request, true)
+				output, _, err := k.workspace.Run(context.Background(), "apply", "-auto-approve", "-refresh=false")
+				if killed = killer.Disarm(); err != nil || killed && !strings.Contains(output, "Error: ") {
+					t.Fatalf("request %d: the provider was not killed (%v):\n%s", request, err, output)
+				}
+				k.settle(t, request)
+				for _, account := range w.Sim.Accounts() {
+					if !slices.Contains(account.UserGroups, group) && len(test.changes) > 0 {
+						t.Errorf("request %d: the account has left the organization's group", request)
+					}
+				}
+			}
+		})
+	}
+}
+
+// killedRun is an account with a token, during whose management the provider is killed.
+type killedRun struct {
+	w          *acctest.Wavefront
+	workspace  acctest.Workspace
+	attributes []string // of the token
+	values     map[string]string
+}
+
+func (k killedRun) write(t *testing.T, more string) {
+	t.Helper()
+	k.workspace.Write(t, more+serviceAccount(k.values["identifier"], fmt.Sprintf("description = %q",
+		k.values["description"]))+tokenOf("x"+k.values["name"], append(k.attributes, fmt.Sprintf("keepers = { v = %q }",
+		"k"+k.values["keeper"]))...))
+}
+
+// next changes the configuration: some values, or all of it, for a create.
+func (k killedRun) next(t *testing.T, request int, changes []string) {
+	t.Helper()
+	if len(changes) == 0 {
+		changes = []string{"identifier"}
+		k.workspace.Write(t, "# nothing")
+		k.workspace.MustRun(t, 0, "apply", "-auto-approve")
+	} else if request == 1 {
+		k.write(t, "")
+		k.workspace.MustRun(t, 0, "apply", "-auto-approve")
+	}
+	for _, change := range changes {
+		k.values[change] = fmt.Sprintf("sa::%s-%d", change, request)
+	}
+	k.write(t, "")
+}
+
+var importHint = regexp.MustCompile(`to = (\S+)\.NAME[\s│]+id = "(.*)"`)
+
+// settle does what a user does next: apply again, and follow the error if there is one.
+func (k killedRun) settle(t *testing.T, request int) {
+	t.Helper()
+	output, code, err := k.workspace.Run(context.Background(), "apply", "-no-color", "-auto-approve")
+	if hint := importHint.FindStringSubmatch(output); code != 0 && hint != nil {
+		k.write(t, fmt.Sprintf("import {\n  to = %s.test\n  id = %q\n}\n", hint[1], hint[2]))
+		output, code, err = k.workspace.Run(context.Background(), "apply", "-no-color", "-auto-approve")
+	}
+	if code != 0 && acctest.Words("Rename or revoke all but one in Wavefront").MatchString(output) {
+		live := k.w.Sim.LiveTokens(k.values["identifier"])
+		k.w.Sim.RemoveToken(live[len(live)-1].ID)
+		output, code, err = k.workspace.Run(context.Background(), "apply", "-no-color", "-auto-approve")
+	}
+	if err != nil || code != 0 {
+		t.Fatalf("request %d: the next apply fails (%v):\n%s", request, err, output)
+	}
+	if output, code, _ = k.workspace.Run(context.Background(), "plan", "-no-color", "-detailed-exitcode"); code != 0 {
+		t.Errorf("request %d: the next plan is not empty:\n%s", request, output)
+	}
+	state, err := os.ReadFile(filepath.Join(k.workspace.Dir, "terraform.tfstate"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := "x" + k.values["name"]
+	live := k.w.Sim.LiveTokens(k.values["identifier"])
+	for i, token := range live {
+		known := slices.Contains(k.attributes, `store_api_key = false`) || strings.Contains(string(state), token.ID)
+		if !known || token.Name != name && token.Name != name+" (previous)" || i > 1 {
+			t.Errorf("request %d: token %d of %d, named %q, is not in the state", request, i+1, len(live), token.Name)
+		}
+	}
+	if !slices.ContainsFunc(live, func(t wavefrontsim.Token) bool { return t.Name == name }) {
+		t.Errorf("request %d: no token is named %s", request, name)
+	}
 }

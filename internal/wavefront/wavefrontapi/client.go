@@ -47,7 +47,7 @@ func Options(o transport.Options, token string) transport.Options {
 		u.Path = strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(u.Path, "/v2"), "/api"), "/")
 		o.Endpoint = u.String()
 	}
-	o.DecodeProblem, o.Refused = decodeProblem, decodeRefusal
+	o.DecodeProblem, o.Refused, o.OwnNotFound = decodeProblem, decodeRefusal, ownNotFound
 	o.Throttled = []int{http.StatusNotAcceptable}
 	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
 	return o
@@ -138,6 +138,18 @@ func decodeProblem(body []byte) transport.Problem {
 	return transport.Problem{Message: cmp.Or(members.Status.Message, members.Message, members.Error, noReason)}
 }
 
+// ownNotFound reports whether the body of a 404 is the API's envelope of failures: the result ERROR and
+// the code 404, and no response. A gateway sends other JSON.
+func ownNotFound(body []byte) bool {
+	var envelope struct {
+		Status   *status         `json:"status"`
+		Response json.RawMessage `json:"response"`
+	}
+	err := json.Unmarshal(body, &envelope)
+	return err == nil && envelope.Status != nil && envelope.Status.Result == resultError &&
+		envelope.Status.Code == http.StatusNotFound && (len(envelope.Response) == 0 || string(envelope.Response) == "null")
+}
+
 const resultError = "ERROR"
 
 // decodeRefusal reads a 2xx response, and returns true if it is an envelope with the result ERROR.
@@ -189,33 +201,57 @@ func (p *page[T]) more() bool {
 	return *p.MoreItems && len(p.Items) > 0
 }
 
-// search returns all items of a kind that match, each once. The server cuts pages by offset, and does
-// not promise an order.
+// maxReadings is how often a list is read that changes meanwhile.
+const maxReadings = 5
+
+// search returns all items of a kind that match, each once.
 func search[T any](
 	ctx context.Context, client *transport.Client, kind string, conditions []Condition, id func(*T) string,
 ) ([]T, error) {
-	items, seen := []T{}, map[string]bool{}
 	request := transport.Request{Method: http.MethodPost, Path: path("search", kind), ReadOnly: true}
-	for offset := 0; ; {
-		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": offset}
+	for range maxReadings {
+		items, complete, err := readPages(ctx, client, request, conditions, id)
+		if err != nil || complete {
+			return items, err
+		}
+	}
+	return nil, fmt.Errorf("POST %s: the list changed while it was read, %d times in a row; try again", request.Path,
+		maxReadings)
+}
+
+// readPages reads the pages of a search. The server cuts pages by offset, so that an item that is
+// created or deleted meanwhile shifts the others, and some are read twice or not at all. Each page
+// therefore begins with the last item of the page before. If it does not, or an item comes twice, the
+// list has changed, and the reading is not complete.
+func readPages[T any](
+	ctx context.Context, client *transport.Client, request transport.Request, conditions []Condition,
+	id func(*T) string,
+) (items []T, complete bool, err error) {
+	items, seen := []T{}, map[string]bool{}
+	for {
+		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": max(len(items)-1, 0)}
 		got, _, err := call[page[T]](ctx, client, request)
 		if err != nil {
-			return nil, err
+			return nil, false, err
 		}
-		known := len(items)
-		offset += len(got.Items)
-		for i := range got.Items {
-			if key := id(&got.Items[i]); !seen[key] {
-				seen[key] = true
-				items = append(items, got.Items[i])
+		rest := got.Items
+		if last := len(items) - 1; last >= 0 {
+			if len(rest) == 0 || id(&rest[0]) != id(&items[last]) {
+				return nil, false, nil
+			}
+			if rest = rest[1:]; len(rest) == 0 && got.more() {
+				return nil, false, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
+					request.Path)
 			}
 		}
-		switch {
-		case !got.more():
-			return items, nil
-		case len(items) == known:
-			return nil, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
-				request.Path)
+		for i := range rest {
+			if seen[id(&rest[i])] {
+				return nil, false, nil
+			}
+			seen[id(&rest[i])] = true
+		}
+		if items = append(items, rest...); !got.more() {
+			return items, true, nil
 		}
 	}
 }

@@ -72,10 +72,11 @@ func TestOptionsKeepTheRest(t *testing.T) {
 	got := Options(given, bearer)
 	wantEqual(t, got.Credential, transport.Credential{Header: "Bearer " + bearer, Secret: bearer})
 	wantEqual(t, got.Throttled, []int{406})
-	if got.DecodeProblem == nil || got.Refused == nil {
+	if got.DecodeProblem == nil || got.Refused == nil || got.OwnNotFound == nil {
 		t.Error("no error body would be read")
 	}
 	got.Credential, got.Throttled, got.DecodeProblem, got.Refused = transport.Credential{}, nil, nil, nil
+	got.OwnNotFound = nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -334,7 +335,7 @@ func TestErrorBodies(t *testing.T) {
 			"400 Bad Request: first", false},
 		"flat, message and code": {400, `{"message":"bad id","code":400}`, "400 Bad Request: bad id", false},
 		"flat, not found": {404, `{"message":"no such role","code":404}`, "404 Not Found: no such role",
-			true},
+			false},
 		"flat, error": {401, `{"error":"bad token"}`, "401 Unauthorized: bad token", false},
 		"flat, message before error": {400, `{"error":"Bad Request","message":"bad id"}`, "400 Bad Request: bad id",
 			false},
@@ -440,6 +441,39 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	elsewhere.wantSends(t, 0)
 }
 
+// Only the envelope of the API is its own 404. Gateways and other servers have bodies of their own.
+func TestOwnNotFound(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"status":{"result":"ERROR","message":"no such account","code":404}}`:                         true,
+		`{"status":{"result":"ERROR","code":404},"debugInfo":["x"]}`:                                   true,
+		`{"status":{"result":"ERROR","message":"no such account","code":404},"response":null}`:         true,
+		`{"status":{"result":"ERROR","message":"no such account","code":404},"response":{"items":[]}}`: false,
+		`{"status":{"result":"ERROR","message":"no such account","code":400}}`:                         false,
+		`{"status":{"result":"ERROR","message":"no such account"}}`:                                    false,
+		`{"status":{"result":"ERROR","message":"no such account","code":"404"}}`:                       false,
+		`{"status":{"result":"OK","message":"no such account","code":404}}`:                            false,
+		`{"status":{"message":"no such account","code":404}}`:                                          false,
+		`{"message":"no Route matched with those values"}`:                                             false,
+		`{"message":"no such account","code":404}`:                                                     false,
+		`{"status":404,"error":"Not Found"}`:                                                           false,
+		`{"timestamp":"2026-03-01","status":404,"error":"Not Found","path":"/api/v2"}`:                 false,
+		`{"message":"Not Found"}`:                                                                      false,
+		`{"error":"not found"}`:                                                                        false,
+		`{"code":404}`:                                                                                 false,
+		`{}`:                                                                                           false,
+		`[]`:                                                                                           false,
+		`null`:                                                                                         false,
+		`"not found"`:                                                                                  false,
+		``:                                                                                             false,
+		`<h1>Not Found</h1>`:                                                                           false,
+	} {
+		_, err := serve(t, respond(404, body)).client(t).ServiceAccounts.Get(t.Context(), "sa::ci")
+		if err == nil || transport.NotFound(err) != want {
+			t.Errorf("%s: NotFound is %t", body, !want)
+		}
+	}
+}
+
 // The message of an envelope is optional. The code shows that the response is not from a gateway.
 func TestNotFoundWithoutWords(t *testing.T) {
 	for _, body := range []string{`{"status":{"result":"ERROR","code":404}}`,
@@ -510,9 +544,9 @@ func TestSearchPages(t *testing.T) {
 		"none":                      {0, 1000, []int{0}},
 		"one":                       {1, 1000, []int{0}},
 		"a full page":               {1000, 1000, []int{0}},
-		"one more":                  {1001, 1000, []int{0, 1000}},
-		"three pages":               {2500, 1000, []int{0, 1000, 2000}},
-		"a server of smaller pages": {250, 100, []int{0, 100, 200}},
+		"one more":                  {1001, 1000, []int{0, 999}},
+		"three pages":               {2500, 1000, []int{0, 999, 1998}},
+		"a server of smaller pages": {250, 100, []int{0, 99, 198}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			items := numbered(test.items)
@@ -547,8 +581,7 @@ func TestSearchResponses(t *testing.T) {
 		"missing items of some":          {[]step{good(`{"totalItems":3,"moreItems":false}`)}, nil, 1},
 		"not said whether there is more": {[]step{good(`{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
 		"bare":                           {[]step{respond(200, `{"items":[{"id":"1"}]}`)}, []string{"1"}, 1},
-		"more is said, and nothing is left": {[]step{good(first), good(`{"items":[],"moreItems":true}`)},
-			[]string{"1"}, 2},
+		"more is said, and there is not": {[]step{good(first), good(first)}, nil, 2},
 		"further members": {
 			[]step{good(`{"items":[{"id":"1"}],"totalItems":7,"moreItems":false,"cursor":"x"}`)}, []string{"1"}, 1,
 		},
@@ -556,10 +589,10 @@ func TestSearchResponses(t *testing.T) {
 		"the second page is an ERROR": {[]step{good(first),
 			respond(200, `{"status":{"result":"ERROR","message":"no","code":400}}`)}, nil, 2},
 		"the second page has no response": {[]step{good(first), good(`null`)}, nil, 2},
-		"the second page breaks off once": {[]step{good(first), cut, good(`{"items":[{"id":"2"}]}`)},
+		"the second page breaks off once": {[]step{good(first), cut, good(`{"items":[{"id":"1"},{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 		"a list where a page should be": {[]step{good(`[{"id":"1"}]`)}, nil, 1},
-		"the second page is throttled at once": {[]step{good(first), respond(406, ""), good(`{"items":[{"id":"2"}]}`)},
+		"the second page is throttled at once": {[]step{good(first), respond(406, ""), good(`{"items":[{"id":"1"},{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -579,6 +612,46 @@ func TestSearchResponses(t *testing.T) {
 	}
 }
 
+// A list that changes while its pages are read is read again.
+func TestSearchMoves(t *testing.T) {
+	page := func(more bool, ids ...string) step {
+		objects := make([]string, len(ids))
+		for i, id := range ids {
+			objects[i] = fmt.Sprintf(`{"id":%q}`, id)
+		}
+		return good(fmt.Sprintf(`{"items":[%s],"moreItems":%t}`, strings.Join(objects, ","), more))
+	}
+	abc := []string{"a", "b", "c"}
+	for name, test := range map[string]struct {
+		steps []step
+		want  []string // nil: an error
+		sends int
+	}{
+		"it does not": {[]step{page(true, "a", "b"), page(false, "b", "c")}, abc, 2},
+		"one was deleted before": {
+			[]step{page(true, "x", "a"), page(false, "b", "c"), page(true, "a", "b"), page(false, "b", "c")}, abc, 4,
+		},
+		"one was created before": {
+			[]step{page(true, "b", "c"), page(false, "a", "b"), page(true, "a", "b"), page(false, "b", "c")}, abc, 4,
+		},
+		"all that follow were deleted": {[]step{page(true, "a", "x"), page(false), page(false, abc...)}, abc, 3},
+		"one moved to the end":         {[]step{page(true, "a", "b"), page(false, "b", "a"), page(false, abc...)}, abc, 3},
+		"again and again":              {[]step{page(true, "a"), page(true, "b"), page(true, "c")}, nil, 2 * maxReadings},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := serve(t, test.steps...)
+			if test.want == nil { // the pages alternate
+				s.steps = slices.Repeat(s.steps[:2], maxReadings)
+			}
+			got, err := s.client(t).Roles.ByName(t.Context(), "ci")
+			if (err == nil) != (test.want != nil) || test.want != nil && !slices.Equal(idsOf(got), test.want) {
+				t.Errorf("got %q, %v", idsOf(got), err)
+			}
+			s.wantSends(t, test.sends)
+		})
+	}
+}
+
 // Without a word on further items, a full page may have a successor.
 func TestSearchFullPageWithoutMoreItems(t *testing.T) {
 	items := numbered(1001)
@@ -590,7 +663,7 @@ func TestSearchFullPageWithoutMoreItems(t *testing.T) {
 		text, _ := json.Marshal(map[string]any{"items": rows})
 		return good(string(text))
 	}
-	got, err := serve(t, page(items[:1000]), page(items[1000:])).client(t).Roles.ByName(t.Context(), "ci")
+	got, err := serve(t, page(items[:1000]), page(items[999:])).client(t).Roles.ByName(t.Context(), "ci")
 	if err != nil || !slices.Equal(idsOf(got), items) {
 		t.Errorf("got %d items, %v", len(got), err)
 	}

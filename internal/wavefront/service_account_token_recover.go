@@ -1,0 +1,124 @@
+package wavefront
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
+)
+
+// recovered returns the fingerprints of a resource that has none in private state: it was imported, or
+// it is tainted, or the provider was killed during an update. After such an update Terraform keeps the
+// attributes from before it, without private state. The tokens are found by the keys that state holds,
+// else by their names. The token that an interrupted rotation generated is an unconfirmed generation.
+func (l tokenList) recovered(m *tokenResourceModel) (fingerprints, error) {
+	known := fingerprints{}.orOfState(m)
+	var found tokenPair
+	var created *wavefrontapi.Token
+	var err error
+	if known.Current == "" {
+		found, created, err = l.recoverByName(m)
+	} else if found = l.find(known); found.current != nil {
+		created = l.successor(found)
+	}
+	if err != nil {
+		return known, err
+	}
+	if known.Current == "" {
+		known = found.fingerprints()
+	}
+	if created != nil {
+		known.Unconfirmed = &unconfirmedGeneration{
+			Name: created.Name, At: time.UnixMilli(created.DateGenerated),
+			Before: l.without(created).fingerprints(),
+		}
+	}
+	return known, nil
+}
+
+// recoverByName returns the current and the previous token by their names, and the token that an
+// interrupted rotation generated; nil: none. A rotation with an overlap first gives the current token
+// the name of the previous token. Whether the token of that name is the current token of the state, the
+// dates show, if the state has a previous token.
+func (l tokenList) recoverByName(m *tokenResourceModel) (pair tokenPair, created *wavefrontapi.Token, err error) {
+	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
+	pair.current, err = l.atMostOne(account, name)
+	if err == nil {
+		pair.previous, err = l.atMostOne(account, name+previousSuffix)
+	}
+	interrupted := m.Held() && !m.HasPrevious()
+	switch {
+	case err != nil:
+		return tokenPair{}, nil, m.explainDates(err)
+	case pair.previous == nil:
+		return pair, nil, nil
+	case pair.current == nil && m.HasPrevious() && m.since(pair.previous) > clockTolerance:
+		err := fmt.Errorf("%s has no token named %q, but its previous token, generated at %s", account, name,
+			tokenList{*pair.previous}.dates())
+		return tokenPair{}, nil, m.explainDates(err)
+	case pair.current == nil:
+		return tokenPair{current: pair.previous}, nil, nil
+	case interrupted, m.since(pair.previous).Abs()+clockTolerance < m.since(pair.current).Abs():
+		return tokenPair{current: pair.previous}, pair.current, nil
+	}
+	return pair, nil, nil
+}
+
+// clockTolerance is by how much the times of two tokens must differ to show which of them the state
+// means: state has seconds of the provider's clock.
+const clockTolerance = 2 * time.Second
+
+// since returns how much later than a token the current token was generated, according to the state; 0
+// if that is not known.
+func (m *tokenResourceModel) since(token *wavefrontapi.Token) time.Duration {
+	at, problems := m.RotatedAt.ValueRFC3339Time()
+	if m.RotatedAt.IsNull() || problems.HasError() || token.DateGenerated == 0 {
+		return 0
+	}
+	return at.Sub(time.UnixMilli(token.DateGenerated))
+}
+
+// explainDates adds to an error about tokens that names do not tell apart when the token in state was
+// generated, and what to do.
+func (m *tokenResourceModel) explainDates(err error) error {
+	if m.RotatedAt.IsNull() {
+		return err
+	}
+	return tfkit.WithHints(err, fmt.Sprintf("The token in the state was generated at %s. A run that was killed may have "+
+		"generated or renamed a token. Revoke the token that nobody uses, or give the token of the state its name %q "+
+		"back, in Wavefront, and run again.", m.RotatedAt.ValueString(), m.Name.ValueString()))
+}
+
+// successor returns the token that an interrupted rotation generated: the only token of the current
+// token's name, or of the name that the current token had before, that is not in the pair and not older
+// than the current token.
+func (l tokenList) successor(pair tokenPair) *wavefrontapi.Token {
+	var others tokenList
+	for _, token := range l.named(strings.TrimSuffix(pair.current.Name, previousSuffix)) {
+		if !pair.has(token) {
+			others = append(others, token)
+		}
+	}
+	if len(others) != 1 || others[0].DateGenerated < pair.current.DateGenerated {
+		return nil
+	}
+	return &others[0]
+}
+
+// noteDate records that another token has taken the place of the token in state, if the current token,
+// which was found by its name, is newer than the state says.
+func (m *tokenResourceModel) noteDate(current *wavefrontapi.Token, diags *diag.Diagnostics) {
+	generated := time.UnixMilli(current.DateGenerated).UTC()
+	if _, stored := m.Known(); stored || m.since(current) > -clockTolerance {
+		return
+	}
+	diags.AddWarning("A token was found by its name", fmt.Sprintf("The token in the state was generated at %s, the "+
+		"token %s at %s. It takes the place of the token in the state from now on. A run that was killed during a "+
+		"rotation may have generated it. If somebody else did, change a keeper to rotate it.",
+		m.RotatedAt.ValueString(), m.subject(), generated.Format(time.RFC3339)))
+	m.Replace(tfkit.MillisOrNull(current.DateGenerated))
+}
