@@ -10,9 +10,9 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
@@ -167,41 +167,43 @@ func TestRateLimitTransport(t *testing.T) {
 	wantParts(t, err, "waiting for the rate limit: ")
 }
 
-// TestExclusive has a server that takes one request at a time, each slower than half the time limit:
-// a request whose wait in the server's queue counts would exceed the limit.
+// TestExclusive has a server that needs more than half the time limit for each request: a request whose
+// wait for the others counts would exceed the limit.
 func TestExclusive(t *testing.T) {
-	const exclusive = 100 // more than the other requests
-	var inFlight, together atomic.Int32
-	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
-		weight := int32(1)
-		if r.Method == http.MethodPost {
-			weight = exclusive
-		}
-		if inFlight.Add(weight) > exclusive {
-			together.Add(1)
-		}
-		time.Sleep(shortly)
-		inFlight.Add(-weight)
-		reply(200, "{}")(w, r)
-	})
-	c := s.client(t, retries(0), timeout(shortly*8/5))
-	var all sync.WaitGroup
-	for i := range 8 {
-		request := Request{Method: http.MethodPost, Path: "/x", Exclusive: true}
-		if i%4 == 3 {
-			request = Request{Method: http.MethodGet, Path: "/x"}
-		}
-		all.Go(func() {
-			if err := call(t.Context(), c, request); err != nil {
-				t.Error(err)
+	synctest.Test(t, func(t *testing.T) {
+		const exclusive = 100 // more than the other requests
+		var inFlight, together, failed atomic.Int32
+		rt := chain(Options{RequestTimeout: time.Second}, nextFunc(func(req *http.Request) (*http.Response, error) {
+			weight := int32(1)
+			if requestStateOf(req.Context()).exclusive {
+				weight = exclusive
 			}
-		})
-	}
-	all.Wait()
-	if n := together.Load(); n > 0 {
-		t.Errorf("%d exclusive requests arrived while another request was in flight", n)
-	}
-	s.wantRequests(t, 8)
+			if inFlight.Add(weight) > exclusive {
+				together.Add(1)
+			}
+			defer inFlight.Add(-weight)
+			select {
+			case <-req.Context().Done():
+				return nil, req.Context().Err()
+			case <-time.After(600 * time.Millisecond):
+				return respond("")(req)
+			}
+		}))
+		for i := range 8 {
+			state := &requestState{exclusive: i%4 != 3, redact: strings.NewReplacer()}
+			req := newRequest(t, context.WithValue(t.Context(), requestStateKey{}, state))
+			go func() {
+				if _, err := rt.RoundTrip(req); err != nil { //nolint:bodyclose // there is nothing to close
+					failed.Add(1)
+				}
+			}()
+		}
+		time.Sleep(time.Minute) // of the bubble's clock
+		if together.Load() > 0 || failed.Load() > 0 || inFlight.Load() != 0 {
+			t.Errorf("%d were in flight together with an exclusive request, %d failed, %d are not done",
+				together.Load(), failed.Load(), inFlight.Load())
+		}
+	})
 }
 
 func TestExclusiveWaitEnds(t *testing.T) {
