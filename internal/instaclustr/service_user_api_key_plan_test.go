@@ -1,7 +1,6 @@
 package instaclustr
 
 import (
-	"slices"
 	"strings"
 	"testing"
 
