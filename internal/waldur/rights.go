@@ -19,7 +19,7 @@ const manageServiceAccounts = "SERVICE_ACCOUNT.MANAGE"
 const (
 	// gathering is how long a question about the rights waits for further questions, before the server
 	// is asked: accounts that return 404 at the same time cost one reading.
-	gathering = 100 * time.Millisecond
+	gathering = 250 * time.Millisecond
 	// failureAge is how long a failed reading answers all questions: each reading is retried for a while.
 	failureAge = 10 * time.Second
 	// endTolerance is how far the clocks of this machine and of the server may differ.

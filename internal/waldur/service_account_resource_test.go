@@ -740,8 +740,9 @@ func TestAccProjectServiceAccount_readOnceAfterCreate(t *testing.T) {
 	}
 }
 
-// What the token may see costs two requests in a run, however many accounts return 404.
-func TestAccServiceAccount_rightsAskedOnce(t *testing.T) {
+// Accounts that return 404 at the same time share the two requests for what the token may see: Terraform
+// reads twelve accounts in two turns, or three on a slow machine.
+func TestAccServiceAccount_rightsAreShared(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests are counted")
 		config := fmt.Sprintf("resource %q \"test\" {\n  count = 12\n  %s_uuid = %q\n  preferred_identifier = "+
@@ -753,9 +754,9 @@ func TestAccServiceAccount_rightsAskedOnce(t *testing.T) {
 		}
 		w.Sim.ResetRequests()
 		workspace.MustRun(t, 2, "plan", "-detailed-exitcode")
-		for operation, want := range map[string]int{"users_me_retrieve": 1, "roles_list": 1} {
-			if err := requests(w, operation, want)(nil); err != nil {
-				t.Error(err)
+		for _, operation := range []string{"users_me_retrieve", "roles_list"} {
+			if got := w.Sim.Count(operation); got < 1 || got > 3 {
+				t.Errorf("%s was requested %d times for 12 accounts", operation, got)
 			}
 		}
 	})

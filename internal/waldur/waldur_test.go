@@ -103,14 +103,25 @@ func TestAccServiceAccount_expiredToken(t *testing.T) {
 func TestAccServiceAccount_interrupted(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "responses take their time")
+		writes := make(chan string, 10)
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			if r.Method == http.MethodPost {
+				writes <- r.URL.Path
+			}
+			w.Sim.ServeHTTP(rw, r)
+		}))
+		t.Cleanup(server.Close)
 		config := "variable \"release\" {}\n\n" + k.resource(w, acctest.Name(), `keepers = { release = var.release }`)
-		workspace := w.NewWorkspace(t, config)
+		workspace := w.With("endpoint", server.URL).NewWorkspace(t, config)
 
 		for i, operation := range []string{"_create", "_rotate_api_key"} {
 			release := fmt.Sprintf("-var=release=%d", i)
 			w.Sim.Inject(k.operation+operation, simkit.Fault{Delay: 2 * time.Second})
 			ctx, interrupt := context.WithCancel(context.Background())
-			go interruptAfter(w, w.Sim.Count("*"), interrupt)
+			go func() {
+				<-writes // it has arrived, and the response is to come
+				interrupt()
+			}()
 			output, _, err := workspace.Run(ctx, "apply", "-auto-approve", release)
 			interrupt()
 			if !strings.Contains(output, "Interrupt received") {
@@ -129,16 +140,6 @@ func TestAccServiceAccount_interrupted(t *testing.T) {
 			}
 		}
 	})
-}
-
-// interruptAfter waits for the response to the request before the slow one, and then for the start
-// of the slow one.
-func interruptAfter(w *acctest.Waldur, count int, interrupt func()) {
-	for w.Sim.Count("*") == count {
-		time.Sleep(10 * time.Millisecond)
-	}
-	time.Sleep(700 * time.Millisecond)
-	interrupt()
 }
 
 func holdsLiveKey(w *acctest.Waldur, text string) bool {
