@@ -104,7 +104,8 @@ func TestFindTokens(t *testing.T) {
 		"nothing is known":           {live("c x"), "", "", [2]string{"", ""}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			pair := test.tokens.find(fingerprints{Current: fingerprint(test.current), Previous: fingerprint(test.previous)})
+			known := fingerprints{Current: fingerprint(test.current), Previous: fingerprint(test.previous)}
+			pair := test.tokens.find(known)
 			if got := [2]string{secretOf(pair.current), secretOf(pair.previous)}; got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
