@@ -82,6 +82,13 @@ func (m *tokenResourceModel) since(token *wavefrontapi.Token) time.Duration {
 	return at.Sub(time.UnixMilli(token.DateGenerated))
 }
 
+// warnAmbiguous reports the error of recovered for a resource that is not being imported. An error at a
+// refresh would block the plan of everything else.
+func (m *tokenResourceModel) warnAmbiguous(err error, diags *diag.Diagnostics) {
+	parts := append([]string{m.subject() + ": " + err.Error() + "."}, tfkit.HintsOf(err)...)
+	diags.AddWarning("A token was not found", strings.Join(parts, "\n\n"))
+}
+
 // explainDates adds to an error about tokens that names do not tell apart when the token in state was
 // generated, and what to do.
 func (m *tokenResourceModel) explainDates(err error) error {
@@ -90,8 +97,8 @@ func (m *tokenResourceModel) explainDates(err error) error {
 		return err
 	}
 	return tfkit.WithHints(err, fmt.Sprintf("The token in the state was generated at %s. A run that was killed may "+
-		"have generated or renamed a token. Revoke the token that nobody uses, or give the token of the state its name "+
-		"%q back, in Wavefront, and run again.", at.Format(time.RFC3339), m.Name.ValueString()))
+		"have generated or renamed a token. Revoke the token that nobody uses, or give the token of the state its "+
+		"name %q back, in Wavefront, and run again.", at.Format(time.RFC3339), m.Name.ValueString()))
 }
 
 // successor returns the token that an interrupted rotation generated: the only token of the current
