@@ -102,6 +102,9 @@ func (k *Key) expiry() (time.Time, bool) {
 	return time.Time{}, false
 }
 
+// IssuedAt returns when the key was issued, and false if that is not known.
+func (k *Key) IssuedAt() (time.Time, bool) { return k.rotatedAt() }
+
 func (k *Key) rotatedAt() (time.Time, bool) {
 	if k.RotatedAt.IsNull() || k.RotatedAt.IsUnknown() {
 		return time.Time{}, false

@@ -126,7 +126,9 @@ func loadAddedGroups(
 
 // groupsAdded returns the groups that the server added to those that a create asked for.
 func groupsAdded(wanted []string, in *wavefrontapi.ServiceAccount) addedGroups {
-	return append(addedGroups{}, without(ids(in.UserGroups), wanted)...)
+	added := append(addedGroups{}, without(ids(in.UserGroups), wanted)...)
+	slices.Sort(added) // the order of the server may change, and a refresh must not change the private state then
+	return added
 }
 
 // refreshed returns the added groups that the account is still in, and its system groups.
@@ -137,6 +139,7 @@ func (a addedGroups) refreshed(in *wavefrontapi.ServiceAccount) addedGroups {
 			still = append(still, group.ID)
 		}
 	}
+	slices.Sort(still)
 	return still
 }
 

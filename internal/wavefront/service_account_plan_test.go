@@ -99,17 +99,19 @@ func TestRefuseLockoutOfAccount(t *testing.T) {
 
 // What a plan keeps of the computed attributes: they are unknown only if the update can change them.
 func TestKeepUnaffected(t *testing.T) {
+	all := [3]bool{true, true, true}
 	state := serviceAccountResourceModel{
 		UserGroups: setOf("g1"), EffectiveUserGroups: setOf("g1", "sys"), serviceAccountModel: serviceAccountModel{
-			Permissions: setOf("p1"), Roles: setOf("r1"), UnitedPermissions: setOf("p1", "p2"), UnitedRoles: setOf("r1"),
+			Permissions: setOf("p1"), Roles: setOf("r1"),
+			UnitedPermissions: setOf("p1", "p2"), UnitedRoles: setOf("r1"),
 		},
 	}
 	for name, test := range map[string]struct {
 		change func(*serviceAccountResourceModel)
 		want   [3]bool // whether groups, united roles and united permissions are known
 	}{
-		"description": {func(m *serviceAccountResourceModel) { m.Description = tfkit.TextOrNull("x") }, [3]bool{true, true, true}},
-		"active":      {func(m *serviceAccountResourceModel) { m.Active = types.BoolUnknown() }, [3]bool{true, true, true}},
+		"description": {func(m *serviceAccountResourceModel) { m.Description = tfkit.TextOrNull("x") }, all},
+		"active":      {func(m *serviceAccountResourceModel) { m.Active = types.BoolUnknown() }, all},
 		"permissions": {func(m *serviceAccountResourceModel) { m.Permissions = setOf() }, [3]bool{true, true, false}},
 		"roles":       {func(m *serviceAccountResourceModel) { m.Roles = unknownSet() }, [3]bool{true, false, false}},
 		"groups":      {func(m *serviceAccountResourceModel) { m.UserGroups = setOf("g2") }, [3]bool{}},
@@ -117,7 +119,8 @@ func TestKeepUnaffected(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			plan := state
-			plan.EffectiveUserGroups, plan.UnitedRoles, plan.UnitedPermissions = unknownSet(), unknownSet(), unknownSet()
+			plan.EffectiveUserGroups, plan.UnitedRoles = unknownSet(), unknownSet()
+			plan.UnitedPermissions = unknownSet()
 			test.change(&plan)
 			plan.keepUnaffected(&state)
 			got := [3]bool{

@@ -699,7 +699,8 @@ func TestAccServiceAccount_unaffected(t *testing.T) {
 			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
 		},
 		resource.TestStep{
-			Config: serviceAccount("sa::ci", "user_groups = "+quoted(p.byDefault)), ConfigStateChecks: []statecheck.StateCheck{both},
+			Config:            serviceAccount("sa::ci", "user_groups = "+quoted(p.byDefault)),
+			ConfigStateChecks: []statecheck.StateCheck{both},
 		},
 		resource.TestStep{Config: serviceAccount("sa::ci"), ConfigStateChecks: []statecheck.StateCheck{both}},
 	)

@@ -70,8 +70,8 @@ func inGroups(groups ...string) *wavefrontapi.ServiceAccount {
 func TestAddedTo(t *testing.T) {
 	for name, test := range map[string]struct{ wanted, got, want []string }{
 		"nothing asked, nothing added": {nil, nil, nil},
-		"nothing asked":                {nil, []string{"sys", "default"}, []string{"sys", "default"}},
-		"some asked":                   {[]string{"a"}, []string{"sys", "a", "default"}, []string{"sys", "default"}},
+		"nothing asked":                {nil, []string{"sys", "default"}, []string{"default", "sys"}},
+		"some asked":                   {[]string{"a"}, []string{"sys", "a", "default"}, []string{"default", "sys"}},
 		"all asked":                    {[]string{"sys", "default"}, []string{"sys", "default"}, nil},
 		"one that was ignored":         {[]string{"a", "b"}, []string{"a", "sys"}, []string{"sys"}},
 	} {
@@ -91,8 +91,8 @@ func TestKeptGroupsRefreshed(t *testing.T) {
 	}{
 		"none":                         {nil, nil, addedGroups{}},
 		"an import":                    {nil, []string{"sys", "a"}, addedGroups{"sys"}},
-		"as it was":                    {addedGroups{"sys", "b"}, []string{"sys", "b", "a"}, addedGroups{"sys", "b"}},
-		"in another order":             {addedGroups{"b", "sys"}, []string{"sys", "b"}, addedGroups{"sys", "b"}},
+		"as it was":                    {addedGroups{"sys", "b"}, []string{"sys", "b", "a"}, addedGroups{"b", "sys"}},
+		"in another order":             {addedGroups{"b", "sys"}, []string{"sys", "b"}, addedGroups{"b", "sys"}},
 		"it left a default":            {addedGroups{"sys", "b"}, []string{"sys"}, addedGroups{"sys"}},
 		"it left the system group":     {addedGroups{"sys", "b"}, []string{"b"}, addedGroups{"b"}},
 		"it left all":                  {addedGroups{"sys", "b"}, nil, addedGroups{}},

@@ -257,16 +257,14 @@ func (m *tokenResourceModel) warnOfSameName(
 
 // afterRevoke returns what is left of a resource whose token was revoked outside of Terraform:
 // another token of its name, or its previous token, or nothing.
-func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) (tokenPair, error) {
+func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags *diag.Diagnostics) tokenPair {
 	summary, fact := "A token was revoked outside of Terraform", " was revoked. "
 	if !m.Held() { // the request that was to generate it generated nothing, or an import names no token
 		summary, fact = "A token does not exist", " does not exist. "
 	}
 	warn := func(what string) { diags.AddWarning(summary, "The token "+m.subject()+fact+what) }
-	sameName, err := live.atMostOne(m.ServiceAccount.ValueString(), m.Name.ValueString())
+	sameName, several := live.atMostOne(m.ServiceAccount.ValueString(), m.Name.ValueString())
 	switch {
-	case err != nil:
-		return tokenPair{}, err
 	case sameName != nil:
 		valid.current = sameName
 		warn("Another token of its name, generated at " + tokenList{*sameName}.dates() + ", takes its place from now " +
@@ -274,11 +272,14 @@ func (m *tokenResourceModel) afterRevoke(live tokenList, valid tokenPair, diags 
 	case valid.previous != nil:
 		valid = tokenPair{current: valid.previous}
 		warn("The previous token is still valid, and takes its place from now on. Change a keeper to rotate it.")
+	case several != nil:
+		warn("None of the others can take its place: " + several.Error() + ".")
+		return tokenPair{}
 	default:
 		warn("The next apply generates a new token, which its consumers need. If nobody needs it any more, remove " +
 			"the resource from the configuration.")
-		return tokenPair{}, nil
+		return tokenPair{}
 	}
 	m.Replace(tfkit.MillisOrNull(valid.current.DateGenerated))
-	return valid, nil
+	return valid
 }

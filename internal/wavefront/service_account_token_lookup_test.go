@@ -122,8 +122,10 @@ func TestTokenCreate(t *testing.T) {
 			"the account has a token of this name already, generated at 2026-03-01T12:00:00Z", `id = "sa::ci/x"`, false,
 		},
 		"a previous token is left": {
-			script{"GET " + listed("1 x (previous)")}, "", `the account has a token named "x (previous)", generated at ` +
-				then + ", which a run that was killed during a rotation may have left", `id = "sa::ci/x (previous)"`, false,
+			script{"GET " + listed("1 x (previous)")}, "",
+			`the account has a token named "x (previous)", generated at ` + then +
+				", which a run that was killed during a rotation may have left",
+			`id = "sa::ci/x (previous)"`, false,
 		},
 		"no place": {
 			script{"GET " + listed(full...)}, "",
@@ -212,12 +214,14 @@ func TestTokenRevoke(t *testing.T) {
 		"success, but it is valid": {
 			script{"DELETE " + listed(secret+" x", "2 y")}, secret, errStillValid.Error(),
 		},
-		"refused, and it is valid":      {script{"DELETE " + refusal, "GET " + listed(secret+" x")}, secret, refused},
-		"refused, revoked already":      {script{"DELETE " + refusal, "GET " + listed("2 y")}, secret, ""},
-		"404, revoked already":          {script{"DELETE " + absent, "GET " + listed()}, secret, ""},
-		"refused, not known":            {script{"DELETE " + refusal, "GET " + failure}, secret, refused},
-		"lost, and revoked":             {script{"DELETE 0", "GET " + listed()}, secret, ""},
-		"404, no account":               {script{"DELETE " + absent, "GET " + absent, "GET " + absent, noAccounts}, secret, ""},
+		"refused, and it is valid": {script{"DELETE " + refusal, "GET " + listed(secret+" x")}, secret, refused},
+		"refused, revoked already": {script{"DELETE " + refusal, "GET " + listed("2 y")}, secret, ""},
+		"404, revoked already":     {script{"DELETE " + absent, "GET " + listed()}, secret, ""},
+		"refused, not known":       {script{"DELETE " + refusal, "GET " + failure}, secret, refused},
+		"lost, and revoked":        {script{"DELETE 0", "GET " + listed()}, secret, ""},
+		"404, no account": {
+			script{"DELETE " + absent, "GET " + absent, "GET " + absent, noAccounts}, secret, "",
+		},
 		"its own token, and revoked":    {script{"DELETE 0", "GET " + unauthorized}, "own", ""},
 		"another token, not authorized": {script{"DELETE " + refusal, "GET " + unauthorized}, secret, refused},
 	} {
@@ -260,7 +264,10 @@ func TestTokenRemove(t *testing.T) {
 		"gone already": {script{"GET " + listed("o other")}, known, true, false, ""},
 		"no account":   {script{"GET " + absent, "GET " + absent, noAccounts}, known, true, false, ""},
 		"account gone meanwhile": {
-			script{"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + absent, "GET " + absent, noAccounts},
+			script{
+				"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + absent, "GET " + absent,
+				noAccounts,
+			},
 			known, true, false, "",
 		},
 		"unconfirmed generation": {

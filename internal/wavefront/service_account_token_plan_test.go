@@ -97,8 +97,9 @@ func TestCheckPlace(t *testing.T) {
 	}
 	full[0] = `{"tokenID":"own","tokenName":"x"}`
 	lists := func(tokens ...string) script { return script{"GET 200 [" + strings.Join(tokens, ",") + "]"} }
-	const refused = "Warning service_account: Too many tokens: sa::ci: the account has 20 tokens, and no more than 20 " +
-		"are allowed at a time. Revoke a token that is not needed. The apply fails, unless it revokes another token first."
+	const refused = "Warning service_account: Too many tokens: sa::ci: the account has 20 tokens, and no more than " +
+		"20 are allowed at a time. Revoke a token that is not needed. The apply fails, unless it revokes another " +
+		"token first."
 	text := types.StringValue
 	for name, test := range map[string]struct {
 		server        script

@@ -75,22 +75,30 @@ const clockTolerance = 2 * time.Second
 // since returns how much later than a token the current token was generated, according to the state; 0
 // if that is not known.
 func (m *tokenResourceModel) since(token *wavefrontapi.Token) time.Duration {
-	at, problems := m.RotatedAt.ValueRFC3339Time()
-	if m.RotatedAt.IsNull() || problems.HasError() || token.DateGenerated == 0 {
+	at, dated := m.IssuedAt()
+	if !dated || token.DateGenerated == 0 {
 		return 0
 	}
 	return at.Sub(time.UnixMilli(token.DateGenerated))
 }
 
+// warnAmbiguous reports the error of recovered for a resource that is not being imported. An error at a
+// refresh would block the plan of everything else.
+func (m *tokenResourceModel) warnAmbiguous(err error, diags *diag.Diagnostics) {
+	parts := append([]string{m.subject() + ": " + err.Error() + "."}, tfkit.HintsOf(err)...)
+	diags.AddWarning("A token was not found", strings.Join(parts, "\n\n"))
+}
+
 // explainDates adds to an error about tokens that names do not tell apart when the token in state was
 // generated, and what to do.
 func (m *tokenResourceModel) explainDates(err error) error {
-	if m.RotatedAt.IsNull() {
+	at, dated := m.IssuedAt()
+	if !dated {
 		return err
 	}
-	return tfkit.WithHints(err, fmt.Sprintf("The token in the state was generated at %s. A run that was killed may have "+
-		"generated or renamed a token. Revoke the token that nobody uses, or give the token of the state its name %q "+
-		"back, in Wavefront, and run again.", m.RotatedAt.ValueString(), m.Name.ValueString()))
+	return tfkit.WithHints(err, fmt.Sprintf("The token in the state was generated at %s. A run that was killed may "+
+		"have generated or renamed a token. Revoke the token that nobody uses, or give the token of the state its "+
+		"name %q back, in Wavefront, and run again.", at.Format(time.RFC3339), m.Name.ValueString()))
 }
 
 // successor returns the token that an interrupted rotation generated: the only token of the current
@@ -113,12 +121,13 @@ func (l tokenList) successor(pair tokenPair) *wavefrontapi.Token {
 // which was found by its name, is newer than the state says.
 func (m *tokenResourceModel) noteDate(current *wavefrontapi.Token, diags *diag.Diagnostics) {
 	generated := time.UnixMilli(current.DateGenerated).UTC()
+	at, _ := m.IssuedAt()
 	if _, stored := m.Known(); stored || m.since(current) > -clockTolerance {
 		return
 	}
 	diags.AddWarning("A token was found by its name", fmt.Sprintf("The token in the state was generated at %s, the "+
 		"token %s at %s. It takes the place of the token in the state from now on. A run that was killed during a "+
 		"rotation may have generated it. If somebody else did, change a keeper to rotate it.",
-		m.RotatedAt.ValueString(), m.subject(), generated.Format(time.RFC3339)))
+		at.Format(time.RFC3339), m.subject(), generated.Format(time.RFC3339)))
 	m.Replace(tfkit.MillisOrNull(current.DateGenerated))
 }

@@ -52,8 +52,10 @@ func TestRecovered(t *testing.T) {
 		"an older one of the name": {live("o x", "c x"), key(then, "", "c", ""), [3]string{"c"}, ""},
 		"two of the name":          {live("c x", "n x", "o x"), key(then, "", "c", ""), [3]string{"c"}, ""},
 
-		"not stored":                {live("c x"), planned(then, ""), [3]string{"c"}, ""},
-		"not stored, overlap":       {live("p x (previous)", "c x"), planned(seconds(1), later), [3]string{"c", "p"}, ""},
+		"not stored": {live("c x"), planned(then, ""), [3]string{"c"}, ""},
+		"not stored, overlap": {
+			live("p x (previous)", "c x"), planned(seconds(1), later), [3]string{"c", "p"}, "",
+		},
 		"not stored, renamed":       {live("c x (previous)"), planned(then, ""), [3]string{"c"}, ""},
 		"not stored, generated":     {live("c x", "n x"), planned(then, ""), [3]string{}, several},
 		"not stored, in an overlap": {live("c x (previous)", "n x"), planned(then, ""), [3]string{"c", "", "n"}, ""},

@@ -100,10 +100,14 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	lost := known.Current == ""
 	if err == nil && lost {
 		known, err = live.recovered(&m)
+		if err != nil && !m.ID.IsNull() {
+			m.warnAmbiguous(err, &resp.Diagnostics)
+			return
+		}
 	}
 	valid := live.find(known)
 	if err == nil && valid.current == nil {
-		valid, err = m.afterRevoke(live, valid, &resp.Diagnostics)
+		valid = m.afterRevoke(live, valid, &resp.Diagnostics)
 	}
 	if err != nil {
 		fail(&resp.Diagnostics, "read Wavefront service account token", m.subject(), err)

@@ -388,27 +388,36 @@ func TestAccUnconfirmed_late(t *testing.T) {
 		return strings.Replace(text, "  wavefront = {", "  http = { request_timeout = \"1s\", max_retries = 0 }\n"+
 			"  wavefront = {", 1)
 	}
+	const generate, none = "generateTokenServiceAccount", "No token was found afterwards"
 	for name, test := range map[string]struct {
-		create bool
-		delay  time.Duration // of the request
-		wait   time.Duration // before the next apply
+		operation, words string
+		create           bool
+		delay            time.Duration // of the request
+		wait             time.Duration // before the next apply
+		overlap          string
+		names            []string
 	}{
-		"rotation, before the next apply": {false, 1500 * time.Millisecond, 2 * time.Second},
-		"rotation, after the next apply":  {false, 5 * time.Second, 0},
-		"create, before the next apply":   {true, 1500 * time.Millisecond, 2 * time.Second},
+		"rotation, before the next apply": {generate, none, false, 1500 * time.Millisecond, 2 * time.Second, "",
+			[]string{"x"}},
+		"rotation, after the next apply": {generate, none, false, 5 * time.Second, 0, "", []string{"x"}},
+		"create, before the next apply": {generate, none, true, 1500 * time.Millisecond, 2 * time.Second, "",
+			[]string{"x"}},
+		"renamed, before the next apply": {"updateTokenNameServiceAccount", "Unable to update", false,
+			1500 * time.Millisecond, 2 * time.Second, `overlap = "1h"`, []string{"x", "x (previous)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
 			steps := []resource.TestStep{{Config: impatient(w, serviceAccount("sa::ci"))}}
 			if !test.create {
-				steps = append(steps, resource.TestStep{Config: impatient(w, withToken("x", `keepers = { v = "1" }`))})
+				before := impatient(w, withToken("x", `keepers = { v = "1" }`, test.overlap))
+				steps = append(steps, resource.TestStep{Config: before})
 			}
-			config := impatient(w, withToken("x", `keepers = { v = "2" }`))
-			only := resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", "x"))
+			config := impatient(w, withToken("x", `keepers = { v = "2" }`, test.overlap))
+			only := resource.ComposeTestCheckFunc(alive(w, "api_key", true), named(w, "sa::ci", test.names...))
 			w.Run(t, append(steps,
 				resource.TestStep{PreConfig: func() {
-					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: test.delay, Late: true})
-				}, Config: config, ExpectError: acctest.Words("No token was found afterwards")},
+					w.Sim.Inject(test.operation, simkit.Fault{Delay: test.delay, Late: true})
+				}, Config: config, ExpectError: acctest.Words(test.words)},
 				resource.TestStep{PreConfig: func() { time.Sleep(test.wait) }, Config: config, Check: only},
 				resource.TestStep{PreConfig: func() { time.Sleep(test.delay) }, Config: config, Check: only},
 			)...)

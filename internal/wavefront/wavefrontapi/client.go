@@ -145,9 +145,11 @@ func ownNotFound(body []byte) bool {
 		Status   *status         `json:"status"`
 		Response json.RawMessage `json:"response"`
 	}
-	err := json.Unmarshal(body, &envelope)
-	return err == nil && envelope.Status != nil && envelope.Status.Result == resultError &&
-		envelope.Status.Code == http.StatusNotFound && (len(envelope.Response) == 0 || string(envelope.Response) == "null")
+	if json.Unmarshal(body, &envelope) != nil || envelope.Status == nil {
+		return false
+	}
+	empty := len(envelope.Response) == 0 || string(envelope.Response) == "null"
+	return empty && envelope.Status.Result == resultError && envelope.Status.Code == http.StatusNotFound
 }
 
 const resultError = "ERROR"
@@ -240,8 +242,8 @@ func readPages[T any](
 				return nil, false, nil
 			}
 			if rest = rest[1:]; len(rest) == 0 && got.more() {
-				return nil, false, fmt.Errorf("POST %s: the server reports more items, but the next page has no new items",
-					request.Path)
+				return nil, false, fmt.Errorf("POST %s: the server reports more items, but the next page has no new "+
+					"items", request.Path)
 			}
 		}
 		for i := range rest {

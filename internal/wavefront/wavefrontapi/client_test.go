@@ -592,7 +592,8 @@ func TestSearchResponses(t *testing.T) {
 		"the second page breaks off once": {[]step{good(first), cut, good(`{"items":[{"id":"1"},{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 		"a list where a page should be": {[]step{good(`[{"id":"1"}]`)}, nil, 1},
-		"the second page is throttled at once": {[]step{good(first), respond(406, ""), good(`{"items":[{"id":"1"},{"id":"2"}]}`)},
+		"the second page is throttled at once": {
+			[]step{good(first), respond(406, ""), good(`{"items":[{"id":"1"},{"id":"2"}]}`)},
 			[]string{"1", "2"}, 3},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -623,9 +624,9 @@ func TestSearchMoves(t *testing.T) {
 	}
 	abc := []string{"a", "b", "c"}
 	for name, test := range map[string]struct {
-		steps []step
-		want  []string // nil: an error
-		sends int
+		steps    []step
+		want     []string // nil: an error
+		attempts int
 	}{
 		"it does not": {[]step{page(true, "a", "b"), page(false, "b", "c")}, abc, 2},
 		"one was deleted before": {
@@ -635,19 +636,21 @@ func TestSearchMoves(t *testing.T) {
 			[]step{page(true, "b", "c"), page(false, "a", "b"), page(true, "a", "b"), page(false, "b", "c")}, abc, 4,
 		},
 		"all that follow were deleted": {[]step{page(true, "a", "x"), page(false), page(false, abc...)}, abc, 3},
-		"one moved to the end":         {[]step{page(true, "a", "b"), page(false, "b", "a"), page(false, abc...)}, abc, 3},
-		"again and again":              {[]step{page(true, "a"), page(true, "b"), page(true, "c")}, nil, 2 * maxReadings},
+		"one moved to the end": {
+			[]step{page(true, "a", "b"), page(false, "b", "a"), page(false, abc...)}, abc, 3,
+		},
+		"again and again": {[]step{page(true, "a"), page(true, "b")}, nil, 2 * maxReadings},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := serve(t, test.steps...)
 			if test.want == nil { // the pages alternate
-				s.steps = slices.Repeat(s.steps[:2], maxReadings)
+				s.steps = slices.Repeat(s.steps, maxReadings)
 			}
 			got, err := s.client(t).Roles.ByName(t.Context(), "ci")
 			if (err == nil) != (test.want != nil) || test.want != nil && !slices.Equal(idsOf(got), test.want) {
 				t.Errorf("got %q, %v", idsOf(got), err)
 			}
-			s.wantSends(t, test.sends)
+			s.wantSends(t, test.attempts)
 		})
 	}
 }
