@@ -188,7 +188,8 @@ func TestRemoveAPIKeys(t *testing.T) {
 		},
 		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil},
 		"lost, and then the user is hidden": { // a gateway's failure proves nothing
-			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false,
+			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}},
+			false,
 			[]string{"502 Bad Gateway", "It is not in the list"},
 		},
 		"reported, but not done": {

@@ -182,7 +182,8 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 
 // While the value of an attribute is not known, the plan of an existing key says what each value may do.
 func TestAPIKeyPlanUnknown(t *testing.T) {
-	const replaced = "W is not known before apply. Applying this plan revokes the API key ci/MONITORING and issues another"
+	const replaced = "W is not known before apply. Applying this plan revokes the API key ci/MONITORING and issues " +
+		"another"
 	const rotated = "api_key expires_at rotated_at"
 	table := map[string]struct {
 		unknown string // attributes besides the attribute itself
@@ -205,11 +206,13 @@ func TestAPIKeyPlanUnknown(t *testing.T) {
 		}
 		t.Run(name, func(t *testing.T) {
 			prior := anAPIKey()
-			prior.Keepers = types.MapValueMust(types.StringType, map[string]attr.Value{"release": types.StringValue("1")})
+			prior.Keepers = types.MapValueMust(types.StringType,
+				map[string]attr.Value{"release": types.StringValue("1")})
 			var planned apiKeyResourceModel
 			withUnknown(t, apiKeySchema(), prior, &planned, name)
 			got := modifyKeyPlan(t, scripted(t), prior, &planned, "", test.diags...)
-			unknown := slices.DeleteFunc(unknownIn(t, apiKeySchema(), got), func(n string) bool { return n == "key_version" })
+			unknown := slices.DeleteFunc(unknownIn(t, apiKeySchema(), got),
+				func(n string) bool { return n == "key_version" })
 			wantEqual(t, unknown, tfkit.Distinct(strings.Fields(test.unknown+" "+name)))
 		})
 	}
