@@ -229,7 +229,7 @@ func requests(w *acctest.Instaclustr, want map[string]int) resource.TestCheckFun
 func rotates(more ...string) resource.ConfigPlanChecks {
 	return acctest.Planned(
 		key, plancheck.ResourceActionUpdate,
-		acctest.UnknownAfter(key, append(more, "api_key", "expires_at", "rotated_at")...),
+		acctest.UnknownAfter(key, append(more, "api_key", "expires_at", "key_version", "rotated_at")...),
 	)
 }
 

@@ -83,7 +83,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
-	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

@@ -8,6 +8,7 @@ var (
 	endpointSetting = tfkit.Setting{
 		Name: tfkit.EndpointName, Variable: "IC_API_URL", Default: "https://api.instaclustr.com",
 		Description: "Address of the API. Default: `https://api.instaclustr.com`.",
+		Example:     "https://api.instaclustr.com",
 	}
 	usernameSetting = tfkit.Setting{
 		Name: "username", Variable: "IC_USERNAME", Description: "Name of the user who manages the service users.",

@@ -61,11 +61,12 @@ func settingAttribute(s tfkit.Setting) schema.StringAttribute {
 		Optional: true, Sensitive: s.Sensitive,
 		MarkdownDescription: s.Description + " Can also be set by the environment variable `" + s.Variable + "`.",
 	}
+	attribute.Validators = []validator.String{notBlank}
 	switch {
 	case s.Name == tfkit.EndpointName:
-		attribute.Validators = []validator.String{endpointURL}
+		attribute.Validators = []validator.String{endpointURL(s)}
 	case s.Sensitive:
-		attribute.Validators = []validator.String{oneLine}
+		attribute.Validators = append(attribute.Validators, oneLine)
 	}
 	return attribute
 }
@@ -113,11 +114,30 @@ var oneLine = tfkit.CheckString("must be one line", func(at path.Path, text stri
 	}
 })
 
-var (
-	endpointURL = parsed("Invalid endpoint", func(text string) error {
+// notBlank refuses an empty text, which would otherwise count as not set: the environment would decide.
+var notBlank = tfkit.CheckString("must not be empty", func(at path.Path, text string, diags *diag.Diagnostics) {
+	if strings.TrimSpace(text) == "" {
+		diags.AddAttributeError(at, "Empty setting",
+			fmt.Sprintf("%s is empty. To take the value from the environment, "+
+				"leave the setting out, or set it to null.", at))
+	}
+})
+
+// endpointURL refuses an endpoint that is not a URL. The error has the example of the system.
+func endpointURL(s tfkit.Setting) validator.String {
+	return parsed("Invalid endpoint", func(text string) error {
+		if s.BareHost && !strings.Contains(text, "://") {
+			text = "https://" + strings.TrimSpace(text)
+		}
 		_, err := transport.ParseEndpoint(text)
+		if err != nil {
+			err = fmt.Errorf("%w. An example is %s", err, s.Example)
+		}
 		return err
 	})
+}
+
+var (
 	caCertificate = parsed("Invalid CA certificate", func(text string) error {
 		_, err := transport.ParseCACertificate(text)
 		return err

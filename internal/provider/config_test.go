@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func TestValidateConfig(t *testing.T) {
@@ -14,7 +16,7 @@ func TestValidateConfig(t *testing.T) {
 	endpoint := func(text string) object { return block("waldur", "endpoint", text) }
 	http := func(setting string, value any) object { return block("http", setting, value) }
 	const (
-		badURL     = " is not an absolute http or https URL such as https://waldur.example.org."
+		badURL     = " is not an absolute http or https URL. An example is https://"
 		invalidURL = "Error waldur.endpoint: Invalid endpoint: waldur.endpoint"
 		invalidPEM = "Error http.ca_certificate: Invalid CA certificate: http.ca_certificate is no PEM text with a " +
 			"block of type CERTIFICATE."
@@ -74,7 +76,7 @@ func TestValidateConfig(t *testing.T) {
 			[]string{invalidURL + badURL},
 		},
 		{
-			"both endpoints", object{"waldur": object{"endpoint": "x"}, "wavefront": object{"endpoint": "y"}},
+			"both endpoints", object{"waldur": object{"endpoint": "x"}, "wavefront": object{"endpoint": "y://"}},
 			[]string{invalidURL, "Error wavefront.endpoint: Invalid endpoint: "},
 		},
 
@@ -90,6 +92,12 @@ func TestValidateConfig(t *testing.T) {
 			"a suffix of two lines", http("user_agent_suffix", "a\nb"),
 			[]string{"Error http.user_agent_suffix: Invalid text: http.user_agent_suffix" + oneLine},
 		},
+		{"an empty token", block("waldur", "token", " \n"),
+			[]string{"Error waldur.token: Empty setting: waldur.token is " +
+				"empty. To take the value from the environment, leave the setting out"}},
+		{"an empty username", block("instaclustr", "username", ""),
+			[]string{"Error instaclustr.username: Empty setting"}},
+		{"Wavefront, a bare host", block("wavefront", "endpoint", "example.wavefront.com"), nil},
 		{"white space around a token", block("wavefront", "token", " \r\n\tt\u0085\n"), nil},
 
 		{"no certificate", http("ca_certificate", "ca.pem"), []string{invalidPEM}},
@@ -132,7 +140,7 @@ func TestValidateConfig(t *testing.T) {
 }
 
 func TestValidatorsDescribeThemselves(t *testing.T) {
-	for _, v := range []validator.String{endpointURL, caCertificate, oneLine} {
+	for _, v := range []validator.String{endpointURL(tfkit.Setting{}), caCertificate, oneLine, notBlank} {
 		if v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) != v.Description(t.Context()) {
 			t.Error("no description")
 		}

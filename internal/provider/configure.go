@@ -50,18 +50,18 @@ func block(ctx context.Context, config tfsdk.Config, name string, diags *diag.Di
 func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings resolved, diags *diag.Diagnostics) {
 	switch {
 	case settings.missing != nil:
-		s.Missing(settings.missing)
+		s.Unusable("Missing provider configuration", settings.missing)
 		return
 	case settings.unknown != nil:
 		s.Connect(data, transport.Unavailable(settings.unknown), nil)
 		return
 	}
-	base.Endpoint = settings.values[tfkit.EndpointName]
+	base.Endpoint, base.Origin = settings.values[tfkit.EndpointName], settings.origin
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
 	if err != nil {
-		s.Missing(fmt.Errorf("%s can't be reached: %w. Its settings come from the block %s, or from the "+
-			"environment: %s", s.Title, err, s.Block, variables(s)))
+		s.Unusable("Invalid provider configuration", fmt.Errorf("%s can't be reached: %w. Its settings come from the "+
+			"block %s, or from the environment: %s", s.Title, err, s.Block, variables(s)))
 		return
 	}
 	if transport.PlainText(o.Endpoint) {

@@ -186,9 +186,8 @@ func TestInvalidSettings(t *testing.T) {
 		waldur      = from + "waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN"
 		wavefront   = from + "wavefront, or from the environment: WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN"
 		instaclustr = from + "instaclustr, or from the environment: IC_API_URL, IC_USERNAME, IC_API_KEY"
-		notAbsolute = " can't be reached: the endpoint is not an absolute http or https URL such as " +
-			"https://waldur.example.org"
-		url = "https://waldur.example.org"
+		notAbsolute = " can't be reached: the endpoint is not an absolute http or https URL"
+		url         = "https://waldur.example.org"
 	)
 	for _, test := range []struct {
 		name, system string

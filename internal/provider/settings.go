@@ -13,8 +13,9 @@ import (
 // resolved is what is known of the settings of a system.
 type resolved struct {
 	values  tfkit.Values
-	unknown error // says which settings are not known before an apply; nil: none
-	missing error // says which settings have no value; nil: none
+	unknown error  // says which settings are not known before an apply; nil: none
+	missing error  // says which settings have no value; nil: none
+	origin  string // where the endpoint comes from, for errors
 }
 
 // resolve takes each setting from the block, otherwise from the environment, otherwise from its
@@ -31,11 +32,11 @@ func resolve(s tfkit.System, block types.Object, getenv func(string) string) res
 		case block.IsUnknown() || inBlock.IsUnknown():
 			unknown = append(unknown, attribute)
 		case value != "":
-			r.values[setting.Name] = value
+			r.set(setting, value, attribute+" in the provider block")
 		case variable != "":
-			r.values[setting.Name] = variable
+			r.set(setting, variable, "the environment variable "+setting.Variable)
 		case setting.Default != "":
-			r.values[setting.Name] = setting.Default
+			r.set(setting, setting.Default, "the default of "+attribute)
 		default:
 			missing = append(missing, fmt.Sprintf("%s (or the environment variable %s)", attribute, setting.Variable))
 		}
@@ -48,6 +49,13 @@ func resolve(s tfkit.System, block types.Object, getenv func(string) string) res
 			s.Title, strings.Join(missing, ", "))
 	}
 	return r
+}
+
+func (r *resolved) set(setting tfkit.Setting, value, origin string) {
+	r.values[setting.Name] = value
+	if setting.Name == tfkit.EndpointName {
+		r.origin = origin
+	}
 }
 
 func notKnownYet(title string, attributes []string) error {

@@ -22,6 +22,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 )
 
 // States that earlier versions wrote are read by this version, and its plans are those of the
@@ -65,7 +66,7 @@ func TestAccState_finished(t *testing.T) {
 		k.wantChanges(t, nil)
 		k.wantChanges(t, nil, "-refresh=false")
 		// The time of the last refresh makes a key due.
-		rotated := []string{"update", "api_key", "expires_at", "rotated_at"}
+		rotated := []string{"update", "api_key", "expires_at", "key_version", "rotated_at"}
 		k.wantChanges(t, changes{
 			"svcacct_instaclustr_service_user_api_key.rotated": rotated,
 			"svcacct_waldur_customer_service_account.rotated":  rotated,
@@ -116,6 +117,76 @@ func TestAccState_unfinished(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A run that changes nothing writes no new state, unless a key has a time trigger.
+func TestAccState_unchanged(t *testing.T) {
+	w := world.Start()
+	t.Cleanup(w.Close)
+	workspace := acctest.NewWorkspace(t, `
+data "svcacct_waldur_customer" "acme" {
+  name = "ACME Research"
+}
+
+data "svcacct_waldur_project" "climate" {
+  name = "Climate models"
+}
+
+data "svcacct_waldur_resource" "hpc" {
+  name = "hpc-allocation-7"
+}
+
+resource "svcacct_waldur_customer_service_account" "a" {
+  customer_uuid        = data.svcacct_waldur_customer.acme.uuid
+  preferred_identifier = "unchanged"
+  keepers              = { release = "1" }
+}
+
+resource "svcacct_waldur_project_service_account" "a" {
+  project_uuid         = data.svcacct_waldur_project.climate.uuid
+  preferred_identifier = "unchanged"
+}
+
+resource "svcacct_waldur_robot_account" "a" {
+  resource_uuid = data.svcacct_waldur_resource.hpc.uuid
+  type          = "ci"
+}
+
+resource "svcacct_wavefront_service_account" "a" {
+  identifier = "sa::unchanged"
+}
+
+resource "svcacct_wavefront_service_account_token" "a" {
+  service_account = svcacct_wavefront_service_account.a.id
+  name            = "deploy"
+}
+
+resource "svcacct_instaclustr_service_user" "a" {
+  username = "unchanged"
+  email    = "unchanged@acme.example"
+  role     = "CLUSTER_ADMIN"
+}
+
+resource "svcacct_instaclustr_service_user_api_key" "a" {
+  username = svcacct_instaclustr_service_user.a.username
+  key_type = "PROVISIONING"
+}
+`, w.Environment()...)
+	for range 2 { // the second run shows the user the type of the key that the first run created after it
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+	}
+	file := filepath.Join(workspace.Dir, "terraform.tfstate")
+	first := read(t, file)
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	if second := read(t, file); !bytes.Equal(first, second) {
+		before, after := instances(t, first), instances(t, second)
+		for address := range before {
+			if !reflect.DeepEqual(before[address], after[address]) {
+				t.Errorf("%s: private state %q, was %q", address, after[address].Private, before[address].Private)
+			}
+		}
+		t.Error("a run that changes nothing has written a new state")
+	}
 }
 
 // TestStates_everyResource checks that every resource has a kept state.
@@ -269,8 +340,10 @@ func instances(t *testing.T, text []byte) map[string]instance {
 	all := map[string]instance{}
 	for _, r := range state.Resources {
 		one := instance{Type: r.Type, Attributes: r.Instances[0].Attributes}
-		if err := json.Unmarshal(r.Instances[0].Private, &one.Private); err != nil {
-			t.Fatal(err)
+		if private := r.Instances[0].Private; len(private) > 0 {
+			if err := json.Unmarshal(private, &one.Private); err != nil {
+				t.Fatal(err)
+			}
 		}
 		all[r.Type+"."+r.Name] = one
 	}
@@ -294,7 +367,7 @@ func wantKept(t *testing.T, before, after map[string]instance) {
 		}
 		for key, value := range was.Private {
 			got := after[address].Private[key]
-			if same := bytes.Equal(got, value); same == (key == "observed_at") {
+			if !bytes.Equal(got, value) && key != "observed_at" {
 				t.Errorf("private state of %s: %s is %s, was %s", address, key, got, value)
 			}
 		}

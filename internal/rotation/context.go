@@ -18,15 +18,35 @@ var (
 
 // PlanContext is what a plan knows besides configuration and state.
 type PlanContext struct {
-	ReadAt      time.Time // of the last Read; zero: none yet
+	ReadAt      time.Time // of the last Read with a time trigger; zero: none yet
 	Unconfirmed bool      // see MarkUnconfirmed
 }
 
-// StoreReadTime stores the time of a Read. Plans compare with the stored time, never with the
-// clock: Terraform plans again during apply, with the same private state, and so a saved plan
-// always has the same result.
-func StoreReadTime(ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics) {
-	readTime.Store(ctx, private, clock().UTC(), diags)
+// FinishRead completes what a Read has set: a state of an earlier version gets a version of its key, and
+// the time of the Read is stored if the state has a time trigger. Plans compare with the stored time,
+// never with the clock: Terraform plans again during apply, with the same private state, and so a saved
+// plan always has the same result. Without a trigger nothing is stored, so that a run that changes
+// nothing writes no new state.
+func (k *Key) FinishRead(
+	ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+) {
+	k.finishRead(ctx, false, private, clock, diags)
+}
+
+func (k *Key) finishRead(
+	ctx context.Context, trigger bool, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+) {
+	k.completeVersion()
+	if trigger || !k.RotateAfter.IsNull() || !k.RotateBeforeExpiry.IsNull() {
+		readTime.Store(ctx, private, clock().UTC(), diags)
+	}
+}
+
+// completeVersion gives a key that has no version yet its version.
+func (k *Key) completeVersion() {
+	if k.KeyVersion.IsNull() && k.Held() {
+		k.raiseVersion()
+	}
 }
 
 // MarkUnconfirmed stores that the key in state may no longer work, because the response to a
@@ -35,7 +55,7 @@ func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool,
 	unconfirmedMark.Store(ctx, private, mark, diags)
 }
 
-// LoadPlanContext reads what StoreReadTime and MarkUnconfirmed stored.
+// LoadPlanContext reads what FinishRead and MarkUnconfirmed stored.
 func LoadPlanContext(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) PlanContext {
 	return PlanContext{
 		ReadAt:      readTime.Load(ctx, private, diags),

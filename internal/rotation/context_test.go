@@ -8,6 +8,9 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func wantPlanContext(t *testing.T, got, want PlanContext) {
@@ -23,13 +26,13 @@ func TestPlanContextRoundTrip(t *testing.T) {
 	wantPlanContext(t, p.load(t), PlanContext{})
 
 	readAt := time.Date(2026, time.March, 1, 14, 30, 15, 123456789, time.FixedZone("", 2*60*60))
-	StoreReadTime(t.Context(), p, at(readAt), &diags)
+	finishRead(t, p, at(readAt), &diags)
 	wantPlanContext(t, p.load(t), PlanContext{ReadAt: readAt})
 
 	MarkUnconfirmed(t.Context(), p, true, &diags)
 	wantPlanContext(t, p.load(t), PlanContext{ReadAt: readAt, Unconfirmed: true})
 
-	StoreReadTime(t.Context(), p, at(endsAt), &diags)
+	finishRead(t, p, at(endsAt), &diags)
 	wantPlanContext(t, p.load(t), PlanContext{ReadAt: endsAt, Unconfirmed: true})
 
 	MarkUnconfirmed(t.Context(), p, false, &diags)
@@ -47,11 +50,75 @@ func TestPlanContextRoundTrip(t *testing.T) {
 	}
 }
 
+// finishRead ends a Read of a key with a time trigger.
+func finishRead(t *testing.T, p *privateState, clock tfkit.Clock, diags *diag.Diagnostics) {
+	t.Helper()
+	k := issuedKey()
+	k.RotateAfter = lasting(day)
+	k.FinishRead(t.Context(), p, clock, diags)
+}
+
+// Without a time trigger a Read stores nothing: a run that changes nothing writes no new state.
+func TestReadTimeNeedsATrigger(t *testing.T) {
+	with := func(change func(k *OverlappingKey)) OverlappingKey {
+		k := withPrevious()
+		k.ClearPrevious()
+		change(&k)
+		return k
+	}
+	for name, test := range map[string]struct {
+		key    OverlappingKey
+		stored bool
+	}{
+		"no trigger":           {with(func(*OverlappingKey) {}), false},
+		"keepers":              {with(func(k *OverlappingKey) { k.Keepers = keepers("v", "1") }), false},
+		"rotate_after":         {with(func(k *OverlappingKey) { k.RotateAfter = lasting(day) }), true},
+		"rotate_before_expiry": {with(func(k *OverlappingKey) { k.RotateBeforeExpiry = lasting(day) }), true},
+		"a previous key":       {withPrevious(), true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			p := &privateState{}
+			test.key.FinishRead(t.Context(), p, at(endsAt), &diags)
+			MarkUnconfirmed(t.Context(), p, false, &diags)
+			wantTexts(t, diags)
+			if stored := len(p.values) > 0; stored != test.stored {
+				t.Errorf("stored %v", p.values)
+			}
+		})
+	}
+}
+
+// A state of an earlier version gets a version of its key, and no other state changes.
+func TestFinishReadCompletesTheVersion(t *testing.T) {
+	undated := importedKey()
+	undated.APIKey = types.StringValue("key-1")
+	for name, test := range map[string]struct {
+		key  Key
+		want types.Int64
+	}{
+		"of an earlier version": {issuedKey(), types.Int64Value(issuedAt.Unix())},
+		"without a time":        {undated, types.Int64Value(1)},
+		"not known":             {importedKey(), types.Int64Null()},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, want := test.key, test.key
+			k.KeyVersion, want.KeyVersion = types.Int64Null(), test.want
+			for range 2 {
+				var diags diag.Diagnostics
+				k.FinishRead(t.Context(), &privateState{}, at(endsAt), &diags)
+				wantTexts(t, diags)
+				wantKey(t, k, want)
+			}
+		})
+	}
+}
+
 // The time is stored in UTC, whatever the zone of the machine.
-func TestStoreReadTimeInUTC(t *testing.T) {
+func TestReadTimeInUTC(t *testing.T) {
 	var diags diag.Diagnostics
 	p := &privateState{}
-	StoreReadTime(t.Context(), p, at(endsAt.In(time.FixedZone("", -3*60*60))), &diags)
+	finishRead(t, p, at(endsAt.In(time.FixedZone("", -3*60*60))), &diags)
 	wantTexts(t, diags)
 	if got := string(p.values[readTime.Key]); got != `"2026-05-30T12:00:00Z"` {
 		t.Errorf("got %s", got)
@@ -103,14 +170,14 @@ func TestPrivateStateThatFails(t *testing.T) {
 			wantTexts(t, diags, want)
 
 			diags = nil
-			StoreReadTime(t.Context(), p, at(endsAt), &diags)
+			finishRead(t, p, at(endsAt), &diags)
 			MarkUnconfirmed(t.Context(), p, true, &diags)
 			wantTexts(t, diags, want)
 		})
 	}
 	// JSON has no year of five digits.
 	var diags diag.Diagnostics
-	StoreReadTime(t.Context(), &privateState{}, at(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), &diags)
+	finishRead(t, &privateState{}, at(time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC)), &diags)
 	want := []string{"Error: Unable to store the state of a rotation: "}
 	if got := texts(diags); !slices.EqualFunc(got, want, strings.HasPrefix) {
 		t.Errorf("got %q", got)

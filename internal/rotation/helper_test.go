@@ -48,12 +48,20 @@ func keepersUnknownAt(name string, pairs ...string) types.Map {
 	return types.MapValueMust(types.StringType, elements)
 }
 
+// keepersNullAt returns keepers with null under a name.
+func keepersNullAt(name string, pairs ...string) types.Map {
+	elements := keepers(pairs...).Elements()
+	elements[name] = types.StringNull()
+	return types.MapValueMust(types.StringType, elements)
+}
+
 // issuedKey returns a key as the state has it after the key was issued, without triggers.
 func issuedKey() Key {
 	return Key{
 		APIKey:             types.StringValue("key-1"),
 		ExpiresAt:          types.StringValue("2026-05-30T12:00:00Z"),
 		RotatedAt:          timetypes.NewRFC3339ValueMust("2026-03-01T12:00:00Z"),
+		KeyVersion:         types.Int64Value(issuedAt.Unix()),
 		Keepers:            noKeepers(),
 		RotateAfter:        timetypes.NewGoDurationNull(),
 		RotateBeforeExpiry: timetypes.NewGoDurationNull(),
@@ -72,6 +80,7 @@ func importedKey() Key {
 func rotating(prior Key) Key {
 	k := prior
 	k.APIKey, k.ExpiresAt, k.RotatedAt = types.StringUnknown(), types.StringUnknown(), timetypes.NewRFC3339Unknown()
+	k.KeyVersion = types.Int64Unknown()
 	k.Keepers = keepers("v", "2")
 	return k
 }

@@ -21,6 +21,7 @@ type Key struct {
 	APIKey             types.String         `tfsdk:"api_key"`
 	ExpiresAt          types.String         `tfsdk:"expires_at"`
 	RotatedAt          timetypes.RFC3339    `tfsdk:"rotated_at"`
+	KeyVersion         types.Int64          `tfsdk:"key_version"`
 	Keepers            types.Map            `tfsdk:"keepers"`
 	RotateAfter        timetypes.GoDuration `tfsdk:"rotate_after"`
 	RotateBeforeExpiry timetypes.GoDuration `tfsdk:"rotate_before_expiry"`
@@ -50,6 +51,17 @@ func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) {
 	k.APIKey = s.value(issued.Secret)
 	k.ExpiresAt = tfkit.StringOrNull(issued.ExpiresAt)
 	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
+	k.raiseVersion()
+}
+
+// raiseVersion gives a key that has taken the place of another key the next version: the Unix seconds
+// of its time, and at least one more than the version before.
+func (k *Key) raiseVersion() {
+	next := k.KeyVersion.ValueInt64() + 1
+	if issued, dated := k.rotatedAt(); dated {
+		next = max(next, issued.Unix())
+	}
+	k.KeyVersion = types.Int64Value(next)
 }
 
 // Clear records that the key of an object is not known.
@@ -57,6 +69,7 @@ func (k *Key) Clear() {
 	k.APIKey = types.StringNull()
 	k.ExpiresAt = types.StringNull()
 	k.RotatedAt = timetypes.NewRFC3339Null()
+	k.KeyVersion = types.Int64Null()
 }
 
 // Held reports whether the resource is known to have a key, whether or not the value is in state.
@@ -73,7 +86,8 @@ func known(value types.String) (transport.Secret, bool) {
 // restore takes the key and its keepers from the prior state: a rotation that has failed stays due
 // at the next plan.
 func (k *Key) restore(prior Key) {
-	k.APIKey, k.ExpiresAt, k.RotatedAt, k.Keepers = prior.APIKey, prior.ExpiresAt, prior.RotatedAt, prior.Keepers
+	k.APIKey, k.ExpiresAt, k.RotatedAt, k.KeyVersion = prior.APIKey, prior.ExpiresAt, prior.RotatedAt, prior.KeyVersion
+	k.Keepers = prior.Keepers
 }
 
 // expiryForms are the accepted forms of expires_at. A time without an offset is in UTC.

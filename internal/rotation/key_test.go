@@ -35,6 +35,7 @@ func TestSet(t *testing.T) {
 			want := got
 			want.APIKey, want.ExpiresAt = types.StringValue("key-2"), test.expires
 			want.RotatedAt = timetypes.NewRFC3339ValueMust(test.rotatedAt)
+			want.KeyVersion = types.Int64Value(test.now.Unix())
 
 			got.Set(Issued{transport.NewSecret("key-2"), test.expiresAt}, at(test.now))
 			wantKey(t, got, want)
@@ -50,6 +51,7 @@ func TestClear(t *testing.T) {
 	got.Keepers, got.RotateAfter = keepers("v", "1"), lasting(day)
 	want := got
 	want.APIKey, want.ExpiresAt, want.RotatedAt = types.StringNull(), types.StringNull(), timetypes.NewRFC3339Null()
+	want.KeyVersion = types.Int64Null()
 
 	got.Clear()
 	wantKey(t, got, want)

@@ -107,7 +107,7 @@ func (k *OverlappingKey) Rotate(
 	planned := *k
 	k.Restore(prior)
 	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
-		planned.APIKey = prior.APIKey
+		planned.APIKey, planned.KeyVersion = prior.APIKey, prior.KeyVersion
 		planned.setRotated(issued, s.Clock)
 		*k = planned
 	})
@@ -118,6 +118,7 @@ func (k *OverlappingKey) Rotate(
 func ImportedKey(issuedAt timetypes.RFC3339) OverlappingKey {
 	k := OverlappingKey{Key: NoKey(), StoreAPIKey: types.BoolValue(true)}
 	k.RotatedAt = issuedAt
+	k.completeVersion()
 	return k
 }
 
@@ -130,7 +131,17 @@ func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
 
 // Replace records that another key, issued at that time, has taken the place of the current key
 // outside of Terraform. A null time is not known.
-func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) { k.RotatedAt = issuedAt }
+func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) {
+	k.RotatedAt = issuedAt
+	k.raiseVersion()
+}
+
+// FinishRead is Key.FinishRead. The end of an overlap is a time trigger too.
+func (k *OverlappingKey) FinishRead(
+	ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+) {
+	k.finishRead(ctx, k.HasPrevious(), private, clock, diags)
+}
 
 // PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
 // and a value that is not stored.

@@ -328,24 +328,28 @@ func TestIssuedAt(t *testing.T) {
 	first, later := timetypes.NewRFC3339TimeValue(issuedAt), timetypes.NewRFC3339TimeValue(issuedAt.Add(day))
 	imported := ImportedKey(first)
 	wantKey(t, imported, OverlappingKey{
-		Key: Key{RotatedAt: first, Keepers: noKeepers()}, StoreAPIKey: types.BoolValue(true),
+		Key:         Key{RotatedAt: first, KeyVersion: types.Int64Value(issuedAt.Unix()), Keepers: noKeepers()},
+		StoreAPIKey: types.BoolValue(true),
 	})
 	never := timetypes.NewRFC3339Null()
 	for name, test := range map[string]struct {
 		change func(*OverlappingKey)
 		before timetypes.RFC3339
 		want   timetypes.RFC3339
+		raised int64 // by how much the version rises
 	}{
-		"set":                    {func(k *OverlappingKey) { k.SetIssuedAt(later) }, never, later},
-		"set, known already":     {func(k *OverlappingKey) { k.SetIssuedAt(later) }, first, first},
-		"replaced":               {func(k *OverlappingKey) { k.Replace(later) }, first, later},
-		"replaced, time unknown": {func(k *OverlappingKey) { k.Replace(never) }, first, never},
+		"set":                    {func(k *OverlappingKey) { k.SetIssuedAt(later) }, never, later, 0},
+		"set, known already":     {func(k *OverlappingKey) { k.SetIssuedAt(later) }, first, first, 0},
+		"replaced":               {func(k *OverlappingKey) { k.Replace(later) }, first, later, 24 * 60 * 60},
+		"replaced, same time":    {func(k *OverlappingKey) { k.Replace(first) }, first, first, 1},
+		"replaced, time unknown": {func(k *OverlappingKey) { k.Replace(never) }, first, never, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k := withoutPrevious()
 			k.RotatedAt = test.before
 			want := k
 			want.RotatedAt = test.want
+			want.KeyVersion = types.Int64Value(issuedAt.Unix() + test.raised)
 			test.change(&k)
 			wantKey(t, k, want)
 		})
@@ -368,6 +372,7 @@ func TestOverlappingSetAndClear(t *testing.T) {
 			want := got
 			want.ClearPrevious()
 			want.APIKey, want.RotatedAt = test.want, timetypes.NewRFC3339TimeValue(endsAt)
+			want.KeyVersion = types.Int64Value(endsAt.Unix())
 			got.Set(issued, at(endsAt))
 			wantKey(t, got, want)
 			if !got.Held() {
@@ -411,6 +416,7 @@ func TestSetRotated(t *testing.T) {
 				want.APIKey = types.StringValue("key-2")
 			}
 			want.ExpiresAt, want.RotatedAt = types.StringNull(), timetypes.NewRFC3339ValueMust(midnight)
+			want.KeyVersion = types.Int64Value(now.Unix())
 
 			got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(now))
 			wantKey(t, got, want)

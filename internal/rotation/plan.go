@@ -2,9 +2,12 @@ package rotation
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -23,7 +26,7 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 		return k.idleTriggers(prior)
 	}
 	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
-	k.RotatedAt = timetypes.NewRFC3339Unknown()
+	k.RotatedAt, k.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
 	diags.AddWarning("API key rotation", fmt.Sprintf("Applying this plan rotates the API key: %s. %s", reason, effect))
 	return diags
 }
@@ -77,14 +80,15 @@ func (k *Key) reason(prior Key, at PlanContext) string {
 		}
 		return "its keepers have changed"
 	}
-	if k.RotateAfter.IsUnknown() || k.RotateBeforeExpiry.IsUnknown() {
+	rotatedAt, dated := prior.rotatedAt()
+	expiry, expires := prior.expiry()
+	unknown := k.RotateAfter.IsUnknown() && dated || k.RotateBeforeExpiry.IsUnknown() && expires
+	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
 		return "the time of its rotation is not known before apply, and may have come"
 	}
-	rotatedAt, dated := prior.rotatedAt()
 	if after, ok := duration(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
-	expiry, expires := prior.expiry()
 	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
@@ -92,26 +96,43 @@ func (k *Key) reason(prior Key, at PlanContext) string {
 }
 
 // keepersChanged reports whether the keepers have changed, and whether that is certain before
-// apply. To add the whole map, or to remove it, is not a change.
+// apply. To set the first map, or to remove the whole map, is not a change. An empty map is no map, and
+// an entry null is no entry: modules pass them on for what a user has not set.
 func keepersChanged(prior, planned types.Map) (changed, certain bool) {
-	if prior.IsNull() || planned.IsNull() {
+	before, now := entries(prior), entries(planned)
+	if len(before) == 0 {
 		return false, true
 	}
 	if planned.IsUnknown() {
 		return true, false
 	}
-	before, now := prior.Elements(), planned.Elements()
-	changed, certain = len(before) != len(now), true
+	if len(now) == 0 {
+		return false, true
+	}
+	known := 0
 	for name, value := range now {
-		old, ok := before[name]
-		switch {
-		case ok && value.IsUnknown():
-			certain = false
-		case !ok || !value.Equal(old):
+		if value.IsUnknown() {
+			continue
+		}
+		known++
+		if old, ok := before[name]; !ok || !value.Equal(old) {
 			changed = true
 		}
 	}
-	return changed || !certain, changed || certain
+	missing := slices.ContainsFunc(slices.Collect(maps.Keys(before)),
+		func(name string) bool { return now[name] == nil })
+	if known == len(now) {
+		return changed || missing, true
+	}
+	// An unknown entry may turn out null: if all entries do, the whole map is removed.
+	return true, known > 0 && (changed || missing)
+}
+
+// entries returns the entries of keepers that count.
+func entries(keepers types.Map) map[string]attr.Value {
+	counting := maps.Clone(keepers.Elements())
+	maps.DeleteFunc(counting, func(_ string, value attr.Value) bool { return value.IsNull() })
+	return counting
 }
 
 func duration(value timetypes.GoDuration) (time.Duration, bool) {

@@ -40,8 +40,13 @@ func TestKeepersChanged(t *testing.T) {
 		{"empty stays empty", keepers(), keepers(), no},
 		{"the same", two, keepers("w", "1", "v", "1"), no},
 		{"the same, with an empty text", keepers("v", ""), keepers("v", ""), no},
-		{"the first entry of a map", keepers(), one, yes},
-		{"the last entry of a map", one, keepers(), yes},
+		{"the first entry of an empty map", keepers(), one, no},
+		{"the last entry of a map", one, keepers(), no},
+		{"null is no entry", one, keepersNullAt("w", "v", "1"), no},
+		{"null was no entry", keepersNullAt("w", "v", "1"), one, no},
+		{"a map of null is no map", keepersNullAt("v"), one, no},
+		{"an entry becomes null", two, keepersNullAt("w", "v", "1"), yes},
+		{"the only entry becomes null", one, keepersNullAt("v"), no},
 		{"an entry is added", one, two, yes},
 		{"an entry is removed", two, one, yes},
 		{"an entry is changed", two, keepers("v", "1", "w", "2"), yes},
@@ -50,13 +55,14 @@ func TestKeepersChanged(t *testing.T) {
 		{"case counts", keepers("v", "a"), keepers("v", "A"), yes},
 		{"white space counts", one, keepers("v", "1 "), yes},
 		{"the map is unknown", one, unknownKeepers(), maybe},
-		{"the map is unknown, before it was empty", keepers(), unknownKeepers(), maybe},
+		{"the map is unknown, before it was empty", keepers(), unknownKeepers(), no},
 		{"a value is not known", one, keepersUnknownAt("v"), maybe},
 		{"a value is not known, the other is the same", two, keepersUnknownAt("w", "v", "1"), maybe},
 		{"a value is not known, the other has changed", two, keepersUnknownAt("w", "v", "2"), yes},
-		{"an entry with an unknown value is added", one, keepersUnknownAt("w", "v", "1"), yes},
-		{"an entry with an unknown value takes another's place", one, keepersUnknownAt("w"), yes},
-		{"a value is not known, another entry is removed", two, keepersUnknownAt("v"), yes},
+		{"an entry with an unknown value is added", one, keepersUnknownAt("w", "v", "1"), maybe},
+		{"an entry with an unknown value takes another's place", one, keepersUnknownAt("w"), maybe},
+		{"a value is not known, another entry is removed", two, keepersUnknownAt("v"), maybe},
+		{"a value is not known, another entry is added", one, keepersUnknownAt("v", "w", "1"), yes},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			changed, certain := keepersChanged(test.prior, test.planned)
@@ -174,15 +180,18 @@ var reasonCases = []struct {
 	{"keepers: changed, after an import", all(cleared, v1), v2, PlanContext{}, keepersDiffer},
 	{"keepers: unknown", v1, setKeepers(unknownKeepers()), PlanContext{}, keepersMayDiffer},
 
-	{"unknown rotate_after", nil, unknownAfter, PlanContext{}, timeMayHaveCome},
-	{"unknown rotate_before_expiry", nil, unknownWindow, PlanContext{}, timeMayHaveCome},
+	{"unknown rotate_after", nil, unknownAfter, readAt(endsAt), timeMayHaveCome},
+	{"unknown rotate_before_expiry", nil, unknownWindow, readAt(endsAt), timeMayHaveCome},
+	{"unknown times, never read with a trigger", nil, all(unknownAfter, unknownWindow), PlanContext{}, ""},
+	{"unknown rotate_after, no date", cleared, unknownAfter, readAt(endsAt), ""},
+	{"unknown rotate_before_expiry, no expiry", cleared, unknownWindow, readAt(endsAt), ""},
 	{"unknown overlap is not a reason", nil, setOverlap(timetypes.NewGoDurationUnknown()), readAt(endsAt), ""},
 
 	{
-		"first the mark, then keepers", v1, all(setKeepers(keepers()), both),
+		"first the mark, then keepers", v1, all(setKeepers(keepers("v", "2")), both),
 		PlanContext{ReadAt: endsAt, Unconfirmed: true}, unconfirmedKey,
 	},
-	{"first keepers, then time", v1, all(setKeepers(keepers()), both), readAt(endsAt), keepersDiffer},
+	{"first keepers, then time", v1, all(setKeepers(keepers("v", "2")), both), readAt(endsAt), keepersDiffer},
 	{
 		"first unknown keepers, then unknown time", v1, all(setKeepers(unknownKeepers()), unknownAfter),
 		readAt(endsAt), keepersMayDiffer,
@@ -235,7 +244,7 @@ func TestPlanMarksTheKeyAndNothingElse(t *testing.T) {
 				return
 			}
 			want.APIKey, want.ExpiresAt = types.StringUnknown(), types.StringUnknown()
-			want.RotatedAt = timetypes.NewRFC3339Unknown()
+			want.RotatedAt, want.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
 			wantKey(t, got, want)
 			wantKey(t, prior, priorBefore)
 			wantTexts(t, diags, rotationWarning(test.want, "The old key is revoked."))
@@ -263,7 +272,7 @@ func TestPlanOfTriggersThatNeverFire(t *testing.T) {
 		{"imported, both", cleared, both, readAt(endsAt), []string{afterUnscheduled, expiryUnscheduled}, false},
 		{
 			"imported, both unknown", cleared, all(unknownAfter, unknownWindow), readAt(endsAt),
-			[]string{rotationWarning(timeMayHaveCome, "Effect.")}, true,
+			nil, false,
 		},
 		{
 			"no expiry, the age is not reached", func(k *Key) { k.ExpiresAt = types.StringNull() }, both, start,
@@ -372,10 +381,10 @@ func (p randomPlan) rotates() bool {
 		return int(n / day)
 	}
 	age := int(p.readAt.Sub(issuedAt) / day)
-	unknownTime := p.planned.RotateAfter.IsUnknown() || p.planned.RotateBeforeExpiry.IsUnknown()
 	dated, expires := !p.prior.RotatedAt.IsNull(), !p.prior.ExpiresAt.IsNull()
+	unknownTime := p.planned.RotateAfter.IsUnknown() && dated || p.planned.RotateBeforeExpiry.IsUnknown() && expires
 	before, now := p.prior.Keepers, p.planned.Keepers
-	keepersRotate := !before.IsNull() && !now.IsNull() && !before.Equal(now)
+	keepersRotate := len(before.Elements()) > 0 && !before.Equal(now) && (now.IsUnknown() || len(now.Elements()) > 0)
 	window := days(p.planned.RotateBeforeExpiry)
 	if dated && expires && window >= 90 && window < never {
 		return false
@@ -395,7 +404,7 @@ func TestPlanningAgainDecidesTheSame(t *testing.T) {
 			p := newRandomPlan(r)
 			var diags diag.Diagnostics
 			private := &privateState{}
-			StoreReadTime(t.Context(), private, at(p.readAt), &diags)
+			finishRead(t, private, at(p.readAt), &diags)
 			MarkUnconfirmed(t.Context(), private, p.unconfirmed, &diags)
 			wantTexts(t, diags)
 

@@ -43,6 +43,7 @@ func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagno
 		k.restore(prior)
 	}
 	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
+		planned.KeyVersion = prior.KeyVersion
 		planned.Set(issued, s.Clock)
 		*k = planned
 	})

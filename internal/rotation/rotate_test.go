@@ -99,7 +99,6 @@ const (
 	savePrior   = `save "key-1" keepers {"v":"1"}`
 	savePlanned = `save "key-1" keepers {"v":"2"}`
 	saveRotated = `save "key-2" keepers {"v":"2"}`
-	markFalse   = "private key_in_doubt = false"
 	markTrue    = "private key_in_doubt = true"
 )
 
@@ -113,7 +112,7 @@ var rotateCases = []struct {
 	rotated   bool
 	prior     bool // whether the model has the prior key and keepers afterwards
 }{
-	{name: "success", rotates: true, steps: []string{savePrior, "issue", markFalse, saveRotated}, rotated: true},
+	{name: "success", rotates: true, steps: []string{savePrior, "issue", saveRotated}, rotated: true},
 	{name: "no rotation planned", steps: []string{savePlanned}},
 	{
 		name: "the response was lost", rotates: true, prior: true,
@@ -128,7 +127,7 @@ var rotateCases = []struct {
 	{name: "the first save fails", rotates: true, saveFails: 1, prior: true, steps: []string{savePrior}},
 	{
 		name: "the second save fails", rotates: true, saveFails: 2, rotated: true,
-		steps: []string{savePrior, "issue", markFalse, saveRotated},
+		steps: []string{savePrior, "issue", saveRotated},
 	},
 	{name: "an error before", rotates: true, earlier: true, prior: true, steps: []string{savePrior}},
 }
@@ -159,6 +158,7 @@ func TestRotate(t *testing.T) {
 			case test.rotated:
 				want.APIKey, want.ExpiresAt = types.StringValue("key-2"), types.StringValue("2026-08-28T12:00:00Z")
 				want.RotatedAt = timetypes.NewRFC3339TimeValue(endsAt)
+				want.KeyVersion = types.Int64Value(endsAt.Unix())
 			case test.prior:
 				want = prior
 				want.RotateAfter = planned.RotateAfter
@@ -195,6 +195,7 @@ func TestRotateOfOverlappingKey(t *testing.T) {
 			case test.rotated:
 				want.APIKey, want.ExpiresAt = types.StringValue("key-2"), types.StringValue("2026-08-28T12:00:00Z")
 				want.RotatedAt = timetypes.NewRFC3339TimeValue(endsAt)
+				want.KeyVersion = types.Int64Value(endsAt.Unix())
 				want.PreviousAPIKey = types.StringValue("key-1")
 				want.PreviousExpiresAt = timetypes.NewRFC3339TimeValue(endsAt.Add(day))
 			case test.prior:
@@ -237,6 +238,7 @@ func TestRotateWithoutPrivateState(t *testing.T) {
 	prior := issuedKey()
 	k := rotating(prior)
 	h := &history{privateState: privateState{broken: unconfirmedMark.Key}, key: func() Key { return k }}
+	h.privateState.values = map[string][]byte{unconfirmedMark.Key: []byte("true")}
 	if !k.Rotate(t.Context(), prior, h.asSteps(), &h.diags) || k.APIKey.ValueString() != "key-2" || h.saves != 2 {
 		t.Errorf("%d saves, key %s", h.saves, k.APIKey)
 	}
@@ -248,7 +250,7 @@ func TestIssueMissing(t *testing.T) {
 		issueErr error
 		steps    []string
 	}{
-		"issued":        {nil, []string{"issue", markFalse, `save "key-2" keepers {"v":"1"}`}},
+		"issued":        {nil, []string{"issue", `save "key-2" keepers {"v":"1"}`}},
 		"refused":       {errors.New("forbidden"), []string{"issue", markTrue, "fail: forbidden"}},
 		"response lost": {Unconfirmed(errBroken), []string{"issue", markTrue, "fail: connection reset"}},
 	} {

@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema/int64planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
@@ -81,6 +84,7 @@ func refused(summary, reason, advice string) schema.StringAttribute {
 	return schema.StringAttribute{
 		CustomType: timetypes.GoDurationType{}, Optional: true,
 		Validators:          []validator.String{impossible{summary, reason + " " + advice}},
+		PlanModifiers:       []planmodifier.String{impossible{summary, reason + " " + advice}},
 		MarkdownDescription: "Not supported by this resource. Setting it is an error: " + reason,
 	}
 }
@@ -108,11 +112,17 @@ func attributes(words Words) map[string]schema.Attribute {
 			CustomType: timetypes.RFC3339Type{}, Computed: true, PlanModifiers: computed,
 			MarkdownDescription: "Time at which the key was issued, in RFC 3339. " + words.Imported,
 		},
+		"key_version": schema.Int64Attribute{
+			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
+			MarkdownDescription: "Number that rises with each new key, and never repeats: the Unix seconds of " +
+				"`rotated_at`, or one more than before. Pass it to write-only arguments that ask for a version. Null " +
+				"until a key is known.",
+		},
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: "Any strings, by names of your choice. A change rotates the key: an entry is added, " +
 				"removed, or has another value. To set the first map, or to remove the whole map, does not rotate " +
-				"the key.",
+				"the key. An empty map is no map, and an entry that is null is no entry.",
 		},
 		"rotate_after": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
@@ -128,7 +138,8 @@ func attributes(words Words) map[string]schema.Attribute {
 	}
 }
 
-// impossible refuses every value, also an unknown value, and explains what to do instead.
+// impossible refuses every value, and explains what to do instead. A value that is not known when the
+// configuration is validated may turn out null: the plan refuses the value once it is known.
 type impossible struct{ summary, explanation string }
 
 func (impossible) Description(context.Context) string { return "must not be set" }
@@ -136,8 +147,17 @@ func (impossible) Description(context.Context) string { return "must not be set"
 func (v impossible) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
 func (v impossible) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
-	if !req.ConfigValue.IsNull() {
-		resp.Diagnostics.AddAttributeError(req.Path, v.summary,
-			fmt.Sprintf("%s can't be set: %s", req.Path, v.explanation))
+	v.refuse(req.Path, req.ConfigValue, &resp.Diagnostics)
+}
+
+func (v impossible) PlanModifyString(
+	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
+) {
+	v.refuse(req.Path, req.ConfigValue, &resp.Diagnostics)
+}
+
+func (v impossible) refuse(at path.Path, value types.String, diags *diag.Diagnostics) {
+	if !value.IsNull() && !value.IsUnknown() {
+		diags.AddAttributeError(at, v.summary, fmt.Sprintf("%s can't be set: %s", at, v.explanation))
 	}
 }

@@ -33,7 +33,8 @@ func schemaOf(words Words) schema.Schema {
 
 func TestWith(t *testing.T) {
 	one := []string{
-		"api_key", "expires_at", "id", "keepers", "overlap", "rotate_after", "rotate_before_expiry", "rotated_at",
+		"api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after", "rotate_before_expiry",
+		"rotated_at",
 	}
 	two := slices.Sorted(slices.Values(append(slices.Clone(one),
 		"previous_api_key", "previous_expires_at", "store_api_key")))
@@ -121,11 +122,19 @@ func TestRefused(t *testing.T) {
 		} {
 			t.Run(name+" "+test.want[:30], func(t *testing.T) {
 				want := []string{test.want}
-				if value.IsNull() {
+				if value.IsNull() || value.IsUnknown() {
 					want = []string{}
 				}
 				if got := errorsOf(t, test.attribute, value); !slices.Equal(got, want) {
 					t.Errorf("got %q, want %q", got, want)
+				}
+				for _, modifier := range test.attribute.(schema.StringAttribute).PlanModifiers {
+					var resp planmodifier.StringResponse
+					request := planmodifier.StringRequest{Path: path.Root("some").AtName("time"), ConfigValue: value}
+					modifier.PlanModifyString(t.Context(), request, &resp)
+					if got := texts(resp.Diagnostics); !slices.Equal(got, want) {
+						t.Errorf("at plan: got %q, want %q", got, want)
+					}
 				}
 				if got := test.attribute.GetMarkdownDescription(); got != test.description {
 					t.Errorf("description %q", got)
@@ -136,7 +145,9 @@ func TestRefused(t *testing.T) {
 }
 
 func TestAttributes(t *testing.T) {
-	computed := []string{"api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at"}
+	computed := []string{
+		"api_key", "expires_at", "rotated_at", "key_version", "previous_api_key", "previous_expires_at",
+	}
 	sensitive := []string{"api_key", "previous_api_key"}
 	for title, test := range map[string]struct {
 		words        Words

@@ -56,7 +56,7 @@ var kinds = map[string]func(*testing.T, System, any) (Base[client], diag.Diagnos
 func TestBases(t *testing.T) {
 	shared := &Data{}
 	connect := func(s System) { s.Connect(shared, transport.Unavailable(errors.New("off")), Values{"token": "t"}) }
-	lack := func(s System) { s.Missing(errors.New("no token")) }
+	lack := func(s System) { s.Unusable("Missing provider configuration", errors.New("no token")) }
 	for kind, configure := range kinds {
 		for name, test := range map[string]struct {
 			prepare func(System)

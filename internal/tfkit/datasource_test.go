@@ -95,7 +95,7 @@ func TestDataSource(t *testing.T) {
 // Without a client nothing is read: the framework stops at the error of Configure.
 func TestDataSourceWithoutClient(t *testing.T) {
 	c := &Connection[client]{}
-	c.state.Store(&connectionState[client]{missing: errors.New("no token")})
+	c.state.Store(&connectionState[client]{unusable: errors.New("no token"), summary: "Missing provider configuration"})
 	var resp datasource.ConfigureResponse
 	d := thingDataSource.New(c).(datasource.DataSourceWithConfigure)
 	d.Configure(t.Context(), datasource.ConfigureRequest{ProviderData: 1}, &resp)

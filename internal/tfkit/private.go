@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 
@@ -35,12 +36,19 @@ func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Dia
 	return value
 }
 
-// Store replaces the stored value.
+// Store replaces the stored value. It does not store the first zero value: a Read that stores nothing
+// new must not write a new state.
 func (p Private[T]) Store(ctx context.Context, to PrivateState, value T, diags *diag.Diagnostics) {
 	text, err := json.Marshal(value)
 	if err != nil {
 		diags.AddError("Unable to store "+p.About, err.Error())
 		return
+	}
+	var none T
+	if zero, err := json.Marshal(none); err == nil && bytes.Equal(text, zero) {
+		if stored, problems := to.GetKey(ctx, p.Key); len(stored) == 0 && !problems.HasError() {
+			return
+		}
 	}
 	diags.Append(to.SetKey(ctx, p.Key, text)...)
 }

@@ -53,6 +53,13 @@ func TestPrivateRoundTrip(t *testing.T) {
 			wantStrings(t, texts(diags), "Warning: Read: what")
 		})
 	}
+	delete(p.values, private.Key)
+	var diags diag.Diagnostics
+	private.Store(t.Context(), p, stored{}, &diags)
+	if value, ok := p.values[private.Key]; ok {
+		t.Errorf("the first zero value is stored: %s", value)
+	}
+	p.values[private.Key] = nil
 	if got := string(p.values["another"]); got != "1" || len(p.values) != 2 {
 		t.Errorf("other keys have changed: %v", p.values)
 	}

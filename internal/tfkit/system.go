@@ -25,6 +25,8 @@ type Setting struct {
 	Default     string // "": there is no default, and the setting is required
 	Sensitive   bool
 	Description string // for the documentation, without the environment variable
+	Example     string // an address, for the errors of an endpoint
+	BareHost    bool   // an endpoint may be a host without a scheme
 }
 
 // Sources says in errors where a setting of a block comes from.
@@ -64,9 +66,9 @@ type System struct {
 	Options  func(transport.Options, Values) transport.Options
 	// Connect makes the client available to everything that the system serves.
 	Connect func(*Data, *transport.Client, Values)
-	// Missing sets the error that everything of the system reports when it is used, instead of a
+	// Unusable sets the error that everything of the system reports when it is used, instead of a
 	// client.
-	Missing func(error)
+	Unusable func(summary string, reason error)
 
 	Resources          []func() resource.Resource
 	DataSources        []func() datasource.DataSource
@@ -83,7 +85,9 @@ func (d Definition[C]) System() System {
 		Connect: func(data *Data, http *transport.Client, values Values) {
 			connection.state.Store(&connectionState[C]{data: data, client: d.Client(data, http, values)})
 		},
-		Missing: func(err error) { connection.state.Store(&connectionState[C]{missing: err}) },
+		Unusable: func(summary string, reason error) {
+			connection.state.Store(&connectionState[C]{unusable: reason, summary: summary})
+		},
 
 		Resources:          bind(connection, d.Resources),
 		DataSources:        bind(connection, d.DataSources),
@@ -115,9 +119,10 @@ type Connection[C any] struct {
 }
 
 type connectionState[C any] struct {
-	data    *Data
-	client  *C
-	missing error
+	data     *Data
+	client   *C
+	unusable error
+	summary  string // of the error
 }
 
 // open returns the client, or an error if settings of the system are missing. It returns nil
@@ -127,8 +132,8 @@ func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, 
 	switch {
 	case providerData == nil || state == nil:
 		return nil, nil
-	case state.missing != nil:
-		diags.AddError("Missing provider configuration", state.missing.Error())
+	case state.unusable != nil:
+		diags.AddError(state.summary, state.unusable.Error())
 		return nil, nil
 	}
 	return state.data, state.client

@@ -122,7 +122,7 @@ func TestConnection(t *testing.T) {
 	connect := func(token string) func(System) {
 		return func(s System) { s.Connect(data, http, Values{"token": token}) }
 	}
-	lack := func(s System) { s.Missing(errors.New("no token")) }
+	lack := func(s System) { s.Unusable("Missing provider configuration", errors.New("no token")) }
 	for name, test := range map[string]struct {
 		steps []func(System)
 		token string // "": there is no client

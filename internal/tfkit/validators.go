@@ -3,6 +3,7 @@ package tfkit
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -54,8 +55,15 @@ func Unpadded() validator.String {
 func DurationAtLeast(least time.Duration) validator.String {
 	description := fmt.Sprintf("must be at least %s", least)
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
-		if duration, err := time.ParseDuration(text); err == nil && duration < least {
+		duration, err := time.ParseDuration(text)
+		if err == nil && duration < least {
 			diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("%s %s, got %q.", at, description, text))
+		}
+		if days, ok := strings.CutSuffix(text, "d"); ok && err != nil {
+			if n, err := strconv.Atoi(days); err == nil {
+				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("A duration has no days: write \"%dh\".",
+					24*n))
+			}
 		}
 	})
 }

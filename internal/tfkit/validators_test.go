@@ -113,7 +113,10 @@ func TestDurationAtLeast(t *testing.T) {
 		"unknown":                {types.StringUnknown(), nil},
 		"the type refuses words": {types.StringValue("soon"), nil},
 		"the type refuses empty": {types.StringValue(""), nil},
-		"the type refuses days":  {types.StringValue("90d"), nil},
+		"days": {types.StringValue("90d"), []string{
+			`Error name: Invalid duration: A duration has no days: write "2160h".`,
+		}},
+		"a word that ends in d": {types.StringValue("abcd"), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			wantStrings(t, errorsOf(t, test.value, DurationAtLeast(time.Minute)), test.want...)

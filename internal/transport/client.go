@@ -29,6 +29,7 @@ const (
 // Options say how to reach one system.
 type Options struct {
 	Endpoint             string        // base URL; ParseEndpoint says what is accepted
+	Origin               string        // where the endpoint comes from, for errors; empty: not said
 	Credential           Credential    // sent with every request
 	UserAgent            string        // whole User-Agent header
 	Header               http.Header   // further headers of every request
@@ -60,6 +61,7 @@ type Credential struct {
 // Client sends requests to one system. It is safe for concurrent use.
 type Client struct {
 	base        *url.URL
+	origin      string // a clause for errors, or empty
 	http        *retryablehttp.Client
 	decode      func([]byte) Problem
 	ownNotFound func([]byte) bool
@@ -91,10 +93,14 @@ func New(o Options) (*Client, error) {
 		retry.RetryWaitMin = o.RetryWait
 	}
 	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
-	return &Client{
+	c := &Client{
 		base: base, http: retry, decode: o.DecodeProblem, ownNotFound: o.OwnNotFound, refused: o.Refused,
 		credential: o.Credential,
-	}, nil
+	}
+	if o.Origin != "" {
+		c.origin = ". The address comes from " + o.Origin
+	}
+	return c, nil
 }
 
 // Unavailable returns a client whose requests all fail with the reason. It replaces the client of a
@@ -183,7 +189,7 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	switch {
 	case err != nil, u.Scheme != "https" && u.Scheme != "http", u.Hostname() == "":
 		// err itself is not returned: it quotes parts of the text, which may contain a password.
-		return nil, errors.New("not an absolute http or https URL such as https://waldur.example.org")
+		return nil, errors.New("not an absolute http or https URL")
 	case u.User != nil:
 		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":

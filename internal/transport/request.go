@@ -37,6 +37,9 @@ type Request struct {
 	Exclusive bool
 	// Final are statuses from 500 on that another attempt would get too. Such a response is not retried.
 	Final []int
+	// Slow says that the server may need longer than the time limit. A request that was cut off by the
+	// limit is not sent again: the server still works on it, and on the next one as long.
+	Slow bool
 }
 
 func (r Request) readOnly() bool { return r.ReadOnly || r.Method == http.MethodGet }
@@ -173,6 +176,7 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 		repeatable: r.Repeatable || r.readOnly() || r.Method != http.MethodPost,
 		exclusive:  r.Exclusive,
 		final:      r.Final,
+		slow:       r.Slow,
 		redact:     redact,
 	}
 	req, err := c.encode(context.WithValue(ctx, requestStateKey{}, state), r)
@@ -233,6 +237,9 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	var request *url.Error
 	if errors.As(cause, &request) {
 		cause = request.Err // without the URL: Error prints method and path itself
+	}
+	if fault := connectionFaultOf(cause); fault != nil {
+		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, cause, fault.fix, c.origin)
 	}
 	redact := redactor(c.credential, r.Secret)
 	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}

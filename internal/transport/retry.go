@@ -21,6 +21,7 @@ type requestState struct {
 	repeatable    bool
 	exclusive     bool
 	final         []int
+	slow          bool
 	redact        *strings.Replacer // hides the secrets of the request
 	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
 }
@@ -52,10 +53,14 @@ func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 			}
 			return false, context.Cause(ctx)
 		}
-		if errors.Is(err, errTooLarge) || !state.repeatable && state.maybeExecuted {
+		cutOff := errors.Is(err, errTooLarge) || state.slow && errors.Is(err, errTooLate)
+		if cutOff || !state.repeatable && state.maybeExecuted {
 			return false, nil
 		}
 		if err == nil && slices.Contains(state.final, resp.StatusCode) {
+			return false, nil
+		}
+		if fault := connectionFaultOf(err); fault != nil && fault.lasting {
 			return false, nil
 		}
 		if err == nil && slices.Contains(throttled, resp.StatusCode) {

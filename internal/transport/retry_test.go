@@ -91,6 +91,20 @@ func TestFinal(t *testing.T) {
 	}
 }
 
+func TestSlow(t *testing.T) {
+	for slow, requests := range map[bool]int{true: 1, false: 2} {
+		s := serve(t, hang)
+		c := s.client(t, retries(1), timeout(shortly))
+		err := call(t.Context(), c, Request{Method: http.MethodPatch, Path: "/x", Slow: slow})
+		wantText(t, err, "PATCH /x: no complete response within 50ms")
+		s.wantRequests(t, requests)
+	}
+	s := serve(t, cut, reply(200, "{}"))
+	if err := call(t.Context(), s.client(t), Request{Method: http.MethodPatch, Path: "/x", Slow: true}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestRetryOfWhatWasNeverSent(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind.name, func(t *testing.T) {
@@ -131,7 +145,8 @@ func TestMaxRetriesOfDials(t *testing.T) {
 	dials := 1
 	c.http.PrepareRetry = func(*http.Request) error { dials++; return nil }
 	err := call(t.Context(), c, Request{Method: http.MethodPost, Path: "/x"})
-	wantParts(t, err, "POST /x: dial tcp 127.0.0.1:", "connection refused")
+	wantParts(t, err, "POST /x: http://127.0.0.1:", " can't be reached: dial tcp 127.0.0.1:", "connection refused",
+		"Nothing accepts connections there")
 	if dials != 4 {
 		t.Errorf("dials = %d, want 4", dials)
 	}

@@ -133,7 +133,7 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if !requestStateOf(base).readOnly {
 		base = context.WithoutCancel(base)
 	}
-	tooLate := fmt.Errorf("no complete response within %s", t.timeout)
+	tooLate := fmt.Errorf("%w %s", errTooLate, t.timeout)
 	ctx, cancel := context.WithTimeoutCause(base, t.timeout, tooLate)
 	defer cancel()
 	var connected atomic.Bool
@@ -163,7 +163,10 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, nil
 }
 
-var errTooLarge = errors.New("the response is larger than the limit")
+var (
+	errTooLarge = errors.New("the response is larger than the limit")
+	errTooLate  = errors.New("no complete response within")
+)
 
 // unsentError is the failure of an attempt that never had a connection: the server can't have executed
 // the request.

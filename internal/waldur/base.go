@@ -27,7 +27,7 @@ type client struct {
 
 func newClient(http *transport.Client, clock tfkit.Clock) *client {
 	api := waldurapi.New(http)
-	return &client{Client: api, rights: rights{users: api.Users, clock: clock}}
+	return &client{Client: api, rights: rights{users: api.Users, clock: clock, gathering: gathering}}
 }
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.

@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -25,7 +26,7 @@ var customerServiceAccountKind = &serviceAccountKind{
 		}
 		return customer.MaxServiceAccounts, nil
 	},
-	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.CustomerUUID },
+	scopeOf: func(in *waldurapi.ServiceAccount) string { return cmp.Or(in.CustomerUUID, in.Customer) },
 }
 
 type customerScope struct {

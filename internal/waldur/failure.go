@@ -49,7 +49,8 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 	case endpointMissing(err):
 		hints = append(hints, "If the endpoint of the provider is right, this Waldur server may be too old: servers "+
 			"of 2024 have no service accounts.")
-	case verb != "read" && verb != "list" && verb != "import" && waldurapi.ReachedAccountService(err):
+	case verb != "read" && verb != "list" && verb != "import" && waldurapi.ReachedAccountService(err) &&
+		!waldurapi.FieldsRefused(err):
 		hints = append(hints, "Waldur passes this request on to its account service, and waits 5 seconds for it. If "+
 			"the error does not say more, the account service may be slow, or fail: ask the operator of this Waldur "+
 			"server.")
@@ -84,8 +85,12 @@ func endpointMissing(err error) bool {
 
 // roleHint says what to grant so that the token sees accounts.
 func (k *serviceAccountKind) roleHint(uuid string) string {
-	return fmt.Sprintf("Grant the user of the token a role on the %s %s itself that has the permission %s. A role on "+
-		"the customer of a project does not show the accounts of the project.", k.scope, uuid, manageServiceAccounts)
+	hint := fmt.Sprintf("Grant the user of the token a role on the %s %s itself that has the permission %s.",
+		k.scope, uuid, manageServiceAccounts)
+	if k.scope == "project" {
+		hint += " A role on the customer of the project does not show the accounts of the project."
+	}
+	return hint
 }
 
 // unseen returns what a 404 means if the token may not see the accounts of a customer or project.
@@ -212,7 +217,8 @@ func unseenHint(unseen []string) string {
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.
 func robotExistsHint(uuid, state string) string {
-	hint := tfkit.ImportHint(robotAccountType, uuid)
+	hint := tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it if another resource manages it. If that " +
+		"resource gives up the type in the same apply, apply again."
 	if state == robotRequestedDeletion || state == robotDeleted || state == robotError {
 		return "An account in this state can't become OK again: delete it first, in Waldur, or by an import followed " +
 			"by a destroy.\n\n" + hint

@@ -42,12 +42,13 @@ func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
 // rotates checks that a plan rotates the key in place and leaves nothing else unknown.
 func (k kind) rotates() resource.ConfigPlanChecks {
 	return acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-		acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+		acctest.UnknownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"))
 }
 
 // keepsKey checks that a plan leaves the key alone, whatever else it does.
 func (k kind) keepsKey(action plancheck.ResourceActionType) resource.ConfigPlanChecks {
-	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"))
+	return acctest.Planned(k.address(), action, acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version",
+		"rotated_at"))
 }
 
 func dataSource(typeName string, attributes ...string) string {

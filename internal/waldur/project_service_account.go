@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -28,7 +29,7 @@ var projectServiceAccountKind = &serviceAccountKind{
 		}
 		return project.MaxServiceAccounts, nil
 	},
-	scopeOf: func(in *waldurapi.ServiceAccount) string { return in.ProjectUUID },
+	scopeOf: func(in *waldurapi.ServiceAccount) string { return cmp.Or(in.ProjectUUID, in.Project) },
 }
 
 type projectScope struct {

@@ -3,6 +3,8 @@ package waldur
 import (
 	"context"
 	"errors"
+	"strings"
+	"sync"
 	"testing"
 	"time"
 )
@@ -12,8 +14,12 @@ func TestSeesServiceAccounts(t *testing.T) {
 		manager = "role-1"
 		member  = "role-2"
 		roles   = `200 [{"uuid": "role-1", "permissions": ["X", "SERVICE_ACCOUNT.MANAGE"]},
-			{"uuid": "role-2", "permissions": []}, {"uuid": "role-3"}]`
-		listRoles = "GET /api/roles/"
+			{"uuid": "role-2", "permissions": []}, {"uuid": "role-3"},
+			{"uuid": "role-5", "permissions": ["SERVICE_ACCOUNT.MANAGE"], "is_active": false},
+			{"uuid": "dddddddd-DDDD-dddd-dddd-dddddddddddd", "permissions": ["SERVICE_ACCOUNT.MANAGE"],
+			"is_active": true}]`
+		incomplete = "the responses of GET /api/users/me/ and GET /api/roles/ do not have all of a role"
+		listRoles  = "GET /api/roles/"
 	)
 	grant := func(scope, uuid, role string, more ...string) string {
 		text := `200 {"permissions": [{"scope_type": "` + scope + `", "scope_uuid": "` + uuid + `", "role_uuid": "` +
@@ -41,12 +47,25 @@ func TestSeesServiceAccounts(t *testing.T) {
 		{"a role on the project", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, manager)}, {listRoles, roles}}, true, ""},
 		{"a role with an end to come", projectUUID,
-			[]exchange{{getCaller, grant("project", projectUUID, manager, at(time.Hour))}, {listRoles, roles}}, true,
+			[]exchange{{getCaller, grant("project", projectUUID, manager, at(2*time.Hour))}, {listRoles, roles}}, true,
 			""},
 		{"a role that has ended", projectUUID,
-			[]exchange{{getCaller, grant("project", projectUUID, manager, at(-time.Hour))}}, false, ""},
+			[]exchange{{getCaller, grant("project", projectUUID, manager, at(-2*time.Hour))}}, false, ""},
 		{"a role whose end is no time", projectUUID,
-			[]exchange{{getCaller, grant("project", projectUUID, manager, `"expiration_time": "soon"`)}}, false, ""},
+			[]exchange{{getCaller, grant("project", projectUUID, manager, `"expiration_time": "soon"`)}}, false,
+			incomplete},
+		{"a role that ends about now", projectUUID,
+			[]exchange{{getCaller, grant("project", projectUUID, manager, at(-time.Minute))}}, false, incomplete},
+		{"a role without its kind of scope", projectUUID, []exchange{{getCaller, grant("", projectUUID, manager)}},
+			false, incomplete},
+		{"a role without its scope", projectUUID, []exchange{{getCaller, grant("project", "", manager)}}, false,
+			incomplete},
+		{"a role without its UUID", projectUUID, []exchange{{getCaller, grant("project", projectUUID, "")}}, false,
+			incomplete},
+		{"a role that is disabled", projectUUID,
+			[]exchange{{getCaller, grant("project", projectUUID, "role-5")}, {listRoles, roles}}, false, incomplete},
+		{"UUIDs in other spellings", projectUUID, []exchange{{getCaller, grant("project",
+			"BBBBBBBB-bbbb-bbbb-bbbb-bbbbbbbbbbbb", strings.Repeat("d", 32))}, {listRoles, roles}}, true, ""},
 		{"a role without the permission", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, member)}, {listRoles, roles}}, false, ""},
 		{"a role on the customer alone", projectUUID,
@@ -57,10 +76,10 @@ func TestSeesServiceAccounts(t *testing.T) {
 			"GET /api/users/me/: 200 OK: the response is not the expected JSON: it has no permissions"},
 		{"the role is not listed", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, "role-4")}, {listRoles, roles}}, false,
-			"GET /api/roles/: the response does not have the permissions of a role of the user"},
+			incomplete},
 		{"the role has no permissions", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, "role-3")}, {listRoles, roles}}, false,
-			"GET /api/roles/: the response does not have the permissions of a role of the user"},
+			incomplete},
 		{"not permitted", projectUUID, []exchange{{getCaller, forbidden}}, false, "GET /api/users/me/" + forbiddenText},
 		{"no list of roles", projectUUID,
 			[]exchange{{getCaller, grant("project", projectUUID, manager)}, {listRoles, broken}}, false,
@@ -68,32 +87,55 @@ func TestSeesServiceAccounts(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			c := newServer(t, test.script...).client
-			sees, err := c.rights.seesServiceAccounts(t.Context(), "project", test.uuid)
+			c.rights.gathering = 0
+			sees, err := c.rights.seesNow(t.Context(), "project", test.uuid)
 			wantError(t, err, test.err)
 			wantEqual(t, sees, test.sees)
-			// The second question costs no request.
-			again, err := c.rights.seesServiceAccounts(t.Context(), "project", test.uuid)
+			// The question for what was seen in this run costs no request.
+			saw, err := c.rights.sawInThisRun(t.Context(), "project", test.uuid)
 			wantError(t, err, test.err)
-			wantEqual(t, again, test.sees)
+			wantEqual(t, saw, test.sees)
 		})
 	}
 }
 
-func TestRightsAge(t *testing.T) {
+// A role may be lost at any time: only a reading that begins after a 404 says what the 404 means.
+func TestSeesNow(t *testing.T) {
+	c := newServer(t, exchange{getCaller, staff}, exchange{getCaller, nobody}).client
+	c.rights.gathering = 0
+	for _, want := range []bool{true, false} {
+		sees, err := c.rights.seesNow(t.Context(), "project", projectUUID)
+		wantError(t, err, "")
+		wantEqual(t, sees, want)
+	}
+}
+
+// Questions at the same time share one reading.
+func TestSeesNowTogether(t *testing.T) {
+	c := newServer(t, exchange{getCaller, staff}).client
+	var all sync.WaitGroup
+	for range 10 {
+		all.Go(func() {
+			if sees, err := c.rights.seesNow(t.Context(), "project", projectUUID); err != nil || !sees {
+				t.Errorf("sees %t, %v", sees, err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// A failure answers all questions for a while, since each reading is retried.
+func TestFailedReading(t *testing.T) {
 	now := time.Now()
-	c := newServer(t, exchange{getCaller, staff}, exchange{getCaller, broken}, exchange{getCaller, nobody}).client
-	c.rights.clock = func() time.Time { return now }
-	for _, test := range []struct {
-		sees bool
-		err  string
-	}{{true, ""}, {false, "GET /api/users/me/" + brokenText}, {false, ""}} {
-		for range 2 {
-			sees, err := c.rights.seesServiceAccounts(t.Context(), "project", projectUUID)
-			wantError(t, err, test.err)
-			wantEqual(t, sees, test.sees)
-			now = now.Add(rightsAge / 2)
+	c := newServer(t, exchange{getCaller, broken}, exchange{getCaller, nobody}).client
+	c.rights.gathering, c.rights.clock = 0, func() time.Time { return now }
+	for _, want := range []string{brokenText, brokenText, ""} {
+		_, err := c.rights.sawInThisRun(t.Context(), "project", projectUUID)
+		if want != "" {
+			want = "GET /api/users/me/" + want
 		}
-		now = now.Add(time.Second)
+		wantError(t, err, want)
+		now = now.Add(failureAge * 2 / 3)
 	}
 }
 
@@ -102,11 +144,11 @@ func TestRightsInterrupted(t *testing.T) {
 	c := newServer(t, exchange{getCaller, staff}).client
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := c.rights.seesServiceAccounts(ctx, "project", projectUUID)
+	_, err := c.rights.seesNow(ctx, "project", projectUUID)
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
-	sees, err := c.rights.seesServiceAccounts(t.Context(), "project", projectUUID)
+	sees, err := c.rights.seesNow(t.Context(), "project", projectUUID)
 	wantError(t, err, "")
 	wantEqual(t, sees, true)
 }

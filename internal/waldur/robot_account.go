@@ -52,7 +52,7 @@ type robotAccountModel struct {
 func (m *robotAccountModel) fromAPI(in *waldurapi.RobotAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
 	m.Created = tfkit.OrPrior(tfkit.TimeOrNull(in.Created), m.Created)
-	m.ResourceUUID = tfkit.OrPrior(tfkit.UUIDOrNull(string(in.Resource)), m.ResourceUUID)
+	m.ResourceUUID = tfkit.OrPrior(tfkit.UUIDOrNull(cmp.Or(string(in.Resource), in.ResourceUUID)), m.ResourceUUID)
 	m.Type = tfkit.OrPrior(tfkit.StringOrNull(in.Type), m.Type)
 	m.Username = tfkit.OrPrior(types.StringPointerValue(in.Username), m.Username)
 	if in.Description != nil {

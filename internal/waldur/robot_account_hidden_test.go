@@ -148,7 +148,7 @@ func TestHiddenInPrivateState(t *testing.T) {
 		`{"responsible_user":"` + annUUID + `"}`: {ResponsibleUser: annUUID},
 	} {
 		var diags diag.Diagnostics
-		private := privateState{}
+		private := privateState{"hidden_users": []byte(`{"users":["x"]}`)}
 		privateHidden.Store(t.Context(), private, hidden, &diags)
 		wantEqual(t, private, privateState{"hidden_users": []byte(text)})
 		wantEqual(t, privateHidden.Load(t.Context(), private, &diags), hidden)

@@ -108,13 +108,19 @@ func refusedAsAWhole(err error) bool {
 }
 
 // robotAccountFits reports whether an account has what a create sent. Waldur may change the text of
-// keys.
+// keys, and may hide people.
 func robotAccountFits(a *waldurapi.RobotAccount, sent waldurapi.RobotAccountWrite) bool {
 	keys := 0
 	if sent.Keys != nil {
 		keys = len(*sent.Keys)
 	}
-	return len(a.Keys) == keys &&
+	var users []string
+	if sent.Users != nil {
+		users = *sent.Users
+	}
+	responsible := string(a.ResponsibleUser.Reference)
+	return len(a.Keys) == keys && len(without(uuidsOf(a.Users), users)) == 0 &&
+		(responsible == "" || sent.ResponsibleUser != nil && responsible == *sent.ResponsibleUser) &&
 		(sent.Description == nil || a.Description == nil || *sent.Description == *a.Description) &&
 		(sent.Username == nil || a.Username != nil && *sent.Username == *a.Username)
 }

@@ -115,6 +115,11 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	hidden = hidden.refreshed(account)
 	m.fromAPI(hidden.addTo(account))
+	if m.ResourceUUID.IsNull() || m.Type.IsNull() {
+		failRobotAccount(&resp.Diagnostics, "read", m.UUID.ValueString(), errors.New("the server did not return the "+
+			"resource or the type of the account: without them, a plan would replace or change the account"))
+		return
+	}
 	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
 	privateNoStates.Store(ctx, resp.Private, account.State == "", &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
@@ -45,7 +46,7 @@ func (s serviceAccounts) absence(ctx context.Context, uuid, scope string, notFou
 				"%s/<username>", uuid, s.kind.scope, s.kind.scope, uuid)
 		}
 	}
-	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
+	sees, err := s.client.rights.seesNow(ctx, s.kind.scope, scope)
 	switch {
 	case err == nil && sees:
 		return tfkit.ErrAbsent
@@ -64,7 +65,7 @@ func (s serviceAccounts) mayCreate(ctx context.Context, scope string) (sure bool
 	if s.kind != projectServiceAccountKind {
 		return true, nil // who may create an account of a customer sees it
 	}
-	sees, err := s.client.rights.seesServiceAccounts(ctx, s.kind.scope, scope)
+	sees, err := s.client.rights.sawInThisRun(ctx, s.kind.scope, scope)
 	if err != nil {
 		seen, known := s.client.newAccountSeen.Load(scope)
 		if !known {
@@ -75,7 +76,7 @@ func (s serviceAccounts) mayCreate(ctx context.Context, scope string) (sure bool
 	if !sees {
 		return true, tfkit.WithHints(errors.New("the user of the token needs a role on the project itself: the token "+
 			"would not see the account after its creation, and could neither rotate its key nor delete it"),
-			s.kind.roleHint(scope))
+			"If there is no project "+scope+", correct project_uuid.", s.kind.roleHint(scope))
 	}
 	return true, nil
 }
@@ -87,7 +88,9 @@ func (s serviceAccounts) seesNew(ctx context.Context, uuid, scope string) error 
 		s.client.newAccountSeen.Store(scope, false)
 		return tfkit.WithHints(fmt.Errorf("%w: Waldur created the account, but the token does not see it: the user of "+
 			"the token needs a role on the project itself. The account and its key are in the state. Until the token "+
-			"sees the account, every plan fails, so that no second account is created", err), s.kind.roleHint(scope))
+			"sees the account, every plan fails, so that no second account is created", err), s.kind.roleHint(scope),
+			"Once the token sees the account, the next apply replaces it. If you run terraform untaint (or tofu "+
+				"untaint) first, the next apply keeps the account and its key.")
 	}
 	if err == nil {
 		s.client.newAccountSeen.Store(scope, true)
@@ -123,7 +126,7 @@ func (s serviceAccounts) create(
 func (s serviceAccounts) refusalHints(
 	ctx context.Context, in waldurapi.ServiceAccountCreate, visible int, failed error,
 ) (hints []string) {
-	if !waldurapi.ReachedAccountService(failed) {
+	if !waldurapi.ReachedAccountService(failed) || waldurapi.FieldsRefused(failed) {
 		return nil
 	}
 	if transport.BadRequest(failed) {
@@ -257,6 +260,7 @@ func (s serviceAccounts) onlyByIdentifier(
 // username twice.
 func (s serviceAccounts) byUsername(ctx context.Context, scope, username string) (*waldurapi.ServiceAccount, error) {
 	found, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope, Username: username})
+	found = slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool { return a.Username != username })
 	return s.only(found, err, "username", username, scope)
 }
 
@@ -283,7 +287,11 @@ func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*wald
 	m, scope := model.shared(), model.scope().Canonical()
 	switch {
 	case !m.UUID.IsNull():
-		return s.get(ctx, m.UUID.Canonical(), "")
+		account, err := s.get(ctx, m.UUID.Canonical(), "")
+		if errors.Is(err, tfkit.ErrAbsent) {
+			err = fmt.Errorf("there is no %s with the UUID %s", s.kind.title, m.UUID.Canonical())
+		}
+		return account, err
 	case !m.Username.IsNull():
 		return s.byUsername(ctx, scope, m.Username.ValueString())
 	}

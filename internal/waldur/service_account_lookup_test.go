@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -408,6 +409,9 @@ func TestResolveServiceAccount(t *testing.T) {
 		{"username with odd characters", scopeUUID + "/a b&c=ü", "a b&c=ü", "200 [" + first + "]", accountUUID, ""},
 		{"username that looks like a UUID", scopeUUID + "/" + accountUUID, accountUUID, "200 [" + first + "]",
 			accountUUID, ""},
+		{"a server that ignores the filter", scopeUUID + "/svc", "svc",
+			"200 [" + account(otherUUID, "SVC", "ci") + "]", "",
+			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
 		{"none", scopeUUID + "/svc", "svc", "200 []", "",
 			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
 		{"several", scopeUUID + "/svc", "svc", "200 [" + first + "," + second + "]", "",
@@ -428,7 +432,8 @@ func TestResolveServiceAccount(t *testing.T) {
 			var script []exchange
 			if test.username != "" {
 				request := siblings(kind) + "&username=" + url.QueryEscape(test.username)
-				script = append(script, exchange{request, test.response})
+				response := strings.ReplaceAll(test.response, `"svc"`, strconv.Quote(test.username))
+				script = append(script, exchange{request, response})
 			}
 			got, err := serviceAccounts{kind, newServer(t, script...).client}.resolve(t.Context(), test.id)
 			if got != test.want {

@@ -3,6 +3,7 @@ package waldur
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -144,7 +145,12 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	r.kind.refresh(model, account)
-	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	if model.scope().IsNull() || m.PreferredIdentifier.ValueString() == "" {
+		r.kind.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), fmt.Errorf("the server did not return the %s or "+
+			"the preferred_identifier of the account: without them, a plan would replace the account", r.kind.scope))
+		return
+	}
+	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

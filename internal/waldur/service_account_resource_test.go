@@ -3,8 +3,11 @@ package waldur_test
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -565,6 +568,61 @@ func losePermission(w *acctest.Waldur) {
 	w.Sim.Grant(w.User, waldursim.ProjectMember, w.Project)
 }
 
+// A role that is disabled still creates accounts, and does not show them. Releases differ in that, and so
+// nobody knows what a 404 means then: no second account is created, and nothing leaves the state.
+func TestAccServiceAccount_disabledRole(t *testing.T) {
+	roles := map[string]waldursim.Role{"customer": waldursim.CustomerOwner, "project": waldursim.ProjectManager}
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "a role is disabled")
+		const undecided = "it is not known what the token may see"
+		config := k.resource(w, acctest.Name())
+		_, staff := w.Sim.AddUser(waldursim.User{Username: "staff", Staff: true})
+		w.Run(t,
+			resource.TestStep{Config: config},
+			resource.TestStep{PreConfig: func() { w.Sim.DisableRole(roles[k.scope]) }, Config: config,
+				ExpectError: acctest.Words(undecided)},
+			resource.TestStep{Config: config, Destroy: true, ExpectError: acctest.Words(undecided)},
+			resource.TestStep{Config: w.With("token", staff).Config(config),
+				ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionNoop), Check: live(w, 1)},
+			resource.TestStep{Config: w.With("token", staff).Config("# nothing is left")},
+		)
+	})
+}
+
+// A role may be lost between two destroys of a run: what the server said for the first account does not
+// count for the second.
+func TestAccServiceAccount_rightLostBetweenDestroys(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		w.Simulated(t, "roles are changed during a run")
+		first, second := k.other(w, "first"), k.resource(w, "second")
+		second = strings.Replace(second, "{\n", "{\n  depends_on = ["+k.typeName()+".other]\n", 1)
+		var armed atomic.Bool
+		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.Sim.ServeHTTP(rw, r)
+			if r.URL.Path == "/api/roles/" && armed.CompareAndSwap(true, false) {
+				losePermission(w)
+			}
+		}))
+		t.Cleanup(server.Close)
+		workspace := w.With("endpoint", server.URL).NewWorkspace(t, first+second)
+		// A staff user creates: the create in a project would read the roles.
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		armed.Store(true)
+		for _, account := range w.Sim.ServiceAccounts() {
+			if account.PreferredIdentifier == "second" {
+				w.Sim.RemoveServiceAccount(account.UUID)
+			}
+		}
+		output := workspace.MustRun(t, 1, "destroy", "-auto-approve", "-refresh=false")
+		if !acctest.Words("has lost a role").MatchString(output) {
+			t.Errorf("another error:\n%s", output)
+		}
+		if err := live(w, 1)(nil); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 // If the server does not say what the token may see, a 404 stays an error that names both explanations.
 func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
 	for _, operation := range []string{"users_me_retrieve", "roles_list"} {
@@ -754,6 +812,10 @@ func TestAccServiceAccount_slowAccountService(t *testing.T) {
 			resource.TestStep{Config: config(1), Check: resource.ComposeTestCheckFunc(issued(8), live(w, 8))},
 			resource.TestStep{Config: config(2), Check: resource.ComposeTestCheckFunc(issued(16), live(w, 8),
 				requests(w, k.operation+"_partial_update", 8))},
+			resource.TestStep{ // seven destroys, and a rotation beside them
+				Config: strings.Replace(config(3), "count = 8", "count = 1", 1),
+				Check: resource.ComposeTestCheckFunc(issued(17), live(w, 1),
+					requests(w, k.operation+"_destroy", 7))},
 		)
 	})
 }
@@ -918,6 +980,35 @@ func TestAccServiceAccount_keepers(t *testing.T) {
 	})
 }
 
+// The version of a key rises with a rotation and with a replacement, and with nothing else.
+func TestAccServiceAccount_keyVersion(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		name, last := acctest.Name(), 0
+		raised := func(want bool) resource.TestCheckFunc {
+			return resource.TestCheckResourceAttrWith(k.address(), "key_version", func(text string) error {
+				version, err := strconv.Atoi(text)
+				if err != nil || (version > last) != want || version < last {
+					return fmt.Errorf("the version is %q, was %d", text, last)
+				}
+				last = version
+				return nil
+			})
+		}
+		keeper := func(name, release string, more ...string) string {
+			return k.resource(w, name, append(more, fmt.Sprintf("keepers = { release = %q }", release))...)
+		}
+		w.Run(t,
+			resource.TestStep{Config: keeper(name, "1"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name, "1", `description = "another"`), Check: raised(false),
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
+					acctest.KnownAfter(k.address(), "key_version"))},
+			resource.TestStep{Config: keeper(name, "2"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name, "3"), Check: raised(true)},
+			resource.TestStep{Config: keeper(name+"2", "3"), Check: raised(true)},
+		)
+	})
+}
+
 func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
@@ -983,7 +1074,8 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 			resource.TestStep{ // the plan announces a rotation, which turns out not to be due
 				Config: values("two", "b@acme.example", "48h"),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "rotated_at")),
+					acctest.UnknownAfter(k.address(), "rotate_after", "api_key", "expires_at", "key_version",
+						"rotated_at")),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					requests(w, k.operation+"_rotate_api_key", 0), requests(w, k.operation+"_partial_update", 1)),
 			},
@@ -1106,7 +1198,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // not due when planned, due when applied
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.KnownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.KnownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(acctest.Unchanged(k.address(), "api_key", &key),
 					resource.TestCheckResourceAttr(k.address(), "description", "planned today"),
 					requests(w, k.operation+"_rotate_api_key", 0)),
@@ -1115,7 +1207,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 			resource.TestStep{ // due when planned, applied much later: once
 				Config: k.resource(w, name, `rotate_after = "24h"`, `description = "planned today"`),
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionUpdate,
-					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "rotated_at"), sleep),
+					acctest.UnknownAfter(k.address(), "api_key", "expires_at", "key_version", "rotated_at"), sleep),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
 					requests(w, k.operation+"_rotate_api_key", 1)),
 			},
@@ -1124,7 +1216,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 }
 
 // notImported are the attributes that the server does not return.
-var notImported = []string{"api_key", "expires_at", "rotated_at", "keepers", "rotate_after"}
+var notImported = []string{"api_key", "expires_at", "key_version", "rotated_at", "keepers", "rotate_after"}
 
 func TestAccServiceAccount_import(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {

@@ -8,6 +8,7 @@ var (
 	endpointSetting = tfkit.Setting{
 		Name: tfkit.EndpointName, Variable: "WALDUR_API_URL",
 		Description: "Address of the Waldur server, with or without `/api`, such as `https://waldur.example.org`.",
+		Example:     "https://waldur.example.org",
 	}
 	tokenSetting = tfkit.Setting{
 		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true,

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"strings"
 	"testing"
 
@@ -218,7 +219,8 @@ func TestWarnOfUnusedToken(t *testing.T) {
 	}{
 		"never moved": {private{}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{}},
 		"warned before": {
-			private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil, private{},
+			private{privateMoved.Key: "false"}, `{"tokenID":"s3cret","tokenName":"main"}`, nil,
+			private{privateMoved.Key: "false"},
 		},
 		"moved": {
 			private{privateMoved.Key: "true"}, `{"tokenID":"s3cret","tokenName":"main"}`, []string{warning},
@@ -241,7 +243,7 @@ func TestWarnOfUnusedToken(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			account := decoded[wavefrontapi.ServiceAccount](t, `{"identifier":"sa::ci","tokens":[`+test.tokens+`]}`)
-			after := private{}
+			after := maps.Clone(test.before) // a Read begins with what is stored
 			var diags diag.Diagnostics
 			warnOfUnusedToken(t.Context(), test.before, after, account, &diags)
 			wantMessages(t, diags, test.want...)

@@ -117,6 +117,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
 	m.setTokens(valid, m.OverlappingKey)
+	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
@@ -126,7 +127,6 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	m.warnOfSameName(live, valid, created, &resp.Diagnostics)
 	privateFingerprints.Store(ctx, resp.Private, now, &resp.Diagnostics)
 	rotation.MarkUnconfirmed(ctx, resp.Private, created != nil, &resp.Diagnostics)
-	rotation.StoreReadTime(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 }
 
 func (r *tokenResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

@@ -51,7 +51,8 @@ func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 			Config: withToken("ship", `keepers = { v = "2" }`, overlapping),
 			ConfigPlanChecks: acctest.Planned(token, plancheck.ResourceActionUpdate,
 				acctest.UnknownAfter(
-					token, "api_key", "expires_at", "rotated_at", "previous_api_key", "previous_expires_at",
+					token, "api_key", "expires_at", "key_version", "rotated_at", "previous_api_key",
+					"previous_expires_at",
 				)),
 			Check: resource.ComposeTestCheckFunc(
 				acctest.Remember(token, "api_key", &second), alive(w, "api_key", true), alive(
@@ -86,7 +87,7 @@ func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 			Config: withToken("ship", `keepers = { v = "3" }`),
 			ConfigPlanChecks: acctest.Planned(
 				token, plancheck.ResourceActionUpdate,
-				acctest.UnknownAfter(token, "api_key", "expires_at", "rotated_at"),
+				acctest.UnknownAfter(token, "api_key", "expires_at", "key_version", "rotated_at"),
 			),
 			ConfigStateChecks: []statecheck.StateCheck{
 				has(token, "previous_api_key", knownvalue.Null()), has(token, "previous_expires_at", knownvalue.Null()),

@@ -286,7 +286,7 @@ func TestFingerprintsInPrivateState(t *testing.T) {
 			Current: "1", Previous: "2", Unconfirmed: &unconfirmedGeneration{Name: "x", At: at, Before: []string{"3"}},
 		},
 	} {
-		state := private{}
+		state := private{"fingerprints": `{"current":"0"}`}
 		var diags diag.Diagnostics
 		privateFingerprints.Store(t.Context(), state, want, &diags)
 		wantEqual(t, state, private{"fingerprints": text})

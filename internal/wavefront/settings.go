@@ -7,7 +7,8 @@ const block = "wavefront"
 var (
 	endpointSetting = tfkit.Setting{
 		Name: tfkit.EndpointName, Variable: "WAVEFRONT_ADDRESS",
-		Description: "Address of the cluster, such as `https://example.wavefront.com`.",
+		Description: "Address of the cluster, such as `https://example.wavefront.com`. The scheme may be left out.",
+		Example:     "https://example.wavefront.com", BareHost: true,
 	}
 	tokenSetting = tfkit.Setting{
 		Name: "token", Variable: "WAVEFRONT_TOKEN", Sensitive: true,

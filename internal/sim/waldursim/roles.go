@@ -41,6 +41,7 @@ type role struct {
 	name        Role
 	scope       string // kind of scope: customer or project
 	permissions []string
+	disabled    bool
 }
 
 // newRoles returns the roles with the same UUIDs for each server. A recorded server lists, before
@@ -80,10 +81,27 @@ func (s *Sim) SetPermissions(name Role, permissions ...string) {
 	s.role(name).permissions = permissions
 }
 
+// DisableRole disables a role, as an operator can. Users keep it: they still may create with it, and
+// no longer see service accounts.
+func (s *Sim) DisableRole(name Role) {
+	s.Lock()
+	defer s.Unlock()
+	s.role(name).disabled = true
+}
+
 // may reports whether a role of the caller on a scope has a permission.
 func (c *call) may(permission, scope string) bool {
 	return slices.ContainsFunc(c.grants, func(g grant) bool {
 		return g.user == c.user.UUID && g.scope == scope && slices.Contains(c.role(g.role).permissions, permission)
+	})
+}
+
+// shows reports whether a role of the caller on a scope shows the service accounts of the scope.
+func (c *call) shows(scope string) bool {
+	return slices.ContainsFunc(c.grants, func(g grant) bool {
+		r := c.role(g.role)
+		return g.user == c.user.UUID && g.scope == scope && !r.disabled &&
+			slices.Contains(r.permissions, permissionManage)
 	})
 }
 
@@ -98,7 +116,7 @@ func roleRows(c *call) []record {
 	for _, r := range c.roles {
 		row := record{
 			"uuid": r.uuid, "name": string(r.name), "description": "", "content_type": r.scope,
-			"permissions": append([]string{}, r.permissions...), "is_active": true, "is_system_role": true,
+			"permissions": append([]string{}, r.permissions...), "is_active": !r.disabled, "is_system_role": true,
 		}
 		for _, language := range []string{
 			"ar", "cs", "da", "de", "en", "es", "et", "fr", "it", "lt", "lv", "nb", "ru", "sv",

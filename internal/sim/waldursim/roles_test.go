@@ -59,6 +59,22 @@ func TestRoles(t *testing.T) {
 	simtest.Equal(t, "UUIDs", names(w), names(again))
 }
 
+// TestDisableRole has a role that creates accounts, and no longer shows them.
+func TestDisableRole(t *testing.T) {
+	w := newWorld(t)
+	account, _ := w.seed(kinds[1], waldursim.ServiceAccount{})
+	w.do("manager", "GET", kinds[1].one(account), nil).Want(200)
+	w.sim.DisableRole(waldursim.ProjectManager)
+	w.do("manager", "GET", kinds[1].one(account), nil).Want(404)
+	w.do("manager", "POST", kinds[1].path, object{
+		"project": w.project, "preferred_identifier": "disabled",
+	}).Want(201)
+	roles := w.do("manager", "GET", "/api/users/me/?field=permissions", nil).See("permissions.*.role_name")
+	simtest.Equal(t, "the role stays", roles, "200 [PROJECT.MANAGER]")
+	active := w.do("zed", "GET", "/api/roles/?name=PROJECT.MANAGER", nil).See("0.is_active")
+	simtest.Equal(t, "the role is marked", active, "200 false")
+}
+
 // TestSetPermissions takes a permission from a role and gives another.
 func TestSetPermissions(t *testing.T) {
 	w := newWorld(t)

@@ -107,7 +107,7 @@ func (c *call) manages(scopes ...string) bool {
 }
 
 func (k *accountKind) sees(c *call, a *serviceAccount) bool {
-	return a.kind == k && a.State != stateClosed && (c.seesAll() || c.manages(a.Scope))
+	return a.kind == k && a.State != stateClosed && (c.seesAll() || c.shows(a.Scope))
 }
 
 func (k *accountKind) visible(c *call) []record {

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -93,6 +94,7 @@ type RobotAccount struct {
 	BackendID       *string           `json:"backend_id"`   // set if the account is a copy from another Waldur
 
 	ResourceName string `json:"resource_name"`
+	ResourceUUID string `json:"resource_uuid"`
 	ProjectUUID  string `json:"project_uuid"`
 	ProjectName  string `json:"project_name"`
 	CustomerUUID string `json:"customer_uuid"`
@@ -191,13 +193,33 @@ func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotA
 	uuid := func(a *RobotAccount) string { return a.UUID }
 	found, err := list(ctx, s.http, robotAccountsArea, f.query(), uuid)
 	slices.SortFunc(found, func(a, b RobotAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
-	for _, account := range found { // other filters that old servers ignore are not visible in the rows
-		ofState := f.State == "" || f.State == string(account.State)
-		if !ofState || !strings.Contains(strings.ToLower(value(account.Username)), strings.ToLower(f.Username)) {
-			return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
-		}
+	if slices.ContainsFunc(found, f.ignored) {
+		return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
 	}
 	return found, err
+}
+
+// ignored reports whether a row shows that the server has ignored a filter. A row without a state is of
+// a server of 2024, which knows the first line of the fields of RobotAccountFilter and the type alone.
+func (f RobotAccountFilter) ignored(a RobotAccount) bool {
+	first := RobotAccountFilter{
+		ResourceUUID: f.ResourceUUID, ProjectUUID: f.ProjectUUID, CustomerUUID: f.CustomerUUID,
+		ProviderUUID: f.ProviderUUID, Type: f.Type,
+	}
+	responsible := string(a.ResponsibleUser.Reference) // "": nobody, or hidden
+	return a.State == "" && f != first ||
+		f.State != "" && f.State != string(a.State) ||
+		!strings.Contains(strings.ToLower(value(a.Username)), strings.ToLower(f.Username)) ||
+		f.ResponsibleUserUUID != "" && responsible != "" && responsible != f.ResponsibleUserUUID ||
+		f.CreatedAfter != "" && earlier(a.Created, f.CreatedAfter) ||
+		f.CreatedBefore != "" && earlier(f.CreatedBefore, a.Created)
+}
+
+// earlier compares times in RFC 3339; it is false if one of them is not a time.
+func earlier(a, b string) bool {
+	first, firstErr := time.Parse(time.RFC3339, a)
+	second, secondErr := time.Parse(time.RFC3339, b)
+	return firstErr == nil && secondErr == nil && first.Before(second)
 }
 
 // ErrFilterIgnored says that the server does not know a filter. Servers of 2024 have no filter by
@@ -240,13 +262,16 @@ func (s RobotAccounts) Create(ctx context.Context, in RobotAccountWrite) (*Robot
 // Update changes the members that are not nil. It replaces the whole lists of users and keys. Every
 // update fails while a user of the account is no longer a member of the project or customer of the
 // resource, unless the update has a list of users without that user. A server of 2024 responds with 500
-// if another account of the resource has the new type: the request is not sent again after a 500.
+// if another account of the resource has the new type: such a request is not sent again after a 500.
 //
 // PATCH /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Update(ctx context.Context, uuid string, in RobotAccountWrite) (*RobotAccount, error) {
+	var final []int
+	if in.Type != nil {
+		final = []int{http.StatusInternalServerError}
+	}
 	account, _, err := transport.Call[RobotAccount](ctx, s.http, transport.Request{
-		Method: http.MethodPatch, Path: object(robotAccountsArea, uuid), Body: in,
-		Final: []int{http.StatusInternalServerError},
+		Method: http.MethodPatch, Path: object(robotAccountsArea, uuid), Body: in, Final: final,
 	})
 	return account, err
 }

@@ -60,7 +60,7 @@ func detailedRobot() RobotAccount {
 	robot := plainRobot()
 	robot.ResourceName, robot.ProjectUUID, robot.ProjectName, robot.CustomerUUID, robot.CustomerName = "Cluster",
 		project, "Apollo", customer, "Example"
-	robot.ProviderUUID, robot.ProviderName = "p", "Centre"
+	robot.ProviderUUID, robot.ProviderName, robot.ResourceUUID = "p", "Centre", resource
 	return robot
 }
 
@@ -378,8 +378,8 @@ func TestRobotAccountList(t *testing.T) {
 		{"state 4", RobotAccountFilter{State: "Requested deletion"}, "state=4"},
 		{"state 5", RobotAccountFilter{State: "Deleted"}, "state=5"},
 		{"state 6", RobotAccountFilter{State: "Error"}, "state=6"},
-		{"people", RobotAccountFilter{Username: "OB", UserEmail: "a+b@h", ResponsibleUserUUID: "x"},
-			"responsible_user_uuid=x&user_email=a%2Bb%40h&username=OB"},
+		{"people", RobotAccountFilter{Username: "OB", UserEmail: "a+b@h", ResponsibleUserUUID: ann},
+			"responsible_user_uuid=" + ann + "&user_email=a%2Bb%40h&username=OB"},
 		{"times", RobotAccountFilter{CreatedAfter: "1", CreatedBefore: "2", ModifiedAfter: "3", ModifiedBefore: "4"},
 			"created=1&created_before=2&modified=3&modified_before=4"},
 	}
@@ -401,11 +401,37 @@ func TestRobotAccountList(t *testing.T) {
 
 // An old server ignores filters that it does not know, and returns rows that do not match.
 func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
-	for name, filter := range map[string]RobotAccountFilter{"state": {State: "OK"}, "username": {Username: "zzz"}} {
+	old := strings.Replace(detailedRobotJSON, `"state": "Error", `, "", 1)
+	hidden := strings.Replace(plainRobotJSON, `"https://h/api/users/`+ann+`/",
+	"keys"`, `null, "keys"`, 1)
+	for name, test := range map[string]struct {
+		row     string
+		filter  RobotAccountFilter
+		ignored bool
+	}{
+		"state":            {detailedRobotJSON, RobotAccountFilter{State: "OK"}, true},
+		"the same state":   {detailedRobotJSON, RobotAccountFilter{State: "Error"}, false},
+		"username":         {detailedRobotJSON, RobotAccountFilter{Username: "zzz"}, true},
+		"responsible user": {detailedRobotJSON, RobotAccountFilter{ResponsibleUserUUID: bo}, true},
+		"the same responsible user": {detailedRobotJSON, RobotAccountFilter{ResponsibleUserUUID: ann},
+			false},
+		"a hidden responsible user": {hidden, RobotAccountFilter{ResponsibleUserUUID: bo}, false},
+		"created before": {detailedRobotJSON,
+			RobotAccountFilter{CreatedBefore: "2001-01-01T00:00:00Z"}, true},
+		"created after": {detailedRobotJSON,
+			RobotAccountFilter{CreatedAfter: "2030-01-01T00:00:00Z"}, true},
+		"created in time": {detailedRobotJSON,
+			RobotAccountFilter{CreatedAfter: "2026-02-04T09:10:08Z"}, false},
+		"e-mail, a server of 2024":             {old, RobotAccountFilter{UserEmail: "ann"}, true},
+		"modified, a server of 2024":           {old, RobotAccountFilter{ModifiedAfter: "2001-01-01T00:00:00Z"}, true},
+		"what a server of 2024 knows":          {old, RobotAccountFilter{ResourceUUID: resource, Type: "cicd"}, false},
+		"e-mail, which the rows do not have":   {detailedRobotJSON, RobotAccountFilter{UserEmail: "zzz"}, false},
+		"a time of the filter that is no time": {detailedRobotJSON, RobotAccountFilter{CreatedAfter: "soon"}, false},
+	} {
 		t.Run(name, func(t *testing.T) {
-			f := &fixed{status: 200, body: "[" + detailedRobotJSON + "]", count: "1"}
-			if got, err := serve(t, f).RobotAccounts.List(t.Context(), filter); !errors.Is(err, ErrFilterIgnored) ||
-				got != nil {
+			f := &fixed{status: 200, body: "[" + test.row + "]", count: "1"}
+			got, err := serve(t, f).RobotAccounts.List(t.Context(), test.filter)
+			if errors.Is(err, ErrFilterIgnored) != test.ignored || (got == nil) != test.ignored {
 				t.Errorf("got %v, %v", got, err)
 			}
 		})

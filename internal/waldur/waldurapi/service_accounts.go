@@ -29,9 +29,11 @@ type ServiceAccount struct {
 	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
 	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
 
+	Customer             string `json:"customer"` // a UUID; customer service accounts only
 	CustomerUUID         string `json:"customer_uuid"`
 	CustomerName         string `json:"customer_name"`
 	CustomerAbbreviation string `json:"customer_abbreviation"` // project service accounts only
+	Project              string `json:"project"`               // a UUID; project service accounts only
 	ProjectUUID          string `json:"project_uuid"`          // project service accounts only
 	ProjectName          string `json:"project_name"`          // project service accounts only
 }
@@ -123,15 +125,17 @@ func (s ServiceAccounts) Create(ctx context.Context, in ServiceAccountCreate) (*
 	return s.call(ctx, transport.Request{Method: http.MethodPost, Path: items(s.area), Body: body})
 }
 
-// accountServiceFailed is the status if the account service does not respond within 5 seconds, or fails.
-// Another attempt would take as long.
-var accountServiceFailed = []int{http.StatusInternalServerError}
+// passedOn returns a write that Waldur passes on to its account service before it responds. The server
+// runs the requests of a classic token one after the other, so that any other request may wait for this
+// one. If the account service does not respond within 5 seconds, or fails, the status is 500, and another
+// attempt would take as long.
+func passedOn(r transport.Request) transport.Request {
+	r.Exclusive, r.Slow, r.Final = true, true, []int{http.StatusInternalServerError}
+	return r
+}
 
-// call sends a write that Waldur passes on to its account service before it responds. A classic token's
-// requests run one after the other on the server, so that any other request may wait for this one.
 func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*ServiceAccount, error) {
-	r.Exclusive = true
-	account, _, err := transport.Call[ServiceAccount](ctx, s.http, r)
+	account, _, err := transport.Call[ServiceAccount](ctx, s.http, passedOn(r))
 	return account, err
 }
 
@@ -142,7 +146,7 @@ func (s ServiceAccounts) call(ctx context.Context, r transport.Request) (*Servic
 // PATCH /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAccountUpdate) (*ServiceAccount, error) {
 	return s.call(ctx, transport.Request{
-		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in, Final: accountServiceFailed,
+		Method: http.MethodPatch, Path: object(s.area, uuid), Body: in,
 	})
 }
 
@@ -152,9 +156,7 @@ func (s ServiceAccounts) Update(ctx context.Context, uuid string, in ServiceAcco
 // DELETE /api/marketplace-customer-service-accounts/{uuid}/
 // DELETE /api/marketplace-project-service-accounts/{uuid}/
 func (s ServiceAccounts) Close(ctx context.Context, uuid string) error {
-	return transport.Do(ctx, s.http, transport.Request{
-		Method: http.MethodDelete, Path: object(s.area, uuid), Final: accountServiceFailed,
-	})
+	return transport.Do(ctx, s.http, passedOn(transport.Request{Method: http.MethodDelete, Path: object(s.area, uuid)}))
 }
 
 // RotateAPIKey issues a new key and revokes the current key at once. The server returns the new key
@@ -170,7 +172,7 @@ func (s ServiceAccounts) RotateAPIKey(ctx context.Context, uuid string) (*Servic
 // ReachedAccountService reports whether Waldur may have called its account service before a write of an
 // account failed with this error. The account service may then have done its work: Waldur waits 5
 // seconds for it, and returns 400 or 500 if the account service takes longer, fails or returns no key.
-// Only the checks of fields and the statuses 401, 403, 404, 409 and 429 come before.
+// Only the statuses 401, 403, 404, 409 and 429 come before, and a refusal of fields: see FieldsRefused.
 func ReachedAccountService(err error) bool {
 	var refused *transport.Error
 	if !errors.As(err, &refused) {
@@ -183,8 +185,15 @@ func ReachedAccountService(err error) bool {
 		http.StatusTooManyRequests:
 		return false
 	}
-	return !slices.ContainsFunc(checkedFields, func(field string) bool { return refused.Problem.Fields[field] != nil })
+	return true
 }
 
-// checkedFields are the fields that a client sends. Waldur checks them before it calls the account service.
-var checkedFields = []string{"customer", "project", "preferred_identifier", "description", "email"}
+// FieldsRefused reports whether Waldur has refused fields of a create or update. It checks them before it
+// calls the account service.
+func FieldsRefused(err error) bool {
+	var refused *transport.Error
+	return errors.As(err, &refused) && slices.ContainsFunc(
+		[]string{"customer", "project", "preferred_identifier", "description", "email"},
+		func(field string) bool { return refused.Problem.Fields[field] != nil },
+	)
+}

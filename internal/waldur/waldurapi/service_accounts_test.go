@@ -50,7 +50,7 @@ func customerAccount() ServiceAccount {
 		PreferredIdentifier: "reporting",
 		Description:         ptr("Monthly report"), Email: ptr("reports@example.org"), State: ServiceAccountErred,
 		ErrorMessage: ptr("backend said no"),
-		CustomerUUID: customer, CustomerName: "Example",
+		Customer:     customer, CustomerUUID: customer, CustomerName: "Example",
 	}
 }
 
@@ -71,7 +71,7 @@ const projectAccountJSON = `{
 func projectAccount() ServiceAccount {
 	return ServiceAccount{
 		UUID: uuid, State: ServiceAccountOK, Token: ptr("issued-key"), ExpiresAt: ptr("2026-05-31T08:15:30.489112"),
-		ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer, CustomerName: "Example",
+		Project: project, ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer, CustomerName: "Example",
 		CustomerAbbreviation: "EX",
 	}
 }
@@ -191,7 +191,7 @@ func TestReachedAccountService(t *testing.T) {
 		`400 {"detail": {"message": "account not found"}}`: true,
 		`400 {"message": "No."}`:                           true,
 		`400 {"non_field_errors": ["No."]}`:                true,
-		`400 {"email": ["Enter a valid email address."]}`:  false,
+		`400 {"email": ["Enter a valid email address."]}`:  true,
 		`401 {"detail": "Invalid token."}`:                 false,
 		`403 {"detail": "No."}`:                            false,
 		`404 {"detail": "Not found."}`:                     false,
@@ -214,6 +214,15 @@ func TestReachedAccountService(t *testing.T) {
 			}
 		})
 	}
+	t.Run("fields", func(t *testing.T) {
+		for body, want := range map[string]bool{`{"email": ["No."]}`: true, `{"message": "No."}`: false} {
+			client := serve(t, &fixed{status: 400, body: body})
+			_, err := client.ProjectServiceAccounts.Create(t.Context(), ServiceAccountCreate{})
+			if got := FieldsRefused(err); got != want {
+				t.Errorf("%s: %v", body, got)
+			}
+		}
+	})
 	t.Run("nothing sent", func(t *testing.T) {
 		client := New(transport.Unavailable(errors.New("no token")))
 		if _, err := client.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid); ReachedAccountService(err) {

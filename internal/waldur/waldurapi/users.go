@@ -86,6 +86,7 @@ func (s Users) Caller(ctx context.Context) (*Caller, error) {
 // Role is what a role allows.
 type Role struct {
 	UUID        string   `json:"uuid"`
+	Active      *bool    `json:"is_active"`   // false: disabled; users keep the role
 	Permissions []string `json:"permissions"` // nil: the response has none
 }
 
