@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -29,6 +30,7 @@ func modifyKeyPlan(
 	resp := resource.ModifyPlanResponse{Plan: req.Plan}
 	allocate(&req.Private)
 	privateKeyTail.Store(t.Context(), req.Private, tail, &resp.Diagnostics)
+	tfkit.Private[time.Time]{Key: "observed_at"}.Store(t.Context(), req.Private, now, &resp.Diagnostics)
 	(&apiKeyResource{configured(c)}).ModifyPlan(t.Context(), req, &resp)
 	wantDiags(t, resp.Diagnostics, diags...)
 	var m apiKeyResourceModel
