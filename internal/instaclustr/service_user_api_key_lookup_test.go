@@ -149,6 +149,7 @@ func TestRotateAPIKey(t *testing.T) {
 		"refused":    {step{rotate, 400, `{"apiKeyType": "there is none"}`}, false, []string{"there is none"}},
 		"lost":       {step{rotate, 0, ""}, true, []string{"/rotate"}},
 		"an outage":  {step{rotate, 503, ""}, true, []string{"503"}},
+		"throttled":  {step{rotate, 429, ""}, false, []string{"429"}},
 		"unreadable": {step{rotate, 200, `{"key": 12}`}, true, []string{"/rotate"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -361,7 +361,6 @@ func TestServiceUserUpdate(t *testing.T) {
 			wantEqual(t, m.Role.ValueString(), test.role)
 			wantEqual(t, tfkit.Strings(m.KeyTypes), test.keyTypes)
 			private := privateServiceUser.Load(t.Context(), resp.Private, &resp.Diagnostics)
-			private.Stored = false
 			wantEqual(t, private, test.after)
 		})
 	}
