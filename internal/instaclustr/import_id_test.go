@@ -8,9 +8,12 @@ func TestImportID(t *testing.T) {
 		"ci": "ci", " ci\n": "ci", "ci/MONITORING": "ci/MONITORING", "\tteam/ci/MONITORING ": "team/ci/MONITORING",
 		users + "ci": "ci", users + "ci/": "ci", " " + users + "team%2Fci?x=y ": "team/ci",
 		"http://localhost:8080/base/v1/service-users/ci": "ci",
-		users + "ci/api-keys/MONITORING":                 "ci/MONITORING", users + "ci/api-keys/MONITORING/rotate": "ci/MONITORING",
-		users + "ci/other": users + "ci/other", "https://api.instaclustr.com/v2/x": "https://api.instaclustr.com/v2/x",
-		"ftp://x/v1/service-users/ci": "ftp://x/v1/service-users/ci", users + "%zz": users + "%zz",
+		users + "ci/api-keys/MONITORING":                 "ci/MONITORING",
+		users + "ci/api-keys/MONITORING/rotate":          "ci/MONITORING",
+		users + "ci/other":                               users + "ci/other",
+		"https://api.instaclustr.com/v2/x":               "https://api.instaclustr.com/v2/x",
+		"ftp://x/v1/service-users/ci":                    "ftp://x/v1/service-users/ci",
+		users + "%zz":                                    users + "%zz",
 	} {
 		if got := importID(pasted); got != want {
 			t.Errorf("%q is %q, want %q", pasted, got, want)

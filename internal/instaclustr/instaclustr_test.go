@@ -179,7 +179,8 @@ type killedUser struct {
 func (u killedUser) write(t *testing.T, imports string, user []string, role, prefix, release string) {
 	t.Helper()
 	user = append(user, `administrators = ["a.smith"]`)
-	u.workspace.Write(t, imports+serviceUser(u.name, role, user...)+apiKey("MONITORING", allow(prefix), keepers(release)))
+	u.workspace.Write(t, imports+serviceUser(u.name, role, user...)+apiKey("MONITORING", allow(prefix),
+		keepers(release)))
 }
 
 // prepare applies what is there before an update, and writes the configuration that is wanted.

@@ -46,9 +46,10 @@ func (e *apiKeyEphemeralResource) Schema(_ context.Context, _ ephemeral.SchemaRe
 			"OpenTofu needs it, and revokes it when the run no longer needs it. The key is in no state and in no " +
 			"plan. Each plan and each apply issues a key of its own.\n\nA service user has one key of each type. So " +
 			"an existing key of the type is an error, and two runs at the same time disturb each other: give each " +
-			"use a service user of its own. If the same configuration creates the user, take `username` from its `id`, " +
-			"which is unknown until the user exists: the first key is issued after that. A run that crashes leaves its key on the server. Keys have no names, so " +
-			"the provider can't recognize it: the next run reports it, and somebody must revoke it in the console.",
+			"use a service user of its own. If the same configuration creates the user, take `username` from its " +
+			"`id`, which is unknown until the user exists: the first key is issued after that. A run that crashes " +
+			"leaves its key on the server. Keys have no names, so the provider can't recognize it: the next run " +
+			"reports it, and somebody must revoke it in the console.",
 		Attributes: rotation.WithEphemeral("The key. `key` in the Instaclustr API.", map[string]schema.Attribute{
 			"username": schema.StringAttribute{
 				Required: true, Validators: usernameValidators(), MarkdownDescription: about["username"],
@@ -124,12 +125,12 @@ func (e *apiKeyEphemeralResource) issue(
 func openHints(err error) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
-		return []string{"If the server is still processing the request, the key that it issues then is left behind, and " +
-			"the next run reports it."}
+		return []string{"If the server is still processing the request, the key that it issues then is left behind, " +
+			"and the next run reports it."}
 	case errors.Is(err, instaclustrapi.ErrAbsent):
-		return []string{"If a resource of the same configuration creates the user: take the user name from its id, as in " +
-			"username = " + serviceUserType + ".NAME.id. The id is not known before the user exists, and so the key is " +
-			"issued after that."}
+		return []string{"If a resource of the same configuration creates the user: take the user name from its id, " +
+			"as in username = " + serviceUserType + ".NAME.id. The id is not known before the user exists, and so " +
+			"the key is issued after that."}
 	case !errors.Is(err, errKeyExists):
 		return nil
 	}
@@ -156,9 +157,9 @@ func (e *apiKeyEphemeralResource) Close(
 	err := e.Client.keys().removeIssued(ctx, key.Username, key.KeyType, key.Tail)
 	switch id := keyID(key.Username, key.KeyType); {
 	case errors.Is(err, errKeyReplaced):
-		resp.Diagnostics.AddWarning("API key replaced elsewhere", fmt.Sprintf("The API key %s that this run issued does "+
-			"not exist any more: somebody rotated it, or revoked it and issued another key. The provider does not revoke "+
-			"the other key.", id))
+		resp.Diagnostics.AddWarning("API key replaced elsewhere", fmt.Sprintf("The API key %s that this run issued "+
+			"does not exist any more: somebody rotated it, or revoked it and issued another key. The provider does "+
+			"not revoke the other key.", id))
 	case err != nil:
 		failAPIKey(&resp.Diagnostics, "revoke", id, err,
 			"The key of this run is left behind, and works. Revoke it in the console.")

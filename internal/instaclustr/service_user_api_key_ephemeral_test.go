@@ -106,7 +106,8 @@ func TestAccEphemeral_example(t *testing.T) {
 	// A user name that is known before the user exists can't work: the error says so.
 	workspace.Write(t, strings.Replace(string(text), userType+".run.id", `"another_run"`, 1))
 	if output := workspace.MustRun(t, 1, "plan", "-no-color"); !acctest.Words(
-		"username = svcacct_instaclustr_service_user.NAME.id").MatchString(output) || strings.Contains(output, "state rm") {
+		"username = svcacct_instaclustr_service_user.NAME.id").MatchString(output) ||
+		strings.Contains(output, "state rm") {
 		t.Errorf("the advice is wrong:\n%s", output)
 	}
 }
@@ -114,8 +115,9 @@ func TestAccEphemeral_example(t *testing.T) {
 // Another key of the type, which somebody issued during the run, is not revoked at its end.
 func TestAccEphemeral_replacedMeanwhile(t *testing.T) {
 	w := inhabited(t)
-	body := ephemeralKey("idle", "MONITORING") + "resource \"terraform_data\" \"job\" {\n  provisioner \"local-exec\" {\n" +
-		"    command = \"sleep 3\"\n    environment = { KEY = ephemeral." + keyType + ".test.api_key }\n  }\n}\n"
+	body := ephemeralKey("idle", "MONITORING") + "resource \"terraform_data\" \"job\" {\n  provisioner " +
+		"\"local-exec\" {\n    command = \"sleep 3\"\n    environment = { KEY = ephemeral." + keyType +
+		".test.api_key }\n  }\n}\n"
 	workspace := w.NewWorkspace(t, body)
 	go func() {
 		for w.Sim.Count(generateOp) < 2 { // of the plan, and of the apply

@@ -149,6 +149,7 @@ func TestRotateAPIKey(t *testing.T) {
 		"refused":    {step{rotate, 400, `{"apiKeyType": "there is none"}`}, false, []string{"there is none"}},
 		"lost":       {step{rotate, 0, ""}, true, []string{"/rotate"}},
 		"an outage":  {step{rotate, 503, ""}, true, []string{"503"}},
+		"throttled":  {step{rotate, 429, ""}, false, []string{"429"}},
 		"unreadable": {step{rotate, 200, `{"key": 12}`}, true, []string{"/rotate"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -188,7 +189,8 @@ func TestRemoveAPIKeys(t *testing.T) {
 		},
 		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil},
 		"lost, and then the user is hidden": { // a gateway's failure proves nothing
-			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}}, false,
+			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}},
+			false,
 			[]string{"502 Bad Gateway", "It is not in the list"},
 		},
 		"reported, but not done": {

@@ -64,9 +64,9 @@ func warnOfReplacement(prior, planned apiKeyResourceModel, diags *diag.Diagnosti
 		value types.String
 	}{{"username", planned.Username}, {"key_type", planned.KeyType}} {
 		if attribute.value.IsUnknown() {
-			diags.AddAttributeWarning(path.Root(attribute.name), "API key is replaced", fmt.Sprintf("%s is not known before "+
-				"apply. Applying this plan revokes the API key %s and issues another key, even if the value turns out "+
-				"the same.", attribute.name, prior.ID.ValueString()))
+			diags.AddAttributeWarning(path.Root(attribute.name), "API key is replaced", fmt.Sprintf("%s is not known "+
+				"before apply. Applying this plan revokes the API key %s and issues another key, even if the value "+
+				"turns out the same.", attribute.name, prior.ID.ValueString()))
 		}
 	}
 }

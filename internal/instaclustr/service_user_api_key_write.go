@@ -51,6 +51,10 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 
+// afterKeyImport says how to get a key after an import.
+const afterKeyImport = "After an import, api_key is null. To get a key that is known, apply with keepers, then " +
+	"change one of them: that rotates the key."
+
 func createHints(err error, id string) []string {
 	switch {
 	case errors.Is(err, rotation.ErrUnconfirmed):
@@ -59,10 +63,9 @@ func createHints(err error, id string) []string {
 			"terraform untaint, the next apply rotates the key instead."}
 	case errors.Is(err, errKeyExists):
 		return []string{tfkit.ImportHint(apiKeyType, id), "Or set adopt_by_rotation = true, which rotates the " +
-			"existing key and so revokes it at once for everybody who uses it.", "After an import, api_key is null. To " +
-			"get a key that is known, apply with keepers, then change one of them: that rotates the key.", "The key may " +
-			"have come with the user (initial_api_keys on its resource says what happens to such keys), belong to somebody else, or be left " +
-			"from an ephemeral resource whose run crashed."}
+			"existing key and so revokes it at once for everybody who uses it.", afterKeyImport, "The key may have " +
+			"come with the user (initial_api_keys on its resource says what happens to such keys), belong to " +
+			"somebody else, or be left from an ephemeral resource whose run crashed."}
 	}
 	return nil
 }

@@ -127,7 +127,8 @@ func TestAPIKeyUpdateLockout(t *testing.T) {
 		prior, planned := anAPIKey(), anAPIKey()
 		prior.Username, planned.Username = types.StringValue("ops"), types.StringValue("ops")
 		planned.Plan(prior.Key, rotation.PlanContext{Unconfirmed: true}, "")
-		req := resource.UpdateRequest{State: stateOf(t, apiKeySchema(), prior), Plan: planOf(t, apiKeySchema(), planned)}
+		req := resource.UpdateRequest{State: stateOf(t, apiKeySchema(), prior),
+			Plan: planOf(t, apiKeySchema(), planned)}
 		allocate(&req.Private)
 		resp := resource.UpdateResponse{State: req.State, Private: req.Private}
 		user := strings.Replace(userJSON("ops", "OWNER", "MONITORING"), "12345", tail, 1)

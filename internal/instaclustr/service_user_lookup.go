@@ -29,7 +29,8 @@ func adviseRemoval(err error) error {
 	if !errors.Is(err, instaclustrapi.ErrAbsent) {
 		return err
 	}
-	return tfkit.WithHints(err, "If the user is managed and really gone, run \"terraform state rm\" for it and its keys.")
+	return tfkit.WithHints(err, "If the user is managed and really gone, run \"terraform state rm\" for it and its "+
+		"keys.")
 }
 
 // get returns a service user as it is now. A user that is neither at its own path nor in the list

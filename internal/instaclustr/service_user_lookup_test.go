@@ -180,7 +180,8 @@ func TestCreateServiceUser(t *testing.T) {
 		"unreadable, created": {[]step{none, {body, 200, "<html>"}, listed}, nil, ""},
 		"lost, and not created": {
 			[]step{none, {body, 0, ""}, {"GET", 200, "[]"}}, []string{
-				"No service user was found afterwards", "API keys that came with it, of the types MONITORING, PROVISIONING",
+				"No service user was found afterwards",
+				"API keys that came with it, of the types MONITORING, PROVISIONING",
 				"initial_api_keys = \"revoke\"", "its api_key is null: apply with keepers, and change one of them",
 			}, "",
 		},

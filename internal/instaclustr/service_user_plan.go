@@ -100,11 +100,11 @@ func (r *serviceUserResource) planReplace(prior, planned serviceUserResourceMode
 		unknown bool
 	}{{"username", planned.Username.IsUnknown()}, {"email", planned.Email.IsUnknown()}} {
 		if attribute.unknown {
-			diags.AddAttributeError(path.Root(attribute.name), "The value must be known before apply", fmt.Sprintf("The %s "+
-				"of %s is not known before apply. If it turned out the same, the service user would have been replaced, "+
-				"which would revoke all its API keys and then fail: a name or an address can't be used again. Write the "+
-				"value, or apply first what the value depends on: terraform apply -target=ADDRESS.",
-				attribute.name, prior.Username))
+			diags.AddAttributeError(path.Root(attribute.name), "The value must be known before apply",
+				fmt.Sprintf("The %s of %s is not known before apply. If it turned out the same, the service user "+
+					"would have been replaced, which would revoke all its API keys and then fail: a name or an "+
+					"address can't be used again. Write the value, or apply first what the value depends on: "+
+					"terraform apply -target=ADDRESS.", attribute.name, prior.Username))
 			return
 		}
 	}
@@ -185,7 +185,8 @@ func (r *serviceUserResource) planRole(
 // planImportedKeys plans what happens to the keys that the user had when it was imported. They may have
 // come with the user: after a create whose response was lost, nobody knows them.
 func (r *serviceUserResource) planImportedKeys(
-	prior serviceUserResourceModel, planned *serviceUserResourceModel, private serviceUserPrivate, diags *diag.Diagnostics,
+	prior serviceUserResourceModel, planned *serviceUserResourceModel, private serviceUserPrivate,
+	diags *diag.Diagnostics,
 ) {
 	const summary = "API keys of an imported service user"
 	at, keyTypes := path.Root("initial_api_keys"), private.importedKeyTypes()

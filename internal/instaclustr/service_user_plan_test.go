@@ -207,7 +207,7 @@ func TestServiceUserPlanUnknown(t *testing.T) {
 			"W If it turns out READ_ONLY, the apply revokes the API keys of the types PROVISIONING, whoever uses them.",
 		}},
 		"initial_api_keys": {"key_types", []string{
-			`W "ci" was imported with API keys of the types MONITORING, which still exist. initial_api_keys is not known`,
+			`W API keys of the types MONITORING, which still exist. initial_api_keys is not known before apply.`,
 		}},
 		"allow_self_lockout": {"", nil},
 	}
@@ -234,10 +234,12 @@ func TestServiceUserPlanImportedKeys(t *testing.T) {
 		own, revokes      bool
 		diags             []string
 	}{
-		"nothing configured":          {null, null, false, false, []string{`W set initial_api_keys = "revoke"`}},
-		"revoke":                      {null, text("revoke"), false, true, []string{"W Applying this plan revokes them"}},
-		"keep":                        {null, text("keep"), false, false, nil},
-		"keep before":                 {text("keep"), text("revoke"), false, true, []string{"W Applying this plan revokes"}},
+		"nothing configured": {null, null, false, false, []string{`W set initial_api_keys = "revoke"`}},
+		"revoke": {null, text("revoke"), false, true,
+			[]string{"W Applying this plan revokes them"}},
+		"keep": {null, text("keep"), false, false, nil},
+		"keep before": {text("keep"), text("revoke"), false, true,
+			[]string{"W Applying this plan revokes"}},
 		"revoke before":               {text("revoke"), text("revoke"), false, false, nil},
 		"revoke before, now left out": {text("revoke"), null, false, false, nil},
 		"the provider's own":          {null, text("revoke"), true, true, []string{"E ends API keys of \"ops\""}},

@@ -27,8 +27,8 @@ type serviceUserPrivate struct {
 	// ImportedKeys holds the last characters of the keys that the user had when it was imported, by type.
 	// If the response to the create was lost, they are keys that came with the user, which nobody knows.
 	ImportedKeys map[string]string `json:"imported_keys,omitempty"`
-	// Stored is true in every private state of this version, so that it is not empty: without any, the
-	// provider was terminated during an update.
+	// Stored is true in every private state that this version begins, so that it is never empty: without
+	// private state, the provider was terminated during an update.
 	Stored bool `json:"stored,omitempty"`
 }
 
@@ -36,7 +36,7 @@ var privateServiceUser = tfkit.Private[serviceUserPrivate]{Key: "service_user", 
 
 // newServiceUserPrivate returns the private state of a service user that was just created.
 func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys string) serviceUserPrivate {
-	private := serviceUserPrivate{Creator: tfkit.Distinct(created.Administrators)}
+	private := serviceUserPrivate{Creator: tfkit.Distinct(created.Administrators), Stored: true}
 	if initialAPIKeys == initialRevoked {
 		private.addKeysToRevoke(created, keyTypesOf(created))
 	}
@@ -46,7 +46,7 @@ func newServiceUserPrivate(created *instaclustrapi.ServiceUser, initialAPIKeys s
 // importedServiceUserPrivate returns the private state of a service user that was just imported. The
 // person whose key the provider uses stays an administrator, as after a create.
 func importedServiceUserPrivate(imported *instaclustrapi.ServiceUser, caller string) serviceUserPrivate {
-	private := serviceUserPrivate{ImportedKeys: tailsOf(imported, keyTypesOf(imported))}
+	private := serviceUserPrivate{ImportedKeys: tailsOf(imported, keyTypesOf(imported)), Stored: true}
 	if slices.Contains(imported.Administrators, caller) {
 		private.Creator = []string{caller}
 	}
@@ -60,7 +60,7 @@ func importedServiceUserPrivate(imported *instaclustrapi.ServiceUser, caller str
 func recoveredServiceUserPrivate(
 	now *instaclustrapi.ServiceUser, administrators []string, role string,
 ) serviceUserPrivate {
-	private := serviceUserPrivate{Creator: unlisted(now.Administrators, administrators)}
+	private := serviceUserPrivate{Creator: unlisted(now.Administrators, administrators), Stored: true}
 	if rank(now.Role) < rank(role) {
 		private.Lowering = now.Role
 	}
@@ -141,7 +141,6 @@ func (p *serviceUserPrivate) keepCaller(now *instaclustrapi.ServiceUser, listed 
 
 // store writes the private state.
 func (p serviceUserPrivate) store(ctx context.Context, to tfkit.PrivateState, diags *diag.Diagnostics) {
-	p.Stored = true
 	privateServiceUser.Store(ctx, to, p, diags)
 }
 
@@ -149,7 +148,9 @@ func (p serviceUserPrivate) store(ctx context.Context, to tfkit.PrivateState, di
 // administrators any more and keys that are gone. It adds the keys that a lowered role does not
 // allow. What the response does not have changes nothing.
 func (p serviceUserPrivate) refreshed(now *instaclustrapi.ServiceUser) serviceUserPrivate {
-	kept := serviceUserPrivate{KeysToRevoke: left(p.KeysToRevoke, now), ImportedKeys: left(p.ImportedKeys, now)}
+	kept := serviceUserPrivate{
+		KeysToRevoke: left(p.KeysToRevoke, now), ImportedKeys: left(p.ImportedKeys, now), Stored: p.Stored,
+	}
 	for _, name := range p.Creator {
 		if now.Administrators == nil || slices.Contains(now.Administrators, name) {
 			kept.Creator = append(kept.Creator, name)

@@ -30,7 +30,7 @@ func TestServiceUserPrivateJSON(t *testing.T) {
 func TestNewServiceUserPrivate(t *testing.T) {
 	wantEqual(
 		t, newServiceUserPrivate(aServiceUser(), initialKept),
-		serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}},
+		serviceUserPrivate{Creator: []string{"a.smith", "j.doe"}, Stored: true},
 	)
 	private := newServiceUserPrivate(aServiceUser(), initialRevoked)
 	wantEqual(t, private.KeysToRevoke, map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"})
@@ -39,9 +39,10 @@ func TestNewServiceUserPrivate(t *testing.T) {
 
 func TestImportedServiceUserPrivate(t *testing.T) {
 	keys := map[string]string{"MONITORING": "11111", "PROVISIONING": "22222"}
-	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "ops"), serviceUserPrivate{ImportedKeys: keys})
+	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "ops"),
+		serviceUserPrivate{ImportedKeys: keys, Stored: true})
 	wantEqual(t, importedServiceUserPrivate(aServiceUser(), "j.doe"),
-		serviceUserPrivate{ImportedKeys: keys, Creator: []string{"j.doe"}})
+		serviceUserPrivate{ImportedKeys: keys, Creator: []string{"j.doe"}, Stored: true})
 	for _, test := range []struct {
 		prior, planned   string
 		revoked, waiting map[string]string
@@ -58,9 +59,9 @@ func TestImportedServiceUserPrivate(t *testing.T) {
 // Terraform loses the private state if the provider is terminated during an update.
 func TestRecoveredServiceUserPrivate(t *testing.T) {
 	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "gone"}, "OWNER"),
-		serviceUserPrivate{Creator: []string{"j.doe"}, Lowering: "CLUSTER_ADMIN"})
+		serviceUserPrivate{Creator: []string{"j.doe"}, Lowering: "CLUSTER_ADMIN", Stored: true})
 	wantEqual(t, recoveredServiceUserPrivate(aServiceUser(), []string{"a.smith", "j.doe"}, "READ_ONLY"),
-		serviceUserPrivate{Creator: []string{}})
+		serviceUserPrivate{Creator: []string{}, Stored: true})
 }
 
 // Somebody adds the person whose key the provider uses elsewhere: that is no reason to refuse every plan.
@@ -120,7 +121,7 @@ func TestServiceUserPrivateRefreshed(t *testing.T) {
 	}
 	all := serviceUserPrivate{
 		Creator: []string{"j.doe"}, KeysToRevoke: map[string]string{"MONITORING": "11111"}, Lowering: "READ_ONLY",
-		ImportedKeys: map[string]string{"MONITORING": "11111"},
+		ImportedKeys: map[string]string{"MONITORING": "11111"}, Stored: true,
 	}
 	wantEqual(t, all.refreshed(&instaclustrapi.ServiceUser{Username: "ci"}), all)
 }

@@ -72,10 +72,10 @@ func warnOfLostPrivate(found *instaclustrapi.ServiceUser, diags *diag.Diagnostic
 	if len(found.Keys) == 0 {
 		return
 	}
-	diags.AddAttributeWarning(path.Root("key_types"), "API keys may still be to be revoked", fmt.Sprintf("The provider "+
-		"was terminated during an update of %s. If an earlier run warned that API keys of this user were still to be "+
-		"revoked, the provider does not know them any more. The user has keys of the types %s. Revoke those that "+
-		"nobody uses in the console. This warning comes once.",
+	diags.AddAttributeWarning(path.Root("key_types"), "API keys may still be to be revoked", fmt.Sprintf("The "+
+		"provider was terminated during an update of %s. If an earlier run warned that API keys of this user were "+
+		"still to be revoked, the provider does not know them any more. The user has keys of the types %s. Revoke "+
+		"those that nobody uses in the console. This warning comes once.",
 		found.Username, strings.Join(tfkit.Distinct(keyTypesOf(found)), ", ")))
 }
 
@@ -94,7 +94,8 @@ func (r *serviceUserResource) Delete(ctx context.Context, req resource.DeleteReq
 		return
 	}
 	if err := r.Client.keys().removeAll(ctx, username); err != nil {
-		failServiceUser(&resp.Diagnostics, "revoke all API keys of", username, adviseRemoval(err), "The service user stays in state.")
+		failServiceUser(&resp.Diagnostics, "revoke all API keys of", username, adviseRemoval(err),
+			"The service user stays in state.")
 		return
 	}
 	resp.Diagnostics.AddWarning("The service user still exists", fmt.Sprintf("Instaclustr has no way to delete a "+

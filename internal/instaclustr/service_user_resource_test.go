@@ -215,7 +215,8 @@ func TestAccServiceUser_import(t *testing.T) {
 			ExpectError: acctest.Words("It is not in the list of service users either"),
 		},
 		resource.TestStep{
-			Config:           strings.Replace(block, `"ci"`, `" `+address+`\n"`, 1) + serviceUser("ci", "CLUSTER_ADMIN"),
+			Config: strings.Replace(block, `"ci"`, `" `+address+`\n"`, 1) +
+				serviceUser("ci", "CLUSTER_ADMIN"),
 			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionNoop), Check: alive,
 			ConfigStateChecks: []statecheck.StateCheck{
 				has(user, "key_types", texts("MONITORING")), has(user, "administrators", texts("j.doe")),
@@ -431,7 +432,8 @@ func TestAccServiceUser_importedKeys(t *testing.T) {
 	expect := func(code int, words string) {
 		t.Helper()
 		output := workspace.MustRun(t, code, "plan", "-no-color", "-detailed-exitcode")
-		if (words == "") == strings.Contains(output, "API keys of an imported") || !acctest.Words(words).MatchString(output) {
+		if (words == "") == strings.Contains(output, "API keys of an imported") ||
+			!acctest.Words(words).MatchString(output) {
 			t.Errorf("not found: %s\n%s", words, output)
 		}
 	}

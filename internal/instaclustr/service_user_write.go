@@ -133,7 +133,8 @@ func (r *serviceUserResource) update(
 ) (*instaclustrapi.ServiceUser, error) {
 	var administrators types.Set
 	diags := config.GetAttribute(ctx, path.Root("administrators"), &administrators)
-	configured, username, caller := diags.HasError() || !administrators.IsNull(), m.Username.ValueString(), r.Client.Username()
+	configured, username, caller := diags.HasError() || !administrators.IsNull(), m.Username.ValueString(),
+		r.Client.Username()
 	if !configured || !slices.Contains(wanted.Administrators, caller) && !m.AllowSelfLockout.ValueBool() {
 		now, err := r.Client.users().get(ctx, username)
 		switch {
