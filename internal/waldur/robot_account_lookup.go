@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -273,15 +274,18 @@ func (s robotAccounts) existing(ctx context.Context, resource, kind string) (*wa
 	return account, err
 }
 
-// resolve returns the UUID that an import id names: the UUID itself, or <resource UUID>/<type>.
+// resolve returns the UUID that an import id names: the UUID itself, the account's URL in the API, or
+// <resource UUID>/<type>. White space around the id does not count.
 func (s robotAccounts) resolve(ctx context.Context, id string) (string, error) {
-	if uuid := tfkit.CanonicalUUID(id); uuid != "" {
+	id = strings.TrimSpace(id)
+	if uuid := tfkit.CanonicalUUID(cmp.Or(s.api().UUIDIn(id), id)); uuid != "" {
 		return uuid, nil
 	}
 	first, kind, _ := strings.Cut(id, "/")
 	resource := tfkit.CanonicalUUID(first)
 	if resource == "" || kind == "" {
-		return "", fmt.Errorf("the import id must be the account's UUID, or <resource UUID>/<type>; got %q", id)
+		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <resource "+
+			"UUID>/<type>; got %q", id)
 	}
 	account, err := s.existing(ctx, resource, kind)
 	if err != nil {

@@ -124,14 +124,18 @@ func TestByType(t *testing.T) {
 }
 
 func TestResolveRobotAccount(t *testing.T) {
-	const malformed = "the import id must be the account's UUID, or <resource UUID>/<type>; got "
+	const malformed = "the import id must be the account's UUID or its URL in the API, or <resource UUID>/<type>; got "
 	one := "200 [" + robotIn("OK")[4:] + "]"
 	for name, test := range map[string]struct {
 		id, kind, response string // the type in the request, escaped; "": there is none
 		want, err          string
 	}{
-		"bare UUID":           {accountUUID, "", "", accountUUID, ""},
-		"UUID with hyphens":   {hyphenated, "", "", accountUUID, ""},
+		"bare UUID":         {accountUUID, "", "", accountUUID, ""},
+		"UUID with hyphens": {hyphenated, "", "", accountUUID, ""},
+		"white space":       {" " + accountUUID + "\n", "", "", accountUUID, ""},
+		"its URL":           {"https://h/api/marketplace-robot-accounts/" + accountUUID + "/", "", "", accountUUID, ""},
+		"a URL of another kind": {"https://h/api/users/" + accountUUID + "/", "", "", "",
+			malformed + `"https://h/api/users/` + accountUUID + `/"`},
 		"pair":                {resourceUUID + "/cicd", "cicd", one, accountUUID, ""},
 		"pair in upper case":  {strings.ToUpper(resourceUUID) + "/cicd", "cicd", one, accountUUID, ""},
 		"pair with hyphens":   {"eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee/cicd", "cicd", one, accountUUID, ""},

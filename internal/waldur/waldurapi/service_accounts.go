@@ -101,6 +101,9 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	return found, err
 }
 
+// UUIDIn returns the UUID in the URL of an account, "" if the text is no such URL.
+func (s ServiceAccounts) UUIDIn(text string) string { return uuidIn(s.area, text) }
+
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
 //
 // GET /api/marketplace-customer-service-accounts/{uuid}/
