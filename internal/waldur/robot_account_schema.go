@@ -152,6 +152,8 @@ const robotAccountAbout = "Manages a robot account on a marketplace resource of 
 	"state; it can be deleted. A Waldur server of October 2024 has no states and no " +
 	"descriptions."
 
+const emptyInData = " Null if the server does not return them."
+
 // robotAccountDataAttributes returns the attributes of an account in data sources, all computed.
 func robotAccountDataAttributes() map[string]dataschema.Attribute {
 	about := robotAccountDescriptions
@@ -160,10 +162,10 @@ func robotAccountDataAttributes() map[string]dataschema.Attribute {
 		attributes[name] = computed(robotAccountTexts[name], description)
 	}
 	attributes["users"] = dataschema.SetAttribute{
-		ElementType: tfkit.UUIDType{}, Computed: true, MarkdownDescription: about["users"],
+		ElementType: tfkit.UUIDType{}, Computed: true, MarkdownDescription: about["users"] + emptyInData,
 	}
 	attributes["keys"] = dataschema.ListAttribute{
-		ElementType: tfkit.PublicKeyType{}, Computed: true, MarkdownDescription: about["keys"],
+		ElementType: tfkit.PublicKeyType{}, Computed: true, MarkdownDescription: about["keys"] + emptyInData,
 	}
 	attributes["fingerprints"] = dataschema.ListAttribute{
 		ElementType: fingerprintType, Computed: true, MarkdownDescription: about["fingerprints"],

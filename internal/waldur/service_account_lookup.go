@@ -241,7 +241,7 @@ func (s serviceAccounts) byIdentifier(
 ) (found []waldurapi.ServiceAccount, all int, err error) {
 	accounts, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
 	for _, account := range accounts {
-		if account.PreferredIdentifier == identifier {
+		if account.Identifier() == identifier {
 			found = append(found, account)
 		}
 	}
