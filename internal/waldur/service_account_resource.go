@@ -100,7 +100,7 @@ func (r *serviceAccountResource) Create(
 	}
 	m := model.account()
 	in := m.toCreate(*model.scope())
-	defer r.Data.Locks.Lock(r.kind.typeName() + "/" + in.Scope + "/" + in.PreferredIdentifier)()
+	defer r.lock(model)()
 
 	sure, err := r.accounts().mayCreate(ctx, in.Scope)
 	if err == nil && !sure { // wait for the first account of this run, which shows it
@@ -131,6 +131,13 @@ func (r *serviceAccountResource) Create(
 		m.IssueMissing(ctx, r.steps(m.UUID.ValueString(), save, resp.Private, &resp.Diagnostics, withoutKeyHint),
 			&resp.Diagnostics)
 	}
+}
+
+// lock waits for the creates and the destroys of accounts with the same identifier. A resource block that
+// is renamed destroys and creates one account in one apply, in any order.
+func (r *serviceAccountResource) lock(model scopedResourceModel) (unlock func()) {
+	return r.Data.Locks.Lock(r.kind.typeName() + "/" + model.scope().Canonical() + "/" +
+		model.account().PreferredIdentifier.ValueString())
 }
 
 const withoutKeyHint = "The account is in the state, without a key. The next apply replaces it. If you run terraform " +
@@ -211,6 +218,8 @@ func (r *serviceAccountResource) Delete(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	defer r.lock(model)()
+
 	uuid := model.account().UUID.ValueString()
 	if err := r.accounts().remove(ctx, uuid, model.scope().Canonical()); err != nil {
 		r.kind.fail(&resp.Diagnostics, "delete", uuid, err)
