@@ -59,6 +59,9 @@ func (r *serviceAccountResource) ModifyPlan(
 	if !plan.scope().Equal(*state.scope()) || !m.PreferredIdentifier.Equal(prior.PreferredIdentifier) {
 		// A new account: the framework does not report here what is replaced.
 		refuseNoIdentifier(m, &resp.Diagnostics)
+		const dies = ", and its key stops working at once"
+		warnOfUnknownValue(r.kind.scopeAttribute(), plan.scope(), dies, &resp.Diagnostics)
+		warnOfUnknownValue("preferred_identifier", m.PreferredIdentifier, dies, &resp.Diagnostics)
 		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
 		return
 	}
