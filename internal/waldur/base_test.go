@@ -22,6 +22,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
@@ -135,6 +136,50 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.WriteHeader(code)
 	_, _ = w.Write([]byte(body))
+}
+
+// A resource block that is renamed destroys and creates one account in one apply. The destroy holds the
+// lock that the create waits for.
+func TestDestroyHoldsTheLockOfACreate(t *testing.T) {
+	data := &tfkit.Data{Clock: tfkit.SystemClock, Locks: &tfkit.Locks{}}
+	robot := newRobotAccountResource(&connection{}).(*robotAccountResource)
+	test := func(name string, s *server, r resource.Resource, model tfkit.ResourceModel, unlock func()) {
+		t.Run(name, func(t *testing.T) {
+			var described resource.SchemaResponse
+			r.Schema(t.Context(), resource.SchemaRequest{}, &described)
+			state := tfsdk.State{
+				Schema: described.Schema, Raw: empty(t, described.Schema.Type().TerraformType(t.Context())),
+			}
+			wantDiagnostics(t, state.Set(t.Context(), model))
+			var resp resource.DeleteResponse
+			done := make(chan struct{})
+			go func() {
+				r.Delete(t.Context(), resource.DeleteRequest{State: state}, &resp)
+				close(done)
+			}()
+			time.Sleep(50 * time.Millisecond)
+			s.mu.Lock()
+			wantEqual(t, len(s.requests), 0)
+			s.mu.Unlock()
+			unlock()
+			<-done
+			wantDiagnostics(t, resp.Diagnostics)
+		})
+	}
+	for _, kind := range bothKinds {
+		one := "/api/marketplace-" + kind.scope + "-service-accounts/" + accountUUID + "/"
+		s := newServer(t, exchange{"DELETE " + one, "204"}, exchange{"GET " + one, missing})
+		r := kind.newResource(&connection{}).(*serviceAccountResource)
+		r.Client, r.Data = s.client, data
+		model := kind.newModel()
+		model.account().Key = rotation.NoKey()
+		model.account().serviceAccountModel, *model.scope() = bareAccountModel(), tfkit.UUIDOrNull(scopeUUID)
+		test(kind.scope, s, r, model, data.Locks.Lock(kind.typeName()+"/"+scopeUUID+"/ci"))
+	}
+	s := newServer(t, exchange{deleteRobot, "204"}, exchange{getRobot, missing})
+	robot.Client, robot.Data = s.client, data
+	test("robot", s, robot, robotModel(func(*robotAccountResourceModel) {}),
+		data.Locks.Lock(robotAccountType+"/"+resourceUUID+"/cicd"))
 }
 
 // decoded reads what a server writes.

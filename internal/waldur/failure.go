@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -70,11 +71,27 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 
 // existsHint says how to go on if a create finds an account with its preferred_identifier.
 func (k *serviceAccountKind) existsHint(uuid string) string {
-	return tfkit.ImportHint(k.typeName(), uuid) + "\n\nAfter the import, api_key is null, and the key that was " +
-		"issued with the account still works. To replace that key by a known key, apply with keepers, then change " +
-		"one of the keepers and apply again.\n\nDo not import the account if another resource manages it, or if " +
-		"this resource replaces it by create_before_destroy. Choose another preferred_identifier, or destroy that " +
-		"account first."
+	return movedHint(k.typeName()) + "\n\n" + tfkit.ImportHint(k.typeName(), uuid) + "\n\nAfter the import, api_key " +
+		"is null, and the key that was issued with the account still works. To replace that key by a known key, " +
+		"apply with keepers, then change one of the keepers and apply again.\n\nDo not import the account if another " +
+		"resource manages it, or if this resource replaces it by create_before_destroy: a changed keeper rotates the " +
+		"key without a replacement. Otherwise choose another preferred_identifier, or destroy that account first."
+}
+
+// movedHint says how to go on if the account that exists is in the state at another address.
+func movedHint(typeName string) string {
+	return fmt.Sprintf("If you renamed the resource block, the account is in the state at its old address. Apply again "+
+		"with a moved block:\n\n  moved {\n    from = %s.OLD_NAME\n    to   = %s.NAME\n  }", typeName, typeName)
+}
+
+// warnOfUnknownValue warns of a replacement by an attribute if its planned value is unknown. Terraform can
+// no longer keep the account when the value is known. Effect goes on with what the replacement does.
+func warnOfUnknownValue(attribute string, planned attr.Value, effect string, diags *diag.Diagnostics) {
+	if planned.IsUnknown() {
+		diags.AddAttributeWarning(path.Root(attribute), "Replacement by an unknown value", fmt.Sprintf("%s is not known "+
+			"at plan. The apply replaces the account%s, even if the value turns out the same as before. To keep the "+
+			"account, write the value itself, or first apply with -target what the value comes from.", attribute, effect))
+	}
 }
 
 // endpointMissing reports whether the server does not have the path of a request.
@@ -217,7 +234,7 @@ func unseenHint(unseen []string) string {
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.
 func robotExistsHint(uuid, state string) string {
-	hint := tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it if another resource manages it. If that " +
+	hint := movedHint(robotAccountType) + "\n\n" + tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it if another resource manages it. If that " +
 		"resource gives up the type in the same apply, apply again."
 	if state == robotRequestedDeletion || state == robotDeleted || state == robotError {
 		return "An account in this state can't become OK again: delete it first, in Waldur, or by an import followed " +

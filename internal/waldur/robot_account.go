@@ -121,6 +121,20 @@ func uuidsOf(references []waldurapi.Reference) []string {
 	return uuids
 }
 
+// robotAccountDataModel is the model of a data source. A list without elements is empty there, so that
+// expressions can use it without a check, and null if the server does not return it.
+type robotAccountDataModel struct{ robotAccountModel }
+
+func (m *robotAccountDataModel) fromAPI(in *waldurapi.RobotAccount) {
+	m.robotAccountModel.fromAPI(in)
+	if in.Users != nil && len(in.Users) == 0 {
+		m.Users = types.SetValueMust(tfkit.UUIDType{}, []attr.Value{})
+	}
+	if in.Keys != nil && len(in.Keys) == 0 {
+		m.Keys = types.ListValueMust(tfkit.PublicKeyType{}, []attr.Value{})
+	}
+}
+
 // robotAccountResourceModel is the model that the resource manages.
 type robotAccountResourceModel struct {
 	robotAccountModel

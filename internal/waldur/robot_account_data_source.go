@@ -13,7 +13,7 @@ import (
 )
 
 // robotAccountDataSource reads one robot account.
-var robotAccountDataSource = tfkit.DataSource[client, robotAccountModel]{
+var robotAccountDataSource = tfkit.DataSource[client, robotAccountDataModel]{
 	Type: robotAccountType, Schema: robotAccountDataSchema(),
 	Validators: oneKey([]string{"uuid", "resource_uuid"}),
 	Read: reader(findRobotAccount, func(diags *diag.Diagnostics, err error) {
@@ -33,7 +33,7 @@ func robotAccountDataSchema() schema.Schema {
 	}
 }
 
-func findRobotAccount(ctx context.Context, c *client, m *robotAccountModel) (*waldurapi.RobotAccount, error) {
+func findRobotAccount(ctx context.Context, c *client, m *robotAccountDataModel) (*waldurapi.RobotAccount, error) {
 	if !m.UUID.IsNull() {
 		return robotAccounts{c}.read(ctx, m.UUID.Canonical(), "")
 	}

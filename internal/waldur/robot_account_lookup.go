@@ -1,9 +1,11 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -36,26 +38,34 @@ func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldur
 func (s robotAccounts) get(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
 	account, err := s.api().Get(ctx, uuid)
 	if transport.NotFound(err) {
-		return nil, s.absence(ctx, resource, err)
+		return nil, s.absence(ctx, uuid, resource, err)
 	}
 	return account, err
 }
 
 // absence returns what the API's 404 for an account means, since Waldur also returns it for an
 // account that the token may not see. The error is tfkit.ErrAbsent if the resource of the account
-// is visible. Otherwise it wraps the 404.
-func (s robotAccounts) absence(ctx context.Context, resource string, notFound error) error {
+// is visible, and the list of its accounts does not have the account. Otherwise it wraps the 404.
+func (s robotAccounts) absence(ctx context.Context, uuid, resource string, notFound error) error {
 	if resource == "" {
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
 	}
 	visible, err := resources(s).visible(ctx, resource)
+	if err == nil && !visible {
+		return bothInvisible(notFound, "resource", resource)
+	}
+	var listed []waldurapi.RobotAccount
+	if err == nil {
+		listed, err = s.list(ctx, waldurapi.RobotAccountFilter{ResourceUUID: resource})
+	}
 	switch {
 	case err != nil:
 		return err
-	case visible:
-		return tfkit.ErrAbsent
+	case slices.ContainsFunc(listed, func(a waldurapi.RobotAccount) bool { return sameUUID(a.UUID, uuid) }):
+		return fmt.Errorf("%w: but the list of the accounts of its resource %s still has it, so it is not deleted. "+
+			"Apply again", notFound, resource)
 	}
-	return bothInvisible(notFound, "resource", resource)
+	return tfkit.ErrAbsent
 }
 
 // create creates an account, unless its resource has one of its type. The caller makes sure that
@@ -273,15 +283,18 @@ func (s robotAccounts) existing(ctx context.Context, resource, kind string) (*wa
 	return account, err
 }
 
-// resolve returns the UUID that an import id names: the UUID itself, or <resource UUID>/<type>.
+// resolve returns the UUID that an import id names: the UUID itself, the account's URL in the API, or
+// <resource UUID>/<type>. White space around the id does not count.
 func (s robotAccounts) resolve(ctx context.Context, id string) (string, error) {
-	if uuid := tfkit.CanonicalUUID(id); uuid != "" {
+	id = strings.TrimSpace(id)
+	if uuid := tfkit.CanonicalUUID(cmp.Or(s.api().UUIDIn(id), id)); uuid != "" {
 		return uuid, nil
 	}
 	first, kind, _ := strings.Cut(id, "/")
 	resource := tfkit.CanonicalUUID(first)
 	if resource == "" || kind == "" {
-		return "", fmt.Errorf("the import id must be the account's UUID, or <resource UUID>/<type>; got %q", id)
+		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <resource "+
+			"UUID>/<type>; got %q", id)
 	}
 	account, err := s.existing(ctx, resource, kind)
 	if err != nil {

@@ -23,16 +23,17 @@ const (
 	providedAccount = "GET /api/marketplace-provider-resources/" + accountUUID + "/?" + resourceFields
 	consumedAccount = "GET /api/marketplace-resources/" + accountUUID + "/?" + resourceFields
 
-	pairOfRobot   = "GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=cicd"
-	resourceQuery = resourceUUID + "/?" + resourceFields
-	provided      = "GET /api/marketplace-provider-resources/" + resourceQuery
-	consumed      = "GET /api/marketplace-resources/" + resourceQuery
-	resourceSeen  = `200 {"uuid": "` + resourceUUID + `"}`
-	conflictText  = ": 409 Conflict: Valid states for operation: OK."
-	notUnique     = `400 {"non_field_errors": ["The fields resource, type must make a unique set."]}`
-	notUniqueText = ": 400 Bad Request: The fields resource, type must make a unique set."
-	conflict      = `409 {"detail": "Valid states for operation: OK."}`
-	unseen        = "GET " + robotObject + missingText + ": neither the account nor its " +
+	pairOfRobot    = "GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=cicd"
+	listOfResource = "GET " + robotList + "?resource_uuid=" + resourceUUID
+	resourceQuery  = resourceUUID + "/?" + resourceFields
+	provided       = "GET /api/marketplace-provider-resources/" + resourceQuery
+	consumed       = "GET /api/marketplace-resources/" + resourceQuery
+	resourceSeen   = `200 {"uuid": "` + resourceUUID + `"}`
+	conflictText   = ": 409 Conflict: Valid states for operation: OK."
+	notUnique      = `400 {"non_field_errors": ["The fields resource, type must make a unique set."]}`
+	notUniqueText  = ": 400 Bad Request: The fields resource, type must make a unique set."
+	conflict       = `409 {"detail": "Valid states for operation: OK."}`
+	unseen         = "GET " + robotObject + missingText + ": neither the account nor its " +
 		"resource " + resourceUUID + " is visible. Either both were deleted, or the token has lost its role. Waldur " +
 		"does not report which, so the account stays in the state. If it was deleted, run \"terraform state rm\" for " +
 		"this resource"
@@ -56,10 +57,20 @@ func TestReadRobotAccount(t *testing.T) {
 		"404, resource unknown": {"",
 			[]exchange{{getRobot, missing}, {providedAccount, missing}, {consumedAccount, missing}}, false,
 			"GET " + robotObject + ambiguousText},
-		"404, seen by its provider": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen}},
-			true, "it does not exist"},
+		"404, seen by its provider": {resourceUUID,
+			[]exchange{{getRobot, missing}, {provided, resourceSeen}, {listOfResource, "200 []"}}, true,
+			"it does not exist"},
+		"404, the list has another account": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen},
+			{listOfResource, `200 [{"uuid": "` + otherUUID + `"}]`}}, true, "it does not exist"},
+		"404, but the list has it": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen},
+			{listOfResource, "200 [" + robotIn("OK")[4:] + "]"}}, false,
+			"GET " + robotObject + missingText + ": but the list of the accounts of its resource " + resourceUUID +
+				" still has it, so it is not deleted. Apply again"},
+		"404, and the list fails": {resourceUUID, []exchange{{getRobot, missing}, {provided, resourceSeen},
+			{listOfResource, broken}}, false, "GET " + robotList + brokenText},
 		"404, seen by its user": {resourceUUID,
-			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, resourceSeen}}, true, "it does not exist"},
+			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, resourceSeen}, {listOfResource, "200 []"}},
+			true, "it does not exist"},
 		"404, seen by nobody": {resourceUUID,
 			[]exchange{{getRobot, missing}, {provided, missing}, {consumed, missing}}, false, unseen},
 		"404, the provider's view fails": {resourceUUID, []exchange{{getRobot, missing}, {provided, broken}}, false,
@@ -124,14 +135,18 @@ func TestByType(t *testing.T) {
 }
 
 func TestResolveRobotAccount(t *testing.T) {
-	const malformed = "the import id must be the account's UUID, or <resource UUID>/<type>; got "
+	const malformed = "the import id must be the account's UUID or its URL in the API, or <resource UUID>/<type>; got "
 	one := "200 [" + robotIn("OK")[4:] + "]"
 	for name, test := range map[string]struct {
 		id, kind, response string // the type in the request, escaped; "": there is none
 		want, err          string
 	}{
-		"bare UUID":           {accountUUID, "", "", accountUUID, ""},
-		"UUID with hyphens":   {hyphenated, "", "", accountUUID, ""},
+		"bare UUID":         {accountUUID, "", "", accountUUID, ""},
+		"UUID with hyphens": {hyphenated, "", "", accountUUID, ""},
+		"white space":       {" " + accountUUID + "\n", "", "", accountUUID, ""},
+		"its URL":           {"https://h/api/marketplace-robot-accounts/" + accountUUID + "/", "", "", accountUUID, ""},
+		"a URL of another kind": {"https://h/api/users/" + accountUUID + "/", "", "", "",
+			malformed + `"https://h/api/users/` + accountUUID + `/"`},
 		"pair":                {resourceUUID + "/cicd", "cicd", one, accountUUID, ""},
 		"pair in upper case":  {strings.ToUpper(resourceUUID) + "/cicd", "cicd", one, accountUUID, ""},
 		"pair with hyphens":   {"eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee/cicd", "cicd", one, accountUUID, ""},
@@ -371,9 +386,9 @@ func TestRemoveRobotAccount(t *testing.T) {
 		"success, then no right": {0, []exchange{{deleteRobot, "204"}, {getRobot, forbidden}},
 			"GET " + robotObject + forbiddenText},
 		"deleted before": {0, []exchange{{deleteRobot, missing}, {getRobot, missing},
-			{provided, resourceSeen}}, ""},
+			{provided, resourceSeen}, {listOfResource, "200 []"}}, ""},
 		"deleted before, for its user": {0, []exchange{{deleteRobot, missing}, {getRobot, missing}, {provided, missing},
-			{consumed, resourceSeen}}, ""},
+			{consumed, resourceSeen}, {listOfResource, "200 []"}}, ""},
 		"not to be seen": {0, []exchange{{deleteRobot, missing}, {getRobot, missing}, {provided, missing},
 			{consumed, missing}}, unseen},
 		"404, but still there": {0, []exchange{{deleteRobot, missing}, {getRobot, robotIn("OK")}}, still},
@@ -381,7 +396,7 @@ func TestRemoveRobotAccount(t *testing.T) {
 			"DELETE " + robotObject + forbiddenText},
 		"lost": {0, []exchange{{deleteRobot, broken}}, "DELETE " + robotObject + brokenText},
 		"lost, then 404": {1, []exchange{{deleteRobot, broken}, {deleteRobot, missing},
-			{getRobot, missing}, {provided, resourceSeen}}, ""},
+			{getRobot, missing}, {provided, resourceSeen}, {listOfResource, "200 []"}}, ""},
 		"lost, then the right is lost": {1, []exchange{{deleteRobot, broken}, {deleteRobot, missing},
 			{getRobot, missing}, {provided, missing}, {consumed, missing}}, unseen},
 		"lost, then done": {1, []exchange{{deleteRobot, broken}, {deleteRobot, "204"},
@@ -407,7 +422,7 @@ func TestRequestDeletion(t *testing.T) {
 			{request, robotIn("Requested deletion")}}, ""},
 		"requested before": {[]exchange{{getRobot, robotIn("Requested deletion")}}, ""},
 		"deleted before":   {[]exchange{{getRobot, robotIn("Deleted")}}, ""},
-		"gone":             {[]exchange{{getRobot, missing}, {provided, resourceSeen}}, ""},
+		"gone":             {[]exchange{{getRobot, missing}, {provided, resourceSeen}, {listOfResource, "200 []"}}, ""},
 		"not to be seen":   {[]exchange{{getRobot, missing}, {provided, missing}, {consumed, missing}}, unseen},
 		"not to be read":   {[]exchange{{getRobot, broken}}, "GET " + robotObject + brokenText},
 		"refused": {[]exchange{{getRobot, robotIn("OK")}, {request, forbidden}},

@@ -44,8 +44,13 @@ func (r *robotAccountResource) ModifyPlan(
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	if resp.Diagnostics.HasError() || !planned.ResourceUUID.Equal(prior.ResourceUUID) {
-		return // a new account: the framework does not report here what is replaced
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	if !planned.ResourceUUID.Equal(prior.ResourceUUID) {
+		// A new account: the framework does not report here what is replaced.
+		warnOfUnknownValue("resource_uuid", planned.ResourceUUID, " with its keys and users", &resp.Diagnostics)
+		return
 	}
 	replaced := privateReplaced.Load(ctx, req.Private, &resp.Diagnostics)
 	if messageAlone(prior.ErrorMessage, planned) && !replaced.keepMessage(ctx, prior, planned, resp) {

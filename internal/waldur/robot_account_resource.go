@@ -43,7 +43,7 @@ func (r *robotAccountResource) Create(ctx context.Context, req resource.CreateRe
 		return // a plan that was made elsewhere, or with an unknown value
 	}
 	write, planned := m.toCreate(), m
-	defer r.Data.Locks.Lock(robotAccountType + "/" + *write.Resource + "/" + *write.Type)()
+	defer r.lock(m.ResourceUUID.Canonical(), m.Type.ValueString())()
 
 	created, err := r.accounts().create(ctx, write)
 	if err != nil {
@@ -180,13 +180,19 @@ func (r *robotAccountResource) Update(ctx context.Context, req resource.UpdateRe
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
 
+// lock waits for the creates, the updates of the type and the destroys that have one resource and type. A
+// resource block that is renamed destroys and creates one account in one apply, in any order.
+func (r *robotAccountResource) lock(resource, kind string) (unlock func()) {
+	return r.Data.Locks.Lock(robotAccountType + "/" + resource + "/" + kind)
+}
+
 // update changes the fields of an account. It waits for creates and updates that want the new type.
 func (r *robotAccountResource) update(
 	ctx context.Context, m *robotAccountResourceModel, write waldurapi.RobotAccountWrite,
 ) (*waldurapi.RobotAccount, error) {
 	resource := m.ResourceUUID.Canonical()
 	if write.Type != nil {
-		defer r.Data.Locks.Lock(robotAccountType + "/" + resource + "/" + *write.Type)()
+		defer r.lock(resource, *write.Type)()
 	}
 	return r.accounts().update(ctx, m.UUID.ValueString(), resource, write)
 }
@@ -197,6 +203,8 @@ func (r *robotAccountResource) Delete(ctx context.Context, req resource.DeleteRe
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	defer r.lock(m.ResourceUUID.Canonical(), m.Type.ValueString())()
+
 	remove := r.accounts().remove
 	if m.DeletionMode.ValueString() == deleteOnRequest {
 		remove = r.accounts().requestDeletion

@@ -237,6 +237,26 @@ func robotModel(change func(*robotAccountResourceModel)) *robotAccountResourceMo
 	return m
 }
 
+// A data source has an empty list where the account has no users or keys, and null where the response
+// does not have them.
+func TestRobotAccountDataModel(t *testing.T) {
+	for name, test := range map[string]struct {
+		response string
+		users    types.Set
+		keys     types.List
+	}{
+		"no elements":  {`{"uuid": "` + accountUUID + `", "users": [], "keys": []}`, uuidSet(), keyList()},
+		"not returned": {`{"uuid": "` + accountUUID + `"}`, noUsers, noKeys},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var got robotAccountDataModel
+			got.fromAPI(decoded[waldurapi.RobotAccount](t, test.response))
+			wantEqual(t, got.Users, test.users)
+			wantEqual(t, got.Keys, test.keys)
+		})
+	}
+}
+
 func TestRobotAccountToCreate(t *testing.T) {
 	const least = `"resource":"/api/marketplace-resources/` + resourceUUID + `/","type":"cicd"`
 	planned := func(change func(*robotAccountResourceModel)) *robotAccountResourceModel {

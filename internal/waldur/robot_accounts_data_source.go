@@ -12,11 +12,11 @@ import (
 
 type robotAccountsDataModel struct {
 	robotAccountFilterModel
-	RobotAccounts []robotAccountModel `tfsdk:"robot_accounts"`
+	RobotAccounts []robotAccountDataModel `tfsdk:"robot_accounts"`
 }
 
 func (m *robotAccountsDataModel) fromAPI(in []waldurapi.RobotAccount) {
-	m.RobotAccounts = make([]robotAccountModel, len(in))
+	m.RobotAccounts = make([]robotAccountDataModel, len(in))
 	for i := range in {
 		m.RobotAccounts[i].fromAPI(&in[i])
 	}

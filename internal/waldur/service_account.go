@@ -52,7 +52,7 @@ type serviceAccountModel struct {
 // fromAPI sets the attributes from a response. What the response does not have stays as it is.
 func (m *serviceAccountModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.UUID = tfkit.UUIDOrNull(in.UUID)
-	m.PreferredIdentifier = tfkit.OrPrior(tfkit.StringOrNull(in.PreferredIdentifier), m.PreferredIdentifier)
+	m.PreferredIdentifier = tfkit.OrPrior(tfkit.StringPointerOrNull(in.PreferredIdentifier), m.PreferredIdentifier)
 	m.Username = tfkit.OrPrior(tfkit.StringOrNull(in.Username), m.Username)
 	if in.Description != nil {
 		m.Description = m.Description.Refreshed(*in.Description)
@@ -95,6 +95,9 @@ func (m *serviceAccountResourceModel) account() *serviceAccountResourceModel { r
 func (m *serviceAccountResourceModel) fromAPI(in *waldurapi.ServiceAccount) {
 	m.serviceAccountModel.fromAPI(in)
 	m.ID = types.StringValue(in.UUID)
+	if in.PreferredIdentifier != nil { // "" too, for which the configuration of an import has "" too
+		m.PreferredIdentifier = types.StringPointerValue(in.PreferredIdentifier)
+	}
 }
 
 // refresh sets the attributes from a response that has the customer or project too.

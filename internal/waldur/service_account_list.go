@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -34,7 +35,7 @@ func serviceAccountListResource[M any, P interface {
 				model := kind.newModel()
 				model.account().Key = rotation.NoKey()
 				kind.refresh(model, &found[i])
-				listed[i] = tfkit.Listed{DisplayName: found[i].Username, Model: model}
+				listed[i] = tfkit.Listed{DisplayName: cmp.Or(found[i].Username, found[i].Identifier(), found[i].UUID), Model: model}
 			}
 			return listed
 		},

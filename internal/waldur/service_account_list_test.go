@@ -82,6 +82,10 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-customer",
 		PreferredIdentifier: "bot"})
+	for _, username := range []string{"one", "two"} { // of one name, which is none, and with one username
+		uuid, _ := w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: username})
+		w.Sim.EditServiceAccount(uuid, func(a *waldursim.ServiceAccount) { a.Username = "twin" })
+	}
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x", Users: []string{w.Ada, w.Bo},
 		ResponsibleUser: w.Ada, Keys: []string{robotKey}, State: "Error"})
 	w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "y"})
@@ -98,7 +102,7 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
-	want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+3)
+	want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", accounts+5)
 	if !strings.Contains(output, want) {
 		t.Errorf("not found in the output: %s\n%s", want, output[max(0, len(output)-2000):])
 	}

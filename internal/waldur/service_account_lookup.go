@@ -1,6 +1,7 @@
 package waldur
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -240,7 +241,7 @@ func (s serviceAccounts) byIdentifier(
 ) (found []waldurapi.ServiceAccount, all int, err error) {
 	accounts, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
 	for _, account := range accounts {
-		if account.PreferredIdentifier == identifier {
+		if account.Identifier() == identifier {
 			found = append(found, account)
 		}
 	}
@@ -259,9 +260,15 @@ func (s serviceAccounts) onlyByIdentifier(
 // byUsername returns the only account of a customer or project that has a username. Waldur allows a
 // username twice.
 func (s serviceAccounts) byUsername(ctx context.Context, scope, username string) (*waldurapi.ServiceAccount, error) {
-	found, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope, Username: username})
-	found = slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool { return a.Username != username })
+	found, err := s.withUsername(ctx, scope, username)
 	return s.only(found, err, "username", username, scope)
+}
+
+func (s serviceAccounts) withUsername(
+	ctx context.Context, scope, username string,
+) ([]waldurapi.ServiceAccount, error) {
+	found, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope, Username: username})
+	return slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool { return a.Username != username }), err
 }
 
 func (s serviceAccounts) only(
@@ -298,21 +305,32 @@ func (s serviceAccounts) find(ctx context.Context, model scopedDataModel) (*wald
 	return s.onlyByIdentifier(ctx, scope, m.PreferredIdentifier.ValueString())
 }
 
-// resolve returns the UUID that an import id names: the UUID itself, or <customer or project
-// UUID>/<username>.
+// resolve returns the UUID that an import id names: the UUID itself, the account's URL in the API, or
+// <customer or project UUID>/<username or preferred_identifier>. A username has priority. White space
+// around the id does not count.
 func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error) {
-	if uuid := tfkit.CanonicalUUID(id); uuid != "" {
+	id = strings.TrimSpace(id)
+	if uuid := tfkit.CanonicalUUID(cmp.Or(s.api().UUIDIn(id), id)); uuid != "" {
 		return uuid, nil
 	}
-	first, username, _ := strings.Cut(id, "/")
+	first, name, _ := strings.Cut(id, "/")
 	scope := tfkit.CanonicalUUID(first)
-	if scope == "" || username == "" {
-		return "", fmt.Errorf("the import id must be the account's UUID, or <%s UUID>/<username>; got %q",
-			s.kind.scope, id)
+	if scope == "" || name == "" {
+		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <%s UUID>/<username> "+
+			"or <%s UUID>/<preferred_identifier>; got %q", s.kind.scope, s.kind.scope, id)
 	}
-	account, err := s.byUsername(ctx, scope, username)
+	account, err := s.byName(ctx, scope, name)
 	if err != nil {
 		return "", err
 	}
 	return account.UUID, nil
+}
+
+// byName is byUsername, or onlyByIdentifier if there is no such username.
+func (s serviceAccounts) byName(ctx context.Context, scope, name string) (*waldurapi.ServiceAccount, error) {
+	found, err := s.withUsername(ctx, scope, name)
+	if err == nil && len(found) == 0 {
+		found, _, err = s.byIdentifier(ctx, scope, name)
+	}
+	return s.only(found, err, "username or preferred_identifier", name, scope)
 }

@@ -390,7 +390,8 @@ func TestUpdateServiceAccount(t *testing.T) {
 func TestResolveServiceAccount(t *testing.T) {
 	first, second := account(accountUUID, "svc", "ci"), account(otherUUID, "svc", "ci-2")
 	hyphens := "cccccccc-CCCC-cccc-cccc-cccccccccccc"
-	malformed := "the import id must be the account's UUID, or <SCOPE UUID>/<username>; got "
+	malformed := "the import id must be the account's UUID or its URL in the API, or <SCOPE UUID>/<username> or <SCOPE " +
+		"UUID>/<preferred_identifier>; got "
 	for _, test := range []struct {
 		name, id string
 		username string // of the request; "": there is none
@@ -411,11 +412,12 @@ func TestResolveServiceAccount(t *testing.T) {
 			accountUUID, ""},
 		{"a server that ignores the filter", scopeUUID + "/svc", "svc",
 			"200 [" + account(otherUUID, "SVC", "ci") + "]", "",
-			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
 		{"none", scopeUUID + "/svc", "svc", "200 []", "",
-			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
 		{"several", scopeUUID + "/svc", "svc", "200 [" + first + "," + second + "]", "",
-			`there is more than one service account with username "svc" in SCOPE ` + scopeUUID + "; choose by uuid:\n" +
+			`there is more than one service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
+				"; choose by uuid:\n" +
 				"  " + accountUUID + " (username \"svc\", created 2026-02-04T09:10:08Z)\n" +
 				"  " + otherUUID + " (username \"svc\", created 2026-02-04T09:10:08Z)"},
 		{"refused", scopeUUID + "/svc", "svc", forbidden, "", "GET LIST" + forbiddenText},
@@ -425,8 +427,17 @@ func TestResolveServiceAccount(t *testing.T) {
 		{"no scope", "/svc", "", "", "", malformed + `"/svc"`},
 		{"a scope that is no UUID", "acme/svc", "", "", "", malformed + `"acme/svc"`},
 		{"a UUID cut off", accountUUID[1:], "", "", "", malformed + `"` + accountUUID[1:] + `"`},
-		{"a URL", "https://waldur.example.org/api/x/" + accountUUID + "/", "", "", "",
-			malformed + `"https://waldur.example.org/api/x/` + accountUUID + `/"`},
+		{"white space", "\t" + accountUUID + " \n", "", "", accountUUID, ""},
+		{"white space around a pair", " " + scopeUUID + "/svc\n", "svc", "200 [" + first + "]", accountUUID, ""},
+		{"its URL", "https://waldur.example.org/api/marketplace-SCOPE-service-accounts/" + accountUUID + "/", "", "",
+			accountUUID, ""},
+		{"its URL, from a browser", " http://h:1/x/api/marketplace-SCOPE-service-accounts/" + accountUUID + "?field=uuid\n",
+			"", "", accountUUID, ""},
+		{"a URL of another kind", "https://h/api/x/" + accountUUID + "/", "", "", "",
+			malformed + `"https://h/api/x/` + accountUUID + `/"`},
+		{"the URL of an operation", "https://h/api/marketplace-SCOPE-service-accounts/" + accountUUID + "/rotate_api_key/",
+			"", "", "", malformed + `"https://h/api/marketplace-SCOPE-service-accounts/` + accountUUID +
+				`/rotate_api_key/"`},
 	} {
 		eachKind(t, test.name, func(t *testing.T, kind *serviceAccountKind) {
 			var script []exchange
@@ -435,13 +446,28 @@ func TestResolveServiceAccount(t *testing.T) {
 				response := strings.ReplaceAll(test.response, `"svc"`, strconv.Quote(test.username))
 				script = append(script, exchange{request, response})
 			}
-			got, err := serviceAccounts{kind, newServer(t, script...).client}.resolve(t.Context(), test.id)
+			if strings.HasPrefix(test.err, "no service account") {
+				script = append(script, exchange{siblings(kind), "200 [" + first + "," + second + "]"})
+			}
+			id := placed(kind, test.id)
+			got, err := serviceAccounts{kind, newServer(t, script...).client}.resolve(t.Context(), id)
 			if got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			wantError(t, err, placed(kind, test.err))
 		})
 	}
+}
+
+// A preferred_identifier names an account if there is no such username.
+func TestResolveServiceAccountByIdentifier(t *testing.T) {
+	all := "200 [" + account(otherUUID, "svc", "ci-2") + "," + account(accountUUID, "svc-2", "ci") + "]"
+	eachKind(t, "identifier", func(t *testing.T, kind *serviceAccountKind) {
+		s := newServer(t, exchange{siblings(kind) + "&username=ci", "200 []"}, exchange{siblings(kind), all})
+		got, err := serviceAccounts{kind, s.client}.resolve(t.Context(), scopeUUID+"/ci")
+		wantError(t, err, "")
+		wantEqual(t, got, accountUUID)
+	})
 }
 
 func TestFindServiceAccount(t *testing.T) {

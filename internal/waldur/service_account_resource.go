@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -40,12 +41,16 @@ func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAcco
 func (r *serviceAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.State.Raw.IsNull() || req.Plan.Raw.IsNull() {
+	if req.Plan.Raw.IsNull() {
 		return
 	}
 	state, plan := r.kind.newModel(), r.kind.newModel()
-	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if req.State.Raw.IsNull() {
+		refuseNoIdentifier(plan.account(), &resp.Diagnostics)
+		return
+	}
+	resp.Diagnostics.Append(req.State.Get(ctx, state)...)
 	at := rotation.LoadPlanContext(ctx, req.Private, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
@@ -53,6 +58,10 @@ func (r *serviceAccountResource) ModifyPlan(
 	prior, m := state.account(), plan.account()
 	if !plan.scope().Equal(*state.scope()) || !m.PreferredIdentifier.Equal(prior.PreferredIdentifier) {
 		// A new account: the framework does not report here what is replaced.
+		refuseNoIdentifier(m, &resp.Diagnostics)
+		const dies = ", and its key stops working at once"
+		warnOfUnknownValue(r.kind.scopeAttribute(), plan.scope(), dies, &resp.Diagnostics)
+		warnOfUnknownValue("preferred_identifier", m.PreferredIdentifier, dies, &resp.Diagnostics)
 		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
 		return
 	}
@@ -61,6 +70,16 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	resp.Diagnostics.Append(m.Plan(prior.Key, at, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
+}
+
+// refuseNoIdentifier refuses a new account without a name. Waldur may have such an account, which can be
+// imported.
+func refuseNoIdentifier(m *serviceAccountResourceModel, diags *diag.Diagnostics) {
+	if name := m.PreferredIdentifier; !name.IsUnknown() && name.ValueString() == "" {
+		diags.AddAttributeError(path.Root("preferred_identifier"), "No name for a new account", fmt.Sprintf(
+			"preferred_identifier must have 1 to %d characters. Only an account that has none, and is imported, may "+
+				"have the text \"\".", maxIdentifier))
+	}
 }
 
 // planReplacement warns of a replacement at the limit. Terraform shows no warning for a replacement that
@@ -84,7 +103,7 @@ func (r *serviceAccountResource) Create(
 	}
 	m := model.account()
 	in := m.toCreate(*model.scope())
-	defer r.Data.Locks.Lock(r.kind.typeName() + "/" + in.Scope + "/" + in.PreferredIdentifier)()
+	defer r.lock(model)()
 
 	sure, err := r.accounts().mayCreate(ctx, in.Scope)
 	if err == nil && !sure { // wait for the first account of this run, which shows it
@@ -117,6 +136,13 @@ func (r *serviceAccountResource) Create(
 	}
 }
 
+// lock waits for the creates and the destroys of accounts with the same identifier. A resource block that
+// is renamed destroys and creates one account in one apply, in any order.
+func (r *serviceAccountResource) lock(model scopedResourceModel) (unlock func()) {
+	return r.Data.Locks.Lock(r.kind.typeName() + "/" + model.scope().Canonical() + "/" +
+		model.account().PreferredIdentifier.ValueString())
+}
+
 const withoutKeyHint = "The account is in the state, without a key. The next apply replaces it. If you run terraform " +
 	"untaint first, the next apply keeps the account and rotates its key."
 
@@ -139,7 +165,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	r.kind.refresh(model, account)
-	if model.scope().IsNull() || m.PreferredIdentifier.ValueString() == "" {
+	if model.scope().IsNull() || m.PreferredIdentifier.IsNull() {
 		r.kind.fail(&resp.Diagnostics, "read", m.UUID.ValueString(), fmt.Errorf("the server did not return the %s or "+
 			"the preferred_identifier of the account: without them, a plan would replace the account", r.kind.scope))
 		return
@@ -195,6 +221,8 @@ func (r *serviceAccountResource) Delete(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	defer r.lock(model)()
+
 	uuid := model.account().UUID.ValueString()
 	if err := r.accounts().remove(ctx, uuid, model.scope().Canonical()); err != nil {
 		r.kind.fail(&resp.Diagnostics, "delete", uuid, err)

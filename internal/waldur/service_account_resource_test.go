@@ -1242,6 +1242,7 @@ func TestAccServiceAccount_import(t *testing.T) {
 			from(func(a map[string]string) string { return strings.ToUpper(a["uuid"]) }),
 			from(func(a map[string]string) string { return a[scope] + "/" + a["username"] }),
 			from(func(a map[string]string) string { return hyphenated(a[scope]) + "/" + a["username"] }),
+			from(func(a map[string]string) string { return a[scope] + "/" + a["preferred_identifier"] }),
 		)
 	})
 }
@@ -1345,11 +1346,11 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 		}
 		nobody := strings.Repeat("0", 32)
 		w.Run(t,
-			refused("not-a-uuid", "the import id must be the account's UUID, or <"+k.scope+" UUID>/<username>"),
+			refused("not-a-uuid", "or <"+k.scope+" UUID>/<username> or"),
 			refused(k.scopeUUID(w)+"/", "the import id must be"),
 			refused(nobody, "Waldur also returns 404 for an account that the token may not see"),
 			refused(k.scopeUUID(w), "An account of this "+k.scope+" has the import id "+k.scopeUUID(w)+"/<username>"),
-			refused(k.scopeUUID(w)+"/nobody", `no service account with username "nobody"`),
+			refused(k.scopeUUID(w)+"/nobody", `no service account with username or preferred_identifier "nobody"`),
 			refused(k.scopeUUID(w)+"/twin", "choose by uuid"),
 			resource.TestStep{Config: "# what is left must be valid"},
 		)

@@ -75,9 +75,7 @@ func (k *serviceAccountKind) schema() schema.Schema {
 			},
 			"preferred_identifier": schema.StringAttribute{
 				Required: true, PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
-				Validators: []validator.String{
-					stringvalidator.UTF8LengthBetween(1, maxIdentifier), tfkit.Unpadded(),
-				},
+				Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxIdentifier), tfkit.Unpadded()},
 				MarkdownDescription: fmt.Sprintf("Name to request, of 1 to %d characters. The account service "+
 					"derives the username from it. The provider creates no second account with the same name in a "+
 					"%s. Changing it replaces the account.", maxIdentifier, k.scope),

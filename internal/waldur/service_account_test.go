@@ -133,6 +133,22 @@ func TestServiceAccountFromAPI(t *testing.T) {
 	}
 }
 
+// An account without a name can be managed after an import, whose configuration has "".
+func TestServiceAccountWithoutIdentifier(t *testing.T) {
+	in := decoded[waldurapi.ServiceAccount](t, strings.ReplaceAll(bareAccount, `"ci"`, `""`))
+	var data serviceAccountModel
+	data.fromAPI(in)
+	wantEqual(t, data.PreferredIdentifier, types.StringNull())
+	var managed serviceAccountResourceModel
+	managed.fromAPI(in)
+	wantEqual(t, managed.PreferredIdentifier, types.StringValue(""))
+	managed.fromAPI(decoded[waldurapi.ServiceAccount](t, emptyResponse))
+	wantEqual(t, managed.PreferredIdentifier, types.StringValue(""))
+	var unknown serviceAccountResourceModel
+	unknown.fromAPI(decoded[waldurapi.ServiceAccount](t, emptyResponse))
+	wantEqual(t, unknown.PreferredIdentifier, types.StringNull())
+}
+
 func TestToCreate(t *testing.T) {
 	for name, test := range map[string]struct {
 		model serviceAccountModel

@@ -66,6 +66,20 @@ func object(area, uuid string, more ...string) string {
 	return transport.Path(slices.Concat([]string{"api", area, uuid}, more, []string{""})...)
 }
 
+// uuidIn returns the last part of the URL of one object, as the server and people write it; "" for any
+// other text.
+func uuidIn(area, text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	before, uuid, ok := strings.Cut(strings.TrimRight(u.Path, "/"), "/api/"+area+"/")
+	if !ok || strings.Contains(uuid, "/") || strings.Contains(before, "/api/") {
+		return ""
+	}
+	return uuid
+}
+
 // items is the path of a list.
 func items(area string) string { return transport.Path("api", area, "") }
 

@@ -248,6 +248,9 @@ func (s RobotAccounts) HaveStates(ctx context.Context) (bool, error) {
 	return slices.ContainsFunc(*found, func(a RobotAccount) bool { return a.State != "" }), nil
 }
 
+// UUIDIn returns the UUID in the URL of an account, "" if the text is no such URL.
+func (s RobotAccounts) UUIDIn(text string) string { return uuidIn(robotAccountsArea, text) }
+
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
 //
 // GET /api/marketplace-robot-accounts/{uuid}/

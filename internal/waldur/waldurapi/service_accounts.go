@@ -21,7 +21,7 @@ type ServiceAccount struct {
 	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
 	Created             string  `json:"created"`
 	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
-	PreferredIdentifier string  `json:"preferred_identifier"`
+	PreferredIdentifier *string `json:"preferred_identifier"`
 	Description         *string `json:"description"`
 	Email               *string `json:"email"`
 	State               string  `json:"state"`
@@ -40,6 +40,9 @@ type ServiceAccount struct {
 
 // Complete implements transport.Complete.
 func (a *ServiceAccount) Complete() error { return transport.Required("uuid", a.UUID) }
+
+// Identifier returns the preferred_identifier, which the server allows to be "", and to be there twice.
+func (a *ServiceAccount) Identifier() string { return value(a.PreferredIdentifier) }
 
 // Key returns the API key and the time when it expires; "" where the response has none.
 func (a *ServiceAccount) Key() (apiKey, expiresAt string) { return value(a.Token), value(a.ExpiresAt) }
@@ -100,6 +103,9 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
 	return found, err
 }
+
+// UUIDIn returns the UUID in the URL of an account, "" if the text is no such URL.
+func (s ServiceAccounts) UUIDIn(text string) string { return uuidIn(s.area, text) }
 
 // Get reads one account. The server also returns 404 for an account that the caller may not see.
 //

@@ -47,7 +47,7 @@ const customerAccountJSON = `{
 func customerAccount() ServiceAccount {
 	return ServiceAccount{
 		UUID: uuid, Created: "2026-02-04T09:10:08.383795+00:00", Username: "svc-reporting",
-		PreferredIdentifier: "reporting",
+		PreferredIdentifier: ptr("reporting"),
 		Description:         ptr("Monthly report"), Email: ptr("reports@example.org"), State: ServiceAccountErred,
 		ErrorMessage: ptr("backend said no"),
 		Customer:     customer, CustomerUUID: customer, CustomerName: "Example",
