@@ -238,7 +238,7 @@ func TestRotateWithoutPrivateState(t *testing.T) {
 	prior := issuedKey()
 	k := rotating(prior)
 	h := &history{privateState: privateState{broken: unconfirmedMark.Key}, key: func() Key { return k }}
-	h.privateState.values = map[string][]byte{unconfirmedMark.Key: []byte("true")}
+	h.values = map[string][]byte{unconfirmedMark.Key: []byte("true")}
 	if !k.Rotate(t.Context(), prior, h.asSteps(), &h.diags) || k.APIKey.ValueString() != "key-2" || h.saves != 2 {
 		t.Errorf("%d saves, key %s", h.saves, k.APIKey)
 	}
