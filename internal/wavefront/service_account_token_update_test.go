@@ -522,7 +522,8 @@ func TestAccServiceAccountToken_unknown(t *testing.T) {
 			fmt.Sprintf("keeper = %q", keeper), `overlap = "1h"`, `rotate_after = "24h"`, "store = "+store)
 	}
 	unknowns := []string{
-		"allow_self_lockout", "api_key", "id", "name", "overlap", "rotate_after", "rotated_at", "store_api_key",
+		"allow_self_lockout", "api_key", "id", "key_version", "name", "overlap", "rotate_after", "rotated_at",
+		"store_api_key",
 	}
 	previous := append([]string{"expires_at", "previous_api_key", "previous_expires_at"}, unknowns...)
 	var first string
