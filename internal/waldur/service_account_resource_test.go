@@ -1392,7 +1392,8 @@ func TestAccServiceAccount_emailStays(t *testing.T) {
 		name := acctest.Name()
 		has := resource.TestCheckResourceAttr(k.address(), "email", address)
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name), Check: resource.TestCheckNoResourceAttr(k.address(), "email")},
+			resource.TestStep{Config: k.resource(w, name),
+				Check: resource.TestCheckNoResourceAttr(k.address(), "email")},
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.EditServiceAccount(w.Sim.ServiceAccounts()[0].UUID,
@@ -1403,7 +1404,8 @@ func TestAccServiceAccount_emailStays(t *testing.T) {
 				Check:            resource.TestCheckResourceAttr(k.address(), "email", "by-hand@acme.example"),
 			},
 			resource.TestStep{Config: k.resource(w, name, fmt.Sprintf("email = %q", address)), Check: has},
-			resource.TestStep{Config: k.resource(w, name), ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop), Check: has},
+			resource.TestStep{Config: k.resource(w, name), Check: has,
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop)},
 			resource.TestStep{Config: k.resource(w, name, `description = "d"`), Check: has},
 		)
 	})
