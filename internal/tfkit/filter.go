@@ -33,7 +33,8 @@ func DataSourceFilters(filters map[string]Filter) map[string]datasource.Attribut
 			attributes[name] = datasource.SetAttribute{
 				ElementType: types.StringType, Optional: true, MarkdownDescription: f.Description,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(), setvalidator.ValueStringsAre(f.Validators...),
+					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(),
+					setvalidator.ValueStringsAre(f.Validators...),
 				},
 			}
 		}
@@ -53,7 +54,8 @@ func ListFilters(filters map[string]Filter) map[string]list.Attribute {
 			attributes[name] = list.ListAttribute{
 				ElementType: types.StringType, Optional: true, MarkdownDescription: f.Description,
 				Validators: []validator.List{
-					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(), listvalidator.ValueStringsAre(f.Validators...),
+					listvalidator.SizeAtLeast(1), listvalidator.NoNullValues(),
+					listvalidator.ValueStringsAre(f.Validators...),
 				},
 			}
 		}

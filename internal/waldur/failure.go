@@ -234,8 +234,8 @@ func unseenHint(unseen []string) string {
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.
 func robotExistsHint(uuid, state string) string {
-	hint := movedHint(robotAccountType) + "\n\n" + tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it if another resource manages it. If that " +
-		"resource gives up the type in the same apply, apply again."
+	hint := movedHint(robotAccountType) + "\n\n" + tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it " +
+		"if another resource manages it. If that resource gives up the type in the same apply, apply again."
 	if state == robotRequestedDeletion || state == robotDeleted || state == robotError {
 		return "An account in this state can't become OK again: delete it first, in Waldur, or by an import followed " +
 			"by a destroy.\n\n" + hint

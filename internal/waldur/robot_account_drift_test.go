@@ -13,11 +13,11 @@ import (
 // What a refresh has replaced is a warning, and the plan keeps what the account has now. What the
 // configuration changes is an error.
 func TestPlanChangedCopy(t *testing.T) {
-	const remote = "Warning description: Copy from another Waldur server: This account is a copy of account \"b-1\" on " +
-		"another Waldur server, and description was changed outside of Terraform. The apply can't change it back: " +
+	const remote = "Warning description: Copy from another Waldur server: This account is a copy of account \"b-1\" " +
+		"on another Waldur server, and description was changed outside of Terraform. The apply can't change it back: " +
 		"change it on the other server, or adapt the configuration."
-	const refused = "Error description: Copy from another Waldur server: This account is a copy of account \"b-1\" on " +
-		"another Waldur server. Change it there: here Waldur refuses all changes but those of its state, and its " +
+	const refused = "Error description: Copy from another Waldur server: This account is a copy of account \"b-1\" " +
+		"on another Waldur server. Change it there: here Waldur refuses all changes but those of its state, and its " +
 		"deletion."
 	described := func(text string) *robotAccountResourceModel {
 		return robotModel(func(m *robotAccountResourceModel) {
@@ -72,7 +72,8 @@ func TestReplacedValues(t *testing.T) {
 		return m
 	}
 	imported := &robotAccountResourceModel{robotAccountModel: robotAccountModel{UUID: tfkit.UUIDOrNull(accountUUID)}}
-	wantEqual(t, replacedValues(nil).after(message("a", "x"), message("b", "y")), replacedValues{"error_message": {"a"}})
+	wantEqual(t, replacedValues(nil).after(message("a", "x"), message("b", "y")),
+		replacedValues{"error_message": {"a"}})
 	wantEqual(t, replacedValues(nil).after(message("a", "x"), message("a", "y")), replacedValues(nil))
 	wantEqual(t, replacedValues{"error_message": {"a"}}.after(message("a", "x"), message("b", "x")),
 		replacedValues{"error_message": {"a"}})

@@ -84,10 +84,10 @@ func TestPlanUnknownValues(t *testing.T) {
 				got, diags := planned(t, prior, want)
 				var warnings []string
 				if name == "resource_uuid" {
-					warnings = []string{"Warning resource_uuid: Replacement by an unknown value: resource_uuid is not " +
-						"known at plan. The apply replaces the account with its keys and users, even if the value turns " +
-						"out the same as before. To keep the account, write the value itself, or first apply with " +
-						"-target what the value comes from."}
+					warnings = []string{"Warning resource_uuid: Replacement by an unknown value: resource_uuid is " +
+						"not known at plan. The apply replaces the account with its keys and users, even if the " +
+						"value turns out the same as before. To keep the account, write the value itself, or first " +
+						"apply with -target what the value comes from."}
 				}
 				wantDiagnostics(t, diags, warnings...)
 				if backendID == "" && (name == "keys" || name == "a key") {

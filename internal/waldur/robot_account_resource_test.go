@@ -713,8 +713,8 @@ func TestAccRobotAccount_remoteCopy(t *testing.T) {
 func TestAccRobotAccount_changedCopy(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
 	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{
-		Resource: w.Resource, Type: "x", BackendID: "remote-1", Description: "d", Username: "u", Keys: []string{robotKey},
-		State: "Error", ErrorMessage: "no disk",
+		Resource: w.Resource, Type: "x", BackendID: "remote-1", Description: "d", Username: "u",
+		Keys: []string{robotKey}, State: "Error", ErrorMessage: "no disk",
 	})
 	block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, uuid)
 	edit := func(change func(a *waldursim.RobotAccount)) func() {
@@ -731,7 +731,9 @@ func TestAccRobotAccount_changedCopy(t *testing.T) {
 			Config: asImported, ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
 		},
 		resource.TestStep{
-			PreConfig:          edit(func(a *waldursim.RobotAccount) { a.Description, a.Username, a.Keys = "", "", nil }),
+			PreConfig: edit(func(a *waldursim.RobotAccount) {
+				a.Description, a.Username, a.Keys = "", "", nil
+			}),
 			Config:             asImported, // Terraform does not let the plan keep null
 			ExpectNonEmptyPlan: true,
 			Check:              requests(w, robotOperation+"_partial_update", 0),

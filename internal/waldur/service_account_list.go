@@ -35,7 +35,8 @@ func serviceAccountListResource[M any, P interface {
 				model := kind.newModel()
 				model.account().Key = rotation.NoKey()
 				kind.refresh(model, &found[i])
-				listed[i] = tfkit.Listed{DisplayName: cmp.Or(found[i].Username, found[i].Identifier(), found[i].UUID), Model: model}
+				name := cmp.Or(found[i].Username, found[i].Identifier(), found[i].UUID)
+				listed[i] = tfkit.Listed{DisplayName: name, Model: model}
 			}
 			return listed
 		},

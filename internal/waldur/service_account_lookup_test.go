@@ -390,8 +390,8 @@ func TestUpdateServiceAccount(t *testing.T) {
 func TestResolveServiceAccount(t *testing.T) {
 	first, second := account(accountUUID, "svc", "ci"), account(otherUUID, "svc", "ci-2")
 	hyphens := "cccccccc-CCCC-cccc-cccc-cccccccccccc"
-	malformed := "the import id must be the account's UUID or its URL in the API, or <SCOPE UUID>/<username> or <SCOPE " +
-		"UUID>/<preferred_identifier>; got "
+	malformed := "the import id must be the account's UUID or its URL in the API, or <SCOPE UUID>/<username> or " +
+		"<SCOPE UUID>/<preferred_identifier>; got "
 	for _, test := range []struct {
 		name, id string
 		username string // of the request; "": there is none
@@ -412,9 +412,11 @@ func TestResolveServiceAccount(t *testing.T) {
 			accountUUID, ""},
 		{"a server that ignores the filter", scopeUUID + "/svc", "svc",
 			"200 [" + account(otherUUID, "SVC", "ci") + "]", "",
-			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
+				" is visible to the token"},
 		{"none", scopeUUID + "/svc", "svc", "200 []", "",
-			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
+				" is visible to the token"},
 		{"several", scopeUUID + "/svc", "svc", "200 [" + first + "," + second + "]", "",
 			`there is more than one service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
 				"; choose by uuid:\n" +
@@ -431,11 +433,13 @@ func TestResolveServiceAccount(t *testing.T) {
 		{"white space around a pair", " " + scopeUUID + "/svc\n", "svc", "200 [" + first + "]", accountUUID, ""},
 		{"its URL", "https://waldur.example.org/api/marketplace-SCOPE-service-accounts/" + accountUUID + "/", "", "",
 			accountUUID, ""},
-		{"its URL, from a browser", " http://h:1/x/api/marketplace-SCOPE-service-accounts/" + accountUUID + "?field=uuid\n",
+		{"its URL, from a browser",
+			" http://h:1/x/api/marketplace-SCOPE-service-accounts/" + accountUUID + "?field=uuid\n",
 			"", "", accountUUID, ""},
 		{"a URL of another kind", "https://h/api/x/" + accountUUID + "/", "", "", "",
 			malformed + `"https://h/api/x/` + accountUUID + `/"`},
-		{"the URL of an operation", "https://h/api/marketplace-SCOPE-service-accounts/" + accountUUID + "/rotate_api_key/",
+		{"the URL of an operation",
+			"https://h/api/marketplace-SCOPE-service-accounts/" + accountUUID + "/rotate_api_key/",
 			"", "", "", malformed + `"https://h/api/marketplace-SCOPE-service-accounts/` + accountUUID +
 				`/rotate_api_key/"`},
 	} {
@@ -485,7 +489,8 @@ func TestFindServiceAccount(t *testing.T) {
 		{"by uuid, not permitted", uuid, exchange{getAccount, forbidden}, "GET OBJECT" + forbiddenText},
 		{"by username", named, exchange{listAccounts + "&username=svc", "200 [" + first + "]"}, ""},
 		{"by username, none", named, exchange{listAccounts + "&username=svc", "200 []"},
-			`no service account with username "svc" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`no service account with username "svc" in SCOPE ` + scopeUUID +
+				" is visible to the token"},
 		{"by identifier", identified, exchange{listAccounts, "200 [" + first + "]"}, ""},
 		{"by identifier, none", identified, exchange{listAccounts, "200 [" + account(otherUUID, "svc", "CI") + "]"},
 			`no service account with preferred_identifier "ci" in SCOPE ` + scopeUUID + " is visible to the token"},

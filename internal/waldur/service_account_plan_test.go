@@ -42,10 +42,10 @@ func TestPlanUnknownAccountValues(t *testing.T) {
 			attribute := map[string]string{"scope": kind.scopeAttribute(), "preferred_identifier": name}[name]
 			var warnings []string
 			if attribute != "" {
-				warnings = []string{"Warning " + attribute + ": Replacement by an unknown value: " + attribute + " is not " +
-					"known at plan. The apply replaces the account, and its key stops working at once, even if the value " +
-					"turns out the same as before. To keep the account, write the value itself, or first apply with " +
-					"-target what the value comes from."}
+				warnings = []string{"Warning " + attribute + ": Replacement by an unknown value: " + attribute + " " +
+					"is not known at plan. The apply replaces the account, and its key stops working at once, even " +
+					"if the value turns out the same as before. To keep the account, write the value itself, or " +
+					"first apply with -target what the value comes from."}
 			}
 			wantDiagnostics(t, diags.Diagnostics, warnings...)
 			wantEqual(t, got, want)

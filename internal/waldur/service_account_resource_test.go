@@ -190,6 +190,37 @@ func TestAccServiceAccount_erred(t *testing.T) {
 }
 
 // An empty plan follows every apply, with every option of the server under which accounts can live.
+// A server that does not mark an account after a refused update, or returns no reason: the next apply sends
+// the update again.
+func TestAccServiceAccount_refusedUpdate(t *testing.T) {
+	k := kinds[0]
+	for name, options := range map[string]waldursim.Options{
+		"state kept": {UpdatesKeepState: true}, "no reason": {EmptyErrors: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWaldur(t, options)
+			w.Simulated(t, "the account service refuses an update")
+			var key string
+			identifier := acctest.Name()
+			changed := k.resource(w, identifier, `description = "new"`)
+			w.Run(t,
+				resource.TestStep{Config: k.resource(w, identifier, `description = "old"`),
+					Check: acctest.Remember(k.address(), "api_key", &key)},
+				resource.TestStep{
+					PreConfig: func() {
+						w.Sim.FailBackend("update", waldursim.BackendFault{Status: 500, Body: `{"error": "read-only"}`})
+					},
+					Config: changed, ExpectError: acctest.Words("Unable to update Waldur customer service account"),
+				},
+				resource.TestStep{Config: changed, Check: resource.ComposeTestCheckFunc(
+					resource.TestCheckResourceAttr(k.address(), "description", "new"),
+					resource.TestCheckResourceAttr(k.address(), "state", "OK"),
+					acctest.Unchanged(k.address(), "api_key", &key), keyWorks(w, k.address()))},
+			)
+		})
+	}
+}
+
 func TestAccServiceAccount_settings(t *testing.T) {
 	withoutAccounts := []string{"Backend off", "OldRobotAccounts true", "NoServiceAccounts true"}
 	ofRobotAccounts := []string{"UntrimmedKeys", "FrozenResource", "LeaveRequested", "ConsentRedaction"}
@@ -1365,7 +1396,8 @@ func TestAccServiceAccount_emailStays(t *testing.T) {
 		name := acctest.Name()
 		has := resource.TestCheckResourceAttr(k.address(), "email", address)
 		w.Run(t,
-			resource.TestStep{Config: k.resource(w, name), Check: resource.TestCheckNoResourceAttr(k.address(), "email")},
+			resource.TestStep{Config: k.resource(w, name),
+				Check: resource.TestCheckNoResourceAttr(k.address(), "email")},
 			resource.TestStep{
 				PreConfig: func() {
 					w.Sim.EditServiceAccount(w.Sim.ServiceAccounts()[0].UUID,
@@ -1376,7 +1408,8 @@ func TestAccServiceAccount_emailStays(t *testing.T) {
 				Check:            resource.TestCheckResourceAttr(k.address(), "email", "by-hand@acme.example"),
 			},
 			resource.TestStep{Config: k.resource(w, name, fmt.Sprintf("email = %q", address)), Check: has},
-			resource.TestStep{Config: k.resource(w, name), ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop), Check: has},
+			resource.TestStep{Config: k.resource(w, name), Check: has,
+				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionNoop)},
 			resource.TestStep{Config: k.resource(w, name, `description = "d"`), Check: has},
 		)
 	})

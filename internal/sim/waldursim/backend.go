@@ -126,7 +126,16 @@ func (s *Sim) refusal(f BackendFault) reply {
 	if !isText {
 		message = f.Body
 	}
+	if s.options.EmptyErrors {
+		return reply{message: message, problem: emptyRefusal()}
+	}
 	return reply{message: message, problem: refuse(http.StatusBadRequest, asTexts(detail))}
+}
+
+// emptyRefusal is a refusal without a reason.
+func emptyRefusal() *simkit.Response {
+	r := simkit.JSON(http.StatusBadRequest, record{})
+	return &r
 }
 
 // asTexts turns the leaves of JSON that Waldur passes on into texts.

@@ -45,6 +45,11 @@ type Options struct {
 	// respond to a create, or responds with an error without a body; the default is 500, and 400
 	// with another text.
 	Sources2025 bool
+	// UpdatesKeepState leaves an account OK after an update that the account service has refused; the
+	// default is Erred, with the error.
+	UpdatesKeepState bool
+	// EmptyErrors returns 400 and an empty object where the account service has refused a call.
+	EmptyErrors bool
 	// CountClosed counts closed service accounts against the limit, as sources of 2025 did.
 	CountClosed bool
 	// ListsByCreation lists service accounts in the order of their creation. By default they have
@@ -107,6 +112,8 @@ func AllOptions() []simkit.Option[Options] {
 		duration("KeyLifetime", func(o *Options) *time.Duration { return &o.KeyLifetime }, "-1s", "1h"),
 		duration("ServiceTime", func(o *Options) *time.Duration { return &o.ServiceTime }, "2ms"),
 		simkit.Flag("Sources2025", func(o *Options) *bool { return &o.Sources2025 }),
+		simkit.Flag("UpdatesKeepState", func(o *Options) *bool { return &o.UpdatesKeepState }),
+		simkit.Flag("EmptyErrors", func(o *Options) *bool { return &o.EmptyErrors }),
 		simkit.Flag("CountClosed", func(o *Options) *bool { return &o.CountClosed }),
 		simkit.Flag("ListsByCreation", func(o *Options) *bool { return &o.ListsByCreation }),
 		simkit.Flag("OneAtATime", func(o *Options) *bool { return &o.OneAtATime }),

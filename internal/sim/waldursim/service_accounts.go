@@ -301,7 +301,7 @@ func (k *accountKind) update(c *call, whole bool) *simkit.Response {
 	}
 	if c.options.Backend == BackendAPI {
 		if sent := c.serviceUpdate(a.Username, next.Email, next.Description); sent.problem != nil {
-			if sent.message != "" {
+			if sent.message != "" && !c.options.UpdatesKeepState {
 				a.State, a.ErrorMessage, a.modified = stateErred, sent.message, c.now()
 				a.ErrorTraceback = "Traceback (most recent call last):\n  ..."
 				c.move(a)
