@@ -53,7 +53,8 @@ func TestExistsHints(t *testing.T) {
 			"a changed keeper rotates the key without a replacement",
 			"moved {\n    from = svcacct_waldur_customer_service_account.OLD_NAME\n",
 		},
-		robotExistsHint(accountUUID, "OK"): {"moved {\n    from = " + robotAccountType + ".OLD_NAME\n", strings.ReplaceAll(block, "%s", robotAccountType)},
+		robotExistsHint(accountUUID, "OK"): {"moved {\n    from = " + robotAccountType + ".OLD_NAME\n",
+			strings.ReplaceAll(block, "%s", robotAccountType)},
 		robotExistsHint(accountUUID, "Deleted"): {"can't become OK again",
 			strings.ReplaceAll(block, "%s", robotAccountType)},
 	} {

@@ -316,8 +316,8 @@ func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error)
 	first, name, _ := strings.Cut(id, "/")
 	scope := tfkit.CanonicalUUID(first)
 	if scope == "" || name == "" {
-		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <%s UUID>/<username> "+
-			"or <%s UUID>/<preferred_identifier>; got %q", s.kind.scope, s.kind.scope, id)
+		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or "+
+			"<%s UUID>/<username> or <%s UUID>/<preferred_identifier>; got %q", s.kind.scope, s.kind.scope, id)
 	}
 	account, err := s.byName(ctx, scope, name)
 	if err != nil {
