@@ -131,16 +131,22 @@ func groupsAdded(wanted []string, in *wavefrontapi.ServiceAccount) addedGroups {
 	return added
 }
 
-// refreshed returns the added groups that the account is still in, and its system groups.
+// refreshed returns the added groups that the account is still in, in their order, and then further
+// system groups of the account. The order of the server may change, and a refresh must not change the
+// private state then.
 func (a addedGroups) refreshed(in *wavefrontapi.ServiceAccount) addedGroups {
-	still := addedGroups{}
+	has := ids(in.UserGroups)
+	still := append(addedGroups{}, slices.DeleteFunc(slices.Clone(a), func(id string) bool {
+		return !slices.Contains(has, id)
+	})...)
+	var more []string
 	for _, group := range in.UserGroups {
-		if group.System || slices.Contains(a, group.ID) {
-			still = append(still, group.ID)
+		if group.System && !slices.Contains(a, group.ID) {
+			more = append(more, group.ID)
 		}
 	}
-	slices.Sort(still)
-	return still
+	slices.Sort(more)
+	return append(still, more...)
 }
 
 // ids returns the ids of roles or user groups; nil for nil.

@@ -91,7 +91,7 @@ func TestKeptGroupsRefreshed(t *testing.T) {
 	}{
 		"none":                         {nil, nil, addedGroups{}},
 		"an import":                    {nil, []string{"sys", "a"}, addedGroups{"sys"}},
-		"as it was":                    {addedGroups{"sys", "b"}, []string{"sys", "b", "a"}, addedGroups{"b", "sys"}},
+		"as it was":                    {addedGroups{"sys", "b"}, []string{"sys", "b", "a"}, addedGroups{"sys", "b"}},
 		"in another order":             {addedGroups{"b", "sys"}, []string{"sys", "b"}, addedGroups{"b", "sys"}},
 		"it left a default":            {addedGroups{"sys", "b"}, []string{"sys"}, addedGroups{"sys"}},
 		"it left the system group":     {addedGroups{"sys", "b"}, []string{"b"}, addedGroups{"b"}},
