@@ -187,6 +187,16 @@ func eachOption(
 	}
 }
 
+// aKind runs a test for one of the two kinds, chosen by the name of a case. Both are one implementation, and
+// so many cases of what a server does need not run twice.
+func aKind(
+	t *testing.T, name string, options waldursim.Options, test func(t *testing.T, k kind, w *acctest.Waldur),
+) {
+	t.Helper()
+	k := kinds[len(name)%len(kinds)]
+	t.Run(k.scope, func(t *testing.T) { test(t, k, acctest.NewWaldur(t, options)) })
+}
+
 // keyWorks checks that the account service accepts the key in state.
 func keyWorks(w *acctest.Waldur, address string) resource.TestCheckFunc {
 	return func(state *terraform.State) error {

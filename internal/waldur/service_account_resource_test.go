@@ -227,7 +227,7 @@ func TestAccServiceAccount_settings(t *testing.T) {
 	eachOption(t, func(option, value string) bool {
 		return slices.Contains(withoutAccounts, option+" "+value) || slices.Contains(ofRobotAccounts, option)
 	}, func(t *testing.T, options waldursim.Options) {
-		eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+		aKind(t, fmt.Sprint(options), options, func(t *testing.T, k kind, w *acctest.Waldur) {
 			w.Simulated(t, "settings of the server are tried")
 			name, key := acctest.Name(), ""
 			w.Run(t,
@@ -373,7 +373,7 @@ func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
 	}
 	for name, fault := range cases(lost) {
 		t.Run(name, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, name, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.Inject(k.operation+"_rotate_api_key", fault) })
 			})
 		})
@@ -387,7 +387,7 @@ func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
 		"no key, but issued":             {NoToken: true, Minted: true},
 	}) {
 		t.Run(name, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, name, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.FailBackend("rotate", fault) })
 			})
 		})
@@ -473,7 +473,7 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
 	for _, status := range cases(map[string]int{"401": 401, "403": 403, "404": 404, "409": 409}) {
 		t.Run(http.StatusText(status), func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, http.StatusText(status), waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "rotations are refused")
 				name, key := acctest.Name(), ""
 				before := k.resource(w, name, `keepers = { v = "1" }`)
@@ -802,7 +802,7 @@ func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
 		for _, sources2025 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%t", name, sources2025), func(t *testing.T) {
 				options := waldursim.Options{Sources2025: sources2025}
-				eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+				aKind(t, fmt.Sprint(name, sources2025), options, func(t *testing.T, k kind, w *acctest.Waldur) {
 					w.Simulated(t, "the account service fails")
 					w.Sim.FailBackend("create", fault)
 					name := acctest.Name()
