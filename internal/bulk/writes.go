@@ -1,0 +1,169 @@
+package bulk
+
+import (
+	"context"
+	"time"
+)
+
+// Keep remembers an object from the response to a write, which has all of it.
+func (r *Reader[V]) Keep(value *V) {
+	r.write(r.source.ID(value), func(entry[V]) entry[V] { return entry[V]{value: value} })
+}
+
+// Drop says that an object was changed, or may have been. The next read of it is a request.
+func (r *Reader[V]) Drop(id string) {
+	r.write(id, func(before entry[V]) entry[V] { return entry[V]{value: before.value, stale: true} })
+}
+
+// Remove says that an object was deleted.
+func (r *Reader[V]) Remove(id string) {
+	r.write(id, func(entry[V]) entry[V] {
+		r.count = max(r.count-1, min(r.count, 0))
+		return entry[V]{gone: true}
+	})
+}
+
+func (r *Reader[V]) write(id string, change func(entry[V]) entry[V]) {
+	if r.source.Off {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.clock++
+	now := change(r.entries[id])
+	now.written = r.clock
+	r.entries[id] = now
+	delete(r.flights, id) // a read that began before the write does not serve a read after it
+}
+
+// Writing says that a write is in flight until the returned function is called. A proof waits for the
+// writes in flight, so that one list proves all of them.
+func (r *Reader[V]) Writing() (done func()) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.writes++
+	return func() {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.writes--; r.writes == 0 {
+			close(r.idle)
+			r.idle = make(chan struct{})
+		}
+	}
+}
+
+// maxGathering limits how long a proof waits for writes, so that a slow write does not hold up others.
+const maxGathering = 2 * time.Second
+
+// proof is a batch of objects that are proved together.
+type proof[V any] struct {
+	done   chan struct{}
+	size   int
+	byList bool
+	found  map[string]*V
+	err    error
+}
+
+// Prove returns an object as it is after the call: from a single read, or from a list that began after
+// the call and serves all callers, if that costs less. nil without an error: the list does not have it.
+func (r *Reader[V]) Prove(ctx context.Context, id string) (*V, error) {
+	p, err := r.prove(ctx, false)
+	if err != nil {
+		return nil, err
+	}
+	if p.byList {
+		return p.found[id], nil
+	}
+	return r.source.Get(ctx, id)
+}
+
+// ProveListed is Prove by a list in any case.
+func (r *Reader[V]) ProveListed(ctx context.Context, id string) (*V, error) {
+	p, err := r.prove(ctx, true)
+	if err != nil {
+		return nil, err
+	}
+	return p.found[id], nil
+}
+
+// prove returns a batch that is complete.
+func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
+	for {
+		r.mu.Lock()
+		p, lead := r.proof, r.proof == nil
+		if lead {
+			p = &proof[V]{done: make(chan struct{})}
+			r.proof = p
+		}
+		p.size++
+		p.byList = p.byList || byList
+		r.mu.Unlock()
+		if lead {
+			r.lead(ctx, p)
+		}
+		if err := wait(ctx, p.done); err != nil {
+			return nil, err
+		}
+		if lead || !interrupted(p.err) {
+			return p, p.err
+		}
+	}
+}
+
+// lead waits for the writes in flight, closes the batch for further callers, and reads the list if it
+// costs less than single reads, or if a caller needs it.
+func (r *Reader[V]) lead(ctx context.Context, p *proof[V]) {
+	defer close(p.done)
+	r.gather(ctx)
+	r.mu.Lock()
+	r.proof = nil
+	r.mu.Unlock()
+	needed := p.byList
+	if !needed && !r.listProves(ctx, p.size) {
+		return
+	}
+	found, err := r.list(ctx)
+	if err != nil && !needed && !interrupted(err) {
+		return // each caller reads singly
+	}
+	p.byList, p.err, p.found = true, err, make(map[string]*V, len(found))
+	for i := range found {
+		p.found[r.source.ID(&found[i])] = &found[i]
+	}
+}
+
+// listProves reports whether a list costs at most as much as so many single reads.
+func (r *Reader[V]) listProves(ctx context.Context, size int) bool {
+	if r.source.Off || size < 2 {
+		return false
+	}
+	r.mu.Lock()
+	counts := r.source.Count != nil && r.count < 0
+	r.mu.Unlock()
+	if counts && r.recount(ctx) != nil {
+		return false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.listing != listRefused && r.listCost() <= size
+}
+
+func (r *Reader[V]) gather(ctx context.Context) {
+	timer := time.NewTimer(maxGathering)
+	defer timer.Stop()
+	for {
+		r.mu.Lock()
+		none, idle := r.writes == 0, r.idle
+		r.mu.Unlock()
+		if none {
+			return
+		}
+		select {
+		case <-idle:
+		case <-timer.C:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,139 @@
+package bulk
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// TestProve deletes all things, some at a time, and proves that they are gone.
+func TestProve(t *testing.T) {
+	refused := errors.New("refused")
+	for name, test := range map[string]struct {
+		size, together int
+		rowCost        float64
+		listed         bool // by a list in any case
+		off            bool
+		change         func(*server)
+		want           [3]int
+		fails          bool
+	}{
+		"one": {size: 1, together: 1, rowCost: 0.1, want: [3]int{1, 0, 0}},
+		// The list is cheaper once less than 90 are left.
+		"ten at a time of few":   {size: 100, together: 10, rowCost: 0.1, want: [3]int{0, 1, 10}},
+		"ten at a time of many":  {size: 200, together: 10, rowCost: 0.1, want: [3]int{100, 1, 10}},
+		"two at a time, unpaged": {size: 10, together: 2, want: [3]int{10, 0, 0}},
+		"ten at a time, unpaged": {size: 100, together: 10, want: [3]int{0, 0, 10}},
+		"by lists":               {size: 3, together: 1, listed: true, want: [3]int{0, 0, 3}},
+		"off":                    {size: 100, together: 10, off: true, want: [3]int{100, 0, 0}},
+		"by lists, off":          {size: 20, together: 10, off: true, listed: true, want: [3]int{0, 0, 2}},
+		"the list is refused": {
+			size: 10, together: 10, change: func(s *server) { s.refuseList = refused }, want: [3]int{10, 0, 1},
+		},
+		"by lists, the list is refused": {
+			size: 10, together: 10, listed: true, change: func(s *server) { s.refuseList = refused },
+			want: [3]int{0, 0, 1}, fails: true,
+		},
+		"the count is refused": {
+			size: 10, together: 10, rowCost: 0.1, change: func(s *server) { s.refuseRows = refused },
+			want: [3]int{10, 1, 0},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newServer(test.size)
+				if test.change != nil {
+					test.change(s)
+				}
+				r := s.reader(test.rowCost)
+				r.source.Off = test.off
+				prove := r.Prove
+				if test.listed {
+					prove = r.ProveListed
+				}
+				for start := 0; start < test.size; start += test.together {
+					var all sync.WaitGroup
+					var done []func()
+					for range test.together {
+						done = append(done, r.Writing())
+					}
+					for i := range test.together {
+						all.Go(func() {
+							id := nameOf(start + i)
+							time.Sleep(time.Duration(i) * time.Millisecond)
+							s.remove(id)
+							r.Remove(id)
+							done[i]()
+							left, err := prove(t.Context(), id)
+							if gone := left == nil && (err == nil || errors.Is(err, errAbsent)); gone == test.fails {
+								t.Errorf("%s: got %v, %v", id, left, err)
+							}
+						})
+					}
+					all.Wait()
+				}
+				if got := s.sent(); got != test.want {
+					t.Errorf("single reads, counts and lists: got %v, want %v", got, test.want)
+				}
+			})
+		})
+	}
+}
+
+// TestProveLeft returns an object that is still there, from a list that began after the call.
+func TestProveLeft(t *testing.T) {
+	s := newServer(9)
+	r := s.reader(0)
+	if _, err := r.All(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.remove(nameOf(1))
+	s.change(nameOf(2))
+	for i, want := range map[int]bool{0: true, 1: false, 2: true} {
+		got, err := r.ProveListed(t.Context(), nameOf(i))
+		if err != nil || (got != nil) != want || i == 2 && got.version == 0 {
+			t.Errorf("%d: got %v, %v", i, got, err)
+		}
+	}
+}
+
+// TestSlowWrite proves without waiting for a write that takes long.
+func TestSlowWrite(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := newServer(1).reader(0)
+		done := r.Writing()
+		start := time.Now()
+		got, err := r.Prove(t.Context(), nameOf(0))
+		if err != nil || got == nil || time.Since(start) != maxGathering {
+			t.Errorf("got %v, %v after %s", got, err, time.Since(start))
+		}
+		done()
+		if _, err := r.Prove(t.Context(), nameOf(0)); err != nil || time.Since(start) != maxGathering {
+			t.Errorf("%v after %s", err, time.Since(start))
+		}
+	})
+}
+
+// TestAll reads one list for all callers, and knows what was written since.
+func TestAll(t *testing.T) {
+	s := newServer(5)
+	r := s.reader(0.1)
+	var callers sync.WaitGroup
+	for range 20 {
+		callers.Go(func() {
+			if found, err := r.All(t.Context()); err != nil || len(found) != 5 {
+				t.Errorf("got %d, %v", len(found), err)
+			}
+		})
+	}
+	callers.Wait()
+	r.Keep(s.change("new"))
+	r.Drop(nameOf(0))
+	r.Remove(nameOf(1))
+	found, err := r.All(t.Context())
+	if err != nil || len(found) != 5 || s.sent() != [3]int{0, 0, 1} {
+		t.Errorf("got %d, %v, requests %v", len(found), err, s.sent())
+	}
+}
