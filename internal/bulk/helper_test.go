@@ -37,7 +37,8 @@ func nameOf(i int) string { return fmt.Sprintf("thing-%d", i) }
 
 // reader returns a reader of a list with a count and rows of a cost, or, if the cost is 0, without a count.
 func (s *server) reader(rowCost float64) *Reader[thing] {
-	source := Source[thing]{Get: s.get, List: s.list, ID: func(t *thing) string { return t.id }, RowCost: rowCost}
+	source := Source[thing]{Get: s.get, List: s.list, ID: func(t *thing) string { return t.id },
+		RowCost: func() float64 { return rowCost }}
 	if rowCost > 0 {
 		source.Count = s.count
 	}

@@ -20,8 +20,8 @@ type Source[V any] struct {
 	// Count returns how many objects List would return, at the cost of one single read. nil: the server
 	// does not say, and the list counts as three single reads.
 	Count func(ctx context.Context) (int, error)
-	// RowCost is what one more object in a list costs, in single reads. It belongs to Count.
-	RowCost float64
+	// RowCost returns what one more object in a list costs, in single reads. It is called after Count.
+	RowCost func() float64
 	// Off lets each read be a single one, and remembers nothing.
 	Off bool
 }
@@ -41,6 +41,7 @@ type Reader[V any] struct {
 	singles int                   // single reads until now
 	count   int                   // about how many objects there are; -1: not known
 	listing listing
+	lists   int // in flight
 	clock   int // rises with each write and with each start of a read
 	writes  int // in flight
 	idle    chan struct{}
@@ -151,7 +152,7 @@ func (r *Reader[V]) listCost() int {
 	if r.source.Count == nil {
 		return unpagedCost
 	}
-	return 1 + int(math.Ceil(float64(r.count)*r.source.RowCost))
+	return 1 + int(math.Ceil(float64(r.count)*r.source.RowCost()))
 }
 
 // single reads one object, and remembers it unless it was written meanwhile.
@@ -199,14 +200,16 @@ func (r *Reader[V]) recount(ctx context.Context) error {
 func (r *Reader[V]) list(ctx context.Context) ([]V, error) {
 	r.mu.Lock()
 	r.clock++
+	r.lists++
 	began := r.clock
 	r.mu.Unlock()
 	found, err := r.source.List(ctx)
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lists--
 	if err != nil || r.source.Off {
 		return found, err
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	before := r.entries
 	r.entries = make(map[string]entry[V], len(found))
 	for id, e := range before {

@@ -26,6 +26,7 @@ type httpConfig struct {
 	MaxRetries           types.Int64          `tfsdk:"max_retries"`
 	RequestTimeout       timetypes.GoDuration `tfsdk:"request_timeout"`
 	MaxRequestsPerSecond types.Float64        `tfsdk:"max_requests_per_second"`
+	BulkReads            types.Bool           `tfsdk:"bulk_reads"`
 	CACertificate        types.String         `tfsdk:"ca_certificate"`
 	UserAgentSuffix      types.String         `tfsdk:"user_agent_suffix"`
 }
@@ -92,6 +93,11 @@ func httpAttributes() map[string]schema.Attribute {
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
 			MarkdownDescription: fmt.Sprintf("Greatest number of requests per second to one system, at least 0.1. "+
 				"Default: %d.", transport.DefaultMaxRequestsPerSecond),
+		},
+		"bulk_reads": schema.BoolAttribute{
+			Optional: true,
+			MarkdownDescription: "Whether a refresh of many objects reads a list of them instead of each by a request " +
+				"of its own, once the list costs less. Default: `true`.",
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},

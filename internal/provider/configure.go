@@ -23,11 +23,15 @@ func (p *svcacctProvider) Configure(
 	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
 ) {
 	httpObject := block(ctx, req.Config, httpBlock, &resp.Diagnostics)
-	base := p.transportOptions(ctx, httpObject, req.TerraformVersion, &resp.Diagnostics)
+	c := httpSettings(ctx, httpObject, &resp.Diagnostics)
+	base := p.transportOptions(c, req.TerraformVersion, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	data := &tfkit.Data{Clock: p.options.Clock, Locks: &tfkit.Locks{}}
+	data := &tfkit.Data{
+		Clock: p.options.Clock, Locks: &tfkit.Locks{},
+		NoBulkReads: known(c.BulkReads) && !c.BulkReads.ValueBool(),
+	}
 	for _, s := range p.systems {
 		settings := resolve(s, block(ctx, req.Config, s.Block, &resp.Diagnostics), p.getenv)
 		settings.unknown = cmp.Or(settings.unknown, unknownAttributes(httpBlock, httpObject))
@@ -73,14 +77,18 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 	s.Connect(data, http, settings.values)
 }
 
-// transportOptions returns the options that all systems share. Unknown attributes count as not set.
-func (p *svcacctProvider) transportOptions(
-	ctx context.Context, block types.Object, terraform string, diags *diag.Diagnostics,
-) transport.Options {
-	var c httpConfig
+// httpSettings reads the block of settings that all systems share.
+func httpSettings(ctx context.Context, block types.Object, diags *diag.Diagnostics) (c httpConfig) {
 	if !block.IsNull() && !block.IsUnknown() {
 		diags.Append(block.As(ctx, &c, basetypes.ObjectAsOptions{})...)
 	}
+	return c
+}
+
+// transportOptions returns the options that all systems share. Unknown attributes count as not set.
+func (p *svcacctProvider) transportOptions(
+	c httpConfig, terraform string, diags *diag.Diagnostics,
+) transport.Options {
 	o := transport.Options{
 		MaxRetries:           transport.DefaultMaxRetries,
 		MaxRequestsPerSecond: transport.DefaultMaxRequestsPerSecond,

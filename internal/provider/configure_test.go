@@ -344,7 +344,7 @@ func TestTransportOptions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var diags diag.Diagnostics
 			block := configBlock(t, "http", test.http)
-			got := newProvider(nil).transportOptions(t.Context(), block, "1.14.0", &diags)
+			got := newProvider(nil).transportOptions(httpSettings(t.Context(), block, &diags), "1.14.0", &diags)
 			wantTexts(t, texts(diags))
 			if got.Header != nil || got.DecodeProblem != nil {
 				t.Errorf("a header or a decoder: %+v", got)

@@ -109,6 +109,8 @@ func bind[C, T any](connection *Connection[C], constructors []func(*Connection[C
 type Data struct {
 	Clock Clock
 	Locks *Locks
+	// NoBulkReads lets each object be read by a request of its own.
+	NoBulkReads bool
 }
 
 // Connection holds the client of a system after the provider was configured. Each constructor takes

@@ -68,6 +68,7 @@ type Client struct {
 	refused     func([]byte) (Problem, bool)
 	credential  Credential
 	unavailable error
+	time        serverTime
 }
 
 // New returns a client, or an error that says which option is wrong. Nothing is sent.

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
@@ -18,16 +19,24 @@ type connection = tfkit.Connection[client]
 // client is the client of one configured Waldur server. It is shared by everything that uses the server.
 type client struct {
 	*waldurapi.Client
-	rights rights
+	http        *transport.Client
+	noBulkReads bool
+	// serviceAccounts has the accounts of each customer and project, robotAccounts those of each project.
+	serviceAccounts bulk.Readers[waldurapi.ServiceAccount]
+	robotAccounts   bulk.Readers[waldurapi.RobotAccount]
+	rights          rights
 	// newAccountSeen says of projects, by their UUIDs, whether the token saw an account after its create.
 	newAccountSeen sync.Map
 	// robotStates is whether the server keeps states of robot accounts.
 	robotStates memo[bool]
 }
 
-func newClient(http *transport.Client, clock tfkit.Clock) *client {
+func newClient(http *transport.Client, data *tfkit.Data) *client {
 	api := waldurapi.New(http)
-	return &client{Client: api, rights: rights{users: api.Users, clock: clock, gathering: gathering}}
+	return &client{
+		Client: api, http: http, noBulkReads: data.NoBulkReads,
+		rights: rights{users: api.Users, clock: data.Clock, gathering: gathering},
+	}
 }
 
 // maxIdentifier is the limit of the server's columns for identifiers and for usernames.

@@ -40,7 +40,7 @@ const (
 	forbidden = `403 {"detail": "You do not have permission to perform this action."}`
 	broken    = `500 {"detail": "Sorry."}`
 
-	getCaller = "GET /api/users/me/?field=uuid&field=is_staff&field=is_support&field=permissions"
+	getCaller = "GET /api/users/me/"
 	staff     = `200 {"is_staff": true, "permissions": []}`
 	nobody    = `200 {"permissions": []}`
 
@@ -57,14 +57,15 @@ func description(text string) tfkit.Text { return tfkit.Text{StringValue: types.
 
 func noDescription() tfkit.Text { return tfkit.Text{StringValue: types.StringNull()} }
 
-// exchange is a request such as "GET /api/x/?a=b", without the page in the query, and the response
-// to it.
+// exchange is a request such as "GET /api/x/?a=b", without the page and the fields in the query, and the
+// response to it.
 type exchange struct{ request, response string }
 
 // server expects the requests of a script, in their order.
 type server struct {
-	client *client
-	during func(request int) // called before each response
+	client  *client
+	during  func(request int) // called before each response
+	undated bool              // responses have no Date
 
 	mu       sync.Mutex
 	script   []exchange
@@ -87,7 +88,7 @@ func newRetryServer(t *testing.T, retries int, script ...exchange) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.client = newClient(client, tfkit.SystemClock)
+	s.client = newClient(client, &tfkit.Data{Clock: tfkit.SystemClock})
 	t.Cleanup(func() {
 		listener.Close()
 		var want []string
@@ -111,6 +112,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	query.Del("page")
 	query.Del("page_size")
+	query.Del("field")
 	request := r.Method + " " + r.URL.EscapedPath()
 	if len(query) > 0 {
 		request += "?" + query.Encode()
@@ -126,6 +128,10 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 	status, body, _ := strings.Cut(response, " ")
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header()["Date"] = nil
+	if !s.undated {
+		w.Header().Set("Date", "Wed, 04 Feb 2026 09:10:08 GMT") // when the accounts of the scripts were created
+	}
 	var rows []json.RawMessage
 	if json.Unmarshal([]byte(body), &rows) == nil {
 		w.Header().Set("X-Result-Count", strconv.Itoa(len(rows)))

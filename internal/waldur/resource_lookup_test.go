@@ -10,9 +10,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
-const resourceFields = "field=uuid&field=name&field=slug&field=state&field=project_uuid&field=customer_uuid" +
-	"&field=provider_uuid&field=offering_uuid&field=offering_name&field=backend_id"
-
 // The data source goes through the look-up.
 func TestReadResource(t *testing.T) {
 	const (
@@ -22,7 +19,7 @@ func TestReadResource(t *testing.T) {
 			"offering_uuid": "` + accountUUID + `", "offering_name": "HPC", "backend_id": ""}`
 		provider = "GET /api/marketplace-provider-resources/"
 		consumer = "GET /api/marketplace-resources/"
-		alive    = "&name_exact=Cluster&state=Creating&state=OK&state=Erred&state=Updating&state=Terminating"
+		alive    = "?name_exact=Cluster&state=Creating&state=OK&state=Erred&state=Updating&state=Terminating"
 		unable   = "Error: Unable to read Waldur resource: "
 	)
 	model := func(view types.String, states types.Set) resourceDataModel {
@@ -45,28 +42,28 @@ func TestReadResource(t *testing.T) {
 	leastByName, leastByFilters := name, filtered
 	leastByName.UUID, leastByFilters.UUID = tfkit.UUIDOrNull(resourceUUID), tfkit.UUIDOrNull(resourceUUID)
 	testRead(t, resourceDataSource, map[string]readCase[resourceDataModel]{
-		"by uuid": {uuid, exchange{provider + accountUUID + "/?" + resourceFields, "200 " + one},
+		"by uuid": {uuid, exchange{provider + accountUUID + "/", "200 " + one},
 			model(null, noStates), ""},
-		"by uuid, as consumer": {used, exchange{consumer + accountUUID + "/?" + resourceFields, "200 " + one},
+		"by uuid, as consumer": {used, exchange{consumer + accountUUID + "/", "200 " + one},
 			model(used.View, noStates), ""},
-		"by name": {name, exchange{provider + "?" + resourceFields + alive, "200 [" + one + "]"}, model(null, noStates),
+		"by name": {name, exchange{provider + alive, "200 [" + one + "]"}, model(null, noStates),
 			""},
-		"by name and state": {dead, exchange{provider + "?" + resourceFields + "&name_exact=Cluster&state=Terminated",
+		"by name and state": {dead, exchange{provider + "?name_exact=Cluster&state=Terminated",
 			"200 [" + one + "]"},
 			model(dead.View, dead.States), ""},
-		"nothing returned": {name, exchange{provider + "?" + resourceFields + alive,
+		"nothing returned": {name, exchange{provider + alive,
 			`200 [{"uuid": "` + resourceUUID + `"}]`}, leastByName, ""},
-		"null": {name, exchange{provider + "?" + resourceFields + alive, `200 [{"uuid": "` + resourceUUID +
+		"null": {name, exchange{provider + alive, `200 [{"uuid": "` + resourceUUID +
 			`", "name": null, "state": null, "provider_uuid": null}]`}, leastByName, ""},
 		"nothing returned, by filters": {filtered,
 			exchange{"GET /api/marketplace-provider-resources/?customer_uuid=" + customerUUID +
-				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID +
-				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("&name_exact=Cluster"):],
+				"&name_exact=Cluster&offering_uuid=" + projectUUID +
+				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("?name_exact=Cluster"):],
 				`200 [{"uuid": "` + resourceUUID + `"}]`}, leastByFilters, ""},
 		"by name and filters, several": {filtered,
 			exchange{"GET /api/marketplace-provider-resources/?customer_uuid=" + customerUUID +
-				"&" + resourceFields + "&name_exact=Cluster&offering_uuid=" + projectUUID +
-				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("&name_exact=Cluster"):],
+				"&name_exact=Cluster&offering_uuid=" + projectUUID +
+				"&project_uuid=" + accountUUID + "&provider_uuid=" + scopeUUID + alive[len("?name_exact=Cluster"):],
 				"200 [" + one + `, {"uuid": "x"}]`}, filtered,
 			unable + "there is more than one resource named \"Cluster\"; choose by uuid:\n  " + resourceUUID +
 				" (OK, of project " + projectUUID + ", from \"HPC\")\n  x (, of project , from \"\")"},
@@ -78,9 +75,9 @@ func TestReadResourceElsewhere(t *testing.T) {
 	const (
 		provider = "GET /api/marketplace-provider-resources/"
 		consumer = "GET /api/marketplace-resources/"
-		one      = accountUUID + "/?" + resourceFields
-		dead     = "?" + resourceFields + "&name_exact=Cluster&state=Terminated"
-		alive    = "?" + resourceFields + "&name_exact=Cluster&state=Creating&state=OK&state=Erred&state=Updating" +
+		one      = accountUUID + "/"
+		dead     = "?name_exact=Cluster&state=Terminated"
+		alive    = "?name_exact=Cluster&state=Creating&state=OK&state=Erred&state=Updating" +
 			"&state=Terminating"
 		byUUID = "Error: Unable to read Waldur resource: " + provider + accountUUID + "/" + missingText + "\n\n"
 		byName = "Error: Unable to read Waldur resource: no resource named \"Cluster\" is visible to the token\n\n"

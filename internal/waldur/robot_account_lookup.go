@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
@@ -18,8 +20,50 @@ type robotAccounts struct{ client *client }
 
 func (s robotAccounts) api() waldurapi.RobotAccounts { return s.client.RobotAccounts }
 
-// read returns an account for a refresh. If its resource is not known, as after an import, and there
-// is no account, the error says so if the UUID is that of a resource.
+// What a robot account in a list costs the server, in single reads. A server of 2024 returns all members of
+// the rows.
+const (
+	robotRowCost      = 0.2
+	wholeRobotRowCost = 0.4
+)
+
+// reader returns the reader of the accounts of a project.
+func (s robotAccounts) reader(project string) *bulk.Reader[waldurapi.RobotAccount] {
+	filter := waldurapi.RobotAccountFilter{ProjectUUID: project}
+	return s.client.robotAccounts.Of(project, func() bulk.Source[waldurapi.RobotAccount] {
+		cost := robotRowCost
+		return bulk.Source[waldurapi.RobotAccount]{
+			Get: s.api().Get,
+			List: func(ctx context.Context) ([]waldurapi.RobotAccount, error) {
+				return s.list(ctx, filter)
+			},
+			ID: func(a *waldurapi.RobotAccount) string { return a.UUID },
+			Count: func(ctx context.Context) (int, error) {
+				count, states, err := s.api().Count(ctx, filter)
+				if !states {
+					cost = wholeRobotRowCost
+				}
+				return count, err
+			},
+			RowCost: func() float64 { return cost }, Off: s.client.noBulkReads,
+		}
+	})
+}
+
+// refresh returns an account that the state has, with its resource and project: "" after an import.
+func (s robotAccounts) refresh(ctx context.Context, uuid, resource, project string) (*waldurapi.RobotAccount, error) {
+	if resource == "" || project == "" {
+		return s.read(ctx, uuid, resource)
+	}
+	account, err := s.reader(project).Get(ctx, uuid)
+	if transport.NotFound(err) {
+		return nil, s.absence(ctx, uuid, resource, err)
+	}
+	return account, err
+}
+
+// read returns an account from the server. If its resource is not known, and there is no account, the error
+// says so if the UUID is that of a resource.
 func (s robotAccounts) read(ctx context.Context, uuid, resource string) (*waldurapi.RobotAccount, error) {
 	account, err := s.get(ctx, uuid, resource)
 	if resource != "" || !transport.NotFound(err) {
@@ -68,32 +112,35 @@ func (s robotAccounts) absence(ctx context.Context, uuid, resource string, notFo
 	return tfkit.ErrAbsent
 }
 
-// create creates an account, unless its resource has one of its type. The caller makes sure that
-// creates, and updates of the type, with one resource and type wait for each other. If the response
-// was lost and there is no account, the request is sent once more: the pair of resource and type is
-// unique, so that the two requests create one account at most.
+// create creates an account, unless its resource has one of its type: the server refuses a second one, so that
+// the look-up comes after the refusal. The caller makes sure that creates, and updates of the type, with one
+// resource and type wait for each other. If the response was lost and there is no account, the request is sent
+// once more: the pair of resource and type is unique, so that the two requests create one account at most.
 func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrite) (*waldurapi.RobotAccount, error) {
-	existing, err := s.byType(ctx, *in.Resource, *in.Type)
+	sent, err := s.serverTime(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	if existing != nil {
-		err := fmt.Errorf("resource %s already has a robot account of type %q%s",
-			*in.Resource, *in.Type, inState(existing))
-		return nil, tfkit.WithHints(err, robotExistsHint(existing.UUID, string(existing.State)))
-	}
 	created, err := s.api().Create(ctx, in)
+	if refusedAsAWhole(err) {
+		return nil, s.explain(ctx, in, err)
+	}
 	if !transport.Lost(err) {
 		return created, err
 	}
-	found, findErr := s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	find := func() (*waldurapi.RobotAccount, error) {
+		return s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+	}
+	found, findErr := find()
 	if found == nil && findErr == nil && ctx.Err() == nil {
 		created, err = s.api().Create(ctx, in)
 		if !transport.Lost(err) && !refusedAsAWhole(err) {
 			return created, err
 		}
-		// The pair may be taken: the server finished the first request late.
-		found, findErr = s.byType(context.WithoutCancel(ctx), *in.Resource, *in.Type)
+		found, findErr = find() // the server may have finished the first request late
+	}
+	if found != nil && createdBefore(found.Created, sent) {
+		return nil, secondRobotAccount(in, found)
 	}
 	return tfkit.LostCreate[waldurapi.RobotAccount]{
 		Thing: "account",
@@ -101,6 +148,37 @@ func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrit
 		Fits:  func(a *waldurapi.RobotAccount) bool { return robotAccountFits(a, in) },
 		Other: func(a *waldurapi.RobotAccount) string { return a.UUID },
 	}.Recover(ctx, err)
+}
+
+// serverTime returns the time of the server, which tells the account of a create whose response was lost from
+// an older account. If the server does not tell the time, an older account is looked up now, and is an error.
+func (s robotAccounts) serverTime(ctx context.Context, in waldurapi.RobotAccountWrite) (time.Time, error) {
+	at, known := s.client.http.ServerTime()
+	if !known {
+		_, _ = s.haveStates(ctx) // once a run; any response has the time
+		at, known = s.client.http.ServerTime()
+	}
+	if known {
+		return at, nil
+	}
+	existing, err := s.byType(ctx, *in.Resource, *in.Type)
+	if existing != nil {
+		err = secondRobotAccount(in, existing)
+	}
+	return at, err
+}
+
+// explain returns what a refusal without a field means: the resource may have an account of the type.
+func (s robotAccounts) explain(ctx context.Context, in waldurapi.RobotAccountWrite, refusal error) error {
+	if existing, err := s.byType(ctx, *in.Resource, *in.Type); err == nil && existing != nil {
+		return secondRobotAccount(in, existing)
+	}
+	return refusal
+}
+
+func secondRobotAccount(in waldurapi.RobotAccountWrite, existing *waldurapi.RobotAccount) error {
+	err := fmt.Errorf("resource %s already has a robot account of type %q%s", *in.Resource, *in.Type, inState(existing))
+	return tfkit.WithHints(err, robotExistsHint(existing.UUID, string(existing.State)))
 }
 
 // inState returns the state of an account for an error, "" on a server of 2024, which has no states.
@@ -145,6 +223,7 @@ func (s robotAccounts) update(
 			return nil, err
 		}
 	}
+	defer s.client.robotAccounts.Drop(uuid)
 	return s.api().Update(ctx, uuid, in)
 }
 
@@ -196,6 +275,7 @@ func (s robotAccounts) setState(
 			message = errorMessage
 		}
 		changed, err := s.api().SetState(ctx, account.UUID, next.operation, message)
+		s.client.robotAccounts.Drop(account.UUID)
 		if transport.Lost(err) || transport.Conflict(err) { // the account may have the state already
 			found, readErr := s.get(context.WithoutCancel(ctx), account.UUID, "")
 			if readErr == nil && string(found.State) == next.to {
@@ -216,6 +296,7 @@ const noStates = "this Waldur server is too old to keep states of robot accounts
 // deleted is no error.
 func (s robotAccounts) remove(ctx context.Context, uuid, resource string) error {
 	err := s.api().Delete(ctx, uuid)
+	s.client.robotAccounts.Drop(uuid)
 	switch {
 	case err == nil: // the token saw the account a moment ago, so 404 means absent now
 		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {

@@ -20,12 +20,12 @@ const (
 	deleteRobot = "DELETE " + robotObject
 
 	// The UUID of the account as that of a resource.
-	providedAccount = "GET /api/marketplace-provider-resources/" + accountUUID + "/?" + resourceFields
-	consumedAccount = "GET /api/marketplace-resources/" + accountUUID + "/?" + resourceFields
+	providedAccount = "GET /api/marketplace-provider-resources/" + accountUUID + "/"
+	consumedAccount = "GET /api/marketplace-resources/" + accountUUID + "/"
 
 	pairOfRobot    = "GET " + robotList + "?resource_uuid=" + resourceUUID + "&type=cicd"
 	listOfResource = "GET " + robotList + "?resource_uuid=" + resourceUUID
-	resourceQuery  = resourceUUID + "/?" + resourceFields
+	resourceQuery  = resourceUUID + "/"
 	provided       = "GET /api/marketplace-provider-resources/" + resourceQuery
 	consumed       = "GET /api/marketplace-resources/" + resourceQuery
 	resourceSeen   = `200 {"uuid": "` + resourceUUID + `"}`
@@ -182,36 +182,41 @@ func TestResolveRobotAccount(t *testing.T) {
 func TestCreateRobotAccount(t *testing.T) {
 	const post = "POST " + robotList
 	row := "200 [" + robotIn("OK")[4:] + "]"
+	states := exchange{"GET " + robotList + "?state=OK", "200 []"} // the first request of a run, for the server's time
 	none, found, created := exchange{pairOfRobot, "200 []"}, exchange{pairOfRobot, row}, exchange{post,
 		"201 " + robotIn("OK")[4:]}
 	for name, test := range map[string]struct {
 		script []exchange
 		want   string
 	}{
-		"created": {[]exchange{none, created}, ""},
-		"taken": {[]exchange{{pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
+		"created": {[]exchange{states, created}, ""},
+		"taken": {[]exchange{states, {post, notUnique}, {pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
 			"resource " + resourceUUID + ` already has a robot account of type "cicd", in state "Requested deletion"`},
-		"not to be looked up": {[]exchange{{pairOfRobot, broken}}, "GET " + robotList + brokenText},
-		"refused":             {[]exchange{none, {post, forbidden}}, "POST " + robotList + forbiddenText},
-		"refused, not unique": {[]exchange{none,
-			{post, notUnique}}, "POST " + robotList + notUniqueText},
-		"taken, on an old server": {[]exchange{{pairOfRobot, `200 [{"uuid": "` + accountUUID + `"}]`}},
+		"not to be looked up": {[]exchange{states, {post, notUnique}, {pairOfRobot, broken}},
+			"POST " + robotList + notUniqueText},
+		"refused": {[]exchange{states, {post, forbidden}}, "POST " + robotList + forbiddenText},
+		"refused, not unique": {[]exchange{states,
+			{post, notUnique}, none}, "POST " + robotList + notUniqueText},
+		"taken, on an old server": {[]exchange{states, {post, notUnique}, {pairOfRobot, `200 [{"uuid": "` + accountUUID + `"}]`}},
 			"resource " + resourceUUID + ` already has a robot account of type "cicd"`},
-		"lost, created":            {[]exchange{none, {post, broken}, found}, ""},
-		"unreadable, created":      {[]exchange{none, {post, "201 {}"}, found}, ""},
-		"lost, and sent once more": {[]exchange{none, {post, broken}, none, created}, ""},
-		"lost, created late":       {[]exchange{none, {post, broken}, none, {post, notUnique}, found}, ""},
-		"lost, created late with other values": {[]exchange{none, {post, broken}, none, {post, notUnique},
+		"lost, and there is an older account": {[]exchange{states, {post, broken}, {pairOfRobot,
+			strings.Replace(row, "{", `{"created": "2026-02-04T09:10:02Z", `, 1)}}, "resource " + resourceUUID +
+			` already has a robot account of type "cicd", in state "OK"`},
+		"lost, created":            {[]exchange{states, {post, broken}, found}, ""},
+		"unreadable, created":      {[]exchange{states, {post, "201 {}"}, found}, ""},
+		"lost, and sent once more": {[]exchange{states, {post, broken}, none, created}, ""},
+		"lost, created late":       {[]exchange{states, {post, broken}, none, {post, notUnique}, found}, ""},
+		"lost, created late with other values": {[]exchange{states, {post, broken}, none, {post, notUnique},
 			{pairOfRobot, strings.Replace(row, "{", `{"keys": ["ssh-ed25519 A"], `, 1)}},
 			"POST " + robotList + notUniqueText + ". Meanwhile somebody else created another account of this name: " +
 				accountUUID},
-		"lost twice, created": {[]exchange{none, {post, broken}, none, {post, broken}, found}, ""},
-		"lost twice, not created": {[]exchange{none, {post, broken}, none, {post, broken}, none},
+		"lost twice, created": {[]exchange{states, {post, broken}, none, {post, broken}, found}, ""},
+		"lost twice, not created": {[]exchange{states, {post, broken}, none, {post, broken}, none},
 			"POST " + robotList + brokenText + ". No account was found afterwards. If the server is still processing " +
 				"the request and creates it, the next apply says how to import it"},
-		"lost, then refused": {[]exchange{none, {post, broken}, none, {post, forbidden}},
+		"lost, then refused": {[]exchange{states, {post, broken}, none, {post, forbidden}},
 			"POST " + robotList + forbiddenText},
-		"lost, not known": {[]exchange{none, {post, broken}, {pairOfRobot, forbidden}},
+		"lost, not known": {[]exchange{states, {post, broken}, {pairOfRobot, forbidden}},
 			"POST " + robotList + brokenText + ". It is not known whether the account was created, since the search " +
 				"for it failed too: GET " + robotList + forbiddenText + ". Apply again: if it was created, the error " +
 				"says how to import it"},
@@ -233,6 +238,29 @@ func TestCreateRobotAccount(t *testing.T) {
 				}
 			}
 			wantEqual(t, s.bodies, bodies)
+		})
+	}
+}
+
+// Without the server's time, an older account is looked up before the create.
+func TestCreateRobotAccountWithoutTime(t *testing.T) {
+	states, none := exchange{"GET " + robotList + "?state=OK", "200 []"}, exchange{pairOfRobot, "200 []"}
+	for name, test := range map[string]struct {
+		script []exchange
+		want   string
+	}{
+		"taken": {[]exchange{states, {pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"}}, "resource " + resourceUUID +
+			` already has a robot account of type "cicd", in state "OK"`},
+		"free":                {[]exchange{states, none, {"POST " + robotList, "201 " + robotIn("OK")[4:]}}, ""},
+		"not to be looked up": {[]exchange{states, {pairOfRobot, broken}}, "GET " + robotList + brokenText},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t, test.script...)
+			s.undated = true
+			resource, kind := resourceUUID, "cicd"
+			_, err := robotAccounts{s.client}.create(t.Context(),
+				waldurapi.RobotAccountWrite{Resource: &resource, Type: &kind})
+			wantError(t, err, test.want)
 		})
 	}
 }
@@ -280,10 +308,10 @@ func TestHaveStates(t *testing.T) {
 func TestCreateRobotAccountInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s := newServer(t, exchange{pairOfRobot, "200 []"}, exchange{"POST " + robotList, broken},
+	s := newServer(t, exchange{"GET " + robotList + "?state=OK", "200 []"}, exchange{"POST " + robotList, broken},
 		exchange{pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"})
 	s.during = func(request int) {
-		if request == 1 {
+		if request == 2 {
 			cancel()
 			time.Sleep(20 * time.Millisecond)
 		}

@@ -105,7 +105,8 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	}
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
-	account, err := r.accounts().read(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical())
+	account, err := r.accounts().refresh(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical(),
+		m.ProjectUUID.Canonical())
 	if errors.Is(err, tfkit.ErrAbsent) {
 		resp.State.RemoveResource(ctx)
 		return

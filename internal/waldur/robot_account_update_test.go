@@ -15,9 +15,8 @@ import (
 func TestFailRobotAccountUpdate(t *testing.T) {
 	const (
 		patch     = "PATCH " + robotObject
-		fields    = "field=uuid&field=username&field=full_name&field=email&field=is_active"
-		ofProject = "GET /api/users/?" + fields + "&project_uuid=" + projectUUID
-		ofCust    = "GET /api/users/?customer_uuid=" + customerUUID + "&" + fields
+		ofProject = "GET /api/users/?project_uuid=" + projectUUID
+		ofCust    = "GET /api/users/?customer_uuid=" + customerUUID
 		outside   = `400 {"non_field_errors": ["User should belong to the project."]}`
 		page      = "500 <h1>Server Error (500)</h1>"
 		subject   = "Unable to update Waldur robot account: " + accountUUID + ": "

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -22,9 +24,35 @@ type serviceAccounts struct {
 
 func (s serviceAccounts) api() waldurapi.ServiceAccounts { return s.kind.area(s.client) }
 
+// rowCost is what an account in a list costs the server, in single reads.
+const rowCost = 0.1
+
+// reader returns the reader of the accounts of a customer or project.
+func (s serviceAccounts) reader(scope string) *bulk.Reader[waldurapi.ServiceAccount] {
+	filter := waldurapi.ServiceAccountFilter{Scope: scope}
+	return s.client.serviceAccounts.Of(s.kind.scope+"/"+scope, func() bulk.Source[waldurapi.ServiceAccount] {
+		return bulk.Source[waldurapi.ServiceAccount]{
+			Get: s.api().Get,
+			List: func(ctx context.Context) ([]waldurapi.ServiceAccount, error) {
+				return s.list(ctx, filter)
+			},
+			ID:      func(a *waldurapi.ServiceAccount) string { return a.UUID },
+			Count:   func(ctx context.Context) (int, error) { return s.api().Count(ctx, filter) },
+			RowCost: func() float64 { return rowCost }, Off: s.client.noBulkReads,
+		}
+	})
+}
+
 // read returns an account for a refresh.
 func (s serviceAccounts) read(ctx context.Context, uuid, scope string) (*waldurapi.ServiceAccount, error) {
-	return s.get(ctx, uuid, scope)
+	if scope == "" { // after an import
+		return s.get(ctx, uuid, "")
+	}
+	account, err := s.reader(scope).Get(ctx, uuid)
+	if transport.NotFound(err) {
+		return nil, s.absence(ctx, uuid, scope, err)
+	}
+	return account, err
 }
 
 // get reads an account from the server. The scope is the UUID of the customer or project; "" if it
@@ -104,23 +132,27 @@ func (s serviceAccounts) seesNew(ctx context.Context, uuid, scope string) error 
 func (s serviceAccounts) create(
 	ctx context.Context, in waldurapi.ServiceAccountCreate,
 ) (*waldurapi.ServiceAccount, error) {
-	existing, all, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
+	before, err := s.reader(in.Scope).All(ctx)
 	if err != nil {
 		return nil, err
 	}
-	if len(existing) > 0 {
-		err := fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
-			s.kind.scope, in.Scope, in.PreferredIdentifier, existing[0].Username)
-		return nil, tfkit.WithHints(err, s.kind.existsHint(existing[0].UUID))
+	for _, existing := range before {
+		if existing.Identifier() == in.PreferredIdentifier {
+			err := fmt.Errorf("the %s %s already has an account with preferred_identifier %q, username %q",
+				s.kind.scope, in.Scope, in.PreferredIdentifier, existing.Username)
+			return nil, tfkit.WithHints(err, s.kind.existsHint(existing.UUID))
+		}
 	}
+	sent, _ := s.client.http.ServerTime()
 	created, err := s.api().Create(ctx, in)
 	if transport.Lost(err) {
-		created, err = s.lostCreate(in).Recover(ctx, err)
+		created, err = s.lostCreate(in, before, sent).Recover(ctx, err)
 	}
 	if err != nil {
-		err = tfkit.WithHints(err, s.refusalHints(ctx, in, all, err)...)
+		return nil, tfkit.WithHints(err, s.refusalHints(ctx, in, len(before), err)...)
 	}
-	return created, err
+	s.reader(in.Scope).Keep(created)
+	return created, nil
 }
 
 // refusalHints explain a create that failed, with the number of accounts that the token sees.
@@ -142,13 +174,21 @@ func (s serviceAccounts) refusalHints(
 	return append(hints, s.kind.orphanHint(in.PreferredIdentifier))
 }
 
-func (s serviceAccounts) lostCreate(in waldurapi.ServiceAccountCreate) tfkit.LostCreate[waldurapi.ServiceAccount] {
+// lostCreate finds the account of a create that was sent at a time of the server, among the accounts that
+// were not there before.
+func (s serviceAccounts) lostCreate(
+	in waldurapi.ServiceAccountCreate, before []*waldurapi.ServiceAccount, sent time.Time,
+) tfkit.LostCreate[waldurapi.ServiceAccount] {
 	only := false
 	return tfkit.LostCreate[waldurapi.ServiceAccount]{
 		Thing: "account",
 		Next:  "Waldur lists an account only after the account service behind it has responded",
 		Find: func(ctx context.Context) (*waldurapi.ServiceAccount, error) {
-			found, _, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
+			found, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
+			found = slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool {
+				return createdBefore(a.Created, sent) || slices.ContainsFunc(before,
+					func(old *waldurapi.ServiceAccount) bool { return old.UUID == a.UUID })
+			})
 			if err != nil || len(found) == 0 {
 				return nil, err
 			}
@@ -163,9 +203,21 @@ func (s serviceAccounts) lostCreate(in waldurapi.ServiceAccountCreate) tfkit.Los
 	}
 }
 
+// createdBefore reports whether an account was created before a time of the server. It is false if the
+// time is zero, or if it is not known when the account was created.
+func createdBefore(created string, at time.Time) bool {
+	when, err := time.Parse(time.RFC3339, created)
+	return err == nil && !at.IsZero() && when.Before(at.Add(-clockTolerance))
+}
+
+// clockTolerance is how far the clocks of a proxy, which may write the Date of a response, and of the server
+// may differ.
+const clockTolerance = 5 * time.Second
+
 // update changes the fields of an account.
 func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.ServiceAccountUpdate) error {
 	_, err := s.api().Update(ctx, uuid, in)
+	s.client.serviceAccounts.Drop(uuid)
 	return err
 }
 
@@ -173,10 +225,17 @@ func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.S
 // disabled or does not finish, the server returns success and keeps the account. An account that is
 // already closed is no error.
 func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
+	reader := s.reader(scope)
+	done := reader.Writing()
 	err := s.api().Close(ctx, uuid)
+	reader.Drop(uuid)
+	done()
 	switch {
 	case err == nil: // the token saw the account a moment ago, so 404 means absent now
-		if _, err = s.api().Get(ctx, uuid); transport.NotFound(err) {
+		var left *waldurapi.ServiceAccount
+		left, err = reader.Prove(ctx, uuid)
+		if transport.NotFound(err) || err == nil && left == nil {
+			reader.Remove(uuid)
 			return nil
 		}
 	case transport.NotFound(err):
@@ -196,6 +255,7 @@ func (s serviceAccounts) remove(ctx context.Context, uuid, scope string) error {
 // if the key may be rotated.
 func (s serviceAccounts) rotate(ctx context.Context, uuid string) (*waldurapi.ServiceAccount, error) {
 	account, err := s.api().RotateAPIKey(ctx, uuid)
+	s.client.serviceAccounts.Drop(uuid)
 	if waldurapi.ReachedAccountService(err) {
 		err = rotation.Unconfirmed(err)
 	}
@@ -222,7 +282,7 @@ func (s serviceAccounts) limitReached(ctx context.Context, scope string) (limit 
 	if err != nil || most == nil {
 		return 0, 0, false
 	}
-	accounts, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	accounts, err := s.reader(scope).All(ctx)
 	return *most, len(accounts), err == nil && int64(len(accounts)) >= *most
 }
 
@@ -233,19 +293,13 @@ func (s serviceAccounts) list(
 	return s.api().List(ctx, filter)
 }
 
-// byIdentifier returns the accounts of a customer or project that were created with an identifier,
-// and how many accounts there are in all. Waldur allows an identifier twice and has no filter for
-// it.
+// byIdentifier returns the accounts of a customer or project that were created with an identifier.
+// Waldur allows an identifier twice and has no filter for it.
 func (s serviceAccounts) byIdentifier(
 	ctx context.Context, scope, identifier string,
-) (found []waldurapi.ServiceAccount, all int, err error) {
-	accounts, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
-	for _, account := range accounts {
-		if account.Identifier() == identifier {
-			found = append(found, account)
-		}
-	}
-	return found, len(accounts), err
+) ([]waldurapi.ServiceAccount, error) {
+	found, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	return slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool { return a.Identifier() != identifier }), err
 }
 
 // onlyByIdentifier returns the only account of a customer or project that was created with an
@@ -253,7 +307,7 @@ func (s serviceAccounts) byIdentifier(
 func (s serviceAccounts) onlyByIdentifier(
 	ctx context.Context, scope, identifier string,
 ) (*waldurapi.ServiceAccount, error) {
-	found, _, err := s.byIdentifier(ctx, scope, identifier)
+	found, err := s.byIdentifier(ctx, scope, identifier)
 	return s.only(found, err, "preferred_identifier", identifier, scope)
 }
 
@@ -330,7 +384,7 @@ func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error)
 func (s serviceAccounts) byName(ctx context.Context, scope, name string) (*waldurapi.ServiceAccount, error) {
 	found, err := s.withUsername(ctx, scope, name)
 	if err == nil && len(found) == 0 {
-		found, _, err = s.byIdentifier(ctx, scope, name)
+		found, err = s.byIdentifier(ctx, scope, name)
 	}
 	return s.only(found, err, "username or preferred_identifier", name, scope)
 }

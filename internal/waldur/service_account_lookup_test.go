@@ -380,7 +380,8 @@ func TestUpdateServiceAccount(t *testing.T) {
 	} {
 		eachKind(t, name, func(t *testing.T, kind *serviceAccountKind) {
 			s, accounts := scripted(t, 4, kind, []exchange{{"PATCH OBJECT", name}})
-			err := accounts.update(t.Context(), accountUUID, waldurapi.ServiceAccountUpdate{Description: &description})
+			err := accounts.update(t.Context(), accountUUID,
+				waldurapi.ServiceAccountUpdate{Description: &description})
 			wantError(t, err, placed(kind, want))
 			wantEqual(t, s.bodies, []string{`{"description":"new"}`})
 		})

@@ -20,7 +20,7 @@ func System() tfkit.System {
 			return waldurapi.Options(o, v.Of(tokenSetting))
 		},
 		Client: func(data *tfkit.Data, http *transport.Client, _ tfkit.Values) *client {
-			return newClient(http, data.Clock)
+			return newClient(http, data)
 		},
 		Resources: []func(*connection) resource.Resource{
 			customerServiceAccountKind.newResource,

@@ -160,10 +160,9 @@ func readPages[T any](
 		if err != nil {
 			return nil, -1, err
 		}
-		total, err := strconv.Atoi(header.Get("X-Result-Count"))
+		total, err := resultCount(area, header)
 		if err != nil {
-			return nil, -1, fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
-				"whether the list is complete; a proxy may have removed the header", items(area))
+			return nil, -1, err
 		}
 		if page > 1 && total != count {
 			return nil, -1, nil
@@ -174,6 +173,35 @@ func readPages[T any](
 			return rows, count, nil
 		}
 	}
+}
+
+// resultCount returns how many rows a list has in all, from the header of one of its pages.
+func resultCount(area string, header http.Header) (int, error) {
+	count, err := strconv.Atoi(header.Get("X-Result-Count"))
+	if err != nil {
+		err = fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
+			"whether the list is complete; a proxy may have removed the header", items(area))
+	}
+	return count, err
+}
+
+// count returns how many rows a list has in all, and the first row, if there is one. It reads one row.
+func count[T any](
+	ctx context.Context, client *transport.Client, area string, filter url.Values,
+) (first T, n int, err error) {
+	query := maps.Clone(filter)
+	query.Set("page_size", "1")
+	query.Set("page", "1")
+	request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
+	rows, header, err := transport.Call[[]T](ctx, client, request)
+	if err != nil {
+		return first, 0, err
+	}
+	if len(*rows) > 0 {
+		first = (*rows)[0]
+	}
+	n, err = resultCount(area, header)
+	return first, n, err
 }
 
 // decodeProblem reads an error body: texts by field, texts by field and index, or one "detail". Where

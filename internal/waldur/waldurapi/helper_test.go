@@ -90,6 +90,9 @@ func sortedBody(line string) string {
 	return start + " " + string(sorted)
 }
 
+// fieldsQuery returns the part of a query that asks for members of objects.
+func fieldsQuery(fields []string) string { return "field=" + strings.Join(fields, "&field=") }
+
 // sortedQuery puts the members of a query in the order in which the client writes them.
 func sortedQuery(query string) string {
 	values, err := url.ParseQuery(query)

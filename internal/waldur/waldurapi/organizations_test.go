@@ -68,7 +68,7 @@ func TestCustomersGet(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(*got, test.want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
 			}
-			f.wantSent(t, "GET /api/customers/"+customer+"/ ")
+			f.wantSent(t, "GET /api/customers/"+customer+"/?"+fieldsQuery(customerFields)+" ")
 		})
 	}
 }
@@ -89,7 +89,7 @@ func TestProjectsGet(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(*got, test.want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, test.want)
 			}
-			f.wantSent(t, "GET /api/projects/"+project+"/ ")
+			f.wantSent(t, "GET /api/projects/"+project+"/?"+fieldsQuery(projectFields)+" ")
 		})
 	}
 }
@@ -107,7 +107,7 @@ func TestCustomersByName(t *testing.T) {
 			if want := []Customer{exampleCustomer(), {UUID: "u"}}; err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 			}
-			f.wantSent(t, "GET /api/customers/?"+test.query+" ")
+			f.wantSent(t, "GET /api/customers/?"+sortedQuery(fieldsQuery(customerFields)+"&"+test.query)+" ")
 		})
 	}
 }
@@ -124,7 +124,7 @@ func TestProjectsByName(t *testing.T) {
 			if want := []Project{exampleProject()}; err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 			}
-			f.wantSent(t, "GET /api/projects/?"+test.query+" ")
+			f.wantSent(t, "GET /api/projects/?"+sortedQuery(fieldsQuery(projectFields)+"&"+test.query)+" ")
 		})
 	}
 }

@@ -187,17 +187,38 @@ type RobotAccounts struct{ http *transport.Client }
 
 const robotAccountsArea = "marketplace-robot-accounts"
 
+// robotAccountFields narrow a response to the members of RobotAccount: a row of a list costs the server
+// half as much then. A server of 2024 ignores them.
+var robotAccountFields = []string{
+	"uuid", "created", "modified", "username", "description", "state", "error_message", "resource", "type", "users",
+	"responsible_user", "keys", "fingerprints", "backend_id", "resource_name", "resource_uuid", "project_uuid",
+	"project_name", "customer_uuid", "customer_name", "provider_uuid", "provider_name", "offering_customer_uuid",
+}
+
 // List returns all accounts that match and that the caller may see, oldest first.
 //
 // GET /api/marketplace-robot-accounts/
 func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotAccount, error) {
 	uuid := func(a *RobotAccount) string { return a.UUID }
-	found, err := list(ctx, s.http, robotAccountsArea, f.query(), uuid)
+	query := f.query()
+	query["field"] = robotAccountFields
+	found, err := list(ctx, s.http, robotAccountsArea, query, uuid)
 	slices.SortFunc(found, func(a, b RobotAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
 	if slices.ContainsFunc(found, f.ignored) {
 		return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
 	}
 	return found, err
+}
+
+// Count returns how many accounts List returns, and whether the server shows the state of the first: a server
+// of 2024 has no states, and returns all members of each row.
+//
+// GET /api/marketplace-robot-accounts/
+func (s RobotAccounts) Count(ctx context.Context, f RobotAccountFilter) (n int, states bool, err error) {
+	query := f.query()
+	query["field"] = []string{"uuid", "state"}
+	first, n, err := count[RobotAccount](ctx, s.http, robotAccountsArea, query)
+	return n, first.State != "", err
 }
 
 // ignored reports whether a row shows that the server has ignored a filter. A row without a state is of
@@ -255,7 +276,8 @@ func (s RobotAccounts) UUIDIn(text string) string { return uuidIn(robotAccountsA
 //
 // GET /api/marketplace-robot-accounts/{uuid}/
 func (s RobotAccounts) Get(ctx context.Context, uuid string) (*RobotAccount, error) {
-	return transport.Get[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), nil)
+	query := url.Values{"field": robotAccountFields}
+	return transport.Get[RobotAccount](ctx, s.http, object(robotAccountsArea, uuid), query)
 }
 
 // Create creates an account. No other account, in whatever state, may have the same resource and type.

@@ -73,10 +73,10 @@ var robotOperations = []struct {
 	attempts           int    // with two retries
 }{
 	{"get", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) { return s.Get(ctx, uuid) }, "GET",
-		uuid + "/", "", 3},
+		uuid + "/?" + fieldsQuery(robotAccountFields), "", 3},
 	{"get with an id with a slash", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
 		return s.Get(ctx, "a/../b?c")
-	}, "GET", "a%2F..%2Fb%3Fc/", "", 3},
+	}, "GET", "a%2F..%2Fb%3Fc/?" + fieldsQuery(robotAccountFields), "", 3},
 	{"create", func(ctx context.Context, s RobotAccounts) (*RobotAccount, error) {
 		return s.Create(ctx, RobotAccountWrite{
 			Resource: ptr(resource), Type: ptr("cicd"), Username: ptr("robot"), Description: ptr("Builds"),
@@ -136,7 +136,8 @@ func TestRobotAccountOperations(t *testing.T) {
 		t.Run(o.name+", refused", func(t *testing.T) {
 			f := &fixed{status: 409, body: `{"detail":"Valid states for operation: OK."}`}
 			_, err := o.call(t.Context(), serve(t, f).RobotAccounts)
-			want := o.method + " " + robotPath + o.path + ": 409 Conflict: Valid states for operation: OK."
+			path, _, _ := strings.Cut(o.path, "?")
+			want := o.method + " " + robotPath + path + ": 409 Conflict: Valid states for operation: OK."
 			if !transport.Conflict(err) || err.Error() != want {
 				t.Errorf("error\n got %v\nwant %s", err, want)
 			}
@@ -150,7 +151,8 @@ func TestRobotAccountOperations(t *testing.T) {
 		})
 		t.Run(o.name+", without a uuid", func(t *testing.T) {
 			_, err := o.call(t.Context(), serve(t, &fixed{status: 200, body: `{"username":"x"}`}).RobotAccounts)
-			want := o.method + " " + robotPath + o.path +
+			path, _, _ := strings.Cut(o.path, "?")
+			want := o.method + " " + robotPath + path +
 				": 200 OK: the response is not the expected JSON: it has no uuid"
 			if o.name != "delete" && (err == nil || err.Error() != want) {
 				t.Errorf("error\n got %v\nwant %s", err, want)
@@ -395,7 +397,8 @@ func TestRobotAccountList(t *testing.T) {
 			if err != nil || !reflect.DeepEqual(got, want) {
 				t.Errorf("got %+v, %v\nwant %+v", got, err, want)
 			}
-			f.wantSent(t, "GET "+robotPath+"?"+sortedQuery("page=1&page_size=300&"+test.query)+" ")
+			f.wantSent(t, "GET "+robotPath+"?"+sortedQuery(fieldsQuery(robotAccountFields)+
+				"&page=1&page_size=300&"+test.query)+" ")
 		})
 	}
 }

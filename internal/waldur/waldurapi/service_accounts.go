@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -93,15 +94,28 @@ type ServiceAccounts struct {
 // GET /api/marketplace-customer-service-accounts/
 // GET /api/marketplace-project-service-accounts/
 func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]ServiceAccount, error) {
+	found, err := list(ctx, s.http, s.area, s.query(f), func(a *ServiceAccount) string { return a.UUID })
+	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
+	return found, err
+}
+
+func (s ServiceAccounts) query(f ServiceAccountFilter) url.Values {
 	query := transport.Query(map[string]string{
 		s.scope + "_uuid": f.Scope, "username": f.Username, "email": f.Email,
 	})
 	if len(f.States) > 0 {
 		query["state"] = f.States
 	}
-	found, err := list(ctx, s.http, s.area, query, func(a *ServiceAccount) string { return a.UUID })
-	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
-	return found, err
+	return query
+}
+
+// Count returns how many accounts List returns.
+//
+// GET /api/marketplace-customer-service-accounts/
+// GET /api/marketplace-project-service-accounts/
+func (s ServiceAccounts) Count(ctx context.Context, f ServiceAccountFilter) (int, error) {
+	_, n, err := count[ServiceAccount](ctx, s.http, s.area, s.query(f))
+	return n, err
 }
 
 // UUIDIn returns the UUID in the URL of an account, "" if the text is no such URL.
