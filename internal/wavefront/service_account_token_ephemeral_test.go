@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -138,4 +139,38 @@ func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
 		PreConfig: func() { w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 400, Body: notNow}) },
 		Config:    opened(`name = "run"`, `temporary = true`), Check: named(w, "sa::ci"),
 	}))
+}
+
+// A token that is in no state is handed over in the apply that creates it, and in the apply that rotates
+// it, also by a literal name.
+func TestAccTokenEphemeral_keyVersion(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	config := func(keeper string) string {
+		return withToken("x", "store_api_key = false", fmt.Sprintf("keepers = { v = %q }", keeper)) +
+			`ephemeral "svcacct_wavefront_service_account_token" "test" {
+  service_account = "sa::ci"
+  name            = "x"
+  key_version     = svcacct_wavefront_service_account_token.test.key_version
+}
+
+resource "terraform_data" "handed" {
+  triggers_replace = svcacct_wavefront_service_account_token.test.key_version
+  provisioner "local-exec" {
+    environment = { KEY = ephemeral.svcacct_wavefront_service_account_token.test.api_key }
+    command     = "printf %s \"$KEY\" > handed"
+  }
+}
+`
+	}
+	workspace := w.NewWorkspace(t, config("1"))
+	for _, keeper := range []string{"1", "2", "3"} {
+		workspace.Write(t, config(keeper))
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		handed, err := os.ReadFile(filepath.Join(workspace.Dir, "handed"))
+		if live := w.Sim.LiveTokens("sa::ci"); err != nil || len(live) != 1 || live[0].ID != string(handed) {
+			t.Errorf("keeper %s: the token that was handed over is not the only one that works (%v)", keeper, err)
+		}
+		workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	}
+	workspace.MustRun(t, 0, "destroy", "-auto-approve")
 }

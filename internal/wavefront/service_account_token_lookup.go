@@ -63,8 +63,11 @@ func (t tokens) byName(ctx context.Context, name string) (*wavefrontapi.Token, e
 	return token, err
 }
 
+// errNoToken says that an account has no token of a name.
+var errNoToken = errors.New("has no token named")
+
 func (t tokens) noToken(name string) error {
-	return fmt.Errorf("%s has no token named %q", t.account, name)
+	return fmt.Errorf("%s %w %q", t.account, errNoToken, name)
 }
 
 // create generates a token, unless the account has a token of this name, or too many. Next is as in
