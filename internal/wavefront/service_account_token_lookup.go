@@ -147,7 +147,10 @@ func (l tokenList) newest() *wavefrontapi.Token {
 }
 
 // rename gives a token another name, and verifies the result. If the response was lost, either name
-// is possible: the next refresh shows it.
+// is possible: the next refresh shows it. The client may send the request again in the same run: it names
+// the token by its key, so that a request which is done twice, or late, generates and revokes nothing. At
+// worst a late request restores an earlier name, which the next plan corrects: tokens are found by their
+// fingerprints.
 func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
 	if token.Name == name {
 		return nil
