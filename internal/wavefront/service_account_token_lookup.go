@@ -209,8 +209,11 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 		if known, err = live.recovered(m); err != nil {
 			return err
 		}
+		// A second token of the name may be somebody else's.
 		if _, stored := m.Known(); stored {
-			known.Unconfirmed = nil // a newer token of the name may be somebody else's
+			known.Unconfirmed = nil
+		} else if _, err := live.atMostOne(t.account, m.Name.ValueString()); err != nil {
+			return m.explainDates(err)
 		}
 	}
 	pair := live.find(known)

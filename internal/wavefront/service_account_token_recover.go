@@ -43,10 +43,16 @@ func (l tokenList) recovered(m *tokenResourceModel) (fingerprints, error) {
 // recoverByName returns the current and the previous token by their names, and the token that an
 // interrupted rotation generated; nil: none. A rotation with an overlap first gives the current token
 // the name of the previous token. Whether the token of that name is the current token of the state, the
-// dates show, if the state has a previous token.
+// dates show, if the state has a previous token. A rotation without an overlap leaves two tokens of the
+// name, which only their dates tell apart.
 func (l tokenList) recoverByName(m *tokenResourceModel) (pair tokenPair, created *wavefrontapi.Token, err error) {
 	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
 	pair.current, err = l.atMostOne(account, name)
+	if same := l.named(name); len(same) == 2 && len(l.named(name+previousSuffix)) == 0 {
+		if current, created := m.tellApart(same[0], same[1]); current != nil {
+			return tokenPair{current: current}, created, nil
+		}
+	}
 	if err == nil {
 		pair.previous, err = l.atMostOne(account, name+previousSuffix)
 	}
@@ -66,6 +72,26 @@ func (l tokenList) recoverByName(m *tokenResourceModel) (pair tokenPair, created
 		return tokenPair{current: pair.previous}, pair.current, nil
 	}
 	return pair, nil, nil
+}
+
+// tellApart returns which of two tokens of one name is the current token of the state, and the other if it
+// is newer: an interrupted rotation generated it. The current token is the token whose date is closer to
+// that of the state; nil: the dates do not show it.
+func (m *tokenResourceModel) tellApart(a, b wavefrontapi.Token) (current, created *wavefrontapi.Token) {
+	if a.DateGenerated > b.DateGenerated {
+		a, b = b, a
+	}
+	_, dated := m.IssuedAt()
+	older, newer := m.since(&a).Abs(), m.since(&b).Abs()
+	switch {
+	case !dated || a.DateGenerated == 0:
+		return nil, nil
+	case older+clockTolerance < newer:
+		return &a, &b
+	case newer+clockTolerance < older:
+		return &b, nil
+	}
+	return nil, nil
 }
 
 // clockTolerance is by how much the times of two tokens must differ to show which of them the state

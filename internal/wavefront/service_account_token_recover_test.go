@@ -56,8 +56,26 @@ func TestRecovered(t *testing.T) {
 		"not stored, overlap": {
 			live("p x (previous)", "c x"), planned(seconds(1), later), [3]string{"c", "p"}, "",
 		},
-		"not stored, renamed":       {live("c x (previous)"), planned(then, ""), [3]string{"c"}, ""},
-		"not stored, generated":     {live("c x", "n x"), planned(then, ""), [3]string{}, several},
+		"not stored, renamed":   {live("c x (previous)"), planned(then, ""), [3]string{"c"}, ""},
+		"not stored, generated": {live("c x", "n x"), planned(then, ""), [3]string{}, several},
+		"not stored, generated later": {
+			live("c x", "1 y", "2 y", "n x"), planned(then, ""), [3]string{"c", "", "n"}, "",
+		},
+		"not stored, an older one": {
+			live("o x", "1 y", "2 y", "c x"), planned(seconds(3), ""), [3]string{"c"}, "",
+		},
+		"not stored, in the middle": {
+			live("a x", "1 y", "2 y", "b x"), planned(seconds(1), ""), [3]string{}, strings.Replace(several,
+				"12:00:01", "12:00:03", 1),
+		},
+		"not stored, and a previous one": {
+			live("c x", "p x (previous)", "2 y", "n x"), planned(then, ""), [3]string{}, strings.Replace(several,
+				"12:00:01", "12:00:03", 1),
+		},
+		"not stored, three": {
+			live("c x", "n x", "o x"), planned(then, ""), [3]string{}, strings.Replace(strings.Replace(several, "2 tokens",
+				"3 tokens", 1), "12:00:01Z", "12:00:01Z, 2026-03-01T12:00:02Z", 1),
+		},
 		"not stored, in an overlap": {live("c x (previous)", "n x"), planned(then, ""), [3]string{"c", "", "n"}, ""},
 		"not stored, second overlap": {
 			live("c x (previous)", "1 y", "2 y", "n x"), planned(then, later), [3]string{"c", "", "n"}, "",
