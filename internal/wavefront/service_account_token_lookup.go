@@ -206,7 +206,7 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 		return err
 	}
 	if known.Current == "" {
-		if known, err = live.recovered(m); err != nil {
+		if known, err = live.recovered(m, ""); err != nil {
 			return err
 		}
 		// A second token of the name may be somebody else's.

@@ -284,11 +284,9 @@ func TestAccWavefront_killed(t *testing.T) {
 		"create":                               {[]string{overlap}, nil},
 		"rotation":                             {nil, []string{"keeper"}},
 		"update and rotation":                  {[]string{overlap}, []string{"description", "name", "keeper"}},
-		"rotation, not stored":                 {[]string{notStored}, []string{"keeper"}},
 		"create, not stored":                   {[]string{notStored}, nil},
-		"rotation with an overlap, not stored": {[]string{overlap, notStored}, []string{"keeper"}},
-		"update, not stored":                   {[]string{notStored}, []string{"name"}},
-		"update and rotation, not stored":      {[]string{overlap, notStored}, []string{"name", "keeper"}},
+		"update and rotation, not stored":      {[]string{notStored}, []string{"name", "keeper"}},
+		"rotation with an overlap, not stored": {[]string{overlap, notStored}, []string{"name", "keeper"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
