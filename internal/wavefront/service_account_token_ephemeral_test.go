@@ -141,36 +141,40 @@ func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
 	}))
 }
 
-// A token that is in no state is handed over in the apply that creates it, and in the apply that rotates
-// it, also by a literal name.
+// The example of the documentation, which starts without anything: a token that is in no state is handed
+// over in the apply that creates it, and in the apply that rotates it, also by a literal name.
 func TestAccTokenEphemeral_keyVersion(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
-	config := func(keeper string) string {
-		return withToken("x", "store_api_key = false", fmt.Sprintf("keepers = { v = %q }", keeper)) +
-			`ephemeral "svcacct_wavefront_service_account_token" "test" {
-  service_account = "sa::ci"
-  name            = "x"
-  key_version     = svcacct_wavefront_service_account_token.test.key_version
-}
-
-resource "terraform_data" "handed" {
-  triggers_replace = svcacct_wavefront_service_account_token.test.key_version
-  provisioner "local-exec" {
-    environment = { KEY = ephemeral.svcacct_wavefront_service_account_token.test.api_key }
-    command     = "printf %s \"$KEY\" > handed"
-  }
-}
-`
+	const directory, resourceName = "../../examples/ephemeral-resources/svcacct_wavefront_service_account_token",
+		"svcacct_wavefront_service_account_token.deploy"
+	example, err := os.ReadFile(filepath.Join(directory, "ephemeral-resource.tf"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	workspace := w.NewWorkspace(t, config("1"))
-	for _, keeper := range []string{"1", "2", "3"} {
-		workspace.Write(t, config(keeper))
+	replaced := func(keeper, command string, more ...string) string {
+		const original = `test -n \"$DEPLOY\"`
+		if !strings.Contains(string(example), original) || !strings.Contains(string(example), "2026-03") {
+			t.Fatal("the example has changed: adapt the test")
+		}
+		return strings.NewReplacer(append(more, "2026-03", keeper, original, command)...).Replace(string(example))
+	}
+	literal := []string{"= " + resourceName + ".service_account", `= "sa::ci"`, "= " + resourceName + ".name", `= "deploy"`}
+	const handOver = `printf %s \"$DEPLOY\" > handed`
+	workspace := w.NewWorkspace(t, "# an example follows")
+	for i, config := range []string{
+		replaced("1", handOver), replaced("2", handOver), replaced("3", handOver, literal...),
+		replaced("4", handOver, literal...),
+	} {
+		workspace.Write(t, config)
 		workspace.MustRun(t, 0, "apply", "-auto-approve")
 		handed, err := os.ReadFile(filepath.Join(workspace.Dir, "handed"))
 		if live := w.Sim.LiveTokens("sa::ci"); err != nil || len(live) != 1 || live[0].ID != string(handed) {
-			t.Errorf("keeper %s: the token that was handed over is not the only one that works (%v)", keeper, err)
+			t.Errorf("apply %d: the token that was handed over is not the only one that works (%v)", i+1, err)
 		}
 		workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 	}
+	workspace.MustRun(t, 0, "destroy", "-auto-approve")
+	workspace.Write(t, replaced("1", handOver, literal...))
+	workspace.MustRun(t, 0, "apply", "-auto-approve") // a create by literal names
 	workspace.MustRun(t, 0, "destroy", "-auto-approve")
 }
