@@ -41,8 +41,12 @@ var thingDataSource = DataSource[client, thing]{
 func connected[T any](t *testing.T, construct func(*Connection[client]) T) T {
 	t.Helper()
 	c := &Connection[client]{}
+	http, err := transport.New(transport.Options{Endpoint: "https://example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	c.state.Store(&connectionState[client]{
-		data: &Data{}, client: &client{transport.Unavailable(errors.New("off")), "t"},
+		data: &Data{}, client: &client{transport.Unavailable(errors.New("off")), "t"}, http: http,
 	})
 	return construct(c)
 }

@@ -74,6 +74,7 @@ func (r *Resource[C]) ImportState(
 		}
 		id = strings.Join(given, "/")
 	}
+	r.Connection.checkHost(id, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

@@ -72,6 +72,11 @@ func TestImportState(t *testing.T) {
 			`values ["acme/x" "y"] makes them name another object: ["acme" "x/y"].`}},
 		"an id before the identity":     {"acme/x", part("other", "z"), "acme", "x", nil},
 		"an id that cannot be resolved": {"acme", part(nil, nil), "", "", []string{"Error: Broken: t acme"}},
+		"a URL of the server":           {"https://example.org/x", part(nil, nil), "https:", "/example.org/x", nil},
+		"a URL of another server": {"https://other.org/key", part(nil, nil), "", "", []string{
+			"Error: Import id of another server: The import id is a URL on the host other.org. The provider is " +
+				"configured for the host example.org. If both are names of the same server, import by the id in the " +
+				"URL instead."}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := connected(t, partType.Bind)

@@ -83,7 +83,7 @@ func (d Definition[C]) System() System {
 	return System{
 		Block: d.Block, Title: d.Title, Settings: d.Settings, Options: d.Options,
 		Connect: func(data *Data, http *transport.Client, values Values) {
-			connection.state.Store(&connectionState[C]{data: data, client: d.Client(data, http, values)})
+			connection.state.Store(&connectionState[C]{data: data, client: d.Client(data, http, values), http: http})
 		},
 		Unusable: func(summary string, reason error) {
 			connection.state.Store(&connectionState[C]{unusable: reason, summary: summary})
@@ -123,6 +123,7 @@ type Connection[C any] struct {
 type connectionState[C any] struct {
 	data     *Data
 	client   *C
+	http     *transport.Client
 	unusable error
 	summary  string // of the error
 }
@@ -139,4 +140,18 @@ func (c *Connection[C]) open(providerData any, diags *diag.Diagnostics) (*Data, 
 		return nil, nil
 	}
 	return state.data, state.client
+}
+
+// checkHost refuses an import id that is the URL of an object on another server. Of the URL it repeats only
+// the host: the URL of a key may hold the key.
+func (c *Connection[C]) checkHost(id string, diags *diag.Diagnostics) {
+	state := c.state.Load()
+	if state == nil {
+		return
+	}
+	if foreign, own := state.http.ForeignHost(id); foreign != "" {
+		diags.AddError("Import id of another server", fmt.Sprintf("The import id is a URL on the host %s. The "+
+			"provider is configured for the host %s. If both are names of the same server, import by the id in the "+
+			"URL instead.", foreign, own))
+	}
 }

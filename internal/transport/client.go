@@ -199,6 +199,26 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
+// ForeignHost returns the host in a text that is an http or https URL of another host than that of the
+// endpoint, and the host of the endpoint. Without such a URL, or while the endpoint is not known, it returns
+// "". A port that is the default of the scheme does not count.
+func (c *Client) ForeignHost(text string) (foreign, own string) {
+	u, err := url.Parse(strings.TrimSpace(text))
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || c == nil || c.base == nil {
+		return "", ""
+	}
+	if foreign, own = hostOf(u), hostOf(c.base); foreign == "" || foreign == own {
+		return "", ""
+	}
+	return foreign, own
+}
+
+// hostOf returns the host and the port of a URL, without the default port of its scheme.
+func hostOf(u *url.URL) string {
+	host := strings.ToLower(u.Host)
+	return strings.TrimSuffix(host, map[string]string{"https": ":443", "http": ":80"}[u.Scheme])
+}
+
 // PlainText reports whether credentials sent to an endpoint cross a network unencrypted: the scheme is
 // http, and the host is not loopback.
 func PlainText(endpoint string) bool {

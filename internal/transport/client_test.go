@@ -93,6 +93,39 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
+func TestForeignHost(t *testing.T) {
+	const https, http = "https://Waldur.example.org/api", "http://127.0.0.1:8080"
+	for _, test := range []struct{ endpoint, text, want string }{
+		{https, "https://waldur.example.org/api/x/1/", ""},
+		{https, " https://WALDUR.example.org:443/x\n", ""},
+		{https, "http://waldur.example.org/x", ""},
+		{https, "https://user:secret@other.example.org/x/secret", "other.example.org, not waldur.example.org"},
+		{https, "https://waldur.example.org:8443/x", "waldur.example.org:8443, not waldur.example.org"},
+		{https, "0123456789abcdef0123456789abcdef", ""},
+		{https, "sa::ci/https://other.example.org", ""},
+		{https, "other.example.org/x", ""},
+		{https, "ftp://other.example.org/x", ""},
+		{https, "https:///x", ""},
+		{https, "https://other.example.org/%zz", ""},
+		{http, "http://127.0.0.1:8080/x", ""},
+		{http, "http://127.0.0.1/x", "127.0.0.1, not 127.0.0.1:8080"},
+	} {
+		got, own := client(t, test.endpoint).ForeignHost(test.text)
+		if own != "" {
+			got += ", not " + own
+		}
+		if got != test.want {
+			t.Errorf("%s at %s: got %q, want %q", test.text, test.endpoint, got, test.want)
+		}
+	}
+	var none *Client
+	for _, c := range []*Client{none, Unavailable(nil)} {
+		if got, own := c.ForeignHost("https://other.example.org"); got != "" || own != "" {
+			t.Errorf("without an endpoint: %q, %q", got, own)
+		}
+	}
+}
+
 func TestNewRefuses(t *testing.T) {
 	tests := []struct {
 		name string

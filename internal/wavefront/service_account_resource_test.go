@@ -373,6 +373,11 @@ func TestAccServiceAccount_importById(t *testing.T) {
 			Config: imported("sa::nobody"), ExpectError: acctest.Words("Cannot import non-existent remote object"),
 		},
 		resource.TestStep{
+			Config: imported("https://other.wavefront.com/api/v2/account/serviceaccount/sa%3A%3Aci"),
+			ExpectError: acctest.Words("on the host other.wavefront.com. The provider is configured for the host " +
+				strings.TrimPrefix(w.Settings["endpoint"], "http://") + ". If both are names"),
+		},
+		resource.TestStep{
 			Config:           imported(" " + w.Settings["endpoint"] + "/api/v2/account/serviceaccount/sa%3A%3Aci\n"),
 			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionNoop),
 		},

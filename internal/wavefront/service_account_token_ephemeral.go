@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -36,6 +37,7 @@ func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
 type tokenEphemeralModel struct {
 	ServiceAccount types.String         `tfsdk:"service_account"`
 	Name           types.String         `tfsdk:"name"`
+	KeyVersion     types.Int64          `tfsdk:"key_version"`
 	Temporary      types.Bool           `tfsdk:"temporary"`
 	Lifetime       timetypes.GoDuration `tfsdk:"lifetime"`
 	rotation.EphemeralKey
@@ -68,6 +70,13 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 			"name": schema.StringAttribute{
 				Required: true, Validators: validTokenName,
 				MarkdownDescription: exactTokenName + " With `temporary`, the beginning of the new token's name.",
+			},
+			"key_version": schema.Int64Attribute{
+				Optional: true,
+				MarkdownDescription: "`key_version` of the resource that manages the token, if the same configuration " +
+					"has it. It is not known before apply while that resource creates or rotates the token, and so " +
+					"the token is read after that. Without it, the read may return the token that the apply revokes, " +
+					"or fail since there is no token yet. The provider does not use the value.",
 			},
 			"temporary": schema.BoolAttribute{
 				Optional: true,
@@ -112,7 +121,7 @@ func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, re
 		token, err = lookup.byName(ctx, m.Name.ValueString())
 	}
 	if err != nil {
-		fail(&resp.Diagnostics, doing, lookup.account, err)
+		fail(&resp.Diagnostics, doing, lookup.account, err, openHints(err)...)
 		return
 	}
 	if m.Temporary.ValueBool() {
@@ -120,6 +129,16 @@ func (e *tokenEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, re
 	}
 	m.Set(token.ID)
 	resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
+}
+
+// openHints says how to read a token that a resource of the same configuration creates or renames.
+func openHints(err error) []string {
+	if !errors.Is(err, errNoToken) {
+		return nil
+	}
+	return []string{"If a resource of the same configuration creates the token: set key_version = " + tokenType +
+		".NAME.key_version, which is not known before the token exists. If the resource renames the token: first " +
+		"apply that alone, with -target."}
 }
 
 // temporaryToken is a token that Close revokes. Terraform keeps it in memory.

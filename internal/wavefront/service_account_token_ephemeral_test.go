@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -138,4 +139,42 @@ func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
 		PreConfig: func() { w.Sim.Inject("deleteTokenServiceAccount", simkit.Fault{Status: 400, Body: notNow}) },
 		Config:    opened(`name = "run"`, `temporary = true`), Check: named(w, "sa::ci"),
 	}))
+}
+
+// The example of the documentation, which starts without anything: a token that is in no state is handed
+// over in the apply that creates it, and in the apply that rotates it, also by a literal name.
+func TestAccTokenEphemeral_keyVersion(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	const directory, resourceName = "../../examples/ephemeral-resources/svcacct_wavefront_service_account_token",
+		"svcacct_wavefront_service_account_token.deploy"
+	example, err := os.ReadFile(filepath.Join(directory, "ephemeral-resource.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	replaced := func(keeper, command string, more ...string) string {
+		const original = `test -n \"$DEPLOY\"`
+		if !strings.Contains(string(example), original) || !strings.Contains(string(example), "2026-03") {
+			t.Fatal("the example has changed: adapt the test")
+		}
+		return strings.NewReplacer(append(more, "2026-03", keeper, original, command)...).Replace(string(example))
+	}
+	literal := []string{"= " + resourceName + ".service_account", `= "sa::ci"`, "= " + resourceName + ".name", `= "deploy"`}
+	const handOver = `printf %s \"$DEPLOY\" > handed`
+	workspace := w.NewWorkspace(t, "# an example follows")
+	for i, config := range []string{
+		replaced("1", handOver), replaced("2", handOver), replaced("3", handOver, literal...),
+		replaced("4", handOver, literal...),
+	} {
+		workspace.Write(t, config)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		handed, err := os.ReadFile(filepath.Join(workspace.Dir, "handed"))
+		if live := w.Sim.LiveTokens("sa::ci"); err != nil || len(live) != 1 || live[0].ID != string(handed) {
+			t.Errorf("apply %d: the token that was handed over is not the only one that works (%v)", i+1, err)
+		}
+		workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+	}
+	workspace.MustRun(t, 0, "destroy", "-auto-approve")
+	workspace.Write(t, replaced("1", handOver, literal...))
+	workspace.MustRun(t, 0, "apply", "-auto-approve") // a create by literal names
+	workspace.MustRun(t, 0, "destroy", "-auto-approve")
 }

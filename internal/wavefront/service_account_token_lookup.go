@@ -63,8 +63,11 @@ func (t tokens) byName(ctx context.Context, name string) (*wavefrontapi.Token, e
 	return token, err
 }
 
+// errNoToken says that an account has no token of a name.
+var errNoToken = errors.New("has no token named")
+
 func (t tokens) noToken(name string) error {
-	return fmt.Errorf("%s has no token named %q", t.account, name)
+	return fmt.Errorf("%s %w %q", t.account, errNoToken, name)
 }
 
 // create generates a token, unless the account has a token of this name, or too many. Next is as in
@@ -144,7 +147,10 @@ func (l tokenList) newest() *wavefrontapi.Token {
 }
 
 // rename gives a token another name, and verifies the result. If the response was lost, either name
-// is possible: the next refresh shows it.
+// is possible: the next refresh shows it. The client may send the request again in the same run: it names
+// the token by its key, so that a request which is done twice, or late, generates and revokes nothing. At
+// worst a late request restores an earlier name, which the next plan corrects: tokens are found by their
+// fingerprints.
 func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name string) error {
 	if token.Name == name {
 		return nil
@@ -200,11 +206,14 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 		return err
 	}
 	if known.Current == "" {
-		if known, err = live.recovered(m); err != nil {
+		if known, err = live.recovered(m, ""); err != nil {
 			return err
 		}
+		// A second token of the name may be somebody else's.
 		if _, stored := m.Known(); stored {
-			known.Unconfirmed = nil // a newer token of the name may be somebody else's
+			known.Unconfirmed = nil
+		} else if _, err := live.atMostOne(t.account, m.Name.ValueString()); err != nil {
+			return m.explainDates(err)
 		}
 	}
 	pair := live.find(known)

@@ -278,6 +278,10 @@ func TestTokenRemove(t *testing.T) {
 			script{"GET " + listed("1 x", "2 x")}, fingerprints{}, false, false,
 			`sa::ci has 2 tokens named "x"` + twoDates,
 		},
+		"several of the name, told apart": {
+			script{"GET " + listed("1 x", "p y", "p y", "2 x")}, fingerprints{}, false, false,
+			strings.Replace(`sa::ci has 2 tokens named "x"`+twoDates, "12:00:01", "12:00:03", 1),
+		},
 		"refused": {
 			script{"GET " + listed(secret+" x"), "DELETE " + refusal, "GET " + listed(secret+" x")},
 			fingerprints{Current: fingerprint(secret)}, false, false,

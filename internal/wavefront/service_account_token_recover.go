@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,14 +16,20 @@ import (
 // it is tainted, or the provider was killed during an update. After such an update Terraform keeps the
 // attributes from before it, without private state. The tokens are found by the keys that state holds,
 // else by their names. The token that an interrupted rotation generated is an unconfirmed generation.
-func (l tokenList) recovered(m *tokenResourceModel) (fingerprints, error) {
+// Planned is the name that an update gives the token; "": there is no update.
+func (l tokenList) recovered(m *tokenResourceModel, planned string) (fingerprints, error) {
 	known := fingerprints{}.orOfState(m)
 	var found tokenPair
 	var created *wavefrontapi.Token
 	var err error
 	if known.Current == "" {
 		found, created, err = l.recoverByName(m)
-	} else if found = l.find(known); found.current != nil {
+		if err == nil && found == (tokenPair{}) {
+			found, err = l.recoverByDate(m, planned)
+			created = l.successor(found)
+		}
+	} else {
+		found = l.find(known)
 		created = l.successor(found)
 	}
 	if err != nil {
@@ -43,10 +50,16 @@ func (l tokenList) recovered(m *tokenResourceModel) (fingerprints, error) {
 // recoverByName returns the current and the previous token by their names, and the token that an
 // interrupted rotation generated; nil: none. A rotation with an overlap first gives the current token
 // the name of the previous token. Whether the token of that name is the current token of the state, the
-// dates show, if the state has a previous token.
+// dates show, if the state has a previous token. A rotation without an overlap leaves two tokens of the
+// name, which only their dates tell apart.
 func (l tokenList) recoverByName(m *tokenResourceModel) (pair tokenPair, created *wavefrontapi.Token, err error) {
 	account, name := m.ServiceAccount.ValueString(), m.Name.ValueString()
 	pair.current, err = l.atMostOne(account, name)
+	if same := l.named(name); len(same) == 2 && len(l.named(name+previousSuffix)) == 0 {
+		if current, created := m.tellApart(same[0], same[1]); current != nil {
+			return tokenPair{current: current}, created, nil
+		}
+	}
 	if err == nil {
 		pair.previous, err = l.atMostOne(account, name+previousSuffix)
 	}
@@ -66,6 +79,51 @@ func (l tokenList) recoverByName(m *tokenResourceModel) (pair tokenPair, created
 		return tokenPair{current: pair.previous}, pair.current, nil
 	}
 	return pair, nil, nil
+}
+
+// recoverByDate returns the current token if no token has its name. An update that was interrupted may
+// have renamed it: then the token has the planned name, and the date of the state. If another token has
+// that date, it is an error: the token may exist under another name.
+func (l tokenList) recoverByDate(m *tokenResourceModel, planned string) (pair tokenPair, err error) {
+	at, dated := m.IssuedAt()
+	var candidates []string
+	for i, token := range l {
+		if !dated || token.DateGenerated == 0 || m.since(&token).Abs() > clockTolerance {
+			continue
+		}
+		asPlanned := planned != "" && strings.TrimSuffix(token.Name, previousSuffix) == planned
+		if asPlanned && (pair.current == nil || token.DateGenerated < pair.current.DateGenerated) {
+			pair.current = &l[i]
+		}
+		candidates = append(candidates, strconv.Quote(token.Name))
+	}
+	if pair.current != nil || len(candidates) == 0 {
+		return pair, nil
+	}
+	err = fmt.Errorf("%s has no token named %q, but at the time of that token, %s, these tokens were generated: %s",
+		m.ServiceAccount.ValueString(), m.Name.ValueString(), at.Format(time.RFC3339), strings.Join(candidates, ", "))
+	return pair, tfkit.WithHints(err, append(tfkit.HintsOf(m.explainDates(err)), "If the token of the state is "+
+		"revoked already, remove the resource from the state, with terraform state rm.")...)
+}
+
+// tellApart returns which of two tokens of one name is the current token of the state, and the other if it
+// is newer: an interrupted rotation generated it. The current token is the token whose date is closer to
+// that of the state; nil: the dates do not show it.
+func (m *tokenResourceModel) tellApart(a, b wavefrontapi.Token) (current, created *wavefrontapi.Token) {
+	if a.DateGenerated > b.DateGenerated {
+		a, b = b, a
+	}
+	_, dated := m.IssuedAt()
+	older, newer := m.since(&a).Abs(), m.since(&b).Abs()
+	switch {
+	case !dated || a.DateGenerated == 0:
+		return nil, nil
+	case older+clockTolerance < newer:
+		return &a, &b
+	case newer+clockTolerance < older:
+		return &b, nil
+	}
+	return nil, nil
 }
 
 // clockTolerance is by how much the times of two tokens must differ to show which of them the state
@@ -103,9 +161,12 @@ func (m *tokenResourceModel) explainDates(err error) error {
 
 // successor returns the token that an interrupted rotation generated: the only token of the current
 // token's name, or of the name that the current token had before, that is not in the pair and not older
-// than the current token.
+// than the current token; nil if there is none.
 func (l tokenList) successor(pair tokenPair) *wavefrontapi.Token {
 	var others tokenList
+	if pair.current == nil {
+		return nil
+	}
 	for _, token := range l.named(strings.TrimSuffix(pair.current.Name, previousSuffix)) {
 		if !pair.has(token) {
 			others = append(others, token)

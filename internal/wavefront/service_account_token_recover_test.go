@@ -56,8 +56,37 @@ func TestRecovered(t *testing.T) {
 		"not stored, overlap": {
 			live("p x (previous)", "c x"), planned(seconds(1), later), [3]string{"c", "p"}, "",
 		},
-		"not stored, renamed":       {live("c x (previous)"), planned(then, ""), [3]string{"c"}, ""},
-		"not stored, generated":     {live("c x", "n x"), planned(then, ""), [3]string{}, several},
+		"not stored, renamed":   {live("c x (previous)"), planned(then, ""), [3]string{"c"}, ""},
+		"not stored, generated": {live("c x", "n x"), planned(then, ""), [3]string{}, several},
+		"not stored, generated later": {
+			live("c x", "1 y", "2 y", "n x"), planned(then, ""), [3]string{"c", "", "n"}, "",
+		},
+		"not stored, an older one": {
+			live("o x", "1 y", "2 y", "c x"), planned(seconds(3), ""), [3]string{"c"}, "",
+		},
+		"not stored, in the middle": {
+			live("a x", "1 y", "2 y", "b x"), planned(seconds(1), ""), [3]string{}, strings.Replace(several,
+				"12:00:01", "12:00:03", 1),
+		},
+		"not stored, and a previous one": {
+			live("c x", "p x (previous)", "2 y", "n x"), planned(then, ""), [3]string{}, strings.Replace(several,
+				"12:00:01", "12:00:03", 1),
+		},
+		"not stored, three": {
+			live("c x", "n x", "o x"), planned(then, ""), [3]string{}, strings.Replace(strings.Replace(several, "2 tokens",
+				"3 tokens", 1), "12:00:01Z", "12:00:01Z, 2026-03-01T12:00:02Z", 1),
+		},
+		"not stored, renamed as planned": {live("c z", "n q"), planned(then, ""), [3]string{"c"}, ""},
+		"not stored, renamed as planned, generated": {
+			live("c z", "n z"), planned(then, ""), [3]string{"c", "", "n"}, "",
+		},
+		"not stored, renamed as planned, overlap": {
+			live("c z (previous)", "n z"), planned(then, ""), [3]string{"c", "", "n"}, "",
+		},
+		"not stored, another name": {live("c q", "1 r", "2 x2", "3 s"), planned(then, ""), [3]string{},
+			`sa::ci has no token named "x", but at the time of that token, ` + then +
+				`, these tokens were generated: "q", "r", "x2"`},
+		"not stored, revoked":       {live("0 q", "1 q"), planned(seconds(5), ""), [3]string{}, ""},
 		"not stored, in an overlap": {live("c x (previous)", "n x"), planned(then, ""), [3]string{"c", "", "n"}, ""},
 		"not stored, second overlap": {
 			live("c x (previous)", "1 y", "2 y", "n x"), planned(then, later), [3]string{"c", "", "n"}, "",
@@ -78,7 +107,7 @@ func TestRecovered(t *testing.T) {
 			m := tokenResourceModel{
 				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"), OverlappingKey: test.state,
 			}
-			known, err := test.tokens.recovered(&m)
+			known, err := test.tokens.recovered(&m, "z")
 			wantError(t, err, test.err)
 			pair := test.tokens.find(known)
 			created := known.Unconfirmed.created(test.tokens, pair)
@@ -86,6 +115,22 @@ func TestRecovered(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// A refresh plans no name: a token without a name is not the token of the state then.
+func TestRecoveredWithoutAName(t *testing.T) {
+	m := tokenResourceModel{
+		ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("x"), OverlappingKey: planned(then, ""),
+	}
+	_, err := live("c ").recovered(&m, "")
+	wantError(t, err, `sa::ci has no token named "x", but at the time of that token, `+then+
+		`, these tokens were generated: ""`)
+	var diags diag.Diagnostics
+	m.warnAmbiguous(err, &diags)
+	if got := strings.Join(messages(diags), ""); !strings.Contains(got, "its name \"x\" back, in Wavefront") ||
+		!strings.Contains(got, "terraform state rm") {
+		t.Errorf("the ways out are missing: %q", got)
 	}
 }
 

@@ -99,7 +99,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	lost := known.Current == ""
 	if err == nil && lost {
-		known, err = live.recovered(&m)
+		known, err = live.recovered(&m, "")
 		if err != nil && !m.ID.IsNull() {
 			m.warnAmbiguous(err, &resp.Diagnostics)
 			return

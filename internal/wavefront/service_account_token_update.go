@@ -24,7 +24,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 
 	live, err := r.tokens(&plan).get(ctx)
 	if err == nil && known.Current == "" {
-		known, err = live.recovered(&prior)
+		known, err = live.recovered(&prior, plan.Name.ValueString())
 	}
 	valid := live.find(known)
 	keepsPrevious := prior.HasPrevious() && plan.HasPrevious() && !plan.WillRotate()

@@ -12,7 +12,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
   overlap      = "48h"
 }
 
-# A token that is in no state: the ephemeral resource of the same name reads it.
+# A token that is in no state: the ephemeral resource of the same name reads it, after each rotation too.
 resource "svcacct_wavefront_service_account_token" "backup" {
   service_account = svcacct_wavefront_service_account.ci.id
   name            = "backup"
