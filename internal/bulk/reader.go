@@ -85,9 +85,20 @@ func New[V any](source Source[V]) *Reader[V] {
 // that this Reader knows of. The object, or the error, is that of a single read if the list does not have
 // the object. Reads of one object at the same time share a request.
 func (r *Reader[V]) Get(ctx context.Context, id string) (*V, error) {
+	return r.get(ctx, id, func(e entry[V]) bool { return e.value != nil })
+}
+
+// Find is Get for a caller that wants to know whether an object exists, before a create. If there was a list
+// already, and the object was neither in it nor changed since, there is none: nil, without an error.
+func (r *Reader[V]) Find(ctx context.Context, id string) (*V, error) {
+	return r.get(ctx, id, func(e entry[V]) bool { return e.value != nil || e.gone || r.listing == listDone })
+}
+
+// get is Get. Known reports whether what is known of an object, and not stale, is enough.
+func (r *Reader[V]) get(ctx context.Context, id string, known func(entry[V]) bool) (*V, error) {
 	for ctx.Err() == nil {
 		r.mu.Lock()
-		if e := r.entries[id]; e.value != nil && !e.stale {
+		if e := r.entries[id]; !e.stale && known(e) {
 			r.mu.Unlock()
 			return e.value, nil
 		}

@@ -10,6 +10,17 @@ func (r *Reader[V]) Keep(value *V) {
 	r.write(r.source.ID(value), func(entry[V]) entry[V] { return entry[V]{value: value} })
 }
 
+// Change remembers what a write has changed of an object. If the object is not known, it is as after Drop.
+func (r *Reader[V]) Change(id string, change func(V) V) {
+	r.write(id, func(before entry[V]) entry[V] {
+		if before.value == nil || before.stale {
+			return entry[V]{value: before.value, stale: true}
+		}
+		value := change(*before.value)
+		return entry[V]{value: &value}
+	})
+}
+
 // Drop says that an object was changed, or may have been. The next read of it is a request.
 func (r *Reader[V]) Drop(id string) {
 	r.write(id, func(before entry[V]) entry[V] { return entry[V]{value: before.value, stale: true} })

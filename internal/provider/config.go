@@ -96,8 +96,8 @@ func httpAttributes() map[string]schema.Attribute {
 		},
 		"bulk_reads": schema.BoolAttribute{
 			Optional: true,
-			MarkdownDescription: "Whether a refresh of many objects reads a list of them instead of each by a request " +
-				"of its own, once the list costs less. Default: `true`.",
+			MarkdownDescription: "Whether a refresh of many objects reads a list of them, once the list costs less " +
+				"than a request for each object. Default: `true`.",
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},

@@ -17,12 +17,17 @@ func (t *serverTime) learn(header http.Header) {
 	}
 }
 
-// ServerTime returns the time on the server, from the Date headers of its responses, up to a second and
-// the time of a response too early. It returns false if no response had such a header.
+// clockTolerance is how far the clocks of a proxy, which may write the Date of a response, and of the server
+// may differ.
+const clockTolerance = 5 * time.Second
+
+// ServerTime returns a time that is now past on the server, by some seconds, from the Date headers of its
+// responses. What the server creates after this call has no earlier date. It returns false if no response had
+// such a header.
 func (c *Client) ServerTime() (time.Time, bool) {
 	ahead := c.time.ahead.Load()
 	if ahead == nil {
 		return time.Time{}, false
 	}
-	return time.Now().Add(*ahead), true
+	return time.Now().Add(*ahead - clockTolerance), true
 }

@@ -182,7 +182,8 @@ func TestResolveRobotAccount(t *testing.T) {
 func TestCreateRobotAccount(t *testing.T) {
 	const post = "POST " + robotList
 	row := "200 [" + robotIn("OK")[4:] + "]"
-	states := exchange{"GET " + robotList + "?state=OK", "200 []"} // the first request of a run, for the server's time
+	// The first request of a run tells the time of the server.
+	states := exchange{"GET " + robotList + "?state=OK", "200 []"}
 	none, found, created := exchange{pairOfRobot, "200 []"}, exchange{pairOfRobot, row}, exchange{post,
 		"201 " + robotIn("OK")[4:]}
 	for name, test := range map[string]struct {
@@ -197,7 +198,8 @@ func TestCreateRobotAccount(t *testing.T) {
 		"refused": {[]exchange{states, {post, forbidden}}, "POST " + robotList + forbiddenText},
 		"refused, not unique": {[]exchange{states,
 			{post, notUnique}, none}, "POST " + robotList + notUniqueText},
-		"taken, on an old server": {[]exchange{states, {post, notUnique}, {pairOfRobot, `200 [{"uuid": "` + accountUUID + `"}]`}},
+		"taken, on an old server": {[]exchange{states, {post, notUnique},
+			{pairOfRobot, `200 [{"uuid": "` + accountUUID + `"}]`}},
 			"resource " + resourceUUID + ` already has a robot account of type "cicd"`},
 		"lost, and there is an older account": {[]exchange{states, {post, broken}, {pairOfRobot,
 			strings.Replace(row, "{", `{"created": "2026-02-04T09:10:02Z", `, 1)}}, "resource " + resourceUUID +

@@ -207,12 +207,8 @@ func (s serviceAccounts) lostCreate(
 // time is zero, or if it is not known when the account was created.
 func createdBefore(created string, at time.Time) bool {
 	when, err := time.Parse(time.RFC3339, created)
-	return err == nil && !at.IsZero() && when.Before(at.Add(-clockTolerance))
+	return err == nil && !at.IsZero() && when.Before(at)
 }
-
-// clockTolerance is how far the clocks of a proxy, which may write the Date of a response, and of the server
-// may differ.
-const clockTolerance = 5 * time.Second
 
 // update changes the fields of an account.
 func (s serviceAccounts) update(ctx context.Context, uuid string, in waldurapi.ServiceAccountUpdate) error {

@@ -18,7 +18,7 @@ import (
 
 // namedDataSource describes a data source that finds an object by its id or by its name.
 func namedDataSource[M any](
-	thing string, attributes map[string]schema.Attribute, find func(context.Context, *wavefrontapi.Client, *M) error,
+	thing string, attributes map[string]schema.Attribute, find func(context.Context, *client, *M) error,
 ) dataSource[M] {
 	key := schema.StringAttribute{Optional: true, Computed: true, Validators: tfkit.NotEmpty}
 	id, name := key, key
@@ -36,7 +36,7 @@ func namedDataSource[M any](
 		Validators: []datasource.ConfigValidator{
 			datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
 		},
-		Read: func(ctx context.Context, client *wavefrontapi.Client, m *M, diags *diag.Diagnostics) {
+		Read: func(ctx context.Context, client *client, m *M, diags *diag.Diagnostics) {
 			if err := find(ctx, client, m); err != nil {
 				fail(diags, "read Wavefront "+thing, "", err)
 			}
@@ -63,7 +63,7 @@ var roleDataSource = namedDataSource("role", map[string]schema.Attribute{
 	"permissions": schema.SetAttribute{
 		ElementType: types.StringType, Computed: true, MarkdownDescription: "Permissions that the role grants.",
 	},
-}, func(ctx context.Context, client *wavefrontapi.Client, m *roleDataModel) error {
+}, func(ctx context.Context, client *client, m *roleDataModel) error {
 	role, err := roles(client).find(ctx, m.ID, m.Name)
 	if err != nil {
 		return err
@@ -104,7 +104,7 @@ var userGroupDataSource = namedDataSource("user group", map[string]schema.Attrib
 		MarkdownDescription: "Whether the server alone decides who is in the user group, as in `Service Accounts` " +
 			"and `Everyone`. Null if the server does not return that.",
 	},
-}, func(ctx context.Context, client *wavefrontapi.Client, m *userGroupDataModel) error {
+}, func(ctx context.Context, client *client, m *userGroupDataModel) error {
 	group, err := userGroups(client).find(ctx, m.ID, m.Name)
 	if err != nil {
 		return err

@@ -19,14 +19,14 @@ type named[T any] struct {
 	describe func(T) (name, candidate string) // candidate is a line in an error that lists several objects
 }
 
-func roles(client *wavefrontapi.Client) named[wavefrontapi.Role] {
+func roles(client *client) named[wavefrontapi.Role] {
 	return named[wavefrontapi.Role]{
 		"role", client.Roles.Get, client.Roles.ByName,
 		func(r wavefrontapi.Role) (name, candidate string) { return r.Name, r.ID },
 	}
 }
 
-func userGroups(client *wavefrontapi.Client) named[wavefrontapi.UserGroup] {
+func userGroups(client *client) named[wavefrontapi.UserGroup] {
 	return named[wavefrontapi.UserGroup]{
 		"user group", client.UserGroups.Get, client.UserGroups.ByName,
 		func(g wavefrontapi.UserGroup) (name, candidate string) {

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 type setActiveModel struct {
@@ -19,7 +18,7 @@ type setActiveModel struct {
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }
 
-var setActiveAction = tfkit.Action[wavefrontapi.Client, setActiveModel]{
+var setActiveAction = tfkit.Action[client, setActiveModel]{
 	Type: "svcacct_wavefront_set_service_account_active",
 	Schema: schema.Schema{
 		MarkdownDescription: shutDown + "Activates or deactivates a Wavefront service account at once, for an " +
@@ -46,7 +45,7 @@ const actionDeactivates = "The action deactivates the account"
 
 // planSetActive refuses to deactivate the account that the provider signs in with. Invoke reports
 // read errors.
-func planSetActive(ctx context.Context, client *wavefrontapi.Client, m *setActiveModel, diags *diag.Diagnostics) {
+func planSetActive(ctx context.Context, client *client, m *setActiveModel, diags *diag.Diagnostics) {
 	deactivates := !m.Identifier.IsUnknown() && !m.Active.IsUnknown() && !m.Active.ValueBool()
 	if !deactivates || m.AllowSelfLockout.ValueBool() {
 		return
@@ -58,7 +57,7 @@ func planSetActive(ctx context.Context, client *wavefrontapi.Client, m *setActiv
 }
 
 func setActive(
-	ctx context.Context, client *wavefrontapi.Client, m *setActiveModel, progress func(string), diags *diag.Diagnostics,
+	ctx context.Context, client *client, m *setActiveModel, progress func(string), diags *diag.Diagnostics,
 ) {
 	identifier, active := m.Identifier.ValueString(), m.Active.ValueBool()
 	accounts, message := serviceAccounts{client}, fmt.Sprintf("active of %s is %t now", identifier, active)

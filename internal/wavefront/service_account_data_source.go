@@ -5,14 +5,12 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 var serviceAccountDataSource = dataSource[serviceAccountDataModel]{
 	Type:   serviceAccountType,
 	Schema: serviceAccountDataSourceSchema(),
-	Read: func(ctx context.Context, client *wavefrontapi.Client, m *serviceAccountDataModel, diags *diag.Diagnostics) {
+	Read: func(ctx context.Context, client *client, m *serviceAccountDataModel, diags *diag.Diagnostics) {
 		account, err := serviceAccounts{client}.get(ctx, m.Identifier.ValueString())
 		if err != nil {
 			fail(diags, "read Wavefront service account", m.Identifier.ValueString(), err)
@@ -50,7 +48,7 @@ var serviceAccountsDataSource = dataSource[serviceAccountsDataModel]{
 			},
 		},
 	},
-	Read: func(ctx context.Context, client *wavefrontapi.Client, m *serviceAccountsDataModel, diags *diag.Diagnostics) {
+	Read: func(ctx context.Context, client *client, m *serviceAccountsDataModel, diags *diag.Diagnostics) {
 		found := m.find(ctx, client, diags)
 		m.ServiceAccounts = make([]serviceAccountDataModel, len(found))
 		for i := range found {

@@ -29,7 +29,7 @@ type conditionModel struct {
 
 // find returns the accounts that fulfil all conditions, by identifier.
 func (m *serviceAccountFilterModel) find(
-	ctx context.Context, client *wavefrontapi.Client, diags *diag.Diagnostics,
+	ctx context.Context, client *client, diags *diag.Diagnostics,
 ) []wavefrontapi.ServiceAccount {
 	conditions := make([]wavefrontapi.Condition, len(m.Search))
 	for i, c := range m.Search {

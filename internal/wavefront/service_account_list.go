@@ -17,7 +17,7 @@ var serviceAccountListResource = listResource[serviceAccountFilterModel]{
 		Attributes:          map[string]schema.Attribute{"search": listSearch()},
 	},
 	List: func(
-		ctx context.Context, client *wavefrontapi.Client, m *serviceAccountFilterModel, diags *diag.Diagnostics,
+		ctx context.Context, client *client, m *serviceAccountFilterModel, diags *diag.Diagnostics,
 	) []tfkit.Listed {
 		found := m.find(ctx, client, diags)
 		listed := make([]tfkit.Listed, len(found))

@@ -13,29 +13,45 @@ import (
 )
 
 // serviceAccounts has all requests about service accounts.
-type serviceAccounts struct{ client *wavefrontapi.Client }
+type serviceAccounts struct{ client *client }
 
 // read returns an account for a refresh. The error is tfkit.ErrAbsent if it does not exist: the list of
 // all accounts must confirm a 404.
 func (s serviceAccounts) read(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
-	account, err := s.get(ctx, identifier)
+	account, err := s.client.accounts.Get(ctx, identifier)
 	if transport.NotFound(err) {
 		err = s.confirmAbsent(ctx, identifier, err)
 	}
 	return account, err
 }
 
-// confirmAbsent returns tfkit.ErrAbsent if the list of all accounts does not have an account either that
-// was not found.
+// confirmAbsent returns tfkit.ErrAbsent if a list of all accounts does not have an account either that was
+// not found. A list from before may have the account: then a new list decides.
 func (s serviceAccounts) confirmAbsent(ctx context.Context, identifier string, notFound error) error {
-	all, err := s.client.ServiceAccounts.List(ctx)
+	all, err := s.client.accounts.All(ctx)
 	if err != nil {
-		return fmt.Errorf("%w. The list of all accounts could not confirm that: %w", notFound, err)
+		return unconfirmed(notFound, err)
 	}
-	if slices.ContainsFunc(all, func(a wavefrontapi.ServiceAccount) bool { return a.Identifier == identifier }) {
+	if slices.ContainsFunc(all, func(a *wavefrontapi.ServiceAccount) bool { return a.Identifier == identifier }) {
+		return s.confirmAbsentNow(ctx, identifier, notFound)
+	}
+	return tfkit.ErrAbsent
+}
+
+// confirmAbsentNow is confirmAbsent by a new list.
+func (s serviceAccounts) confirmAbsentNow(ctx context.Context, identifier string, notFound error) error {
+	listed, err := s.client.accounts.ProveListed(ctx, identifier)
+	switch {
+	case err != nil:
+		return unconfirmed(notFound, err)
+	case listed != nil:
 		return fmt.Errorf("%w, but the list of all accounts has it", notFound)
 	}
 	return tfkit.ErrAbsent
+}
+
+func unconfirmed(notFound, listing error) error {
+	return fmt.Errorf("%w. The list of all accounts could not confirm that: %w", notFound, listing)
 }
 
 // get returns an account as it is now. If the account does not exist, transport.NotFound is true
@@ -44,10 +60,10 @@ func (s serviceAccounts) get(ctx context.Context, identifier string) (*wavefront
 	return s.client.ServiceAccounts.Get(ctx, identifier)
 }
 
-// find is get, but returns nil if there seems to be no such account. What a create or a delete does next
-// shows whether that is true.
+// find returns an account, nil if there seems to be none: from a list, if there was a list before. What a
+// create or a delete does next shows whether that is true.
 func (s serviceAccounts) find(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
-	account, err := s.get(ctx, identifier)
+	account, err := s.client.accounts.Find(ctx, identifier)
 	if transport.NotFound(err) {
 		return nil, nil
 	}
@@ -70,10 +86,9 @@ func (s serviceAccounts) list(
 	return found, err
 }
 
-// create creates an account, unless there is an account with its identifier, and reads it. If the
-// response was lost, the account that exists afterwards is the created account. The remark is what
-// the server reported in spite of success, or why the account could not be read: then the account
-// is that of the response to the create.
+// create creates an account, unless there is an account with its identifier. The response has the account.
+// If the response was lost, the account that exists afterwards is the created account. The remark is what
+// the server reported in spite of success.
 func (s serviceAccounts) create(
 	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
 ) (account *wavefrontapi.ServiceAccount, remark string, err error) {
@@ -85,20 +100,25 @@ func (s serviceAccounts) create(
 		hint := tfkit.ImportHint(serviceAccountType, wanted.Identifier)
 		return nil, "", tfkit.WithHints(errors.New("there is an account with this identifier already"), hint)
 	}
-	response, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
+	account, message, err := s.client.ServiceAccounts.Create(ctx, wanted)
 	if transport.Lost(err) {
+		s.client.accounts.Drop(wanted.Identifier)
 		account, err = s.lostCreate(wanted).Recover(ctx, err)
 		return account, "", err
 	}
 	if err != nil {
 		return nil, "", err
 	}
-	account, remark = s.readCreated(ctx, response, message)
+	remark = remarkOf(message)
+	if message != "" || account.Active == nil || account.Tokens == nil {
+		account, remark = s.readCreated(ctx, account, message)
+	}
+	s.client.accounts.Keep(account)
 	return account, remark, nil
 }
 
-// readCreated reads an account that was created. If that fails, it returns the account of the
-// response, and why.
+// readCreated reads an account that was created, if the server reported something in spite of success, or
+// the response lacks something. If the read fails, it returns the account of the response, and why.
 func (s serviceAccounts) readCreated(
 	ctx context.Context, response *wavefrontapi.ServiceAccount, message string,
 ) (account *wavefrontapi.ServiceAccount, remark string) {
@@ -126,7 +146,13 @@ func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostS
 	type account = wavefrontapi.ServiceAccount
 	return lostServiceAccount{
 		Thing: "account",
-		Find:  func(ctx context.Context) (*account, error) { return s.find(ctx, sent.Identifier) },
+		Find: func(ctx context.Context) (*account, error) {
+			found, err := s.get(ctx, sent.Identifier)
+			if transport.NotFound(err) {
+				err = nil
+			}
+			return found, err
+		},
 		// The server may ignore ids and permissions, but no description.
 		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
 		Other: func(a *account) string { return fmt.Sprintf("its description is %q", a.Description) },
@@ -139,6 +165,7 @@ func (s serviceAccounts) update(
 	ctx context.Context, wanted wavefrontapi.ServiceAccountWrite,
 ) (account *wavefrontapi.ServiceAccount, remark string, err error) {
 	message, err := s.client.ServiceAccounts.Update(ctx, wanted)
+	s.client.accounts.Drop(wanted.Identifier)
 	if err != nil {
 		return nil, "", err
 	}
@@ -153,6 +180,7 @@ func (s serviceAccounts) update(
 // account of the provider itself, the account cannot be read any more.
 func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.ServiceAccount, active bool) error {
 	err := s.client.ServiceAccounts.SetActive(ctx, account.Identifier, active)
+	s.client.accounts.Drop(account.Identifier)
 	if err != nil || s.ownsCredential(account) {
 		return err
 	}
@@ -168,21 +196,44 @@ func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.Se
 	return nil
 }
 
-// remove deletes an account, and verifies it by a read and by the list. It succeeds if there is no such account.
+// remove deletes an account, and verifies it by the list. It succeeds if there is no such account.
 // After the account of the provider itself is deleted, the server refuses the credential.
 func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
+	accounts := s.client.accounts
+	written := accounts.Writing()
 	deleted := s.client.ServiceAccounts.Delete(ctx, identifier)
+	accounts.Drop(identifier)
+	written()
 	if deleted != nil && !transport.NotFound(deleted) {
 		return deleted
 	}
-	account, err := s.read(ctx, identifier)
-	switch {
-	case errors.Is(err, tfkit.ErrAbsent), deleted == nil && transport.Unauthorized(err):
+	var err error
+	if deleted == nil {
+		err = s.verifyDeleted(ctx, identifier)
+	} else {
+		err = s.confirmAbsentNow(ctx, identifier, deleted)
+	}
+	if errors.Is(err, tfkit.ErrAbsent) {
+		accounts.Remove(identifier)
 		return nil
-	case account != nil:
-		return errors.New("the server returned success for the delete, but the account still exists")
 	}
 	return err
+}
+
+// verifyDeleted returns tfkit.ErrAbsent if an account does not exist any more, after the server returned
+// success for its delete.
+func (s serviceAccounts) verifyDeleted(ctx context.Context, identifier string) error {
+	left, err := s.client.accounts.ProveListed(ctx, identifier)
+	if err != nil && !transport.Unauthorized(err) { // the list may be too long
+		left, err = s.get(ctx, identifier)
+	}
+	switch {
+	case transport.Unauthorized(err), transport.NotFound(err), err == nil && left == nil:
+		return tfkit.ErrAbsent
+	case err != nil:
+		return err
+	}
+	return errors.New("the server returned success for the delete, but the account still exists")
 }
 
 // ownsCredential reports whether the provider itself signs in with a token of an account.

@@ -16,12 +16,12 @@ import (
 
 // script is what a server does with one request after the other, such as "GET 200 {}": the method
 // that it expects, the status and the body of its response. With status 0 the connection breaks
-// instead.
+// instead. A list in a response about the account sa::ci are its tokens.
 type script []string
 
 // client returns a client of the server, which signs in with the token "own" and repeats nothing.
 // The test fails if the server receives other requests than the script has.
-func (s script) client(t *testing.T) *wavefrontapi.Client {
+func (s script) client(t *testing.T) *client {
 	t.Helper()
 	var received []string
 	var mu sync.Mutex // a handler whose connection broke may still run
@@ -38,8 +38,13 @@ func (s script) client(t *testing.T) *wavefrontapi.Client {
 			panic(http.ErrAbortHandler)
 		}
 		status, _ := strconv.Atoi(parts[1])
+		w.Header().Set("Date", "Sun, 01 Mar 2026 12:00:00 GMT") // when the first token of a list was generated
 		w.WriteHeader(status)
-		_, _ = w.Write([]byte(parts[2]))
+		body := strings.TrimSpace(parts[2])
+		if strings.HasSuffix(r.URL.Path, "/account/serviceaccount/sa::ci") && strings.HasPrefix(body, "[") {
+			body = `{"identifier":"sa::ci","tokens":` + body + "}"
+		}
+		_, _ = w.Write([]byte(body))
 	}))
 	t.Cleanup(func() {
 		server.Close()
@@ -55,7 +60,7 @@ func (s script) client(t *testing.T) *wavefrontapi.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return wavefrontapi.New(transportClient, "own")
+	return newClient(transportClient, "own", &tfkit.Data{})
 }
 
 const (
@@ -69,6 +74,7 @@ const (
 	inactive = `200 {"identifier":"sa::ci","active":false}`
 	active   = `200 {"identifier":"sa::ci","active":true}`
 	builds   = `200 {"identifier":"sa::ci","active":true,"description":" builds\n"}`
+	created  = `200 {"identifier":"sa::ci","active":true,"description":" builds\n","tokens":[]}`
 	message  = `{"result":"OK","message":"id ignored","code":202}`
 	account  = " /api/v2/account/serviceaccount"
 
@@ -123,8 +129,11 @@ func TestServiceAccountRead(t *testing.T) {
 	}{
 		"found":  {script{"GET " + active}, ""},
 		"absent": {script{"GET " + absent, `GET 200 [{"identifier":"sa::c"}]`}, tfkit.ErrAbsent.Error()},
+		"a list has it, but a newer list does not": {
+			script{"GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`, noAccounts}, tfkit.ErrAbsent.Error(),
+		},
 		"the list has it": {
-			script{"GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
+			script{"GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`, `GET 200 [{"identifier":"sa::ci"}]`},
 			notFound + ", but the list of all accounts has it",
 		},
 		"no list": {
@@ -155,7 +164,10 @@ func TestServiceAccountCreate(t *testing.T) {
 		err    string
 		hint   string
 	}{
-		"created": {script{"GET " + absent, "POST " + inactive, "GET " + builds}, "", "", ""},
+		"created": {script{"GET " + absent, "POST " + created}, "", "", ""},
+		"created, without tokens in the response": {
+			script{"GET " + absent, "POST " + inactive, "GET " + builds}, "", "", "",
+		},
 		"created, with a message": {
 			script{
 				"GET " + absent,
@@ -275,24 +287,32 @@ func TestServiceAccountRemove(t *testing.T) {
 		server script
 		err    string
 	}{
-		"deleted":                {script{"DELETE 200 {}", "GET " + absent, noAccounts}, ""},
-		"gone already":           {script{"DELETE " + absent, "GET " + absent, noAccounts}, ""},
-		"404, but it exists":     {script{"DELETE " + absent, "GET " + active}, still},
-		"success, but it exists": {script{"DELETE 200 {}", "GET " + active}, still},
+		"deleted":                {script{"DELETE 200 {}", noAccounts}, ""},
+		"gone already":           {script{"DELETE " + absent, noAccounts}, ""},
+		"success, but it exists": {script{"DELETE 200 {}", `GET 200 [{"identifier":"sa::ci"}]`}, still},
 		"refused":                {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
-		"404s, but the list has it": {
-			script{"DELETE " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
-			"GET" + account + "/sa::ci: 404 Not Found: no such account, but the list of all accounts has it",
+		"404, but the list has it": {
+			script{"DELETE " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
+			"DELETE" + one + ": 404 Not Found: no such account, but the list of all accounts has it",
+		},
+		"no list":                {script{"DELETE 200 {}", "GET " + failure, "GET " + absent}, ""},
+		"no list, and it exists": {script{"DELETE 200 {}", "GET " + failure, "GET " + active}, still},
+		"no list, and no such page": {script{"DELETE 200 {}", "GET " + failure, `GET 404 {"message":"no"}`},
+			"GET" + account + "/sa::ci: 404 Not Found: no"},
+		"404, and no list": {
+			script{"DELETE " + absent, "GET " + failure}, "DELETE" + one + ": 404 Not Found: no such account. The " +
+				"list of all accounts could not confirm that: GET" + account + badGateway,
 		},
 		"404 of a gateway": {
 			script{`DELETE 404 {"message":"Not Found"}`}, "DELETE" + one + ": 404 Not Found: Not Found",
 		},
 		"not known": {
-			script{"DELETE 200 {}", "GET " + failure}, "GET" + account + "/sa::ci" + badGateway,
+			script{"DELETE 200 {}", "GET " + failure, "GET " + failure}, "GET" + account + "/sa::ci" + badGateway,
 		},
 		"the credential died with it": {script{"DELETE 200 {}", "GET " + refused}, ""},
 		"404, and the credential is dead": {
-			script{"DELETE " + absent, "GET " + refused}, "GET" + account + "/sa::ci: 401 Unauthorized: no",
+			script{"DELETE " + absent, "GET " + refused}, "DELETE" + one + ": 404 Not Found: no such account. The " +
+				"list of all accounts could not confirm that: GET" + account + ": 401 Unauthorized: no",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

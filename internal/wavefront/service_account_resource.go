@@ -8,12 +8,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 // serviceAccountResource manages service accounts.
 type serviceAccountResource struct {
-	tfkit.Resource[wavefrontapi.Client]
+	tfkit.Resource[client]
 }
 
 var (
@@ -25,7 +24,7 @@ var (
 )
 
 func newAccountResource(c *connection) resource.Resource {
-	return &serviceAccountResource{tfkit.ResourceType[wavefrontapi.Client]{
+	return &serviceAccountResource{tfkit.ResourceType[client]{
 		Name: serviceAccountType, Schema: serviceAccountSchema(),
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "identifier", Description: "Identifier of the account, with its prefix sa::."},
@@ -34,7 +33,7 @@ func newAccountResource(c *connection) resource.Resource {
 	}.Bind(c)}
 }
 
-func resolveAccount(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+func resolveAccount(_ context.Context, _ *client, id string, diags *diag.Diagnostics) []string {
 	id = pastedIdentifier(id)
 	if right := normalizedIdentifier(id); right != id || right == identifierPrefix {
 		diags.AddError("Invalid import id", "A service account is imported by its identifier, in lower case and with "+
@@ -161,7 +160,7 @@ func (r *serviceAccountResource) mayUpdate(
 	if m.AllowSelfLockout.ValueBool() {
 		return nil
 	}
-	account, err := r.accounts().get(ctx, m.Identifier.ValueString())
+	account, err := r.accounts().read(ctx, m.Identifier.ValueString())
 	if err != nil || !r.accounts().ownsCredential(account) {
 		return err
 	}

@@ -6,14 +6,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 var tokenDataSource = dataSource[tokenDataModel]{
 	Type:   tokenType,
 	Schema: tokenDataSourceSchema(),
-	Read: func(ctx context.Context, client *wavefrontapi.Client, m *tokenDataModel, diags *diag.Diagnostics) {
+	Read: func(ctx context.Context, client *client, m *tokenDataModel, diags *diag.Diagnostics) {
 		account := m.ServiceAccount.ValueString()
 		token, err := tokens{client, account}.byName(ctx, m.Name.ValueString())
 		if err != nil {
@@ -54,7 +52,7 @@ var tokensDataSource = dataSource[tokensDataModel]{
 			},
 		},
 	},
-	Read: func(ctx context.Context, client *wavefrontapi.Client, m *tokensDataModel, diags *diag.Diagnostics) {
+	Read: func(ctx context.Context, client *client, m *tokensDataModel, diags *diag.Diagnostics) {
 		account := m.ServiceAccount.ValueString()
 		live, err := tokens{client, account}.get(ctx)
 		if err != nil {

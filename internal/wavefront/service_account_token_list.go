@@ -36,7 +36,7 @@ var tokenListResource = listResource[tokenFilterModel]{
 }
 
 func listTokens(
-	ctx context.Context, client *wavefrontapi.Client, m *tokenFilterModel, diags *diag.Diagnostics,
+	ctx context.Context, client *client, m *tokenFilterModel, diags *diag.Diagnostics,
 ) (listed []tfkit.Listed) {
 	accounts, err := m.accounts(ctx, serviceAccounts{client})
 	if err != nil {

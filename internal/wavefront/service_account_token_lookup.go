@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -20,17 +21,23 @@ var errNoAccount = errors.New("the service account does not exist; refer to it b
 // tokens are all requests about the tokens of one account. The API has no request that reads a
 // single token.
 type tokens struct {
-	client  *wavefrontapi.Client
+	client  *client
 	account string
 }
 
-// read returns all tokens for a refresh. The error is tfkit.ErrAbsent if the account does not exist.
+// read returns all tokens for a refresh, or before a write: those of the account, which has them. The error is
+// errNoAccount if the account does not exist.
 func (t tokens) read(ctx context.Context) (tokenList, error) {
-	live, err := t.get(ctx)
-	if errors.Is(err, errNoAccount) {
-		err = tfkit.ErrAbsent
+	account, err := (serviceAccounts{t.client}).read(ctx, t.account)
+	switch {
+	case errors.Is(err, tfkit.ErrAbsent):
+		return nil, errNoAccount
+	case err == nil && account.Tokens == nil: // not returned
+		return t.get(ctx)
+	case err != nil:
+		return nil, err
 	}
-	return live, err
+	return slices.Clone(account.Tokens), nil
 }
 
 // get returns all tokens as they are now. It returns errNoAccount if a read of the account confirms
@@ -38,7 +45,9 @@ func (t tokens) read(ctx context.Context) (tokenList, error) {
 func (t tokens) get(ctx context.Context) (tokenList, error) {
 	live, err := t.list(ctx)
 	if transport.NotFound(err) || transport.BadRequest(err) {
-		if _, gone := (serviceAccounts{t.client}).read(ctx, t.account); errors.Is(gone, tfkit.ErrAbsent) {
+		accounts := serviceAccounts{t.client}
+		_, gone := accounts.get(ctx, t.account)
+		if transport.NotFound(gone) && errors.Is(accounts.confirmAbsentNow(ctx, t.account, gone), tfkit.ErrAbsent) {
 			return nil, errNoAccount
 		}
 	}
@@ -73,7 +82,7 @@ func (t tokens) noToken(name string) error {
 // create generates a token, unless the account has a token of this name, or too many. Next is as in
 // generate.
 func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.Token, error) {
-	live, err := t.get(ctx)
+	live, err := t.read(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -112,7 +121,9 @@ func (t tokens) generate(ctx context.Context, name string, before tokenList, nex
 	created := func(live tokenList) *wavefrontapi.Token {
 		return live.since(before.fingerprints()).named(name).newest()
 	}
+	sent, _ := t.client.http.ServerTime()
 	live, err := t.client.Tokens.Generate(ctx, t.account, name)
+	t.changed(live, err)
 	if err != nil && !transport.Lost(err) {
 		return nil, err
 	}
@@ -123,7 +134,7 @@ func (t tokens) generate(ctx context.Context, name string, before tokenList, nex
 			Thing: "token", Next: next,
 			Find: func(ctx context.Context) (*wavefrontapi.Token, error) {
 				live, err := t.list(ctx)
-				return created(live), err
+				return created(live.notBefore(sent)), err
 			},
 		}.Recover(ctx, err)
 	case token == nil:
@@ -133,6 +144,26 @@ func (t tokens) generate(ctx context.Context, name string, before tokenList, nex
 		return nil, rotation.Unconfirmed(err)
 	}
 	return token, nil
+}
+
+// notBefore returns the tokens that were not generated before a time of the server. The zero time, and a token
+// without a date, are not known to be earlier.
+func (l tokenList) notBefore(at time.Time) tokenList {
+	return slices.DeleteFunc(slices.Clone(l), func(token wavefrontapi.Token) bool {
+		return token.DateGenerated != 0 && time.UnixMilli(token.DateGenerated).Before(at)
+	})
+}
+
+// changed takes the tokens of the account from the response to a write.
+func (t tokens) changed(live tokenList, err error) {
+	if err != nil {
+		t.client.accounts.Drop(t.account)
+		return
+	}
+	t.client.accounts.Change(t.account, func(account wavefrontapi.ServiceAccount) wavefrontapi.ServiceAccount {
+		account.Tokens = live
+		return account
+	})
 }
 
 // newest returns the last of the tokens that were generated last; nil if there are none. If another
@@ -156,6 +187,7 @@ func (t tokens) rename(ctx context.Context, token *wavefrontapi.Token, name stri
 		return nil
 	}
 	now, err := t.client.Tokens.Rename(ctx, t.account, token.ID, name)
+	t.client.accounts.Drop(t.account)
 	if err != nil {
 		return err
 	}
@@ -173,7 +205,10 @@ var errStillValid = errors.New("the server returned success for the revocation, 
 // revoke revokes a token, and verifies it: the response has the remaining tokens; without a
 // response the tokens are listed. It succeeds if the token is revoked already.
 func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
+	written := t.client.accounts.Writing()
 	response, err := t.client.Tokens.Revoke(ctx, t.account, token.ID)
+	t.changed(response, err)
+	written()
 	left := tokenList(response)
 	if err != nil {
 		listed, unread := t.get(ctx)
@@ -198,7 +233,7 @@ func (t tokens) revoke(ctx context.Context, token *wavefrontapi.Token) error {
 // and verifies it. Terraform passes no private state to the destruction of a tainted resource. The token
 // that the provider signs in with is revoked last: after that, the server refuses the credential.
 func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerprints) error {
-	live, err := t.get(ctx)
+	live, err := t.read(ctx)
 	if errors.Is(err, errNoAccount) {
 		return nil
 	}
@@ -240,9 +275,17 @@ func (t tokens) remove(ctx context.Context, m *tokenResourceModel, known fingerp
 // verifyRevoked reads again to see that tokens are revoked. After the provider's own token is revoked,
 // the server may refuse the read.
 func (t tokens) verifyRevoked(ctx context.Context, revoked []*wavefrontapi.Token, own bool) error {
-	live, err := t.get(ctx)
-	if errors.Is(err, errNoAccount) || own && transport.Unauthorized(err) {
+	account, err := t.client.accounts.Prove(ctx, t.account)
+	live := tokenList(nil)
+	switch {
+	case own && transport.Unauthorized(err):
 		return nil
+	case err == nil && account != nil && account.Tokens != nil:
+		live = account.Tokens
+	default:
+		if live, err = t.get(ctx); errors.Is(err, errNoAccount) {
+			return nil
+		}
 	}
 	for _, token := range revoked {
 		if live.byFingerprint(token.ID.Fingerprint()) != nil {

@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
-	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
@@ -62,10 +61,32 @@ func TestTokensGet(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, err := lookup(t, test.server).get(t.Context())
 			wantError(t, err, test.err)
-			_, read := lookup(t, test.server).read(t.Context())
-			if absent := errors.Is(err, errNoAccount); errors.Is(read, tfkit.ErrAbsent) != absent {
-				t.Errorf("read returns %v", read)
+			if len(got) != test.want {
+				t.Errorf("got %d tokens", len(got))
 			}
+		})
+	}
+}
+
+// A refresh reads the tokens with the account.
+func TestTokensRead(t *testing.T) {
+	for name, test := range map[string]struct {
+		server script
+		want   int
+		err    string
+	}{
+		"some":                          {script{"GET " + listed("1 a", "2 b")}, 2, ""},
+		"none":                          {script{"GET " + listed()}, 0, ""},
+		"an account that has no tokens": {script{"GET " + active, "GET " + listed("1 a")}, 1, ""},
+		"no account":                    {script{"GET " + absent, noAccounts}, 0, errNoAccount.Error()},
+		"404 of a gateway":              {script{"GET 404 <html>"}, 0, "GET" + account + "/sa::ci" + notJSON},
+		"a failure":                     {script{"GET " + failure}, 0, "GET" + account + "/sa::ci" + badGateway},
+		"a token of the account without": {script{`GET 200 [{"tokenName":"a"}]`}, 0,
+			"GET" + account + "/sa::ci: 200 OK: the response is not the expected JSON: tokens: entry 1: it has no tokenID"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := lookup(t, test.server).read(t.Context())
+			wantError(t, err, test.err)
 			if len(got) != test.want {
 				t.Errorf("got %d tokens", len(got))
 			}
@@ -135,7 +156,7 @@ func TestTokenCreate(t *testing.T) {
 		"one place": {
 			script{"GET " + listed(full[1:]...), "POST " + listed(append(full[1:], "new x")...)}, "new", "", "", false,
 		},
-		"no account": {script{"GET " + absent, "GET " + absent, noAccounts}, "", errNoAccount.Error(), "", false},
+		"no account": {script{"GET " + absent, noAccounts}, "", errNoAccount.Error(), "", false},
 		"refused": {
 			script{"GET " + listed(), "POST " + refusal}, "", "POST" + tokensPath + ": 400 Bad Request: not now", "",
 			false,
@@ -145,6 +166,11 @@ func TestTokenCreate(t *testing.T) {
 		},
 		"lost, not created": {
 			script{"GET " + listed("1 a"), "POST 0", "GET " + listed("1 a")}, "",
+			lost + ". No token was found afterwards. Then we see", "", true,
+		},
+		"lost, an older token of the name": {
+			script{"GET " + listed("1 a"), "POST 0", fmt.Sprintf(
+				`GET 200 [{"tokenID":"2","tokenName":"x","dateGenerated":%d}]`, generated-10_000)}, "",
 			lost + ". No token was found afterwards. Then we see", "", true,
 		},
 		"lost, another name": {
@@ -262,11 +288,11 @@ func TestTokenRemove(t *testing.T) {
 			fingerprints{}, false, false, "",
 		},
 		"gone already": {script{"GET " + listed("o other")}, known, true, false, ""},
-		"no account":   {script{"GET " + absent, "GET " + absent, noAccounts}, known, true, false, ""},
+		"no account":   {script{"GET " + absent, noAccounts}, known, true, false, ""},
 		"account gone meanwhile": {
 			script{
 				"GET " + both, "DELETE " + listed("c x"), "DELETE " + listed(), "GET " + absent, "GET " + absent,
-				noAccounts,
+				"GET " + absent, noAccounts,
 			},
 			known, true, false, "",
 		},
@@ -292,7 +318,7 @@ func TestTokenRemove(t *testing.T) {
 			errStillValid.Error(),
 		},
 		"not known": {
-			script{"GET " + listed("c x"), "DELETE " + listed(), "GET " + failure}, known, false, false,
+			script{"GET " + listed("c x"), "DELETE " + listed(), "GET " + failure, "GET " + failure}, known, false, false,
 			"GET" + tokensPath + badGateway,
 		},
 		"its own": {

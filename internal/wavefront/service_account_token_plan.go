@@ -59,10 +59,14 @@ func (r *tokenResource) checkPlace(ctx context.Context, m *tokenResourceModel, d
 	if r.Client == nil || m.ServiceAccount.IsUnknown() || m.Name.IsUnknown() {
 		return
 	}
-	live, err := r.tokens(m).list(ctx)
+	account, err := serviceAccounts{r.Client}.find(ctx, m.ServiceAccount.ValueString())
+	if err != nil || account == nil {
+		return
+	}
+	live := tokenList(account.Tokens)
 	replaces := creates && len(live.named(m.Name.ValueString())) > 0
 	full := live.full()
-	if err != nil || full == nil || replaces {
+	if full == nil || replaces {
 		return
 	}
 	detail := fmt.Sprintf("%s: %s. The apply fails, unless it revokes another token first.",

@@ -76,7 +76,7 @@ func TestRefuseRevocation(t *testing.T) {
 			m := tokenResourceModel{OverlappingKey: test.plan}
 			m.Overlap = test.overlap
 			var r tokenResource
-			r.Client = wavefrontapi.New(nil, "own")
+			r.Client = newClient(nil, "own", &tfkit.Data{})
 			var diags, allowed diag.Diagnostics
 			r.refuseRevocation(test.own, &m, &diags)
 			wantMessages(t, diags, test.want...)

@@ -10,12 +10,11 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
 // tokenResource manages tokens of service accounts.
 type tokenResource struct {
-	tfkit.Resource[wavefrontapi.Client]
+	tfkit.Resource[client]
 }
 
 var (
@@ -26,7 +25,7 @@ var (
 )
 
 func newTokenResource(c *connection) resource.Resource {
-	return &tokenResource{tfkit.ResourceType[wavefrontapi.Client]{
+	return &tokenResource{tfkit.ResourceType[client]{
 		Name: tokenType, Schema: tokenSchema(), MutableIdentity: true, // a name can be changed
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "service_account", Description: "Identifier of the service account."},
@@ -38,7 +37,7 @@ func newTokenResource(c *connection) resource.Resource {
 
 // resolveToken does not repeat the import id in an error: it may be the URL of a token, which holds the
 // key.
-func resolveToken(_ context.Context, _ *wavefrontapi.Client, id string, diags *diag.Diagnostics) []string {
+func resolveToken(_ context.Context, _ *client, id string, diags *diag.Diagnostics) []string {
 	account, name, _ := strings.Cut(strings.TrimSpace(id), "/")
 	if name == "" || normalizedIdentifier(account) != account {
 		diags.AddError("Invalid import id", "A token is imported by <identifier>/<name>, such as sa::ci/deploy, the "+
@@ -93,7 +92,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
 	live, err := r.tokens(&m).read(ctx)
-	if errors.Is(err, tfkit.ErrAbsent) {
+	if errors.Is(err, errNoAccount) {
 		resp.State.RemoveResource(ctx)
 		return
 	}

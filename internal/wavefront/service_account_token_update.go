@@ -22,7 +22,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	defer r.lock(&plan)()
 
-	live, err := r.tokens(&plan).get(ctx)
+	live, err := r.tokens(&plan).read(ctx)
 	if err == nil && known.Current == "" {
 		known, err = live.recovered(&prior, plan.Name.ValueString())
 	}

@@ -15,13 +15,13 @@ import (
 
 // System describes Wavefront to the provider.
 func System() tfkit.System {
-	return tfkit.Definition[wavefrontapi.Client]{
+	return tfkit.Definition[client]{
 		Block: block, Title: "Wavefront", Settings: []tfkit.Setting{endpointSetting, tokenSetting},
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return wavefrontapi.Options(o, v.Of(tokenSetting))
 		},
-		Client: func(_ *tfkit.Data, http *transport.Client, v tfkit.Values) *wavefrontapi.Client {
-			return wavefrontapi.New(http, v.Of(tokenSetting))
+		Client: func(data *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
+			return newClient(http, v.Of(tokenSetting), data)
 		},
 		Resources: []func(*connection) resource.Resource{
 			newAccountResource,

@@ -44,7 +44,8 @@ func (p *Project) Complete() error { return transport.Required("uuid", p.UUID) }
 // spends most of its time on the others.
 var (
 	customerFields = []string{
-		"uuid", "name", "native_name", "abbreviation", "slug", "backend_id", "max_service_accounts", "archived", "blocked",
+		"uuid", "name", "native_name", "abbreviation", "slug", "backend_id", "max_service_accounts", "archived",
+		"blocked",
 	}
 	projectFields = []string{
 		"uuid", "name", "slug", "backend_id", "customer_uuid", "customer_name", "end_date", "max_service_accounts",
