@@ -93,11 +93,7 @@ func (p *svcacctProvider) transportOptions(
 	if known(c.MaxRequestsPerSecond) {
 		o.MaxRequestsPerSecond = c.MaxRequestsPerSecond.ValueFloat64()
 	}
-	if known(c.RequestTimeout) {
-		timeout, timeoutDiags := c.RequestTimeout.ValueGoDuration()
-		diags.Append(timeoutDiags...)
-		o.RequestTimeout = timeout
-	}
+	o.RequestTimeout, _ = tfkit.DurationOf(c.RequestTimeout)
 	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform,
 		strings.TrimSpace(c.UserAgentSuffix.ValueString())))
 	return o

@@ -294,7 +294,7 @@ func (s robotAccounts) resolve(ctx context.Context, id string) (string, error) {
 	resource := tfkit.CanonicalUUID(first)
 	if resource == "" || kind == "" {
 		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <resource "+
-			"UUID>/<type>; got %q", id)
+			"UUID>/<type>; got %s", tfkit.Quote(id))
 	}
 	account, err := s.existing(ctx, resource, kind)
 	if err != nil {
