@@ -1,7 +1,6 @@
 package tfkit
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -42,7 +41,7 @@ func TestUUIDForms(t *testing.T) {
 			want := []string{}
 			if test.want == "" {
 				want = append(want, "Error some.uuid: Invalid UUID: some.uuid must be a UUID: 32 hexadecimal digits, "+
-					"with or without hyphens; got "+strconv.Quote(test.text)+".")
+					"with or without hyphens; got "+Quote(test.text)+".")
 			}
 			wantStrings(t, validated(t, uuidOf(test.text)), want...)
 		})
