@@ -511,11 +511,13 @@ func TestHasPreviousKnownPreviousAndOverlaps(t *testing.T) {
 		previous, overlaps bool
 		known              string // "": the value is not in state
 	}{
-		"no previous key":     {withoutPrevious(), false, false, ""},
-		"previous key":        {withPrevious(), true, true, "key-0"},
-		"not stored":          {notStored(), true, true, ""},
-		"not known yet":       {unknownPrevious(withoutPrevious()), true, false, ""},
-		"overlap unknown":     {OverlappingKey{Key: Key{Overlap: tfkit.Duration{StringValue: types.StringUnknown()}}}, false, false, ""},
+		"no previous key": {withoutPrevious(), false, false, ""},
+		"previous key":    {withPrevious(), true, true, "key-0"},
+		"not stored":      {notStored(), true, true, ""},
+		"not known yet":   {unknownPrevious(withoutPrevious()), true, false, ""},
+		"overlap unknown": {
+			OverlappingKey{Key: Key{Overlap: tfkit.Duration{StringValue: types.StringUnknown()}}}, false, false, "",
+		},
 		"a malformed overlap": {OverlappingKey{Key: Key{Overlap: malformed}}, false, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

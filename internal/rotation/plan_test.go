@@ -186,7 +186,10 @@ var reasonCases = []struct {
 	{"unknown times, never read with a trigger", nil, all(unknownAfter, unknownWindow), PlanContext{}, ""},
 	{"unknown rotate_after, no date", cleared, unknownAfter, readAt(endsAt), ""},
 	{"unknown rotate_before_expiry, no expiry", cleared, unknownWindow, readAt(endsAt), ""},
-	{"unknown overlap is not a reason", nil, setOverlap(tfkit.Duration{StringValue: types.StringUnknown()}), readAt(endsAt), ""},
+	{
+		"unknown overlap is not a reason", nil, setOverlap(tfkit.Duration{StringValue: types.StringUnknown()}),
+		readAt(endsAt), "",
+	},
 
 	{
 		"first the mark, then keepers", v1, all(setKeepers(keepers("v", "2")), both),

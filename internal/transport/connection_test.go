@@ -40,9 +40,11 @@ func TestConnectionFaultOf(t *testing.T) {
 			false},
 		"no common version of TLS": {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")},
 			"do not agree on TLS", true},
-		"interrupted":        {context.Canceled, "", false},
-		"waiting for a turn": {fmt.Errorf("%w for other requests: %w", errWaiting, context.DeadlineExceeded), "", false},
-		"none":               {nil, "", false},
+		"interrupted": {context.Canceled, "", false},
+		"waiting for a turn": {
+			fmt.Errorf("%w for other requests: %w", errWaiting, context.DeadlineExceeded), "", false,
+		},
+		"none": {nil, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.err

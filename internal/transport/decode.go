@@ -10,7 +10,8 @@ import (
 
 // errNotJSON says that a response is a page or another text. The text is not shown: it may be long, and
 // its words are not those of the API.
-var errNotJSON = errors.New("the response is not JSON")
+var errNotJSON = errors.New("the response is not JSON: the server or a proxy failed, or the endpoint is not the " +
+	"address of the API")
 
 // decode reads the JSON of a response. Its errors are in the words of JSON, and name no type of Go.
 func decode(body []byte, value any) error {
@@ -20,6 +21,8 @@ func decode(body []byte, value any) error {
 		return errors.New("it is empty")
 	case string(body) == "null":
 		return errors.New("it is null")
+	case !json.Valid(body) && (body[0] == '{' || body[0] == '['):
+		return errors.New("it is malformed, or not complete")
 	case !json.Valid(body):
 		return errNotJSON
 	}

@@ -249,8 +249,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
 	case (cause == nil || errors.Is(cause, errNotJSON)) && !json.Valid(got.body) && len(got.body) > 0:
 		e.notFromAPI = true
-		e.Err = fmt.Errorf("%w: it comes from a proxy or a login page, or %s is not the address of the API%s",
-			errNotJSON, c.base, c.origin)
+		e.Err = fmt.Errorf("%w%s", errNotJSON, c.origin)
 	case c.decode != nil && len(got.body) > 0:
 		e.Problem = c.decode(got.body)
 	}

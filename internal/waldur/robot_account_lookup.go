@@ -278,7 +278,8 @@ func (s robotAccounts) byType(ctx context.Context, resource, kind string) (*wald
 func (s robotAccounts) existing(ctx context.Context, resource, kind string) (*waldurapi.RobotAccount, error) {
 	account, err := s.byType(ctx, resource, kind)
 	if err == nil && account == nil {
-		err = fmt.Errorf("no robot account of type %q on resource %s is visible to the token", kind, resource)
+		err = fmt.Errorf("the robot account of type %q on resource %s was not found. Types are case-sensitive", kind,
+			resource)
 	}
 	return account, err
 }

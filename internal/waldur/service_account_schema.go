@@ -29,7 +29,8 @@ var emailAddress = tfkit.CheckString("must be an e-mail address", checkEmail)
 
 func checkEmail(at path.Path, text string, diags *diag.Diagnostics) {
 	if !tfkit.EmailForm.MatchString(text) && !localAddress.MatchString(text) {
-		diags.AddAttributeError(at, "Invalid address", fmt.Sprintf("%s must be an e-mail address, got %s.", at, tfkit.Quote(text)))
+		diags.AddAttributeError(at, "Invalid address", fmt.Sprintf("%s must be an e-mail address, got %s.", at,
+			tfkit.Quote(text)))
 	}
 }
 
