@@ -51,9 +51,6 @@ func (uuidNormalizer) Canonical(text string) (string, error) {
 	return strings.ToLower(strings.ReplaceAll(text, "-", "")), nil
 }
 
-// EmailForm is the general form of an e-mail address. Its host has a dot in it.
-var EmailForm = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
-
 type textNormalizer struct{}
 
 func (textNormalizer) Name() string { return "Text" }
