@@ -106,7 +106,12 @@ func TestValidateConfig(t *testing.T) {
 
 		{
 			"not a duration", http("request_timeout", "60"),
-			[]string{"Error http.request_timeout: Invalid Time Duration String Value: "},
+			[]string{"Error http.request_timeout: Invalid duration: http.request_timeout must be a duration"},
+		},
+		{
+			"a duration in days", http("request_timeout", "1d"),
+			[]string{`Error http.request_timeout: Invalid duration: http.request_timeout must be a duration without ` +
+				`weeks and days: write "24h" instead of "1d".`},
 		},
 		{"a duration of zero", http("request_timeout", "0s"), []string{tooShort + `"0s".`}},
 		{"a negative duration", http("request_timeout", "-1s"), []string{tooShort + `"-1s".`}},

@@ -182,12 +182,10 @@ func TestNewTakesTheClockAndTheEnvironmentOfTheMachine(t *testing.T) {
 // An invalid environment is not an error before the system is used: it may be set for other programs.
 func TestInvalidSettings(t *testing.T) {
 	const (
-		from        = ". Its settings come from the block "
-		waldur      = from + "waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN"
-		wavefront   = from + "wavefront, or from the environment: WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN"
-		instaclustr = from + "instaclustr, or from the environment: IC_API_URL, IC_USERNAME, IC_API_KEY"
-		notAbsolute = " can't be reached: the endpoint is not an absolute http or https URL"
+		from        = " can't be reached: the address from the environment variable "
+		notAbsolute = " is not an absolute http or https URL"
 		url         = "https://waldur.example.org"
+		example     = ". An example is "
 	)
 	for _, test := range []struct {
 		name, system string
@@ -198,26 +196,28 @@ func TestInvalidSettings(t *testing.T) {
 		{
 			"no URL", "waldur", environment{"WALDUR_API_URL": "waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"},
 			object{},
-			"Waldur" + notAbsolute + waldur,
+			"Waldur" + from + "WALDUR_API_URL" + notAbsolute + example + url,
 		},
 		{
 			"a password", "waldur",
 			environment{"WALDUR_API_URL": "https://u:s3cret@waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{},
-			"Waldur can't be reached: the endpoint is a URL with a user name or password in it; credentials have " +
-				"settings of their own" + waldur,
+			"Waldur" + from + "WALDUR_API_URL is a URL with a user name or password in it; credentials have settings " +
+				"of their own" + example + url,
 		},
 		{
 			"a token of two lines", "waldur", environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "a\nb"},
 			object{},
-			"Waldur can't be reached: the credential holds a line break or another control character" + waldur,
+			"Waldur can't be reached: the credential holds a line break or another control character. The settings " +
+				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN",
 		},
 		{
 			"no host", "wavefront", environment{"WAVEFRONT_ADDRESS": "https://", "WAVEFRONT_TOKEN": "t"}, object{},
-			"Wavefront" + notAbsolute + wavefront,
+			"Wavefront" + from + "WAVEFRONT_ADDRESS" + notAbsolute + example + "https://example.wavefront.com",
 		},
 		{
 			"another scheme", "instaclustr", environment{"IC_API_URL": "ftp://api.instaclustr.com"},
-			object{"instaclustr": object{"username": "u", "api_key": "k"}}, "Instaclustr" + notAbsolute + instaclustr,
+			object{"instaclustr": object{"username": "u", "api_key": "k"}},
+			"Instaclustr" + from + "IC_API_URL" + notAbsolute + example + "https://api.instaclustr.com",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
@@ -36,7 +38,7 @@ func (k *Key) checkWindow(prior Key) diag.Diagnostics {
 	var diags diag.Diagnostics
 	rotatedAt, dated := prior.rotatedAt()
 	expiry, expires := prior.expiry()
-	window, set := duration(k.RotateBeforeExpiry)
+	window, set := tfkit.DurationOf(k.RotateBeforeExpiry)
 	if life := expiry.Sub(rotatedAt); set && dated && expires && window > life-leastWait {
 		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key is "+
 			"valid for %s. A rotation %s before its end would rotate it at every apply. Choose a shorter time.",
@@ -51,12 +53,12 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 	var diags diag.Diagnostics
 	_, dated := prior.rotatedAt()
 	_, expires := prior.expiry()
-	if after, set := duration(k.RotateAfter); set && !dated {
+	if after, set := tfkit.DurationOf(k.RotateAfter); set && !dated {
 		diags.AddAttributeWarning(path.Root("rotate_after"), unscheduled, fmt.Sprintf("The key is not rotated every "+
 			"%s yet, since it is not known when the key was issued, as after an import. Change a keeper to rotate it "+
 			"once.", after))
 	}
-	if _, set := duration(k.RotateBeforeExpiry); set && !expires && prior.ExpiresAt.ValueString() != "" {
+	if _, set := tfkit.DurationOf(k.RotateBeforeExpiry); set && !expires && prior.ExpiresAt.ValueString() != "" {
 		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), unscheduled,
 			fmt.Sprintf("The key ends at %s, which is not a time in RFC 3339. Use rotate_after.", prior.ExpiresAt))
 	} else if set && !expires {
@@ -86,10 +88,10 @@ func (k *Key) reason(prior Key, at PlanContext) string {
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
 		return "the time of its rotation is not known before apply, and may have come"
 	}
-	if after, ok := duration(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
+	if after, ok := tfkit.DurationOf(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
-	if window, ok := duration(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
+	if window, ok := tfkit.DurationOf(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
 	return ""
@@ -133,12 +135,4 @@ func entries(keepers types.Map) map[string]attr.Value {
 	counting := maps.Clone(keepers.Elements())
 	maps.DeleteFunc(counting, func(_ string, value attr.Value) bool { return value.IsNull() })
 	return counting
-}
-
-func duration(value timetypes.GoDuration) (time.Duration, bool) {
-	if value.IsNull() || value.IsUnknown() {
-		return 0, false
-	}
-	d, diags := value.ValueGoDuration()
-	return d, !diags.HasError()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -105,11 +106,11 @@ func all(changes ...change) change {
 	}
 }
 
-func setKeepers(to types.Map) change           { return func(k *Key) { k.Keepers = to } }
-func setAfter(d timetypes.GoDuration) change   { return func(k *Key) { k.RotateAfter = d } }
-func setWindow(d timetypes.GoDuration) change  { return func(k *Key) { k.RotateBeforeExpiry = d } }
-func setOverlap(d timetypes.GoDuration) change { return func(k *Key) { k.Overlap = d } }
-func setExpiry(text string) change             { return func(k *Key) { k.ExpiresAt = types.StringValue(text) } }
+func setKeepers(to types.Map) change     { return func(k *Key) { k.Keepers = to } }
+func setAfter(d tfkit.Duration) change   { return func(k *Key) { k.RotateAfter = d } }
+func setWindow(d tfkit.Duration) change  { return func(k *Key) { k.RotateBeforeExpiry = d } }
+func setOverlap(d tfkit.Duration) change { return func(k *Key) { k.Overlap = d } }
+func setExpiry(text string) change       { return func(k *Key) { k.ExpiresAt = types.StringValue(text) } }
 func setRotatedAt(rotatedAt timetypes.RFC3339) change {
 	return func(k *Key) { k.RotatedAt = rotatedAt }
 }
@@ -119,8 +120,8 @@ var (
 	both          = all(month, week)
 	v1, v2        = setKeepers(keepers("v", "1")), setKeepers(keepers("v", "2"))
 	cleared       = (*Key).Clear
-	unknownAfter  = setAfter(timetypes.NewGoDurationUnknown())
-	unknownWindow = setWindow(timetypes.NewGoDurationUnknown())
+	unknownAfter  = setAfter(tfkit.Duration{StringValue: types.StringUnknown()})
+	unknownWindow = setWindow(tfkit.Duration{StringValue: types.StringUnknown()})
 	undatedKey    = setRotatedAt(timetypes.NewRFC3339Null())
 )
 
@@ -185,7 +186,10 @@ var reasonCases = []struct {
 	{"unknown times, never read with a trigger", nil, all(unknownAfter, unknownWindow), PlanContext{}, ""},
 	{"unknown rotate_after, no date", cleared, unknownAfter, readAt(endsAt), ""},
 	{"unknown rotate_before_expiry, no expiry", cleared, unknownWindow, readAt(endsAt), ""},
-	{"unknown overlap is not a reason", nil, setOverlap(timetypes.NewGoDurationUnknown()), readAt(endsAt), ""},
+	{
+		"unknown overlap is not a reason", nil, setOverlap(tfkit.Duration{StringValue: types.StringUnknown()}),
+		readAt(endsAt), "",
+	},
 
 	{
 		"first the mark, then keepers", v1, all(setKeepers(keepers("v", "2")), both),
@@ -342,12 +346,12 @@ func newRandomPlan(r *rand.Rand) randomPlan {
 			return keepers("v", fmt.Sprint(r.IntN(3)))
 		}
 	}
-	randomDuration := func() timetypes.GoDuration {
+	randomDuration := func() tfkit.Duration {
 		switch r.IntN(8) {
 		case 0:
-			return timetypes.NewGoDurationUnknown()
+			return tfkit.Duration{StringValue: types.StringUnknown()}
 		case 1, 2, 3:
-			return timetypes.NewGoDurationNull()
+			return tfkit.Duration{}
 		default:
 			return lasting(time.Duration(1+r.IntN(100)) * day)
 		}
@@ -373,7 +377,7 @@ func newRandomPlan(r *rand.Rand) randomPlan {
 // rotates decides independently of the code under test.
 func (p randomPlan) rotates() bool {
 	const never = 1 << 20
-	days := func(d timetypes.GoDuration) int {
+	days := func(d tfkit.Duration) int {
 		n, err := time.ParseDuration(d.ValueString())
 		if err != nil {
 			return never

@@ -155,7 +155,7 @@ func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostS
 		},
 		// The server may ignore ids and permissions, but no description.
 		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
-		Other: func(a *account) string { return fmt.Sprintf("its description is %q", a.Description) },
+		Other: func(a *account) string { return "its description is " + tfkit.Quote(a.Description) },
 	}
 }
 
