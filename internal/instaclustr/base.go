@@ -3,14 +3,27 @@ package instaclustr
 import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // client is what everything of a configured Instaclustr shares.
 type client struct {
 	*instaclustrapi.Client
+	// known has all service users, with their keys.
+	known *bulk.Reader[instaclustrapi.ServiceUser]
 	roles plannedRoles
+}
+
+func newClient(http *transport.Client, username, apiKey string, data *tfkit.Data) *client {
+	api := instaclustrapi.New(http, username, apiKey)
+	return &client{Client: api, known: bulk.New(bulk.Source[instaclustrapi.ServiceUser]{
+		Get: api.ServiceUsers.Get, List: api.ServiceUsers.List,
+		ID:  func(user *instaclustrapi.ServiceUser) string { return user.Username },
+		Off: data.NoBulkReads,
+	})}
 }
 
 type (

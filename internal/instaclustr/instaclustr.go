@@ -20,8 +20,8 @@ func System() tfkit.System {
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return instaclustrapi.Options(o, v.Of(usernameSetting), v.Of(apiKeySetting))
 		},
-		Client: func(_ *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
-			return &client{Client: instaclustrapi.New(http, v.Of(usernameSetting), v.Of(apiKeySetting))}
+		Client: func(data *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
+			return newClient(http, v.Of(usernameSetting), v.Of(apiKeySetting), data)
 		},
 		Resources: []func(*connection) resource.Resource{
 			newServiceUserResource,

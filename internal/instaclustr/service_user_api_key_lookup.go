@@ -35,8 +35,16 @@ func notAllowed(keyType, username, role string) string {
 	return fmt.Sprintf("the role %s of %s allows no API key of type %s", role, username, keyType)
 }
 
-// read returns the key of a type for a refresh. The error is tfkit.ErrAbsent if there is none.
+// read returns the key of a type for a refresh. The error is tfkit.ErrAbsent if there is none: a new
+// read of the user must confirm that.
 func (k apiKeys) read(ctx context.Context, username, keyType string) (*instaclustrapi.Key, error) {
+	user, err := k.client.users().read(ctx, username)
+	if err != nil {
+		return nil, err
+	}
+	if key := user.Key(keyType); key != nil {
+		return key, nil
+	}
 	_, key, err := k.find(ctx, username, keyType)
 	if err == nil && key == nil {
 		err = tfkit.ErrAbsent
@@ -81,7 +89,7 @@ func (k apiKeys) find(ctx context.Context, username, keyType string) (
 // sent that may have issued a key: before such a request, a key that exists belongs to somebody
 // else.
 func (k apiKeys) create(ctx context.Context, username, keyType string, adopt bool) (*instaclustrapi.IssuedKey, error) {
-	user, err := k.client.users().get(ctx, username)
+	user, err := k.client.users().recent(ctx, username)
 	switch {
 	case err != nil:
 		return nil, err
@@ -95,6 +103,7 @@ func (k apiKeys) create(ctx context.Context, username, keyType string, adopt boo
 		return nil, errors.New(notAllowed(keyType, username, user.Role))
 	}
 	issued, err := k.client.APIKeys.Generate(ctx, username, keyType)
+	k.client.known.Drop(username)
 	if transport.Lost(err) {
 		return k.createAfterLoss(context.WithoutCancel(ctx), username, keyType, err)
 	}
@@ -118,6 +127,7 @@ func (k apiKeys) createAfterLoss(
 			"processing the request", lost))
 	}
 	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
+	k.client.known.Drop(username)
 	if err != nil { // after a refusal too, there is a key that nobody knows
 		err = rotation.Unconfirmed(err)
 	}
@@ -128,6 +138,7 @@ func (k apiKeys) createAfterLoss(
 // is a rotation.ErrUnconfirmed.
 func (k apiKeys) rotate(ctx context.Context, username, keyType string) (*instaclustrapi.IssuedKey, error) {
 	issued, err := k.client.APIKeys.Rotate(ctx, username, keyType)
+	k.client.known.Drop(username)
 	if transport.Lost(err) {
 		err = rotation.Unconfirmed(err)
 	}
@@ -151,6 +162,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 			failed = append(failed, err)
 		}
 	}
+	k.client.known.Drop(username)
 	now, err := k.client.users().get(ctx, username)
 	if err != nil {
 		return nil, errors.Join(append(failed, err)...)
@@ -158,6 +170,7 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	if now.Keys == nil {
 		return now, errors.Join(append(failed, errKeysNotReturned)...)
 	}
+	k.client.known.Keep(now) // the caller has the lock of the user
 	left := slices.DeleteFunc(slices.Clone(keyTypes), func(keyType string) bool { return now.Key(keyType) == nil })
 	switch {
 	case len(left) == 0:

@@ -3,6 +3,7 @@ package instaclustr
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -46,7 +47,11 @@ func TestReadAPIKey(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			key, err := scripted(t, test.steps...).keys().read(t.Context(), "ci", "MONITORING")
+			steps := test.steps
+			if len(steps) > 1 && steps[0].status == 200 { // read again: the first read may be one of this run
+				steps = slices.Concat(steps[:1], steps)
+			}
+			key, err := scripted(t, steps...).keys().read(t.Context(), "ci", "MONITORING")
 			if absent := !test.found && test.words == nil; absent != errors.Is(err, tfkit.ErrAbsent) {
 				t.Errorf("read returns %v", err)
 			} else if !absent {

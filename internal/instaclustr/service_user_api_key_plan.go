@@ -112,7 +112,7 @@ func (r *apiKeyResource) refuseOwnAtApply(
 ) {
 	username, keyType, _ := m.key()
 	if r.Client.signsInAs(username) && !allowed.ValueBool() {
-		if user, err := r.Client.users().get(ctx, username); err == nil && user.Key(keyType) != nil {
+		if user, err := r.Client.users().recent(ctx, username); err == nil && user.Key(keyType) != nil {
 			tail = user.Key(keyType).Tail
 		}
 	}
@@ -130,7 +130,7 @@ func (r *apiKeyResource) refuseOwnReplacement(
 		return
 	}
 	if tail == "" {
-		if user, err := r.Client.users().get(ctx, username); err == nil {
+		if user, err := r.Client.users().recent(ctx, username); err == nil {
 			key := user.Key(keyType)
 			if key == nil {
 				return
@@ -165,7 +165,7 @@ func (r *apiKeyResource) checkType(
 	if !created {
 		return
 	}
-	if user, err := r.Client.users().get(ctx, username); err == nil && !user.Allows(keyType) {
+	if user, err := r.Client.known.Find(ctx, username); err == nil && user != nil && !user.Allows(keyType) {
 		diags.AddAttributeWarning(at, summary, "Applying this plan fails: "+notAllowed(keyType, username, user.Role)+
 			advice+" If the role is raised in the same run: take username from the resource of the user, so that the "+
 			"plan knows the new role.")

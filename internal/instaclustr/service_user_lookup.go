@@ -20,8 +20,14 @@ func (c *client) users() serviceUsers { return serviceUsers{c} }
 
 // read returns a service user for a refresh.
 func (s serviceUsers) read(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
-	found, err := s.get(ctx, username)
+	found, err := s.recent(ctx, username)
 	return found, adviseRemoval(err)
+}
+
+// recent returns a service user as it was at some time of this run, and after the last write of this run.
+func (s serviceUsers) recent(ctx context.Context, username string) (*instaclustrapi.ServiceUser, error) {
+	found, err := s.client.known.Get(ctx, username)
+	return found, explainAbsence(err)
 }
 
 // adviseRemoval adds what to do about a managed object whose user is gone.
@@ -69,7 +75,7 @@ func (s serviceUsers) list(ctx context.Context) ([]instaclustrapi.ServiceUser, e
 func (s serviceUsers) create(
 	ctx context.Context, wanted instaclustrapi.ServiceUserCreate,
 ) (*instaclustrapi.ServiceUser, error) {
-	existing, err := s.list(ctx)
+	existing, err := s.client.known.All(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -77,6 +83,7 @@ func (s serviceUsers) create(
 		return nil, err
 	}
 	created, err := s.client.ServiceUsers.Create(ctx, wanted)
+	s.client.known.Drop(wanted.Username)
 	if transport.Lost(err) {
 		return s.lostCreate(wanted).Recover(ctx, err)
 	}
@@ -93,19 +100,23 @@ func (s serviceUsers) create(
 // it reads the user: otherwise nobody would know which administrators to keep and which keys to
 // revoke. It goes on when the context ends.
 func (s serviceUsers) whole(ctx context.Context, user *instaclustrapi.ServiceUser) *instaclustrapi.ServiceUser {
-	if user == nil || user.Administrators != nil && user.Keys != nil {
-		return user
+	if user == nil {
+		return nil
 	}
-	found, err := s.get(context.WithoutCancel(ctx), user.Username)
-	if err != nil {
-		return user
+	if user.Administrators == nil || user.Keys == nil {
+		found, err := s.get(context.WithoutCancel(ctx), user.Username)
+		if err != nil {
+			return user
+		}
+		user = found
 	}
-	return found
+	s.client.known.Keep(user)
+	return user
 }
 
 // conflict returns an error if a service user has the name or the e-mail address of a new service
 // user.
-func conflict(existing []instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceUserCreate) error {
+func conflict(existing []*instaclustrapi.ServiceUser, wanted instaclustrapi.ServiceUserCreate) error {
 	for _, other := range existing {
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
 		case other.Username == wanted.Username:
@@ -160,6 +171,7 @@ func (s serviceUsers) update(
 		wanted.DisplayName = username
 		now, err = s.client.ServiceUsers.Update(ctx, username, wanted)
 	}
+	s.client.known.Drop(username)
 	if !transport.Lost(err) {
 		return s.whole(ctx, now), err
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -57,7 +58,7 @@ func scripted(t *testing.T, steps ...step) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &client{Client: instaclustrapi.New(http, "ops", "key-of-ops")}
+	return newClient(http, "ops", "key-of-ops", &tfkit.Data{})
 }
 
 // userJSON is a service user in a response, with keys of some types.

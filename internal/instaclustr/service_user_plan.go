@@ -73,7 +73,7 @@ func (r *serviceUserResource) planCreate(
 	if diags.HasError() {
 		return
 	}
-	existing, err := r.Client.users().list(ctx)
+	existing, err := r.Client.known.All(ctx)
 	if err != nil {
 		return
 	}

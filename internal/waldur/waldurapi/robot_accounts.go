@@ -192,7 +192,7 @@ const robotAccountsArea = "marketplace-robot-accounts"
 var robotAccountFields = []string{
 	"uuid", "created", "modified", "username", "description", "state", "error_message", "resource", "type", "users",
 	"responsible_user", "keys", "fingerprints", "backend_id", "resource_name", "resource_uuid", "project_uuid",
-	"project_name", "customer_uuid", "customer_name", "provider_uuid", "provider_name", "offering_customer_uuid",
+	"project_name", "customer_uuid", "customer_name", "provider_uuid", "provider_name",
 }
 
 // List returns all accounts that match and that the caller may see, oldest first.
