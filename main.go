@@ -8,6 +8,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/process"
 	"github.com/svcacct/terraform-provider-svcacct/internal/provider"
 )
 
@@ -17,6 +18,9 @@ func main() {
 	var debug bool
 	flag.BoolVar(&debug, "debug", false, "wait for a debugger, and print how Terraform reaches this process")
 	flag.Parse()
+	if !debug {
+		process.Prepare()
+	}
 
 	err := providerserver.Serve(context.Background(), provider.New(version, provider.Options{}),
 		providerserver.ServeOpts{
