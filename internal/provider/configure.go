@@ -82,10 +82,9 @@ func (p *svcacctProvider) transportOptions(
 		diags.Append(block.As(ctx, &c, basetypes.ObjectAsOptions{})...)
 	}
 	o := transport.Options{
-		MaxRetries:           transport.DefaultMaxRetries,
-		MaxRequestsPerSecond: transport.DefaultMaxRequestsPerSecond,
-		RetryWait:            p.options.RetryWait,
-		CACertificate:        c.CACertificate.ValueString(),
+		MaxRetries:    transport.DefaultMaxRetries,
+		RetryWait:     p.options.RetryWait,
+		CACertificate: c.CACertificate.ValueString(),
 	}
 	if known(c.MaxRetries) {
 		o.MaxRetries = int(c.MaxRetries.ValueInt64())
@@ -97,6 +96,11 @@ func (p *svcacctProvider) transportOptions(
 		timeout, timeoutDiags := c.RequestTimeout.ValueGoDuration()
 		diags.Append(timeoutDiags...)
 		o.RequestTimeout = timeout
+	}
+	if known(c.MaxWait) {
+		wait, waitDiags := c.MaxWait.ValueGoDuration()
+		diags.Append(waitDiags...)
+		o.MaxWait = wait
 	}
 	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform,
 		strings.TrimSpace(c.UserAgentSuffix.ValueString())))

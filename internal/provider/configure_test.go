@@ -307,7 +307,7 @@ func TestUnknownSettingsFailWhenTheyAreUsed(t *testing.T) {
 func TestTransportOptions(t *testing.T) {
 	defaults := func(change func(*transport.Options)) transport.Options {
 		o := transport.Options{
-			MaxRetries: 4, MaxRequestsPerSecond: 10, RetryWait: time.Millisecond,
+			MaxRetries: 4, RetryWait: time.Millisecond,
 			UserAgent: "terraform-provider-svcacct/1.2.3 Terraform/1.14.0",
 		}
 		change(&o)
@@ -325,7 +325,7 @@ func TestTransportOptions(t *testing.T) {
 		{"an unknown block", unknown{}, nothing},
 		{"unknown attributes", object{
 			"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
-			"ca_certificate": unknown{}, "user_agent_suffix": unknown{},
+			"max_wait": unknown{}, "ca_certificate": unknown{}, "user_agent_suffix": unknown{},
 		}, nothing},
 		{"max_retries", object{"max_retries": 7}, func(o *transport.Options) { o.MaxRetries = 7 }},
 		{"no retries", object{"max_retries": 0}, func(o *transport.Options) { o.MaxRetries = 0 }},
@@ -333,6 +333,7 @@ func TestTransportOptions(t *testing.T) {
 			"request_timeout", object{"request_timeout": "1m30s"},
 			func(o *transport.Options) { o.RequestTimeout = 90 * time.Second },
 		},
+		{"max_wait", object{"max_wait": "20m"}, func(o *transport.Options) { o.MaxWait = 20 * time.Minute }},
 		{
 			"max_requests_per_second", object{"max_requests_per_second": 0.5},
 			func(o *transport.Options) { o.MaxRequestsPerSecond = 0.5 },
@@ -365,7 +366,7 @@ func TestTransportOptions(t *testing.T) {
 func equalOptions(a, b transport.Options) bool {
 	return a.Endpoint == b.Endpoint && a.Credential == b.Credential && a.UserAgent == b.UserAgent &&
 		a.MaxRetries == b.MaxRetries && a.RetryWait == b.RetryWait && a.RequestTimeout == b.RequestTimeout &&
-		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.CACertificate == b.CACertificate
+		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate
 }
 
 // configBlock returns a block as Configure reads it.

@@ -192,6 +192,9 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	defer func() { _ = resp.Body.Close() }()
 	got := response{status: resp.StatusCode, header: resp.Header}
 	got.body, err = io.ReadAll(resp.Body)
+	if err == nil {
+		err = state.overdue
+	}
 	if err != nil || got.status < 200 || got.status > 299 {
 		failure := c.failure(r, got, err)
 		failure.lost = state.maybeExecuted
