@@ -3,11 +3,13 @@ package provider
 import (
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -481,5 +485,59 @@ func TestErrorsOfASystem(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			wantTexts(t, protocolTexts(configured(t, nil, test.block).read(t, "waldur")), test.want)
 		})
+	}
+}
+
+// A server allows 100 requests a minute, and 40 users are created, ten at a time. A minute takes 600 ms
+// here, as the waits before retries are a hundredth of the usual waits.
+func TestRateLimitOfAServer(t *testing.T) {
+	const users, limit, minute = 40, 100, 600 * time.Millisecond
+	sim := instaclustrsim.New(instaclustrsim.Options{})
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	sim.Inject("*", simkit.Fault{
+		Times: -1, Skip: limit, Window: minute,
+		Status: http.StatusTooManyRequests, Body: `{"status":429,"message":"Rate Limit Exceeded"}`,
+	})
+	owner, key := sim.Owner()
+	p := newProvider(nil)
+	p.options.RetryWait = minute / 60
+	r := serveProvider(t, p)
+	wantTexts(t, r.configure(t, object{
+		"instaclustr": object{"endpoint": server.URL, "username": owner, "api_key": key},
+		"http":        object{"max_retries": 0},
+	}))
+	names := make(chan string, users)
+	for i := range users {
+		names <- fmt.Sprintf("ci%d", i)
+	}
+	close(names)
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			for name := range names {
+				diags, err := r.create(t.Context(), "svcacct_instaclustr_service_user", object{
+					"username": name, "email": name + "@example.com", "role": "OWNER",
+				})
+				if err != nil || len(diags) > 0 {
+					t.Errorf("%s: %v, %q", name, err, protocolTexts(diags))
+				}
+			}
+		})
+	}
+	group.Wait()
+	refused, created := 0, 0
+	requests := sim.Requests()
+	for _, request := range requests {
+		switch {
+		case request.Status == http.StatusTooManyRequests:
+			refused++
+		case request.Operation == "createServiceUser":
+			created++
+		}
+	}
+	t.Logf("%d requests, %d refused", len(requests), refused)
+	if refused == 0 || refused*5 >= len(requests) || created != users {
+		t.Errorf("%d of %d requests were refused, %d users were created", refused, len(requests), created)
 	}
 }
