@@ -92,16 +92,16 @@ func httpAttributes() map[string]schema.Attribute {
 		"max_wait": schema.StringAttribute{
 			CustomType: timetypes.GoDurationType{}, Optional: true,
 			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
-			MarkdownDescription: fmt.Sprintf("Longest wait while a system refuses all requests because of their rate "+
-				"(429; Wavefront: 406), counted from the last request that it accepted. All requests to the system wait "+
-				"together until its `Retry-After`, or for growing times. These waits do not count as retries. A Go "+
-				"duration of at least `1s`. Default: `%s`.", transport.DefaultMaxWait),
+			MarkdownDescription: fmt.Sprintf("Longest wait while a system refuses all requests because of their "+
+				"rate (429; Wavefront: 406), counted from the last request that it accepted. All requests to the "+
+				"system wait together until its `Retry-After`, or for growing times. These waits do not count as "+
+				"retries. A Go duration of at least `1s`. Default: `%s`.", transport.DefaultMaxWait),
 		},
 		"max_requests_per_second": schema.Float64Attribute{
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
 			MarkdownDescription: "Greatest number of requests per second to one system, at least 0.1. It serves " +
-				"systems whose limit several programs share. Default: no limit; the parallelism of Terraform bounds the " +
-				"rate.",
+				"systems whose limit several programs share. Default: no limit; the parallelism of Terraform bounds " +
+				"the rate.",
 		},
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},

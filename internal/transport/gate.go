@@ -20,8 +20,8 @@ import (
 // enough for the rates that servers refill their limits at; together they fit a limit per minute:
 // 4+8+16+32 = 60. Up to an eighth is added at random, so that several processes do not go on together.
 const (
-	firstPause   time.Duration = 4
-	longestPause time.Duration = 64
+	firstPause   = 4
+	longestPause = 64
 )
 
 // acceptedPerSlot is how many accepted requests allow one more request in flight after a pause. A pause
@@ -66,7 +66,7 @@ func newGate(o Options) *gate {
 		g.unit = time.Second
 	}
 	if g.maxWait == 0 {
-		g.maxWait = g.unit * (DefaultMaxWait / time.Second)
+		g.maxWait = time.Duration(DefaultMaxWait.Seconds()) * g.unit
 	}
 	limit := rate.Inf
 	if o.MaxRequestsPerSecond > 0 {
@@ -106,7 +106,8 @@ func (g *gate) enter(ctx context.Context, exclusive bool) (*turn, error) {
 }
 
 // leave ends an attempt. Throttled says that the server has refused it because of the rate of requests.
-// Resp is nil without a response. It returns the length of the pause that begins, or 0.
+// Resp is nil without a response. It returns the length of the pause that begins, or 0 if none begins or
+// nobody waits for its end.
 func (g *gate) leave(t *turn, resp *http.Response, throttled bool) (pause time.Duration) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -162,7 +163,7 @@ func (g *gate) refused(current bool, resp *http.Response) time.Duration {
 	}
 	g.epoch++
 	g.started, g.accepted = 0, 0
-	if !current {
+	if !current || g.overdue(now) != nil {
 		return 0
 	}
 	return g.until.Sub(now)
@@ -177,7 +178,7 @@ func (g *gate) grown(asked bool) time.Duration {
 	if n < 0 {
 		return 0
 	}
-	pause := min(firstPause<<n, longestPause) * g.unit
+	pause := time.Duration(min(firstPause<<n, longestPause)) * g.unit
 	return pause + rand.N(pause/8+1) //nolint:gosec // not a secret
 }
 

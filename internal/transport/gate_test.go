@@ -69,8 +69,7 @@ func TestPace(t *testing.T) {
 			server := &limited{allow: func(time.Time) bool { return true }, latency: 100 * time.Millisecond}
 			rt := chain(Options{MaxRequestsPerSecond: test.perSecond}, server)
 			start := time.Now()
-			failed := run(t.Context(), rt, test.requests,
-				func(ctx context.Context) *http.Request { return newRequest(t, ctx) })
+			failed := run(t.Context(), rt, test.requests, plain(t))
 			took := time.Since(start)
 			if failed > 0 || took < test.want || took > test.want+200*time.Millisecond {
 				t.Errorf("%v a second: %d failed, %s", test.perSecond, failed, took)
@@ -157,6 +156,18 @@ func sliding(n int, window time.Duration) func(time.Time) bool {
 	}
 }
 
+// slidingAll allows n requests within any window, where refused requests count too.
+func slidingAll(n int, window time.Duration) func(time.Time) bool {
+	var all []time.Time
+	return func(now time.Time) bool {
+		all = append(all, now)
+		for now.Sub(all[0]) >= window {
+			all = all[1:]
+		}
+		return len(all) <= n
+	}
+}
+
 // bucket allows a burst of n requests, and refills in the given time.
 func bucket(n int, window time.Duration) func(time.Time) bool {
 	tokens, last := float64(n), time.Now()
@@ -194,26 +205,34 @@ func run(ctx context.Context, rt http.RoundTripper, requests int, req func(conte
 	return int(failed.Load())
 }
 
+// plain returns a request that is neither exclusive nor has a state.
+func plain(t *testing.T) func(context.Context) *http.Request {
+	return func(ctx context.Context) *http.Request { return newRequest(t, ctx) }
+}
+
 // Whatever way a server counts: nothing fails, less than a fifth is refused, and the waits have
 // about the length that the limit needs.
 func TestServerLimits(t *testing.T) {
 	const minute = time.Minute
+	type limit func(n int, window time.Duration) func(time.Time) bool
+	of := func(l limit, n int, window time.Duration) func() func(time.Time) bool {
+		return func() func(time.Time) bool { return l(n, window) }
+	}
 	tests := []struct {
 		name     string
-		allow    func() func(time.Time) bool
-		after    bool // the server sends Retry-After
+		allow    func() func(time.Time) bool // begins to count
+		after    bool                        // the server sends Retry-After
 		requests int
 		most     time.Duration
 	}{
-		{"100 a minute, fixed", func() func(time.Time) bool { return perWindow(100, minute) }, false, 400, 5 * minute},
-		{"100 a minute, sliding", func() func(time.Time) bool { return sliding(100, minute) }, false, 400, 5 * minute},
-		{"100 a minute, refilled", func() func(time.Time) bool { return bucket(100, minute) }, false, 400, 5 * minute},
-		{"1000 a minute, fixed", func() func(time.Time) bool { return perWindow(1000, minute) }, false, 3000,
-			3 * minute},
-		{"10 a second, refilled", func() func(time.Time) bool { return bucket(10, time.Second) }, false, 400, 2 * minute},
-		{"with Retry-After", func() func(time.Time) bool { return perWindow(100, minute) }, true, 400, 4 * minute},
-		{"no limit", func() func(time.Time) bool { return func(time.Time) bool { return true } }, false, 1000,
-			11 * time.Second},
+		{"100 a minute, fixed", of(perWindow, 100, minute), false, 400, 5 * minute},
+		{"100 a minute, sliding", of(sliding, 100, minute), false, 400, 5 * minute},
+		{"100 a minute, refilled", of(bucket, 100, minute), false, 400, 5 * minute},
+		{"100 a minute, and refusals count", of(slidingAll, 100, minute), false, 400, 6 * minute},
+		{"1000 a minute, fixed", of(perWindow, 1000, minute), false, 3000, 3 * minute},
+		{"10 a second, refilled", of(bucket, 10, time.Second), false, 400, 2 * minute},
+		{"with Retry-After", of(perWindow, 100, minute), true, 400, 4 * minute},
+		{"no limit", of(perWindow, math.MaxInt, minute), false, 1000, 11 * time.Second},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -226,8 +245,7 @@ func TestServerLimits(t *testing.T) {
 					}
 				}
 				start := time.Now()
-				failed := run(t.Context(), chain(Options{}, server), test.requests,
-					func(ctx context.Context) *http.Request { return newRequest(t, ctx) })
+				failed := run(t.Context(), chain(Options{}, server), test.requests, plain(t))
 				took := time.Since(start)
 				t.Logf("%d accepted, %d refused, %s", server.accepted, server.refused, took)
 				if failed > 0 || server.accepted != test.requests || took > test.most ||
@@ -267,7 +285,8 @@ func TestPauses(t *testing.T) {
 				server := &limited{allow: func(time.Time) bool { return false }, header: refusal(test.after)}
 				state := &requestState{redact: strings.NewReplacer()}
 				rt := chain(Options{RetryWait: test.wait, MaxWait: test.max}, server)
-				resp, err := rt.RoundTrip(newRequest(t, context.WithValue(t.Context(), requestStateKey{}, state)))
+				ctx := context.WithValue(t.Context(), requestStateKey{}, state)
+				resp, err := rt.RoundTrip(newRequest(t, ctx)) //nolint:bodyclose // there is nothing to close
 				if err != nil || resp.StatusCode != http.StatusTooManyRequests {
 					t.Fatalf("got %v, %v", resp, err)
 				}
@@ -371,7 +390,7 @@ func TestPauseCancelled(t *testing.T) {
 		rt := chain(Options{}, server)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if failed := run(t.Context(), rt, 1, func(ctx context.Context) *http.Request { return newRequest(t, ctx) }); failed > 0 {
+		if failed := run(t.Context(), rt, 1, plain(t)); failed > 0 {
 			t.Fatal("the first request fails")
 		}
 		start := time.Now()
@@ -384,7 +403,7 @@ func TestPauseCancelled(t *testing.T) {
 			}
 		})
 		synctest.Wait()
-		if failed := run(t.Context(), rt, 1, func(ctx context.Context) *http.Request { return newRequest(t, ctx) }); failed > 0 {
+		if failed := run(t.Context(), rt, 1, plain(t)); failed > 0 {
 			t.Error("the request after it fails")
 		}
 		group.Wait()
@@ -442,10 +461,10 @@ func TestMaxWait(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind.name, func(t *testing.T) {
 			s := serve(t, reply(429, `{"detail":"Rate Limit Exceeded"}`))
-			err := call(t.Context(), s.client(t, retries(0), func(o *Options) { o.MaxWait = 10 * time.Millisecond }),
-				kind.request)
-			wantParts(t, err, kind.request.Method+" /x: 429 Too Many Requests: Rate Limit Exceeded; the server limits the "+
-				"rate of requests and has accepted none for ", "; http.max_wait is 10ms. Raise it, or set "+
+			short := func(o *Options) { o.MaxWait = 10 * time.Millisecond }
+			err := call(t.Context(), s.client(t, retries(0), short), kind.request)
+			wantParts(t, err, kind.request.Method+" /x: 429 Too Many Requests: Rate Limit Exceeded; the server limits "+
+				"the rate of requests and has accepted none for ", "; http.max_wait is 10ms. Raise it, or set "+
 				"http.max_requests_per_second below the limit of the server")
 			wantLost(t, err, false)
 			if got := len(s.received()); got < 2 { // after 4 ms, and at the end

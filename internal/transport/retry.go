@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// maxWait is the longest wait between two attempts, whatever Retry-After says.
-const maxWait = 2 * time.Minute
+// longestWait is the longest wait between two attempts, whatever Retry-After says.
+const longestWait = 2 * time.Minute
 
 // requestState is the state of one request over all its attempts.
 type requestState struct {
@@ -96,7 +96,7 @@ func unwrapUnsent(err error) error {
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
 	if wait < 0 { // Retry-After is longer than a duration can be
-		return maxWait
+		return longestWait
 	}
-	return min(wait, maxWait)
+	return min(wait, longestWait)
 }
