@@ -146,19 +146,19 @@ func TestCreateAPIKey(t *testing.T) {
 func TestRotateAPIKey(t *testing.T) {
 	const rotate = "POST /ci/api-keys/MONITORING/rotate"
 	for name, test := range map[string]struct {
-		step        step
+		steps       []step
 		unconfirmed bool
 		words       []string
 	}{
-		"rotated":    {step{rotate, 200, issuedKey}, false, nil},
-		"refused":    {step{rotate, 400, `{"apiKeyType": "there is none"}`}, false, []string{"there is none"}},
-		"lost":       {step{rotate, 0, ""}, true, []string{"/rotate"}},
-		"an outage":  {step{rotate, 503, ""}, true, []string{"503"}},
-		"throttled":  {step{rotate, 429, ""}, false, []string{"429"}},
-		"unreadable": {step{rotate, 200, `{"key": 12}`}, true, []string{"/rotate"}},
+		"rotated":    {[]step{{rotate, 200, issuedKey}}, false, nil},
+		"refused":    {[]step{{rotate, 400, `{"apiKeyType": "there is none"}`}}, false, []string{"there is none"}},
+		"lost":       {[]step{{rotate, 0, ""}}, true, []string{"/rotate"}},
+		"an outage":  {[]step{{rotate, 503, ""}}, true, []string{"503"}},
+		"throttled":  {[]step{{rotate, 429, ""}, {rotate, 429, ""}}, false, []string{"429"}},
+		"unreadable": {[]step{{rotate, 200, `{"key": 12}`}}, true, []string{"/rotate"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			issued, err := scripted(t, test.step).keys().rotate(t.Context(), "ci", "MONITORING")
+			issued, err := scripted(t, test.steps...).keys().rotate(t.Context(), "ci", "MONITORING")
 			wantError(t, err, test.words...)
 			if (issued == nil) != (err != nil) || errors.Is(err, rotation.ErrUnconfirmed) != test.unconfirmed {
 				t.Errorf("issued %v, error %v", issued, err)

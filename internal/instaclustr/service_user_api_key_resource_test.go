@@ -563,7 +563,8 @@ func TestAccAPIKey_lostGenerateNoRotate(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := server(t)
-			config := serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", allow("198.51.100.0/24"))
+			config := "provider \"svcacct\" {\n  http = { max_wait = \"1s\" }\n}\n" + serviceUser("ci", "READ_ONLY") +
+				apiKey("MONITORING", allow("198.51.100.0/24"))
 			workspace := w.NewWorkspace(t, config)
 			w.Sim.Inject(generateOp, simkit.Fault{Drop: simkit.DropAfter})
 			w.Sim.Inject(rotateOp, fault)

@@ -51,9 +51,9 @@ func scripted(t *testing.T, steps ...step) *client {
 			t.Errorf("%d requests were not sent: %+v", len(steps), steps)
 		}
 	})
-	options := instaclustrapi.Options(
-		transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, "ops", "key-of-ops",
-	)
+	options := instaclustrapi.Options(transport.Options{ // two attempts if all requests are refused with 429
+		Endpoint: server.URL, RetryWait: time.Millisecond, MaxWait: time.Millisecond,
+	}, "ops", "key-of-ops")
 	http, err := transport.New(options)
 	if err != nil {
 		t.Fatal(err)

@@ -28,6 +28,7 @@ type httpConfig struct {
 	CACertificate        types.String   `tfsdk:"ca_certificate"`
 	UserAgentSuffix      types.String   `tfsdk:"user_agent_suffix"`
 	BulkReads            types.Bool     `tfsdk:"bulk_reads"`
+	MaxWait              tfkit.Duration `tfsdk:"max_wait"`
 }
 
 func configSchema(systems []tfkit.System) schema.Schema {
@@ -88,10 +89,19 @@ func httpAttributes() map[string]schema.Attribute {
 				"response. A Go duration of at least `1s`. The limit applies to each retry. Default: `%s`.",
 				transport.DefaultRequestTimeout),
 		},
+		"max_wait": schema.StringAttribute{
+			CustomType: tfkit.DurationType{}, Optional: true,
+			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
+			MarkdownDescription: fmt.Sprintf("Longest wait while a system refuses all requests because of their "+
+				"rate (429; Wavefront: 406), counted from the last request that it accepted. All requests to the "+
+				"system wait together until its `Retry-After`, or for growing times. These waits do not count as "+
+				"retries. A Go duration of at least `1s`. Default: `%s`.", transport.DefaultMaxWait),
+		},
 		"max_requests_per_second": schema.Float64Attribute{
 			Optional: true, Validators: []validator.Float64{float64validator.AtLeast(0.1)},
-			MarkdownDescription: fmt.Sprintf("Greatest number of requests per second to one system, at least 0.1. "+
-				"Default: %d.", transport.DefaultMaxRequestsPerSecond),
+			MarkdownDescription: "Greatest number of requests per second to one system, at least 0.1. It serves " +
+				"systems whose limit several programs share. Default: no limit; the parallelism of Terraform bounds " +
+				"the rate.",
 		},
 		"bulk_reads": schema.BoolAttribute{
 			Optional: true,

@@ -37,7 +37,7 @@ func TestValidateConfig(t *testing.T) {
 			"instaclustr": object{"endpoint": "https://api.instaclustr.com/", "username": "u", "api_key": "k"},
 			"http": object{
 				"max_retries": 20, "request_timeout": "60s", "max_requests_per_second": 0.1, "user_agent_suffix": "x",
-				"ca_certificate": testCertificate,
+				"max_wait": "1s", "ca_certificate": testCertificate,
 			},
 		}, nil},
 		{"everything unknown", object{
@@ -49,7 +49,7 @@ func TestValidateConfig(t *testing.T) {
 			"instaclustr": object{"endpoint": unknown{}, "username": unknown{}, "api_key": unknown{}},
 			"http": object{
 				"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
-				"user_agent_suffix": unknown{}, "ca_certificate": unknown{},
+				"user_agent_suffix": unknown{}, "ca_certificate": unknown{}, "max_wait": unknown{},
 			},
 		}, nil},
 
@@ -115,6 +115,14 @@ func TestValidateConfig(t *testing.T) {
 		},
 		{"a duration of zero", http("request_timeout", "0s"), []string{tooShort + `"0s".`}},
 		{"a negative duration", http("request_timeout", "-1s"), []string{tooShort + `"-1s".`}},
+		{
+			"a short wait", http("max_wait", "999ms"),
+			[]string{`Error http.max_wait: Invalid duration: http.max_wait must be at least 1s, got "999ms".`},
+		},
+		{
+			"a wait that is not a duration", http("max_wait", "long"),
+			[]string{"Error http.max_wait: Invalid "},
+		},
 		{"no retries", http("max_retries", 0), nil},
 		{
 			"negative retries", http("max_retries", -1),

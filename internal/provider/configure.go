@@ -24,7 +24,7 @@ func (p *svcacctProvider) Configure(
 ) {
 	httpObject := block(ctx, req.Config, httpBlock, &resp.Diagnostics)
 	c := httpSettings(ctx, httpObject, &resp.Diagnostics)
-	base := p.transportOptions(c, req.TerraformVersion, &resp.Diagnostics)
+	base := p.transportOptions(c, req.TerraformVersion)
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -91,14 +91,11 @@ func httpSettings(ctx context.Context, block types.Object, diags *diag.Diagnosti
 }
 
 // transportOptions returns the options that all systems share. Unknown attributes count as not set.
-func (p *svcacctProvider) transportOptions(
-	c httpConfig, terraform string, diags *diag.Diagnostics,
-) transport.Options {
+func (p *svcacctProvider) transportOptions(c httpConfig, terraform string) transport.Options {
 	o := transport.Options{
-		MaxRetries:           transport.DefaultMaxRetries,
-		MaxRequestsPerSecond: transport.DefaultMaxRequestsPerSecond,
-		RetryWait:            p.options.RetryWait,
-		CACertificate:        c.CACertificate.ValueString(),
+		MaxRetries:    transport.DefaultMaxRetries,
+		RetryWait:     p.options.RetryWait,
+		CACertificate: c.CACertificate.ValueString(),
 	}
 	if known(c.MaxRetries) {
 		o.MaxRetries = int(c.MaxRetries.ValueInt64())
@@ -107,6 +104,7 @@ func (p *svcacctProvider) transportOptions(
 		o.MaxRequestsPerSecond = c.MaxRequestsPerSecond.ValueFloat64()
 	}
 	o.RequestTimeout, _ = tfkit.DurationOf(c.RequestTimeout)
+	o.MaxWait, _ = tfkit.DurationOf(c.MaxWait)
 	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform,
 		strings.TrimSpace(c.UserAgentSuffix.ValueString())))
 	return o

@@ -3,11 +3,13 @@ package provider
 import (
 	"encoding/base64"
 	"encoding/pem"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +19,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -307,7 +311,7 @@ func TestUnknownSettingsFailWhenTheyAreUsed(t *testing.T) {
 func TestTransportOptions(t *testing.T) {
 	defaults := func(change func(*transport.Options)) transport.Options {
 		o := transport.Options{
-			MaxRetries: 4, MaxRequestsPerSecond: 10, RetryWait: time.Millisecond,
+			MaxRetries: 4, RetryWait: time.Millisecond,
 			UserAgent: "terraform-provider-svcacct/1.2.3 Terraform/1.14.0",
 		}
 		change(&o)
@@ -325,7 +329,7 @@ func TestTransportOptions(t *testing.T) {
 		{"an unknown block", unknown{}, nothing},
 		{"unknown attributes", object{
 			"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
-			"ca_certificate": unknown{}, "user_agent_suffix": unknown{},
+			"max_wait": unknown{}, "ca_certificate": unknown{}, "user_agent_suffix": unknown{},
 		}, nothing},
 		{"max_retries", object{"max_retries": 7}, func(o *transport.Options) { o.MaxRetries = 7 }},
 		{"no retries", object{"max_retries": 0}, func(o *transport.Options) { o.MaxRetries = 0 }},
@@ -333,6 +337,7 @@ func TestTransportOptions(t *testing.T) {
 			"request_timeout", object{"request_timeout": "1m30s"},
 			func(o *transport.Options) { o.RequestTimeout = 90 * time.Second },
 		},
+		{"max_wait", object{"max_wait": "20m"}, func(o *transport.Options) { o.MaxWait = 20 * time.Minute }},
 		{
 			"max_requests_per_second", object{"max_requests_per_second": 0.5},
 			func(o *transport.Options) { o.MaxRequestsPerSecond = 0.5 },
@@ -344,7 +349,7 @@ func TestTransportOptions(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			var diags diag.Diagnostics
 			block := configBlock(t, "http", test.http)
-			got := newProvider(nil).transportOptions(httpSettings(t.Context(), block, &diags), "1.14.0", &diags)
+			got := newProvider(nil).transportOptions(httpSettings(t.Context(), block, &diags), "1.14.0")
 			wantTexts(t, texts(diags))
 			if got.Header != nil || got.DecodeProblem != nil {
 				t.Errorf("a header or a decoder: %+v", got)
@@ -365,7 +370,7 @@ func TestTransportOptions(t *testing.T) {
 func equalOptions(a, b transport.Options) bool {
 	return a.Endpoint == b.Endpoint && a.Credential == b.Credential && a.UserAgent == b.UserAgent &&
 		a.MaxRetries == b.MaxRetries && a.RetryWait == b.RetryWait && a.RequestTimeout == b.RequestTimeout &&
-		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.CACertificate == b.CACertificate
+		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate
 }
 
 // configBlock returns a block as Configure reads it.
@@ -480,5 +485,59 @@ func TestErrorsOfASystem(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			wantTexts(t, protocolTexts(configured(t, nil, test.block).read(t, "waldur")), test.want)
 		})
+	}
+}
+
+// A server allows 100 requests a minute, and 40 users are created, ten at a time. A minute takes 600 ms
+// here, as the waits before retries are a hundredth of the usual waits.
+func TestRateLimitOfAServer(t *testing.T) {
+	const users, limit, minute = 40, 100, 600 * time.Millisecond
+	sim := instaclustrsim.New(instaclustrsim.Options{})
+	server := httptest.NewServer(sim)
+	t.Cleanup(server.Close)
+	sim.Inject("*", simkit.Fault{
+		Times: -1, Skip: limit, Window: minute,
+		Status: http.StatusTooManyRequests, Body: `{"status":429,"message":"Rate Limit Exceeded"}`,
+	})
+	owner, key := sim.Owner()
+	p := newProvider(nil)
+	p.options.RetryWait = minute / 60
+	r := serveProvider(t, p)
+	wantTexts(t, r.configure(t, object{
+		"instaclustr": object{"endpoint": server.URL, "username": owner, "api_key": key},
+		"http":        object{"max_retries": 0},
+	}))
+	names := make(chan string, users)
+	for i := range users {
+		names <- fmt.Sprintf("ci%d", i)
+	}
+	close(names)
+	var group sync.WaitGroup
+	for range 10 {
+		group.Go(func() {
+			for name := range names {
+				diags, err := r.create(t.Context(), "svcacct_instaclustr_service_user", object{
+					"username": name, "email": name + "@example.com", "role": "OWNER",
+				})
+				if err != nil || len(diags) > 0 {
+					t.Errorf("%s: %v, %q", name, err, protocolTexts(diags))
+				}
+			}
+		})
+	}
+	group.Wait()
+	refused, created := 0, 0
+	requests := sim.Requests()
+	for _, request := range requests {
+		switch {
+		case request.Status == http.StatusTooManyRequests:
+			refused++
+		case request.Operation == "createServiceUser":
+			created++
+		}
+	}
+	t.Logf("%d requests, %d refused", len(requests), refused)
+	if refused == 0 || refused*5 >= len(requests) || created != users {
+		t.Errorf("%d of %d requests were refused, %d users were created", refused, len(requests), created)
 	}
 }

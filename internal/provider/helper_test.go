@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -65,7 +66,12 @@ type running struct {
 
 func serve(t *testing.T, env environment) running {
 	t.Helper()
-	s := providerserver.NewProtocol6(newProvider(env))()
+	return serveProvider(t, newProvider(env))
+}
+
+func serveProvider(t *testing.T, p *svcacctProvider) running {
+	t.Helper()
+	s := providerserver.NewProtocol6(p)()
 	all, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)
@@ -90,13 +96,18 @@ func validate(t *testing.T, block object) []string {
 func configure(t *testing.T, env environment, block object) (running, []string) {
 	t.Helper()
 	r := serve(t, env)
+	return r, r.configure(t, block)
+}
+
+func (r running) configure(t *testing.T, block object) []string {
+	t.Helper()
 	resp, err := r.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.14.0", Config: dynamic(t, r.schemas.Provider.ValueType(), block),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return r, protocolTexts(resp.Diagnostics)
+	return protocolTexts(resp.Diagnostics)
 }
 
 // configured is configure for a configuration without diagnostics.
@@ -130,6 +141,30 @@ func (r running) read(t *testing.T, system string) []*tfprotov6.Diagnostic {
 		t.Fatal(err)
 	}
 	return resp.Diagnostics
+}
+
+// create creates a resource as Terraform does, plan and apply.
+func (r running) create(ctx context.Context, typeName string, config object) ([]*tfprotov6.Diagnostic, error) {
+	kind := r.schemas.ResourceSchemas[typeName].ValueType()
+	wanted, err := tfprotov6.NewDynamicValue(kind, valueOf(kind, config))
+	if err != nil {
+		return nil, err
+	}
+	none, err := tfprotov6.NewDynamicValue(kind, tftypes.NewValue(kind, nil))
+	if err != nil {
+		return nil, err
+	}
+	plan, err := r.PlanResourceChange(ctx, &tfprotov6.PlanResourceChangeRequest{
+		TypeName: typeName, PriorState: &none, ProposedNewState: &wanted, Config: &wanted,
+	})
+	if err != nil || len(plan.Diagnostics) > 0 {
+		return plan.Diagnostics, err
+	}
+	applied, err := r.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: typeName, PriorState: &none, PlannedState: plan.PlannedState, Config: &wanted,
+		PlannedPrivate: plan.PlannedPrivate, PlannedIdentity: plan.PlannedIdentity,
+	})
+	return applied.Diagnostics, err
 }
 
 // use is read that returns the detail of the error, "" if there is none.

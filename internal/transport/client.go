@@ -16,14 +16,13 @@ import (
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
-	"golang.org/x/time/rate"
 )
 
 // Defaults of the settings that a user may leave out.
 const (
-	DefaultMaxRetries           = 4
-	DefaultRequestTimeout       = 60 * time.Second
-	DefaultMaxRequestsPerSecond = 10
+	DefaultMaxRetries     = 4
+	DefaultRequestTimeout = 60 * time.Second
+	DefaultMaxWait        = 5 * time.Minute
 )
 
 // Options say how to reach one system.
@@ -35,6 +34,7 @@ type Options struct {
 	Header               http.Header   // further headers of every request
 	MaxRetries           int           // retries after the first attempt
 	RetryWait            time.Duration // before the first retry, doubled for each further retry; zero: one second
+	MaxWait              time.Duration // while the server accepts nothing; zero: DefaultMaxWait, or 300 RetryWaits
 	RequestTimeout       time.Duration // of one attempt, response included; zero: DefaultRequestTimeout
 	MaxRequestsPerSecond float64       // zero: no limit
 	Throttled            []int         // statuses that, as 429, say that nothing was done and to try later
@@ -87,7 +87,7 @@ func New(o Options) (*Client, error) {
 	retry := retryablehttp.NewClient()
 	retry.Logger = nil // it would write URLs to the log; logTransport writes the log
 	retry.RetryMax = o.MaxRetries
-	retry.CheckRetry = retryPolicy(o.Throttled)
+	retry.CheckRetry = retryPolicy(throttled(o))
 	retry.Backoff = backoff
 	retry.ErrorHandler = retryablehttp.PassthroughErrorHandler
 	if o.RetryWait > 0 {
@@ -110,10 +110,6 @@ func Unavailable(reason error) *Client { return &Client{unavailable: reason} }
 
 // chain puts the RoundTrippers in order. The RoundTripper that is added last sees a request first.
 func chain(o Options, network http.RoundTripper) http.RoundTripper {
-	limit := rate.Inf
-	if o.MaxRequestsPerSecond > 0 {
-		limit = rate.Limit(o.MaxRequestsPerSecond)
-	}
 	timeout := o.RequestTimeout
 	if timeout == 0 {
 		timeout = DefaultRequestTimeout
@@ -121,10 +117,12 @@ func chain(o Options, network http.RoundTripper) http.RoundTripper {
 	var next http.RoundTripper = &limitTransport{next: network, timeout: timeout, size: maxResponse}
 	next = &noRedirectTransport{next: next}
 	next = &logTransport{next: next}
-	next = newExclusiveTransport(next)
-	next = &rateLimitTransport{next: next, limiter: rate.NewLimiter(limit, burst(o.MaxRequestsPerSecond))}
+	next = &gateTransport{next: next, gate: newGate(o), throttled: throttled(o)}
 	return &headerTransport{next: next, header: headers(o)}
 }
+
+// throttled returns the statuses that say that nothing was done and to try later.
+func throttled(o Options) []int { return append([]int{http.StatusTooManyRequests}, o.Throttled...) }
 
 func headers(o Options) http.Header {
 	h := o.Header.Clone()

@@ -131,7 +131,7 @@ func TestLost(t *testing.T) {
 		{"404", reply(404, `{}`), 1, false},
 		{"408", reply(408, `{}`), 1, true},
 		{"409", reply(409, `{}`), 1, false},
-		{"429 to the end", reply(429, `{}`), 3, false},
+		{"429 to the end", reply(429, `{}`, "Retry-After", "3600"), 1, false},
 		{"500", reply(500, `{}`), 1, true},
 		{"501", reply(501, `{}`), 1, true},
 		{"502", reply(502, "<html>"), 1, true},

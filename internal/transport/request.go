@@ -193,6 +193,9 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	got := response{status: resp.StatusCode, header: resp.Header}
 	c.time.learn(resp.Header)
 	got.body, err = io.ReadAll(resp.Body)
+	if err == nil {
+		err = state.overdue
+	}
 	if err != nil || got.status < 200 || got.status > 299 {
 		failure := c.failure(r, got, err)
 		failure.lost = state.maybeExecuted

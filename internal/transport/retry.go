@@ -12,8 +12,8 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// maxWait is the longest wait between two attempts, whatever Retry-After says.
-const maxWait = 2 * time.Minute
+// longestWait is the longest wait between two attempts, whatever Retry-After says.
+const longestWait = 2 * time.Minute
 
 // requestState is the state of one request over all its attempts.
 type requestState struct {
@@ -24,6 +24,7 @@ type requestState struct {
 	slow          bool
 	redact        *strings.Replacer // hides the secrets of the request
 	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
+	overdue       error             // why a request that was refused because of the rate is not sent again
 }
 
 type requestStateKey struct{}
@@ -38,9 +39,9 @@ func requestStateOf(ctx context.Context) *requestState {
 }
 
 // retryPolicy decides what is sent again. A request that is not repeatable may have created an account
-// or a key even if its response is an error or was lost. It is sent again only if the server says that
-// it did nothing (429 or a status in throttled), or if it was never sent. go-retryablehttp's own
-// policy would send any POST again.
+// or a key even if its response is an error or was lost. It is sent again only if it was never sent.
+// go-retryablehttp's own policy would send any POST again. A request that was refused because of the rate
+// of requests, with a status in throttled, was sent again before: see gateTransport.
 func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 	return func(ctx context.Context, resp *http.Response, err error) (bool, error) {
 		state := requestStateOf(ctx)
@@ -63,8 +64,9 @@ func retryPolicy(throttled []int) retryablehttp.CheckRetry {
 		if fault := connectionFaultOf(err); fault != nil && fault.lasting {
 			return false, nil
 		}
-		if err == nil && slices.Contains(throttled, resp.StatusCode) {
-			return true, nil
+		_, overdue := errors.AsType[*maxWaitError](err)
+		if overdue || err == nil && slices.Contains(throttled, resp.StatusCode) {
+			return false, nil
 		}
 		return retryablehttp.DefaultRetryPolicy(ctx, resp, unwrapUnsent(err))
 	}
@@ -94,7 +96,7 @@ func unwrapUnsent(err error) error {
 func backoff(least, most time.Duration, attempt int, resp *http.Response) time.Duration {
 	wait := retryablehttp.DefaultBackoff(least, most, attempt, resp)
 	if wait < 0 { // Retry-After is longer than a duration can be
-		return maxWait
+		return longestWait
 	}
-	return min(wait, maxWait)
+	return min(wait, longestWait)
 }

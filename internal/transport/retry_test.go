@@ -125,7 +125,7 @@ func TestRetryOfWhatWasNeverSent(t *testing.T) {
 }
 
 func TestMaxRetries(t *testing.T) {
-	faults := map[string]step{"503": reply(503, ""), "cut": cut, "429": reply(429, "")}
+	faults := map[string]step{"503": reply(503, ""), "cut": cut}
 	for name, fault := range faults {
 		for _, most := range []int{0, 1, 3} {
 			t.Run(fmt.Sprintf("%s/%d", name, most), func(t *testing.T) {
@@ -191,19 +191,18 @@ func TestBackoff(t *testing.T) {
 		{"second", 1, 0, "", 2 * time.Second, 2 * time.Second},
 		{"third", 2, 500, "", 4 * time.Second, 4 * time.Second},
 		{"at most", 20, 500, "", 30 * time.Second, 30 * time.Second},
-		{"429 with seconds", 3, 429, "7", 7 * time.Second, 7 * time.Second},
 		{"503 with seconds", 3, 503, "7", 7 * time.Second, 7 * time.Second},
-		{"429 with zero", 3, 429, "0", 0, 0},
-		{"longer than the usual most", 0, 429, "90", 90 * time.Second, 90 * time.Second},
-		{"seconds at the cap", 0, 429, "120", maxWait, maxWait},
-		{"seconds over the cap", 0, 429, "3600", maxWait, maxWait},
-		{"date", 0, 429, date(time.Minute), 58 * time.Second, time.Minute},
-		{"date over the cap", 0, 503, date(time.Hour), maxWait, maxWait},
-		{"date in the past", 2, 429, date(-time.Hour), 0, 0},
-		{"negative", 1, 429, "-5", 2 * time.Second, 2 * time.Second},
-		{"neither", 1, 429, "soon", 2 * time.Second, 2 * time.Second},
+		{"503 with zero", 3, 503, "0", 0, 0},
+		{"longer than the usual most", 0, 503, "90", 90 * time.Second, 90 * time.Second},
+		{"seconds at the cap", 0, 503, "120", longestWait, longestWait},
+		{"seconds over the cap", 0, 503, "3600", longestWait, longestWait},
+		{"date", 0, 503, date(time.Minute), 58 * time.Second, time.Minute},
+		{"date over the cap", 0, 503, date(time.Hour), longestWait, longestWait},
+		{"date in the past", 2, 503, date(-time.Hour), 0, 0},
+		{"negative", 1, 503, "-5", 2 * time.Second, 2 * time.Second},
+		{"neither", 1, 503, "soon", 2 * time.Second, 2 * time.Second},
 		{"500 with seconds", 1, 500, "7", 2 * time.Second, 2 * time.Second},
-		{"more seconds than a duration holds", 0, 429, "10000000000", maxWait, maxWait},
+		{"more seconds than a duration holds", 0, 503, "10000000000", longestWait, longestWait},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -222,7 +221,7 @@ func TestBackoff(t *testing.T) {
 }
 
 func TestBackoffOfClient(t *testing.T) {
-	asked := &http.Response{StatusCode: 429, Header: http.Header{"Retry-After": {"3600"}}}
+	asked := &http.Response{StatusCode: 503, Header: http.Header{"Retry-After": {"3600"}}}
 	tests := []struct {
 		name string
 		wait time.Duration
@@ -231,7 +230,7 @@ func TestBackoffOfClient(t *testing.T) {
 	}{
 		{"default", 0, nil, time.Second},
 		{"RetryWait", 3 * time.Millisecond, nil, 3 * time.Millisecond},
-		{"Retry-After", 3 * time.Millisecond, asked, maxWait},
+		{"Retry-After", 3 * time.Millisecond, asked, longestWait},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -347,20 +346,26 @@ func TestCancelledIsNotLost(t *testing.T) {
 		s.wantRequests(t, 0)
 		wantLost(t, err, false)
 	})
-	for name, endpoint := range map[string]string{
-		"in the wait after 429":          serve(t, reply(429, "")).URL,
-		"in the wait after refused dial": "http://" + closedPort(t),
-	} {
-		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithCancel(t.Context())
-			c := client(t, endpoint)
-			c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration {
-				cancel()
-				return time.Hour
-			}
-			wantLost(t, call(ctx, c, r), false)
+	t.Run("in the wait after 429", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		s := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusTooManyRequests)
+			time.AfterFunc(shortly, cancel)
 		})
-	}
+		err := call(ctx, s.client(t, func(o *Options) { o.RetryWait = time.Hour }), r)
+		s.wantRequests(t, 1)
+		wantLost(t, err, false)
+		wantText(t, err, "POST /x: context canceled")
+	})
+	t.Run("in the wait after refused dial", func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		c := client(t, "http://"+closedPort(t))
+		c.http.Backoff = func(time.Duration, time.Duration, int, *http.Response) time.Duration {
+			cancel()
+			return time.Hour
+		}
+		wantLost(t, call(ctx, c, r), false)
+	})
 }
 
 func TestThrottled(t *testing.T) {
@@ -368,13 +373,13 @@ func TestThrottled(t *testing.T) {
 	for _, kind := range kinds {
 		t.Run(kind.name, func(t *testing.T) {
 			s := serve(t, reply(406, "{}"), reply(406, ""), reply(200, `{"name":"third"}`))
-			got, _, err := Call[thing](t.Context(), s.client(t, throttled), kind.request)
+			got, _, err := Call[thing](t.Context(), s.client(t, throttled, retries(0)), kind.request) // no wait counts
 			if err != nil || got.Name != "third" {
 				t.Errorf("got %v, %v", got, err)
 			}
-			s = serve(t, reply(406, `{"detail":"later"}`))
+			s = serve(t, reply(406, `{"detail":"later"}`, "Retry-After", "3600"))
 			err = call(t.Context(), s.client(t, throttled), kind.request)
-			s.wantRequests(t, 3)
+			s.wantRequests(t, 1)
 			wantLost(t, err, false)
 			wantParts(t, err, "406 Not Acceptable: later")
 			s = serve(t, reply(406, "{}"))

@@ -6,15 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"net/http"
 	"net/http/httptrace"
 	"sync/atomic"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-	"golang.org/x/sync/semaphore"
-	"golang.org/x/time/rate"
 )
 
 // maxResponse is the largest response that is read, in bytes.
@@ -31,47 +28,6 @@ func (t *headerTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	for name, values := range t.header {
 		req.Header[name] = values
 	}
-	return t.next.RoundTrip(req)
-}
-
-// rateLimitTransport waits until the rate limit allows one more attempt.
-type rateLimitTransport struct {
-	next    http.RoundTripper
-	limiter *rate.Limiter
-}
-
-func (t *rateLimitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if err := t.limiter.Wait(req.Context()); err != nil {
-		return nil, &unsentError{fmt.Errorf("%w for the rate limit: %w", errWaiting, err)}
-	}
-	return t.next.RoundTrip(req)
-}
-
-func burst(perSecond float64) int { return int(math.Max(1, math.Ceil(perSecond))) }
-
-// exclusiveTransport lets a request with Request.Exclusive wait until no other request is in flight,
-// and all other requests wait until it is done. Requests start in the order of their arrival. The
-// time limit of an attempt starts after the wait.
-type exclusiveTransport struct {
-	next     http.RoundTripper
-	inFlight *semaphore.Weighted
-}
-
-const maxInFlight = 1 << 20 // more than a process can have
-
-func newExclusiveTransport(next http.RoundTripper) *exclusiveTransport {
-	return &exclusiveTransport{next, semaphore.NewWeighted(maxInFlight)}
-}
-
-func (t *exclusiveTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	weight := int64(1)
-	if requestStateOf(req.Context()).exclusive {
-		weight = maxInFlight
-	}
-	if err := t.inFlight.Acquire(req.Context(), weight); err != nil {
-		return nil, &unsentError{fmt.Errorf("%w for other requests: %w", errWaiting, err)}
-	}
-	defer t.inFlight.Release(weight)
 	return t.next.RoundTrip(req)
 }
 

@@ -10,13 +10,10 @@ import (
 	"net/url"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
-	"golang.org/x/time/rate"
 )
 
 // nextFunc is the next RoundTripper of a chain.
@@ -145,115 +142,6 @@ func TestTimeout(t *testing.T) {
 			wantText(t, call(t.Context(), c, Request{Method: test.method, Path: "/x"}), test.want)
 			s.wantRequests(t, test.requests)
 		})
-	}
-}
-
-func TestRateLimitTransport(t *testing.T) {
-	passed := 0
-	next := nextFunc(func(req *http.Request) (*http.Response, error) { passed++; return respond("")(req) })
-	l := &rateLimitTransport{next: next, limiter: rate.NewLimiter(rate.Every(time.Hour), 3)}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var err error
-	for range 4 {
-		if _, err = l.RoundTrip(newRequest(t, ctx)); err != nil { //nolint:bodyclose // there is nothing to close
-			break
-		}
-	}
-	var unsent *unsentError
-	if passed != 3 || !errors.As(err, &unsent) {
-		t.Errorf("passed = %d, error %v; want 3 and an unsent error", passed, err)
-	}
-	wantParts(t, err, "waiting for the rate limit: ")
-}
-
-// TestExclusive has a server that needs more than half the time limit for each request: a request whose
-// wait for the others counts would exceed the limit.
-func TestExclusive(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		const exclusive = 100 // more than the other requests
-		var inFlight, together, failed atomic.Int32
-		rt := chain(Options{RequestTimeout: time.Second}, nextFunc(func(req *http.Request) (*http.Response, error) {
-			weight := int32(1)
-			if requestStateOf(req.Context()).exclusive {
-				weight = exclusive
-			}
-			if inFlight.Add(weight) > exclusive {
-				together.Add(1)
-			}
-			defer inFlight.Add(-weight)
-			select {
-			case <-req.Context().Done():
-				return nil, req.Context().Err()
-			case <-time.After(600 * time.Millisecond):
-				return respond("")(req)
-			}
-		}))
-		for i := range 8 {
-			state := &requestState{exclusive: i%4 != 3, redact: strings.NewReplacer()}
-			req := newRequest(t, context.WithValue(t.Context(), requestStateKey{}, state))
-			go func() {
-				if _, err := rt.RoundTrip(req); err != nil { //nolint:bodyclose // there is nothing to close
-					failed.Add(1)
-				}
-			}()
-		}
-		time.Sleep(time.Minute) // of the bubble's clock
-		if together.Load() > 0 || failed.Load() > 0 || inFlight.Load() != 0 {
-			t.Errorf("%d were in flight together with an exclusive request, %d failed, %d are not done",
-				together.Load(), failed.Load(), inFlight.Load())
-		}
-	})
-}
-
-func TestExclusiveWaitEnds(t *testing.T) {
-	queue := newExclusiveTransport(respond(""))
-	if err := queue.inFlight.Acquire(t.Context(), 1); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	ctx = context.WithValue(ctx, requestStateKey{}, &requestState{exclusive: true, redact: strings.NewReplacer()})
-	_, err := queue.RoundTrip(newRequest(t, ctx)) //nolint:bodyclose // there is nothing to close
-	var unsent *unsentError
-	if !errors.As(err, &unsent) {
-		t.Errorf("error %v, want an unsent error", err)
-	}
-	wantParts(t, err, "waiting for other requests: ")
-}
-
-func TestRateLimitOfClient(t *testing.T) {
-	tests := []struct {
-		name      string
-		perSecond float64
-		retries   int
-		response  step
-		calls     int
-		want      int
-	}{
-		{"no limit", 0, 0, reply(200, `{}`), 40, 40},
-		{"used up", 0.02, 0, reply(200, `{}`), 3, 1},
-		{"used up by a retry", 0.02, 3, reply(500, ""), 1, 1},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			s := serve(t, test.response)
-			c := s.client(t, retries(test.retries), func(o *Options) { o.MaxRequestsPerSecond = test.perSecond })
-			ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-			defer cancel()
-			for range test.calls {
-				_ = call(ctx, c, Request{Method: http.MethodGet, Path: "/x"})
-			}
-			s.wantRequests(t, test.want)
-		})
-	}
-}
-
-func TestBurst(t *testing.T) {
-	for perSecond, want := range map[float64]int{0: 1, 0.1: 1, 1: 1, 1.5: 2, 10: 10, 50: 50} {
-		if got := burst(perSecond); got != want {
-			t.Errorf("burst(%v) = %d, want %d", perSecond, got, want)
-		}
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -56,7 +57,8 @@ func (s script) client(t *testing.T) *client {
 			t.Errorf("received %q, want %q", received, want)
 		}
 	})
-	transportClient, err := transport.New(wavefrontapi.Options(transport.Options{Endpoint: server.URL}, "own"))
+	transportClient, err := transport.New(wavefrontapi.Options(transport.Options{Endpoint: server.URL,
+		RetryWait: time.Millisecond}, "own"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,9 +100,7 @@ func TestServiceAccountFind(t *testing.T) {
 		"forbidden": {
 			script{`GET 403 {"message":"no"}`}, false, "GET" + account + "/sa::ci: 403 Forbidden: no",
 		},
-		"throttled": {
-			script{`GET 406 {"message":"slow"}`}, false, "GET" + account + "/sa::ci: 406 Not Acceptable: slow",
-		},
+		"throttled": {script{`GET 406 {"message":"slow"}`, "GET " + active}, true, ""},
 		"a failure": {script{"GET " + failure}, false, "GET" + account + "/sa::ci" + badGateway},
 		"no account": {
 			script{`GET 200 {"identifier":""}`}, false,

@@ -65,7 +65,7 @@ var words = []word{
 	{asName, `told`, "returned", anywhere},
 	{asName, `prints`, "fingerprints", anywhere},
 	{asName, `introduced`, "headerTransport", anywhere},
-	{asName, `budgeted`, "rateLimitTransport", anywhere},
+	{asName, `budgeted`, "gateTransport", anywhere},
 	{asName, `unfollowed`, "noRedirectTransport", anywhere},
 	{asName, `bounded`, "limitTransport", anywhere},
 	{asName, `managed[A-Z]\w*`, "<entity>ResourceModel", anywhere},

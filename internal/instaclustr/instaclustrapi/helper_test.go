@@ -70,7 +70,7 @@ func newClientOf(t *testing.T, response func(method, path string) (int, string))
 	t.Cleanup(r.Close)
 	http, err := transport.New(Options(transport.Options{
 		Endpoint: r.URL, UserAgent: "terraform-provider-svcacct/1.2.3 Terraform/1.14.0", MaxRetries: 1,
-		RetryWait: time.Millisecond,
+		RetryWait: time.Millisecond, MaxWait: time.Millisecond, // two attempts, after a 429 too
 	}, username, apiKey))
 	if err != nil {
 		t.Fatal(err)

@@ -34,6 +34,9 @@ type Fault struct {
 	// Skip is how many matching requests pass first, counted from Inject on, those that another
 	// fault hit included.
 	Skip int
+	// Window makes the fault a limit of the rate: Skip counts anew in each window of this length. A
+	// window begins with the first matching request after the last window. 0 means that it never ends.
+	Window time.Duration
 	// Status is the response instead of the work, before authentication.
 	Status int
 	// Body belongs to Status. Without a Content-Type in Header, a body that parses as JSON is sent
@@ -56,6 +59,17 @@ type Fault struct {
 type pendingFault struct {
 	operation string
 	Fault
+	passed int       // in this window
+	began  time.Time // this window
+}
+
+// skips reports whether a matching request passes, and counts it.
+func (f *pendingFault) skips() bool {
+	if now := time.Now(); f.Window > 0 && now.Sub(f.began) >= f.Window {
+		f.began, f.passed = now, 0
+	}
+	f.passed++
+	return f.passed <= f.Skip
 }
 
 // Inject arms a fault for an operation, by its operationId in the API document; "*" stands for all.
@@ -76,7 +90,7 @@ func (t *Traffic) Inject(operation string, fault Fault) {
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.faults = append(t.faults, &pendingFault{operation, fault})
+	t.faults = append(t.faults, &pendingFault{operation: operation, Fault: fault})
 }
 
 // ClearFaults disarms all faults that are still armed.
@@ -98,8 +112,7 @@ func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
 	for _, f := range t.faults {
 		switch {
 		case f.operation != "*" && f.operation != operation:
-		case f.Skip > 0:
-			f.Skip--
+		case f.skips():
 		case !ok:
 			due, ok = f.Fault, true
 			if f.Times > 0 {

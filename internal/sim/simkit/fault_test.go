@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"testing"
 	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -66,6 +67,24 @@ func TestTimesAndSkip(t *testing.T) {
 			w.make("x").Want(201)
 		})
 	}
+}
+
+func TestWindow(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := simkit.NewServer(nil, nil)
+		server.Handle("get", "GET /things", func(*http.Request, []byte) simkit.Response {
+			return simkit.JSON(http.StatusOK, nil)
+		})
+		server.Inject("*", simkit.Fault{Status: 429, Times: -1, Skip: 2, Window: time.Minute})
+		for i, want := range []int{200, 200, 429, 429, 200, 200, 429} {
+			if i == 4 {
+				time.Sleep(time.Minute) // of the bubble's clock
+			}
+			response := httptest.NewRecorder()
+			server.ServeHTTP(response, httptest.NewRequest(http.MethodGet, "/things", nil))
+			simtest.Equal(t, "status", response.Code, want)
+		}
+	})
 }
 
 func TestFaultResponses(t *testing.T) {

@@ -52,7 +52,8 @@ func (s *script) record(r *http.Request) step {
 	return s.steps[min(len(s.sent), len(s.steps))-1]
 }
 
-// client returns a client of the server, with two retries and hardly a wait.
+// client returns a client of the server, with two retries and hardly a wait. If all requests are refused
+// with 406, it sends two.
 func (s *script) client(t *testing.T) *Client {
 	t.Helper()
 	return client(t, s.URL)
@@ -61,7 +62,7 @@ func (s *script) client(t *testing.T) *Client {
 func client(t *testing.T, endpoint string) *Client {
 	t.Helper()
 	http, err := transport.New(Options(transport.Options{Endpoint: endpoint, MaxRetries: 2,
-		RetryWait: time.Millisecond}, bearer))
+		RetryWait: time.Millisecond, MaxWait: time.Millisecond}, bearer))
 	if err != nil {
 		t.Fatal(err)
 	}
