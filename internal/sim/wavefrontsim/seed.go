@@ -49,15 +49,21 @@ func (s *Sim) SetDefaultUserGroups(ids ...string) {
 
 // AddServiceAccount adds an account with its tokens. The system group is added, the organisation's
 // default groups are not. The date of a token that has none is the present.
-func (s *Sim) AddServiceAccount(a ServiceAccount) {
+func (s *Sim) AddServiceAccount(a ServiceAccount) { s.AddServiceAccounts(a) }
+
+// AddServiceAccounts is AddServiceAccount for many accounts at once.
+func (s *Sim) AddServiceAccounts(accounts ...ServiceAccount) {
 	s.Lock()
 	defer s.Unlock()
-	a.Identifier = strings.ToLower(a.Identifier)
-	mustNot("account without "+prefix, a.Identifier, !strings.HasPrefix(a.Identifier, prefix))
-	mustNot("account", a.Identifier, s.store.account(a.Identifier) != nil)
-	mustKnow("role", a.Roles, s.store.knowsRole)
-	mustKnow("group", a.UserGroups, s.store.knowsGroup)
-	s.add(a)
+	for _, a := range accounts {
+		a.Identifier = strings.ToLower(a.Identifier)
+		mustNot("account without "+prefix, a.Identifier, !strings.HasPrefix(a.Identifier, prefix))
+		mustNot("account", a.Identifier, s.store.account(a.Identifier) != nil)
+		mustKnow("role", a.Roles, s.store.knowsRole)
+		mustKnow("group", a.UserGroups, s.store.knowsGroup)
+		s.add(a)
+	}
+	s.seeded()
 }
 
 // add is for user accounts, too.
@@ -70,7 +76,6 @@ func (s *Sim) add(a ServiceAccount) *ServiceAccount {
 		s.issue(&a, t)
 	}
 	s.store.accounts = append(s.store.accounts, &a)
-	s.seeded()
 	return &a
 }
 

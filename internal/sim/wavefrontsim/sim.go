@@ -57,6 +57,7 @@ func New(options Options) *Sim {
 	}
 	admin := s.add(ServiceAccount{Identifier: AdminIdentifier, Permissions: []string{permissionAccounts}, user: true})
 	s.admin = s.issue(admin, Token{})
+	s.seeded()
 	return s
 }
 
