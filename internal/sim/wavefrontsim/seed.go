@@ -69,13 +69,13 @@ func (s *Sim) AddServiceAccounts(accounts ...ServiceAccount) {
 // add is for user accounts, too.
 func (s *Sim) add(a ServiceAccount) *ServiceAccount {
 	a.Permissions, a.Roles = set(a.Permissions), set(a.Roles)
-	s.setGroups(&a, a.UserGroups)
-	tokens := a.Tokens
-	a.Tokens = nil
+	groups, tokens := a.UserGroups, a.Tokens
+	a.UserGroups, a.Tokens = nil, nil
+	s.setGroups(&a, groups)
 	for _, t := range tokens {
 		s.issue(&a, t)
 	}
-	s.store.accounts = append(s.store.accounts, &a)
+	s.store.add(&a)
 	return &a
 }
 
@@ -126,7 +126,11 @@ func (s *Sim) TokenAlive(id string) bool {
 func (s *Sim) Tokens() []string {
 	s.Lock()
 	defer s.Unlock()
-	return slices.Clone(s.store.issued)
+	var ids []string
+	for _, t := range s.store.issued {
+		ids = append(ids, t.id)
+	}
+	return ids
 }
 
 func mustKnow(what string, ids []string, known func(string) bool) {
