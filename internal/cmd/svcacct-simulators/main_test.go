@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"io"
 	"net"
@@ -76,15 +75,7 @@ func TestProcess(t *testing.T) {
 	if err := command.Start(); err != nil {
 		t.Fatal(err)
 	}
-	var exports []string
-	variables := map[string]string{}
-	for lines := bufio.NewScanner(stdout); lines.Scan() && lines.Text() != "# ready"; {
-		if text, ok := strings.CutPrefix(lines.Text(), "export "); ok {
-			exports = append(exports, text)
-			name, value, _ := strings.Cut(text, "=")
-			variables[name] = value
-		}
-	}
+	exports, variables := untilReady(stdout)
 	if got, _ := os.ReadFile(file); string(got) != strings.Join(exports, "\n")+"\n" {
 		t.Errorf("the file has %q, printed were %q", got, exports)
 	}

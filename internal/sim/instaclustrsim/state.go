@@ -92,7 +92,10 @@ type state struct {
 }
 
 // issuedKey is a secret that a human or service user had.
-type issuedKey struct{ secret, username, kind string }
+type issuedKey struct {
+	secret, username, kind string
+	human                  bool
+}
 
 func newState(foldNames bool) state {
 	return state{foldNames: foldNames, byName: map[string]*user{}, byEmail: map[string]*user{}}
@@ -159,7 +162,7 @@ func (s *state) open(username, secret string) (*user, string) {
 // issue creates a key, or a new secret for a key, and returns the secret. An empty secret is generated.
 func (s *state) issue(u *user, kind, secret string, allowList ...string) string {
 	secret = cmp.Or(secret, simkit.RandomHex(32))
-	s.issued = append(s.issued, issuedKey{secret, u.username, kind})
+	s.issued = append(s.issued, issuedKey{secret, u.username, kind, !u.service})
 	u.keys[kind] = &apiKey{secret, allowList}
 	return secret
 }

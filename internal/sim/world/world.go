@@ -69,6 +69,8 @@ type Simulator interface {
 	SetLatency(latency time.Duration)
 	RecordBriefly()
 	Advance(d time.Duration)
+	IssuedKeys() []simkit.Key
+	Objects(host string) []simkit.Stored
 }
 
 // Names of the objects in the world.
