@@ -136,12 +136,20 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	program, err := os.Stat(s.provider)
-	if err != nil {
-		return err
+	_, _ = fmt.Fprintf(stdout, "Latency: %s. Parallelism: %d. Other accounts: %d.\n\n%s",
+		s.latency, s.parallelism, s.others, startHeader)
+	for _, v := range s.variants {
+		program, err := os.Stat(v.provider)
+		if err != nil {
+			return err
+		}
+		started, err := s.startUp(ctx, v)
+		if err != nil {
+			return fmt.Errorf("start-up, %s: %w", v.name, err)
+		}
+		_, _ = fmt.Fprintf(stdout, "| %s | %.1f | %d |\n", v.name, float64(program.Size())/1e6, started.Milliseconds())
 	}
-	_, _ = fmt.Fprintf(stdout, "Provider: %.1f MB. Latency: %s. Parallelism: %d. Other accounts: %d.\n\n%s",
-		float64(program.Size())/1e6, s.latency, s.parallelism, s.others, header)
+	_, _ = io.WriteString(stdout, header)
 	for _, c := range s.trials() {
 		if err := c.run(ctx, func(m measurement) { _, _ = io.WriteString(stdout, m.row(c)) }); err != nil {
 			return fmt.Errorf("%s, %d objects, %s: %w", c.family.name, c.objects, c.variant.name, err)

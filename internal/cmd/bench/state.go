@@ -14,7 +14,7 @@ import (
 
 // adopt imports the first object, and writes a state with all objects from the state with the first.
 func (c *trial) adopt(ctx context.Context) error {
-	if err := c.terraform(ctx, "apply", "-auto-approve", "-var=objects=1"); err != nil {
+	if err := terraform(ctx, c.workspace, "apply", "-auto-approve", "-var=objects=1"); err != nil {
 		return err
 	}
 	file := filepath.Join(c.workspace.Dir, "terraform.tfstate")

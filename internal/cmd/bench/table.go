@@ -15,7 +15,10 @@ type measurement struct {
 	unrefreshedElapsed time.Duration
 }
 
-const header = "Ratios are to the plan with -refresh=false. CPU is of CLI and provider, memory of the provider.\n\n" +
+const startHeader = "Start-up is a plan of an empty provider block, over a plan of nothing.\n\n" +
+	"| variant | provider MB | start-up ms |\n| --- | --: | --: |\n"
+
+const header = "\nRatios are to the plan with -refresh=false. CPU is of CLI and provider, memory of the provider.\n\n" +
 	"| family | objects | variant | step | requests | per object | wall s | CPU s | provider CPU s | peak MB |" +
 	" wall ratio | CPU ratio |\n" +
 	"| --- | --: | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n"

@@ -158,19 +158,7 @@ func (c *trial) prepare(ctx context.Context, dir string) error {
 			return err
 		}
 	}
-	return c.terraform(ctx, "init")
-}
-
-// longestOutput is how much of a failed run an error has, in bytes.
-const longestOutput = 3000
-
-// terraform returns an error if the CLI fails.
-func (c *trial) terraform(ctx context.Context, arguments ...string) error {
-	output, code, err := c.workspace.Run(ctx, append(arguments, "-no-color")...)
-	if err == nil && code != 0 {
-		err = fmt.Errorf("exit code %d\n%s", code, output[:min(len(output), longestOutput)])
-	}
-	return err
+	return terraform(ctx, c.workspace, "init")
 }
 
 // measure runs the CLI once.
@@ -180,7 +168,7 @@ func (c *trial) measure(ctx context.Context, arguments []string) (m measurement,
 	}
 	_ = os.Remove(c.usage) // of init
 	begun, before := time.Now(), childrenCPU()
-	err = c.terraform(ctx, append(slices.Clone(arguments), "-parallelism="+strconv.Itoa(c.parallelism))...)
+	err = terraform(ctx, c.workspace, append(slices.Clone(arguments), "-parallelism="+strconv.Itoa(c.parallelism))...)
 	m.wall, m.cpu = time.Since(begun), childrenCPU()-before
 	if err != nil {
 		return m, err
