@@ -60,8 +60,7 @@ func (s *Sim) SetAdministrators(username string, names ...string) {
 func (s *Sim) RemoveServiceUser(username string) {
 	s.Lock()
 	defer s.Unlock()
-	gone := s.mustService(username)
-	s.state.users = slices.DeleteFunc(s.state.users, func(u *user) bool { return u == gone })
+	s.state.remove(s.mustService(username))
 }
 
 func (s *Sim) mustService(username string) *user {

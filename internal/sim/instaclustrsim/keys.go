@@ -60,14 +60,16 @@ func (s *Sim) rotateKey(u *user, kind string) (secret string) {
 }
 
 func (c *call) showKey(status int) simkit.Response {
-	key := c.target.keys[c.keyType]
-	return simkit.JSON(status, record{
-		"account":       c.target.account,
-		"apiKeyType":    c.keyType,
-		"cidrAllowList": key.allowList,
-		"key":           key.secret,
-		"username":      c.target.username,
-	})
+	return simkit.JSON(status, c.target.keyRecord(c.keyType))
+}
+
+// keyRecord shows a key that exists.
+func (u *user) keyRecord(kind string) record {
+	key := u.keys[kind]
+	return record{
+		"account": u.account, "apiKeyType": kind, "cidrAllowList": key.allowList, "key": key.secret,
+		"username": u.username,
+	}
 }
 
 func (c *call) missingKey() simkit.Response {

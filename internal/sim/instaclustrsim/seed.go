@@ -108,7 +108,7 @@ func (s *Sim) mustAdd(u user) *user {
 	mustNot("account", u.account, !slices.Contains(s.state.accounts, u.account))
 	mustNot("user", u.username, u.username == "" || s.state.find(u.username) != nil)
 	mustNot("e-mail address", u.email, u.email != "" && s.state.emailTaken(u.email))
-	s.state.users = append(s.state.users, &u)
+	s.state.add(&u)
 	return &u
 }
 
@@ -173,7 +173,7 @@ func (s *Sim) AllowList(username, keyType string) []string {
 func (s *Sim) Keys() []string {
 	s.Lock()
 	defer s.Unlock()
-	return slices.Clone(s.state.issued)
+	return views(s.state.issued, func(k issuedKey) string { return k.secret })
 }
 
 func mustNot(what, name string, wrong bool) {

@@ -45,7 +45,7 @@ func New(options Options) *Sim {
 			panic("instaclustrsim: no value " + value + " of " + option.Name)
 		}
 	}
-	s := &Sim{options: options, state: state{foldNames: options.Usernames == "caseInsensitive"}}
+	s := &Sim{options: options, state: newState(options.Usernames == "caseInsensitive")}
 	s.Server = simkit.NewServer(nil, s.unrouted)
 	s.handleAll()
 	s.state.accounts = []string{Account}

@@ -86,26 +86,55 @@ type state struct {
 	foldNames bool
 	accounts  []string
 	users     []*user
-	issued    []string
+	byName    map[string]*user // by the folded user name
+	byEmail   map[string]*user // by the e-mail address in lower case; without empty addresses
+	issued    []issuedKey
+}
+
+// issuedKey is a secret that a human or service user had.
+type issuedKey struct {
+	secret, username, kind string
+	human                  bool
+}
+
+func newState(foldNames bool) state {
+	return state{foldNames: foldNames, byName: map[string]*user{}, byEmail: map[string]*user{}}
+}
+
+// fold is the form in which user names are compared.
+func (s *state) fold(username string) string {
+	if s.foldNames {
+		return strings.ToLower(username)
+	}
+	return username
+}
+
+func (s *state) add(u *user) {
+	s.users = append(s.users, u)
+	s.byName[s.fold(u.username)] = u
+	if u.email != "" {
+		s.byEmail[strings.ToLower(u.email)] = u
+	}
+}
+
+func (s *state) remove(gone *user) {
+	s.users = slices.DeleteFunc(s.users, func(u *user) bool { return u == gone })
+	delete(s.byName, s.fold(gone.username))
+	delete(s.byEmail, strings.ToLower(gone.email))
 }
 
 func (s *state) same(a, b string) bool {
-	return a == b || s.foldNames && strings.EqualFold(a, b)
+	return s.fold(a) == s.fold(b)
 }
 
 // find returns a human or service user of any account, since names are unique across all accounts,
 // or nil.
 func (s *state) find(username string) *user {
-	for _, u := range s.users {
-		if s.same(u.username, username) {
-			return u
-		}
-	}
-	return nil
+	return s.byName[s.fold(username)]
 }
 
 func (s *state) emailTaken(email string) bool {
-	return slices.ContainsFunc(s.users, func(u *user) bool { return strings.EqualFold(u.email, email) })
+	return s.byEmail[strings.ToLower(email)] != nil
 }
 
 // serviceUsers returns the service users of an account, or of all accounts if the account is empty,
@@ -133,7 +162,7 @@ func (s *state) open(username, secret string) (*user, string) {
 // issue creates a key, or a new secret for a key, and returns the secret. An empty secret is generated.
 func (s *state) issue(u *user, kind, secret string, allowList ...string) string {
 	secret = cmp.Or(secret, simkit.RandomHex(32))
-	s.issued = append(s.issued, secret)
+	s.issued = append(s.issued, issuedKey{secret, u.username, kind, !u.service})
 	u.keys[kind] = &apiKey{secret, allowList}
 	return secret
 }

@@ -98,7 +98,7 @@ func (c *call) create() simkit.Response {
 			c.state.issue(u, kind, "", openToAll)
 		}
 	}
-	c.state.users = append(c.state.users, u)
+	c.state.add(u)
 	return simkit.JSON(http.StatusCreated, c.show(u, createView))
 }
 

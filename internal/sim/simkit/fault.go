@@ -2,6 +2,7 @@ package simkit
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 )
@@ -57,7 +58,7 @@ type Fault struct {
 }
 
 type pendingFault struct {
-	operation string
+	matches func(Request) bool
 	Fault
 	passed int       // in this window
 	began  time.Time // this window
@@ -76,21 +77,33 @@ func (f *pendingFault) skips() bool {
 // An operation that is not served, or a fault that could not act, panics.
 func (t *Traffic) Inject(operation string, fault Fault) {
 	t.mustServe(operation)
-	if fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody {
-		panic("simulator: a fault needs a Status, a Delay, a Drop or a StripBody")
+	err := t.InjectWhere(func(r Request) bool {
+		return r.Operation == operation || operation == "*" && r.Operation != ""
+	}, fault)
+	if err != nil {
+		panic("simulator: " + err.Error())
 	}
-	if fault.Late && fault.Delay == 0 {
-		panic("simulator: a fault needs a Delay to be Late")
-	}
-	if fault.Status != 0 && fault.Drop != DropNone {
-		panic("simulator: a dropped connection has no Status")
+}
+
+// InjectWhere arms a fault for the requests that match, which may be requests that reach no
+// operation. The request that matches gets has neither header nor body. A fault that could not act
+// is an error.
+func (t *Traffic) InjectWhere(matches func(Request) bool, fault Fault) error {
+	switch {
+	case fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody:
+		return errors.New("a fault needs a Status, a Delay, a Drop or a StripBody")
+	case fault.Late && fault.Delay == 0:
+		return errors.New("a fault needs a Delay to be Late")
+	case fault.Status != 0 && fault.Drop != DropNone:
+		return errors.New("a dropped connection has no Status")
 	}
 	if fault.Times == 0 {
 		fault.Times = 1
 	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.faults = append(t.faults, &pendingFault{operation: operation, Fault: fault})
+	t.faults = append(t.faults, &pendingFault{matches: matches, Fault: fault})
+	return nil
 }
 
 // ClearFaults disarms all faults that are still armed.
@@ -102,16 +115,13 @@ func (t *Traffic) ClearFaults() {
 
 // takeFault returns the first armed fault that is due, and counts the request against the Skip of
 // the others.
-func (t *Traffic) takeFault(operation string) (due Fault, ok bool) {
-	if operation == "" {
-		return Fault{}, false
-	}
+func (t *Traffic) takeFault(request Request) (due Fault, ok bool) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	left := t.faults[:0:0]
 	for _, f := range t.faults {
 		switch {
-		case f.operation != "*" && f.operation != operation:
+		case !f.matches(request):
 		case f.skips():
 		case !ok:
 			due, ok = f.Fault, true

@@ -194,3 +194,18 @@ func TestFaultsThatCannotActPanic(t *testing.T) {
 		simtest.Panics(t, func() { w.Inject(operation, fault) })
 	}
 }
+
+// TestInjectWhere hits requests by what the server sees, those that reach no operation too.
+func TestInjectWhere(t *testing.T) {
+	w := newWorld(t)
+	matches := func(r simkit.Request) bool { return r.Method == "PUT" || r.RawQuery == "x=1" }
+	if err := w.InjectWhere(matches, simkit.Fault{Status: 503, Times: -1}); err != nil {
+		t.Fatal(err)
+	}
+	w.Send("PUT", "/else/where", nil, nil).Want(503)
+	w.Send("GET", "/things?x=1", nil, nil).Want(503)
+	w.Send("GET", "/things", nil, nil).Want(201)
+	if err := w.InjectWhere(matches, simkit.Fault{Times: -1}); err == nil {
+		t.Error("a fault that cannot act is accepted")
+	}
+}

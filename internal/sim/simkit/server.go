@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -23,6 +24,7 @@ type Server struct {
 	sync.Mutex
 
 	now      func() time.Time
+	advanced atomic.Int64
 	unrouted func(r *http.Request, methods []string) Response
 	routes   []route
 }
@@ -43,7 +45,10 @@ func NewServer(now func() time.Time, unrouted func(r *http.Request, methods []st
 }
 
 // Now returns the time of the server's clock.
-func (s *Server) Now() time.Time { return s.now() }
+func (s *Server) Now() time.Time { return s.now().Add(time.Duration(s.advanced.Load())) }
+
+// Advance moves the server's clock, on top of what earlier calls moved it.
+func (s *Server) Advance(d time.Duration) { s.advanced.Add(int64(d)) }
 
 // Handle registers an operation under its operationId in the API document. The pattern is a method
 // and a path, such as "GET /users/{id}", where {id} stands for one segment that is not empty.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
@@ -60,4 +61,12 @@ func TestServer(t *testing.T) {
 	simtest.Equal(t, "methods", strings.Join(s.Methods("/users/7"), " "), "GET DELETE")
 	simtest.Panics(t, func() { s.Count("none") })
 	simtest.Panics(t, func() { s.Handle("x", "/no/method", nil) })
+}
+
+func TestAdvance(t *testing.T) {
+	start := time.Date(2026, 3, 2, 8, 0, 0, 0, time.UTC)
+	s := simkit.NewServer(func() time.Time { return start }, nil)
+	s.Advance(time.Hour)
+	s.Advance(time.Minute)
+	simtest.Equal(t, "time", s.Now(), start.Add(61*time.Minute))
 }

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 )
 
 // Request is one request as the server saw it.
@@ -33,6 +34,25 @@ type Traffic struct {
 	operations map[string]bool
 	faults     []*pendingFault
 	requests   []Request
+	latency    time.Duration
+	brief      bool
+}
+
+// SetLatency delays every response from now on, those of faults included. The work is done before
+// the delay, and no lock is held during it. A client that gives up during the delay loses the
+// response.
+func (t *Traffic) SetLatency(latency time.Duration) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.latency = latency
+}
+
+// RecordBriefly leaves headers and bodies out of the record from now on, for runs with very many
+// requests.
+func (t *Traffic) RecordBriefly() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.brief = true
 }
 
 // serve registers an operation.
@@ -52,7 +72,9 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 	if err != nil {
 		panic(http.ErrAbortHandler)
 	}
-	fault, faulty := t.takeFault(operation)
+	request := Request{Operation: operation, Method: r.Method, Path: r.URL.Path, RawQuery: r.URL.RawQuery}
+	fault, faulty := t.takeFault(request)
+	request.Fault = faulty
 	if fault.StripBody {
 		body = nil
 	}
@@ -72,9 +94,11 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 	if dropped = dropped || fault.Drop == DropAfter; dropped {
 		response.Status = 0
 	}
+	t.lag(r.Context())
 	// The record comes before the response: a client that has the response finds the request in the
 	// record.
-	t.record(r, body, operation, response.Status, faulty)
+	request.Status = response.Status
+	t.record(request, r.Header, body)
 	if dropped {
 		hangUp(w)
 		return
@@ -82,22 +106,22 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 	response.write(w)
 }
 
-func (t *Traffic) record(r *http.Request, body []byte, operation string, status int, faulty bool) {
-	header := r.Header.Clone()
-	header.Del("Authorization")
-	header.Del("X-Auth-Token")
+func (t *Traffic) lag(ctx context.Context) {
+	t.mu.Lock()
+	latency := t.latency
+	t.mu.Unlock()
+	wait(ctx, latency)
+}
+
+func (t *Traffic) record(request Request, header http.Header, body []byte) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.requests = append(t.requests, Request{
-		Operation: operation,
-		Method:    r.Method,
-		Path:      r.URL.Path,
-		RawQuery:  r.URL.RawQuery,
-		Header:    header,
-		Body:      string(body),
-		Status:    status,
-		Fault:     faulty,
-	})
+	if !t.brief {
+		request.Body, request.Header = string(body), header.Clone()
+		request.Header.Del("Authorization")
+		request.Header.Del("X-Auth-Token")
+	}
+	t.requests = append(t.requests, request)
 }
 
 // Requests returns a copy of the record, in the order of the responses.

@@ -1,11 +1,14 @@
 package simkit_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simtest"
@@ -87,4 +90,34 @@ func TestConcurrency(t *testing.T) {
 	}
 	all.Wait()
 	simtest.Equal(t, "recorded and done", []int{w.Count("*"), len(w.bodies())}, []int{20, 15})
+}
+
+func TestRecordBriefly(t *testing.T) {
+	w := newWorld(t)
+	w.RecordBriefly()
+	w.make("one").Want(201)
+	simtest.Equal(t, "record", w.Requests(), []simkit.Request{
+		{Operation: "make", Method: "POST", Path: "/things", RawQuery: "a=b&c=%20", Status: 201},
+	})
+}
+
+// TestLatency does the work first, and delays the responses of faults too.
+func TestLatency(t *testing.T) {
+	const latency = 30 * time.Millisecond
+	w := newWorld(t)
+	w.SetLatency(latency)
+	for _, status := range []int{201, 503} {
+		begun := time.Now()
+		w.make("x").Want(status)
+		if time.Since(begun) < latency {
+			t.Errorf("%d is not delayed", status)
+		}
+		w.Inject("make", simkit.Fault{Status: 503})
+	}
+	w.ClearFaults()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	w.SetLatency(time.Minute)
+	w.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("POST", "/things", nil).WithContext(ctx))
+	simtest.Equal(t, "done", len(w.bodies()), 2)
 }

@@ -86,7 +86,7 @@ func (s *Sim) hasRole(user, scope string) bool {
 
 // belongsTo reports whether a user has a role on a customer or on one of its projects.
 func (s *Sim) belongsTo(user, customer string) bool {
-	return s.hasRole(user, customer) || slices.ContainsFunc(s.projects, func(p *Project) bool {
+	return s.hasRole(user, customer) || slices.ContainsFunc(s.projects.rows, func(p *Project) bool {
 		return p.Customer == customer && s.hasRole(user, p.UUID)
 	})
 }
@@ -122,7 +122,7 @@ func (c *call) seesUser(u *User) bool {
 
 // provides reports whether the project uses a resource of a provider on which the caller has a role.
 func (c *call) provides(p *Project) bool {
-	return slices.ContainsFunc(c.resources, func(r *Resource) bool {
+	return slices.ContainsFunc(c.resources.rows, func(r *Resource) bool {
 		return r.Project == p.UUID && c.hasRole(c.user.UUID, r.Provider)
 	})
 }

@@ -296,20 +296,28 @@ func (a *accountService) issue(username, key string) secret {
 		key = "sak-" + simkit.RandomHex(40)
 	}
 	k := &issuedKey{key: key, username: username}
-	issued := secret{token: k.key}
 	if a.lifetime > 0 {
 		k.expires = a.now().UTC().Add(a.lifetime).Truncate(time.Second)
-		issued.expiresAt = k.expires.Format(time.RFC3339)
 	}
 	a.keys = append(a.keys, k)
-	return issued
+	return k.secret()
+}
+
+func (k *issuedKey) secret() secret {
+	if k.expires.IsZero() {
+		return secret{token: k.key}
+	}
+	return secret{k.key, k.expires.Format(time.RFC3339)}
+}
+
+// opens reports whether a key opens an account now.
+func (a *accountService) opens(k *issuedKey) bool {
+	return !k.dead && (k.expires.IsZero() || a.now().Before(k.expires))
 }
 
 // live returns the keys that open an account now.
 func (a *accountService) live() []*issuedKey {
-	return slices.DeleteFunc(slices.Clone(a.keys), func(k *issuedKey) bool {
-		return k.dead || !k.expires.IsZero() && !a.now().Before(k.expires)
-	})
+	return slices.DeleteFunc(slices.Clone(a.keys), func(k *issuedKey) bool { return !a.opens(k) })
 }
 
 // probe returns the account that a key opens. It is a path of the account service, not of Waldur.

@@ -21,8 +21,7 @@ const (
 type listing struct {
 	path  string // below /api/
 	model string // as 404 texts call it
-	// rows returns all rows that the caller may see, in the order of the list.
-	rows    func(*call) []record
+	source
 	filters map[string]filter // by parameter
 	// whole means that the field parameter is ignored.
 	whole bool
@@ -50,10 +49,8 @@ func (c *call) uuid() string {
 }
 
 func (l listing) retrieve(c *call) *simkit.Response {
-	for _, row := range l.rows(c) {
-		if row["uuid"] == c.uuid() {
-			return respond(http.StatusOK, l.project(c, row))
-		}
+	if row, ok := l.single(c, c.uuid()); ok {
+		return respond(http.StatusOK, l.project(c, row.render()))
 	}
 	return l.missing()
 }
@@ -65,7 +62,7 @@ func (l listing) missing() *simkit.Response {
 // search returns one page of the rows that pass all filters. Values that cannot be parsed are
 // reported together.
 func (l listing) search(c *call) *simkit.Response {
-	rows, problems := l.rows(c), record{}
+	rows, problems := l.all(c), record{}
 	for name, values := range c.request.URL.Query() {
 		values = slices.DeleteFunc(values, func(value string) bool { return value == "" })
 		read := l.filters[name]
@@ -77,7 +74,7 @@ func (l listing) search(c *call) *simkit.Response {
 			problems[name] = []string{fault}
 			continue
 		}
-		rows = slices.DeleteFunc(rows, func(row record) bool { return !keep(row) })
+		rows = slices.DeleteFunc(rows, func(r row) bool { return !keep(r) })
 	}
 	switch {
 	case c.unresolved != nil:
@@ -88,7 +85,7 @@ func (l listing) search(c *call) *simkit.Response {
 	return l.cut(c, rows)
 }
 
-func (l listing) cut(c *call, rows []record) *simkit.Response {
+func (l listing) cut(c *call, rows []row) *simkit.Response {
 	query := c.request.URL.Query()
 	size, err := strconv.Atoi(query.Get("page_size"))
 	if err != nil || size <= 0 {
@@ -105,7 +102,7 @@ func (l listing) cut(c *call, rows []record) *simkit.Response {
 	}
 	shown := []record{}
 	for _, row := range rows[(page-1)*size : min(page*size, len(rows))] {
-		shown = append(shown, l.project(c, row))
+		shown = append(shown, l.project(c, row.render()))
 	}
 	r := respond(http.StatusOK, shown).
 		With("X-Result-Count", strconv.Itoa(len(rows))).
@@ -151,31 +148,31 @@ func (l listing) project(c *call, row record) record {
 
 // filter reads the values of a query parameter, of which there is at least one. It returns which
 // rows to keep, or what is wrong with a value.
-type filter func(c *call, values []string) (keep func(record) bool, fault string)
+type filter func(c *call, values []string) (keep func(row) bool, fault string)
 
 func equals(field string) filter {
-	return func(_ *call, values []string) (func(record) bool, string) {
-		return func(row record) bool { return row[field] == values[0] }, ""
+	return func(_ *call, values []string) (func(row) bool, string) {
+		return func(r row) bool { return r.get(field) == values[0] }, ""
 	}
 }
 
 func contains(field string) filter {
-	return func(_ *call, values []string) (func(record) bool, string) {
-		return func(row record) bool { return holds(text(row, field), values[0]) }, ""
+	return func(_ *call, values []string) (func(row) bool, string) {
+		return func(r row) bool { return holds(text(r, field), values[0]) }, ""
 	}
 }
 
 // linkEquals compares a field that has a UUID with the address of an object. An address of another
 // kind and a text that is no address find nothing, and an address of nothing is a 404.
 func linkEquals(kind, field string) filter {
-	return func(c *call, values []string) (func(record) bool, string) {
+	return func(c *call, values []string) (func(row) bool, string) {
 		path, _ := pathOf(values[0])
 		if strings.HasPrefix(path, "/") && len(c.Methods(path)) == 0 {
 			c.unresolved = respond(http.StatusNotFound, record{"path": path[1:], "tried": []any{}})
 		}
 		text, isKind := strings.CutPrefix(path, "/api/"+kind+"/")
 		uuid, _ := parseUUID(strings.TrimSuffix(text, "/"))
-		return func(row record) bool { return isKind && row[field] == uuid }, ""
+		return func(r row) bool { return isKind && r.get(field) == uuid }, ""
 	}
 }
 
@@ -193,8 +190,8 @@ func pathOf(text string) (path string, ok bool) {
 }
 
 // text returns a field that is text.
-func text(row record, field string) string {
-	value, _ := row[field].(string)
+func text(r row, field string) string {
+	value, _ := r.get(field).(string)
 	return value
 }
 
@@ -204,13 +201,13 @@ func holds(text, part string) bool {
 }
 
 func oneOf(field string, words ...string) filter {
-	return func(_ *call, values []string) (func(record) bool, string) {
+	return func(_ *call, values []string) (func(row) bool, string) {
 		for _, value := range values {
 			if !slices.Contains(words, value) {
 				return nil, noChoice(value)
 			}
 		}
-		return func(row record) bool { return slices.Contains(values, text(row, field)) }, ""
+		return func(r row) bool { return slices.Contains(values, text(r, field)) }, ""
 	}
 }
 
@@ -218,18 +215,18 @@ func noChoice(word string) string {
 	return "Select a valid choice. " + word + " is not one of the available choices."
 }
 
-func byUUID(keep func(c *call, row record, uuid string) bool) filter {
-	return func(c *call, values []string) (func(record) bool, string) {
+func byUUID(keep func(c *call, r row, uuid string) bool) filter {
+	return func(c *call, values []string) (func(row) bool, string) {
 		uuid, ok := parseUUID(values[0])
 		if !ok {
 			return nil, "Enter a valid UUID."
 		}
-		return func(row record) bool { return keep(c, row, uuid) }, ""
+		return func(r row) bool { return keep(c, r, uuid) }, ""
 	}
 }
 
 func uuidEquals(field string) filter {
-	return byUUID(func(_ *call, row record, uuid string) bool { return row[field] == uuid })
+	return byUUID(func(_ *call, r row, uuid string) bool { return r.get(field) == uuid })
 }
 
 // since and until include the time itself.
@@ -242,13 +239,13 @@ func until(field string) filter {
 }
 
 func byTime(field string, fits func(at, bound time.Time) bool) filter {
-	return func(_ *call, values []string) (func(record) bool, string) {
+	return func(_ *call, values []string) (func(row) bool, string) {
 		bound, err := time.Parse(time.RFC3339, values[0])
 		if err != nil {
 			return nil, "Enter a valid date/time."
 		}
-		return func(row record) bool {
-			at, _ := time.Parse(time.RFC3339, text(row, field))
+		return func(r row) bool {
+			at, _ := time.Parse(time.RFC3339, text(r, field))
 			return fits(at, bound)
 		}, ""
 	}

@@ -13,11 +13,21 @@ const resourcesPath = "marketplace-resources"
 
 var (
 	customers = listing{
-		path: "customers", model: "Customer", rows: customerRows,
+		path: "customers", model: "Customer",
+		source: &view[*Customer]{
+			objects: func(s *Sim) []*Customer { return s.customers.rows },
+			find:    func(s *Sim, uuid string) (*Customer, bool) { return s.customers.find(uuid) },
+			sees:    (*call).seesCustomer, render: customerRow,
+		},
 		filters: map[string]filter{"name_exact": equals("name")},
 	}
 	projects = listing{
-		path: "projects", model: "Project", rows: projectRows,
+		path: "projects", model: "Project",
+		source: &view[*Project]{
+			objects: func(s *Sim) []*Project { return s.projects.rows },
+			find:    func(s *Sim, uuid string) (*Project, bool) { return s.projects.find(uuid) },
+			sees:    (*call).seesProject, render: projectRow,
+		},
 		filters: map[string]filter{"name_exact": equals("name"), "customer": uuidEquals("customer_uuid")},
 	}
 	consumedResources = resourceListing(resourcesPath, func(c *call, r *Resource) bool {
@@ -27,15 +37,20 @@ var (
 		return c.seesAll() || c.hasRole(c.user.UUID, r.Provider)
 	})
 	users = listing{
-		path: "users", model: "User", rows: userRows,
+		path: "users", model: "User",
+		source: &view[*User]{
+			objects: usersByName,
+			find:    func(s *Sim, uuid string) (*User, bool) { return s.users.find(uuid) },
+			sees:    (*call).seesUser, render: (*call).userRow,
+		},
 		filters: map[string]filter{
 			"username": equals("username"),
 			"email":    contains("email"),
-			"customer_uuid": byUUID(func(c *call, row record, uuid string) bool {
-				return c.belongsTo(text(row, "uuid"), uuid)
+			"customer_uuid": byUUID(func(c *call, r row, uuid string) bool {
+				return c.belongsTo(text(r, "uuid"), uuid)
 			}),
-			"project_uuid": byUUID(func(c *call, row record, uuid string) bool {
-				return c.hasRole(text(row, "uuid"), uuid)
+			"project_uuid": byUUID(func(c *call, r row, uuid string) bool {
+				return c.hasRole(text(r, "uuid"), uuid)
 			}),
 		},
 	}
@@ -43,7 +58,12 @@ var (
 
 func resourceListing(path string, visible func(*call, *Resource) bool) listing {
 	return listing{
-		path: path, model: "Resource", rows: func(c *call) []record { return resourceRows(c, visible) },
+		path: path, model: "Resource",
+		source: &view[*Resource]{
+			objects: func(s *Sim) []*Resource { return s.resources.rows },
+			find:    func(s *Sim, uuid string) (*Resource, bool) { return s.resources.find(uuid) },
+			sees:    visible, field: resourceField, render: resourceRow,
+		},
 		filters: map[string]filter{
 			"name_exact":    equals("name"),
 			"project_uuid":  uuidEquals("project_uuid"),
@@ -75,25 +95,19 @@ func notSimulated(c *call) *simkit.Response {
 	return refuse(http.StatusForbidden, textForbidden)
 }
 
-func customerRows(c *call) []record {
-	var rows []record
-	for _, customer := range c.customers {
-		if c.seesCustomer(customer) {
-			rows = append(rows, c.limited(customer.MaxServiceAccounts, record{
-				"url":          c.link("customers", customer.UUID),
-				"uuid":         customer.UUID,
-				"name":         customer.Name,
-				"native_name":  customer.NativeName,
-				"abbreviation": customer.Abbreviation,
-				"slug":         customer.Slug,
-				"backend_id":   customer.BackendID,
-				"email":        customer.Email,
-				"archived":     customer.Archived,
-				"blocked":      customer.Blocked,
-			}))
-		}
-	}
-	return rows
+func customerRow(c *call, customer *Customer) record {
+	return c.limited(customer.MaxServiceAccounts, record{
+		"url":          c.link("customers", customer.UUID),
+		"uuid":         customer.UUID,
+		"name":         customer.Name,
+		"native_name":  customer.NativeName,
+		"abbreviation": customer.Abbreviation,
+		"slug":         customer.Slug,
+		"backend_id":   customer.BackendID,
+		"email":        customer.Email,
+		"archived":     customer.Archived,
+		"blocked":      customer.Blocked,
+	})
 }
 
 // limited adds the limit of service accounts, where the server has service accounts.
@@ -108,24 +122,18 @@ func (c *call) limited(limit int, row record) record {
 	return row
 }
 
-func projectRows(c *call) []record {
-	var rows []record
-	for _, p := range c.projects {
-		if c.seesProject(p) {
-			rows = append(rows, c.limited(p.MaxServiceAccounts, record{
-				"url":           c.link("projects", p.UUID),
-				"uuid":          p.UUID,
-				"name":          p.Name,
-				"slug":          p.Slug,
-				"backend_id":    p.BackendID,
-				"customer":      c.link("customers", p.Customer),
-				"customer_uuid": p.Customer,
-				"customer_name": c.customers.must(p.Customer).Name,
-				"end_date":      textOrNull(p.EndDate),
-			}))
-		}
-	}
-	return rows
+func projectRow(c *call, p *Project) record {
+	return c.limited(p.MaxServiceAccounts, record{
+		"url":           c.link("projects", p.UUID),
+		"uuid":          p.UUID,
+		"name":          p.Name,
+		"slug":          p.Slug,
+		"backend_id":    p.BackendID,
+		"customer":      c.link("customers", p.Customer),
+		"customer_uuid": p.Customer,
+		"customer_name": c.customers.must(p.Customer).Name,
+		"end_date":      textOrNull(p.EndDate),
+	})
 }
 
 func textOrNull(text string) any {
@@ -135,41 +143,38 @@ func textOrNull(text string) any {
 	return text
 }
 
-// resourceRows returns the same objects in both views, with the address in the consumer's view.
-func resourceRows(c *call, visible func(*call, *Resource) bool) []record {
-	var rows []record
-	for _, r := range c.resources {
-		if visible(c, r) {
-			rows = append(rows, record{
-				"url":           c.link(resourcesPath, r.UUID),
-				"uuid":          r.UUID,
-				"name":          r.Name,
-				"slug":          r.Slug,
-				"state":         r.State,
-				"backend_id":    r.BackendID,
-				"project_uuid":  r.Project,
-				"customer_uuid": c.projects.must(r.Project).Customer,
-				"provider_uuid": r.Provider,
-				"offering_uuid": r.Offering,
-				"offering_name": r.OfferingName,
-			})
-		}
+// resourceRow returns the same object in both views, with the address in the consumer's view.
+func resourceRow(c *call, r *Resource) record {
+	return record{
+		"url":           c.link(resourcesPath, r.UUID),
+		"uuid":          r.UUID,
+		"name":          r.Name,
+		"slug":          r.Slug,
+		"state":         r.State,
+		"backend_id":    r.BackendID,
+		"project_uuid":  r.Project,
+		"customer_uuid": c.projects.must(r.Project).Customer,
+		"provider_uuid": r.Provider,
+		"offering_uuid": r.Offering,
+		"offering_name": r.OfferingName,
 	}
-	return rows
 }
 
-// userRows are sorted by name, unlike all other lists.
-func userRows(c *call) []record {
-	sorted := slices.SortedStableFunc(slices.Values(c.users), func(a, b *User) int {
+func resourceField(_ *call, r *Resource, name string) (value any, ok bool) {
+	switch name {
+	case "name":
+		return r.Name, true
+	case "project_uuid":
+		return r.Project, true
+	}
+	return nil, false
+}
+
+// usersByName is the order of the list of users; all other lists are in the order of creation.
+func usersByName(s *Sim) []*User {
+	return slices.SortedStableFunc(slices.Values(s.users.rows), func(a, b *User) int {
 		return strings.Compare(a.Username, b.Username)
 	})
-	var rows []record
-	for _, u := range sorted {
-		if c.seesUser(u) {
-			rows = append(rows, c.userRow(u))
-		}
-	}
-	return rows
 }
 
 // userRow has three fields for staff and support alone.

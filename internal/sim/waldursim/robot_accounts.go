@@ -29,6 +29,9 @@ type robotAccount struct {
 
 func (a *robotAccount) id() string { return a.UUID }
 
+// robotType is what is unique among robot accounts.
+type robotType struct{ resource, name string }
+
 // consent is a user's acceptance of the terms of service of an offering.
 type consent struct{ user, offering string }
 
@@ -40,10 +43,11 @@ type robotPlace struct {
 	provider *Customer // of the offering
 }
 
+// place takes the UUID of a resource in the stored form.
 func (s *Sim) place(resource string) robotPlace {
-	r := s.resources.must(resource)
-	p := s.projects.must(r.Project)
-	return robotPlace{r, p, s.customers.must(p.Customer), s.customers.must(r.Provider)}
+	r := s.resources.index[resource]
+	p := s.projects.index[r.Project]
+	return robotPlace{r, p, s.customers.index[p.Customer], s.customers.index[r.Provider]}
 }
 
 // consumes reports whether the user has a role on the project that uses the resource, or on its
@@ -80,7 +84,7 @@ type robotEndpoint struct {
 
 func newRobotEndpoint(old bool) *robotEndpoint {
 	e := &robotEndpoint{old: old}
-	e.listing = listing{path: "marketplace-robot-accounts", model: "RobotAccount", rows: e.visible, whole: old}
+	e.listing = listing{path: "marketplace-robot-accounts", model: "RobotAccount", source: e.view(), whole: old}
 	e.filters = map[string]filter{
 		"resource":      linkEquals(resourcesPath, "resource_uuid"),
 		"resource_uuid": uuidEquals("resource_uuid"),
@@ -98,28 +102,28 @@ func newRobotEndpoint(old bool) *robotEndpoint {
 	e.filters["modified"], e.filters["modified_before"] = since("modified"), until("modified")
 	e.filters["username"] = contains("username")
 	// People may be hidden from the rows: the server's filters ask the database.
-	e.filters["user_email"] = func(c *call, values []string) (func(record) bool, string) {
-		return func(row record) bool {
-			return slices.ContainsFunc(c.robotOf(row).Users, func(user string) bool {
+	e.filters["user_email"] = func(c *call, values []string) (func(row) bool, string) {
+		return func(r row) bool {
+			return slices.ContainsFunc(c.robotOf(r).Users, func(user string) bool {
 				return holds(c.users.must(user).Email, values[0])
 			})
 		}, ""
 	}
-	e.filters["responsible_user_uuid"] = byUUID(func(c *call, row record, uuid string) bool {
-		return c.robotOf(row).ResponsibleUser == uuid
+	e.filters["responsible_user_uuid"] = byUUID(func(c *call, r row, uuid string) bool {
+		return c.robotOf(r).ResponsibleUser == uuid
 	})
 	return e
 }
 
-func (c *call) robotOf(row record) *robotAccount { return c.robotAccounts.must(text(row, "uuid")) }
+func (c *call) robotOf(r row) *robotAccount { return c.robotAccounts.must(text(r, "uuid")) }
 
 // inRobotState reads the number of a state; bodies have the label.
-func inRobotState(_ *call, values []string) (func(record) bool, string) {
+func inRobotState(_ *call, values []string) (func(row) bool, string) {
 	number, err := strconv.Atoi(values[0])
 	if err != nil || number < 1 || number > len(robotStates) {
 		return nil, noChoice(values[0])
 	}
-	return func(row record) bool { return row["state"] == robotStates[number-1] }, ""
+	return func(r row) bool { return r.get("state") == robotStates[number-1] }, ""
 }
 
 func (e *robotEndpoint) serve(s *Sim) {
@@ -137,14 +141,31 @@ func (e *robotEndpoint) serve(s *Sim) {
 	}
 }
 
-func (e *robotEndpoint) visible(c *call) []record {
-	var rows []record
-	for _, a := range c.robotAccounts {
-		if c.seesRobots(a.Resource) {
-			rows = append(rows, e.details(c, a))
-		}
+func (e *robotEndpoint) view() *view[*robotAccount] {
+	return &view[*robotAccount]{
+		objects: func(s *Sim) []*robotAccount { return s.robotAccounts.rows },
+		find:    func(s *Sim, uuid string) (*robotAccount, bool) { return s.robotAccounts.find(uuid) },
+		sees:    func(c *call, a *robotAccount) bool { return c.seesRobots(a.Resource) },
+		field:   e.field, render: e.details,
 	}
-	return rows
+}
+
+func (e *robotEndpoint) field(c *call, a *robotAccount, name string) (value any, ok bool) {
+	switch name {
+	case "resource_uuid":
+		return a.Resource, true
+	case "project_uuid":
+		return c.place(a.Resource).project.UUID, true
+	case "customer_uuid":
+		return c.place(a.Resource).customer.UUID, true
+	case "type":
+		return a.Type, true
+	case "username":
+		return a.Username, true
+	case "state":
+		return a.State, !e.old
+	}
+	return nil, false
 }
 
 // find returns the account of the path: an account that the caller may not see is missing, not
@@ -244,7 +265,7 @@ func (e *robotEndpoint) destroy(c *call) *simkit.Response {
 }
 
 func (s *Sim) removeRobotAccount(gone *robotAccount) {
-	s.robotAccounts = slices.DeleteFunc(s.robotAccounts, func(a *robotAccount) bool { return a == gone })
+	s.robotAccounts.remove(gone)
 }
 
 // setState checks the state before the body, and reads a body for set_state_erred alone.

@@ -22,7 +22,8 @@ func (s *Sim) AddRobotAccount(seed RobotAccount) string {
 
 func (s *Sim) storeRobotAccount(a *robotAccount) {
 	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
-	s.robotAccounts = append(s.robotAccounts, a)
+	s.robotAccounts.add(a)
+	s.robotTypes[robotType{a.Resource, a.Type}] = a
 }
 
 // settle panics on an account that the server would not hold, and brings UUIDs into the stored form.
@@ -62,7 +63,7 @@ func (s *Sim) RemoveUserFromProject(user, project string) {
 	defer s.Unlock()
 	user, project = s.users.must(user).UUID, s.projects.must(project).UUID
 	s.revoke(user, project)
-	for _, a := range s.robotAccounts {
+	for _, a := range s.robotAccounts.rows {
 		if s.place(a.Resource).project.UUID != project || a.ResponsibleUser != user && !slices.Contains(a.Users, user) {
 			continue
 		}
@@ -84,6 +85,7 @@ func (s *Sim) EditRobotAccount(uuid string, change func(a *RobotAccount)) {
 	change(&next)
 	s.settle(&next)
 	a.RobotAccount, a.modified = next, s.now()
+	s.robotTypes[robotType{a.Resource, a.Type}] = a
 }
 
 // RemoveRobotAccount deletes an account as another client would.
@@ -98,7 +100,7 @@ func (s *Sim) RobotAccounts() []RobotAccount {
 	s.Lock()
 	defer s.Unlock()
 	var accounts []RobotAccount
-	for _, a := range s.robotAccounts {
+	for _, a := range s.robotAccounts.rows {
 		accounts = append(accounts, a.RobotAccount)
 	}
 	return accounts

@@ -69,14 +69,19 @@ func (e *robotEndpoint) update(c *call, whole bool) *simkit.Response {
 	}
 	b.keepHidden(a.RobotAccount)
 	a.RobotAccount, a.modified = b.next, c.now()
+	c.robotTypes[robotType{a.Resource, a.Type}] = a
 	return respond(http.StatusOK, e.plain(c, a))
 }
 
-// robotTaken looks at accounts in every state, Deleted included.
+// robotTaken looks at accounts in every state, Deleted included. The last account that had a type on
+// a resource may have another type or resource by now, or may be gone.
 func (s *Sim) robotTaken(a *RobotAccount) bool {
-	return slices.ContainsFunc(s.robotAccounts, func(other *robotAccount) bool {
-		return other.UUID != a.UUID && other.Resource == a.Resource && other.Type == a.Type
-	})
+	other := s.robotTypes[robotType{a.Resource, a.Type}]
+	if other == nil || other.UUID == a.UUID || other.Resource != a.Resource || other.Type != a.Type {
+		return false
+	}
+	_, exists := s.robotAccounts.find(other.UUID)
+	return exists
 }
 
 func notUnique() *simkit.Response {
@@ -143,7 +148,7 @@ func (b *robotBody) readResource(needed bool) {
 	case value == nil || value == "":
 		b.fault("resource", textNull)
 	default:
-		b.next.Resource = follow(b, "resource", value, resourcesPath, b.resources)
+		b.next.Resource = follow(b, "resource", value, resourcesPath, b.resources.find)
 	}
 }
 
@@ -155,7 +160,7 @@ func (b *robotBody) readUsers() {
 	}
 	var uuids []string
 	for _, value := range list {
-		if uuids = append(uuids, follow(b, "users", value, "users", b.users)); b.problems["users"] != nil {
+		if uuids = append(uuids, follow(b, "users", value, "users", b.users.find)); b.problems["users"] != nil {
 			return
 		}
 	}
@@ -169,7 +174,7 @@ func (b *robotBody) readResponsible() {
 	}
 	b.next.ResponsibleUser = ""
 	if value != nil && value != "" {
-		b.next.ResponsibleUser = follow(b, "responsible_user", value, "users", b.users)
+		b.next.ResponsibleUser = follow(b, "responsible_user", value, "users", b.users.find)
 	}
 }
 
@@ -251,12 +256,12 @@ func (b *robotBody) takeKeys(keys []string) {
 }
 
 // follow resolves the address of an object.
-func follow[T interface{ id() string }](b *robotBody, field string, value any, kind string, rows table[T]) string {
+func follow[T any](b *robotBody, field string, value any, kind string, find func(uuid string) (T, bool)) string {
 	sent, isText := value.(string)
 	path, parsed := pathOf(sent)
 	text, isKind := strings.CutPrefix(path, "/api/"+kind+"/")
 	uuid, _ := parseUUID(strings.TrimSuffix(text, "/"))
-	_, found := rows.find(uuid)
+	_, found := find(uuid)
 	switch {
 	case !isText:
 		b.fault(field, "Incorrect type. Expected URL string, received "+pythonType(value)+".")

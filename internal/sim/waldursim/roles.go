@@ -44,6 +44,8 @@ type role struct {
 	disabled    bool
 }
 
+func (r *role) id() string { return r.uuid }
+
 // newRoles returns the roles with the same UUIDs for each server. A recorded server lists, before
 // the role CUSTOMER.OWNER that users have, a row that the filter by its name finds too and that has
 // no permissions: only the UUID of a role says which role a user has.
@@ -99,33 +101,42 @@ func (c *call) may(permission, scope string) bool {
 // shows reports whether a role of the caller on a scope shows the service accounts of the scope.
 func (c *call) shows(scope string) bool {
 	return slices.ContainsFunc(c.grants, func(g grant) bool {
+		if g.user != c.user.UUID || g.scope != scope {
+			return false
+		}
 		r := c.role(g.role)
-		return g.user == c.user.UUID && g.scope == scope && !r.disabled &&
-			slices.Contains(r.permissions, permissionManage)
+		return !r.disabled && slices.Contains(r.permissions, permissionManage)
 	})
 }
 
 // roleList is open to every user.
 var roleList = listing{
-	path: "roles", model: "Role", rows: roleRows, whole: true,
+	path: "roles", model: "Role", whole: true,
+	source: &view[*role]{
+		objects: func(s *Sim) []*role { return s.roles },
+		find: func(s *Sim, uuid string) (*role, bool) {
+			i := slices.IndexFunc(s.roles, func(r *role) bool { return r.uuid == uuid })
+			if i < 0 {
+				return nil, false
+			}
+			return s.roles[i], true
+		},
+		sees: func(*call, *role) bool { return true }, render: roleRow,
+	},
 	filters: map[string]filter{"name": equals("name")},
 }
 
-func roleRows(c *call) []record {
-	var rows []record
-	for _, r := range c.roles {
-		row := record{
-			"uuid": r.uuid, "name": string(r.name), "description": "", "content_type": r.scope,
-			"permissions": append([]string{}, r.permissions...), "is_active": !r.disabled, "is_system_role": true,
-		}
-		for _, language := range []string{
-			"ar", "cs", "da", "de", "en", "es", "et", "fr", "it", "lt", "lv", "nb", "ru", "sv",
-		} {
-			row["description_"+language] = nil
-		}
-		rows = append(rows, row)
+func roleRow(_ *call, r *role) record {
+	row := record{
+		"uuid": r.uuid, "name": string(r.name), "description": "", "content_type": r.scope,
+		"permissions": append([]string{}, r.permissions...), "is_active": !r.disabled, "is_system_role": true,
 	}
-	return rows
+	for _, language := range []string{
+		"ar", "cs", "da", "de", "en", "es", "et", "fr", "it", "lt", "lv", "nb", "ru", "sv",
+	} {
+		row["description_"+language] = nil
+	}
+	return row
 }
 
 // me returns the caller. Without a projection the row has the token.

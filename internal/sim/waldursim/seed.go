@@ -80,32 +80,12 @@ func (p *Project) id() string  { return p.UUID }
 func (r *Resource) id() string { return r.UUID }
 func (u *User) id() string     { return u.UUID }
 
-// table keeps rows in the order of their creation, which is the order of lists.
-type table[T interface{ id() string }] []T
-
-func (t table[T]) find(uuid string) (row T, ok bool) {
-	i := slices.IndexFunc(t, func(row T) bool { return row.id() == uuid })
-	if i < 0 {
-		return row, false
-	}
-	return t[i], true
-}
-
-// must finds a row by its UUID in any form; an unknown UUID panics.
-func (t table[T]) must(uuid string) T {
-	row, ok := t.find(mustUUID(uuid))
-	if !ok {
-		panic(fmt.Sprintf("waldursim: no %T %s", row, uuid))
-	}
-	return row
-}
-
 // AddCustomer creates a customer and returns its UUID, as all Add methods do.
 func (s *Sim) AddCustomer(c Customer) string {
 	s.Lock()
 	defer s.Unlock()
 	c.UUID, c.Slug = uuidOr(c.UUID), slugOr(c.Slug, c.Name)
-	s.customers = append(s.customers, &c)
+	s.customers.add(&c)
 	return c.UUID
 }
 
@@ -115,7 +95,7 @@ func (s *Sim) AddProject(p Project) string {
 	defer s.Unlock()
 	p.UUID, p.Slug = uuidOr(p.UUID), slugOr(p.Slug, p.Name)
 	p.Customer = s.customers.must(p.Customer).UUID
-	s.projects = append(s.projects, &p)
+	s.projects.add(&p)
 	return p.UUID
 }
 
@@ -133,7 +113,7 @@ func (s *Sim) AddResource(r Resource) string {
 	if r.State == "" {
 		r.State = stateOK
 	}
-	s.resources = append(s.resources, &r)
+	s.resources.add(&r)
 	return r.UUID
 }
 
@@ -146,7 +126,7 @@ func (s *Sim) AddUser(u User) (uuid, token string) {
 	if u.Token == "" {
 		u.Token = simkit.RandomHex(40)
 	}
-	s.users = append(s.users, &u)
+	s.users.add(&u)
 	s.credentials[u.Token] = &credential{user: &u}
 	return u.UUID, u.Token
 }

@@ -63,7 +63,7 @@ func (s *Sim) ServiceAccounts() []ServiceAccount {
 	s.Lock()
 	defer s.Unlock()
 	var accounts []ServiceAccount
-	for _, a := range s.serviceAccounts {
+	for _, a := range s.serviceAccounts.rows {
 		accounts = append(accounts, a.ServiceAccount)
 	}
 	return accounts

@@ -53,7 +53,7 @@ var (
 func newAccountKind(scope, model string, look func(*Sim, string) (accountScope, bool)) *accountKind {
 	k := &accountKind{scope: scope, look: look}
 	k.listing = listing{
-		path: "marketplace-" + scope + "-service-accounts", model: model, rows: k.visible, whole: true,
+		path: "marketplace-" + scope + "-service-accounts", model: model, source: k.view(), whole: true,
 		filters: map[string]filter{
 			scope:           linkEquals(scope+"s", scope),
 			scope + "_uuid": uuidEquals(scope),
@@ -110,18 +110,38 @@ func (k *accountKind) sees(c *call, a *serviceAccount) bool {
 	return a.kind == k && a.State != stateClosed && (c.seesAll() || c.shows(a.Scope))
 }
 
-func (k *accountKind) visible(c *call) []record {
-	sorted := slices.Clone(c.serviceAccounts)
-	if !c.options.ListsByCreation {
-		slices.SortStableFunc(sorted, func(a, b *serviceAccount) int { return a.place - b.place })
+func (k *accountKind) view() *view[*serviceAccount] {
+	return &view[*serviceAccount]{
+		objects: (*Sim).listedServiceAccounts,
+		find:    func(s *Sim, uuid string) (*serviceAccount, bool) { return s.serviceAccounts.find(uuid) },
+		sees:    k.sees, field: k.field,
+		render: func(c *call, a *serviceAccount) record { return k.render(c, a, secret{}) },
 	}
-	var rows []record
-	for _, a := range sorted {
-		if k.sees(c, a) {
-			rows = append(rows, k.render(c, a, secret{}))
-		}
+}
+
+// listedServiceAccounts are the accounts of both kinds in the order of lists, which is kept until
+// the next write.
+func (s *Sim) listedServiceAccounts() []*serviceAccount {
+	if s.options.ListsByCreation {
+		return s.serviceAccounts.rows
 	}
-	return rows
+	if s.listed == nil {
+		s.listed = slices.Clone(s.serviceAccounts.rows)
+		slices.SortFunc(s.listed, func(a, b *serviceAccount) int { return a.place - b.place })
+	}
+	return s.listed
+}
+
+func (k *accountKind) field(_ *call, a *serviceAccount, name string) (value any, ok bool) {
+	switch name {
+	case k.scope:
+		return textOrNull(a.Scope), true
+	case "username":
+		return a.Username, true
+	case "state":
+		return a.State, true
+	}
+	return nil, false
 }
 
 func (k *accountKind) render(c *call, a *serviceAccount, issued secret) record {
@@ -231,7 +251,7 @@ func (k *accountKind) create(c *call) *simkit.Response {
 // countAccounts counts against the limit, accounts in Erred too.
 func (s *Sim) countAccounts(scope string) int {
 	n := 0
-	for _, a := range s.serviceAccounts {
+	for _, a := range s.serviceAccounts.rows {
 		if a.Scope == scope && (a.State != stateClosed || s.options.CountClosed) {
 			n++
 		}
@@ -269,7 +289,7 @@ func (s *Sim) mockSecret(token string) secret {
 
 func (s *Sim) storeServiceAccount(a *serviceAccount) {
 	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
-	s.serviceAccounts = append(s.serviceAccounts, a)
+	s.serviceAccounts.add(a)
 	s.move(a)
 }
 
@@ -277,7 +297,7 @@ func (s *Sim) storeServiceAccount(a *serviceAccount) {
 // changed row to another place.
 func (s *Sim) move(a *serviceAccount) {
 	s.places++
-	a.place = s.places
+	a.place, s.listed = s.places, nil
 }
 
 func (k *accountKind) put(c *call) *simkit.Response   { return k.update(c, true) }

@@ -30,8 +30,10 @@ type Sim struct {
 	resources       table[*Resource]
 	users           table[*User]
 	serviceAccounts table[*serviceAccount]
-	places          int // of service accounts, given so far
+	places          int               // of service accounts, given so far
+	listed          []*serviceAccount // in the order of their places; nil if that has changed
 	robotAccounts   table[*robotAccount]
+	robotTypes      map[robotType]*robotAccount // see robotTaken
 	sshKeys         []sshKey
 	consents        map[consent]bool
 	credentials     map[string]*credential
@@ -45,6 +47,7 @@ func New(options Options) *Sim {
 	s := &Sim{
 		options: options, turns: map[string]chan struct{}{}, roles: newRoles(),
 		consents: map[consent]bool{}, credentials: map[string]*credential{},
+		robotTypes: map[robotType]*robotAccount{},
 	}
 	s.Server = simkit.NewServer(options.Now, s.unrouted)
 	s.service = accountService{

@@ -60,7 +60,7 @@ func (s *Sim) RemoveUserGroup(id string) {
 	s.store.groups = slices.DeleteFunc(s.store.groups, func(g *UserGroup) bool { return g.ID == id })
 	s.store.defaults = without(s.store.defaults, id)
 	for _, a := range s.store.accounts {
-		a.UserGroups = without(a.UserGroups, id)
+		s.store.setGroups(a, without(a.UserGroups, id))
 	}
 	s.changed()
 }

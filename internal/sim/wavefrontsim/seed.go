@@ -49,28 +49,33 @@ func (s *Sim) SetDefaultUserGroups(ids ...string) {
 
 // AddServiceAccount adds an account with its tokens. The system group is added, the organisation's
 // default groups are not. The date of a token that has none is the present.
-func (s *Sim) AddServiceAccount(a ServiceAccount) {
+func (s *Sim) AddServiceAccount(a ServiceAccount) { s.AddServiceAccounts(a) }
+
+// AddServiceAccounts is AddServiceAccount for many accounts at once.
+func (s *Sim) AddServiceAccounts(accounts ...ServiceAccount) {
 	s.Lock()
 	defer s.Unlock()
-	a.Identifier = strings.ToLower(a.Identifier)
-	mustNot("account without "+prefix, a.Identifier, !strings.HasPrefix(a.Identifier, prefix))
-	mustNot("account", a.Identifier, s.store.account(a.Identifier) != nil)
-	mustKnow("role", a.Roles, s.store.knowsRole)
-	mustKnow("group", a.UserGroups, s.store.knowsGroup)
-	s.add(a)
+	for _, a := range accounts {
+		a.Identifier = strings.ToLower(a.Identifier)
+		mustNot("account without "+prefix, a.Identifier, !strings.HasPrefix(a.Identifier, prefix))
+		mustNot("account", a.Identifier, s.store.account(a.Identifier) != nil)
+		mustKnow("role", a.Roles, s.store.knowsRole)
+		mustKnow("group", a.UserGroups, s.store.knowsGroup)
+		s.add(a)
+	}
+	s.seeded()
 }
 
 // add is for user accounts, too.
 func (s *Sim) add(a ServiceAccount) *ServiceAccount {
 	a.Permissions, a.Roles = set(a.Permissions), set(a.Roles)
-	s.setGroups(&a, a.UserGroups)
-	tokens := a.Tokens
-	a.Tokens = nil
+	groups, tokens := a.UserGroups, a.Tokens
+	a.UserGroups, a.Tokens = nil, nil
+	s.setGroups(&a, groups)
 	for _, t := range tokens {
 		s.issue(&a, t)
 	}
-	s.store.accounts = append(s.store.accounts, &a)
-	s.seeded()
+	s.store.add(&a)
 	return &a
 }
 
@@ -121,7 +126,11 @@ func (s *Sim) TokenAlive(id string) bool {
 func (s *Sim) Tokens() []string {
 	s.Lock()
 	defer s.Unlock()
-	return slices.Clone(s.store.issued)
+	var ids []string
+	for _, t := range s.store.issued {
+		ids = append(ids, t.id)
+	}
+	return ids
 }
 
 func mustKnow(what string, ids []string, known func(string) bool) {

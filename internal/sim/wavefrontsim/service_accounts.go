@@ -48,7 +48,7 @@ func (c *call) createServiceAccount() simkit.Response {
 	a := &ServiceAccount{Identifier: b.identifier}
 	w.groups = slices.Concat(w.groups, c.store.defaults)
 	c.apply(a, w, false)
-	c.store.accounts = append(c.store.accounts, a)
+	c.store.add(a)
 	return wrapped(c.serviceAccountView(a), w.warnings...)
 }
 

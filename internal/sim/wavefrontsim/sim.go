@@ -41,7 +41,7 @@ type Sim struct {
 
 // New returns a tenant with the system groups and one user account.
 func New(options Options) *Sim {
-	s := &Sim{options: options}
+	s := &Sim{options: options, store: newStore()}
 	// The server in front of the application responds to paths that are not served, with or without
 	// a token.
 	s.Server = simkit.NewServer(options.Now, func(_ *http.Request, methods []string) simkit.Response {
@@ -57,6 +57,7 @@ func New(options Options) *Sim {
 	}
 	admin := s.add(ServiceAccount{Identifier: AdminIdentifier, Permissions: []string{permissionAccounts}, user: true})
 	s.admin = s.issue(admin, Token{})
+	s.seeded()
 	return s
 }
 
@@ -135,8 +136,9 @@ func (s *Sim) issue(a *ServiceAccount, t Token) string {
 		t.Generated = s.Now()
 	}
 	a.Tokens = append(a.Tokens, t)
+	s.store.byToken[t.ID] = a
 	if !a.user {
-		s.store.issued = append(s.store.issued, t.ID)
+		s.store.issued = append(s.store.issued, issuedToken{t.ID, a.Identifier, t.Name})
 	}
 	return t.ID
 }

@@ -56,12 +56,31 @@ type UserGroup struct {
 // not changed in place.
 type store struct {
 	accounts []*ServiceAccount
-	roles    []*Role
-	groups   []*UserGroup
+	byID     map[string]*ServiceAccount // by identifier
+	// byToken has the account that had a token last. It may have lost the token or be gone.
+	byToken map[string]*ServiceAccount
+	// members counts the accounts in each group, by the id of the group.
+	members map[string]int
+	roles   []*Role
+	groups  []*UserGroup
 	// defaults are the groups that a new service account joins besides the system group.
 	defaults []string
 	// issued are all tokens that service accounts ever had.
-	issued []string
+	issued []issuedToken
+}
+
+// issuedToken is a token that a service account had, with its name at that time.
+type issuedToken struct{ id, account, name string }
+
+func newStore() store {
+	return store{
+		byID: map[string]*ServiceAccount{}, byToken: map[string]*ServiceAccount{}, members: map[string]int{},
+	}
+}
+
+func (s *store) add(a *ServiceAccount) {
+	s.accounts = append(s.accounts, a)
+	s.byID[a.Identifier] = a
 }
 
 // first returns nil if nothing fits.
@@ -73,11 +92,14 @@ func first[T any](all []*T, fits func(*T) bool) *T {
 }
 
 func (s *store) account(identifier string) *ServiceAccount {
-	return first(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier })
+	return s.byID[identifier]
 }
 
 func (s *store) serviceAccount(identifier string) *ServiceAccount {
-	return first(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier && !a.user })
+	if a := s.byID[identifier]; a != nil && !a.user {
+		return a
+	}
+	return nil
 }
 
 func (s *store) serviceAccounts() []*ServiceAccount {
@@ -97,10 +119,12 @@ func (s *store) knowsGroup(id string) bool { return s.group(id) != nil }
 
 // owner returns a token that was not revoked and its account; both are nil if there is none.
 func (s *store) owner(id string) (*ServiceAccount, *Token) {
-	for _, a := range s.accounts {
-		if t := a.token(id); t != nil {
-			return a, t
-		}
+	a := s.byToken[id]
+	if a == nil || s.byID[a.Identifier] != a {
+		return nil, nil
+	}
+	if t := a.token(id); t != nil {
+		return a, t
 	}
 	return nil, nil
 }
@@ -117,7 +141,21 @@ func (a *ServiceAccount) revoke(id string) {
 }
 
 func (s *store) remove(identifier string) {
-	s.accounts = slices.DeleteFunc(s.accounts, func(a *ServiceAccount) bool { return a.Identifier == identifier })
+	gone := s.byID[identifier]
+	s.accounts = slices.DeleteFunc(s.accounts, func(a *ServiceAccount) bool { return a == gone })
+	delete(s.byID, identifier)
+	s.setGroups(gone, nil)
+}
+
+// setGroups replaces the groups of an account.
+func (s *store) setGroups(a *ServiceAccount, ids []string) {
+	for _, id := range a.UserGroups {
+		s.members[id]--
+	}
+	a.UserGroups = ids
+	for _, id := range ids {
+		s.members[id]++
+	}
 }
 
 // unitedRoles are the account's own roles and those of its groups.

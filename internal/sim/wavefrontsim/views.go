@@ -1,9 +1,6 @@
 package wavefrontsim
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // Views are built anew for each response and share nothing with the store: the search index keeps them.
 
@@ -96,14 +93,8 @@ func roleView(r *Role) record {
 
 // foundGroupView is a group in a search: without its roles.
 func (s *Sim) foundGroupView(g *UserGroup) record {
-	members := 0
-	for _, a := range s.store.accounts {
-		if slices.Contains(a.UserGroups, g.ID) {
-			members++
-		}
-	}
 	v := record{
-		"id": g.ID, "name": g.Name, "customer": Customer, "userCount": members,
+		"id": g.ID, "name": g.Name, "customer": Customer, "userCount": s.store.members[g.ID],
 		"properties": record{"nameEditable": !g.system, "usersEditable": !g.system, "rolesEditable": true},
 	}
 	if g.Description != "" {

@@ -53,7 +53,7 @@ func (s *Sim) setGroups(a *ServiceAccount, ids []string) {
 	if a.user || s.options.LegacyEveryone {
 		system = EveryoneID
 	}
-	a.UserGroups = set(append(slices.Clone(ids), system))
+	s.store.setGroups(a, set(append(slices.Clone(ids), system)))
 }
 
 // write is a body of create or PUT that was checked.

@@ -1,10 +1,15 @@
-// Package world starts the simulators on loopback, with some objects in them, for the demo and for
-// trying configurations by hand.
+// Package world starts the simulators on loopback, with some objects in them, for the demo, for
+// measurements and for trying configurations by hand.
 package world
 
 import (
+	"cmp"
+	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
+	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -12,26 +17,60 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
+// Settings say how a world starts. The zero value is the world of the demo.
+type Settings struct {
+	// Where the servers listen, as host:port on loopback. Empty is a free port.
+	WaldurAddress, WavefrontAddress, InstaclustrAddress string
+
+	Waldur      waldursim.Options
+	Wavefront   wavefrontsim.Options
+	Instaclustr instaclustrsim.Options
+
+	// Latency delays each response.
+	Latency time.Duration
+	// Accounts is how many accounts of each kind exist besides the few of the demo.
+	Accounts int
+	// MaxServiceAccounts is the limit of the customer and of its project. Zero is 5.
+	MaxServiceAccounts int
+	// Brief leaves headers and bodies out of the record of requests.
+	Brief bool
+}
+
 // World is the running simulators.
 type World struct {
 	Waldur      *waldursim.Sim
 	Wavefront   *wavefrontsim.Sim
 	Instaclustr *instaclustrsim.Sim
 
-	systems     []system
+	settings    Settings
+	systems     []*System
 	environment []string
+	ids         []string
 }
 
-type system struct {
-	name   string
-	sim    simulator
-	server *httptest.Server
+// System is one simulator and its server.
+type System struct {
+	Simulator
+	// Name is Waldur, Wavefront or Instaclustr.
+	Name string
+	// URL is the address of the server.
+	URL string
+
+	server *http.Server
 }
 
-type simulator interface {
+// Simulator is what all simulators can do.
+type Simulator interface {
 	http.Handler
 	Requests() []simkit.Request
 	ResetRequests()
+	InjectWhere(matches func(simkit.Request) bool, fault simkit.Fault) error
+	ClearFaults()
+	SetLatency(latency time.Duration)
+	RecordBriefly()
+	Advance(d time.Duration)
+	IssuedKeys() []simkit.Key
+	Objects(host string) []simkit.Stored
 }
 
 // Names of the objects in the world.
@@ -42,81 +81,155 @@ const (
 	RoleName     = "Metrics writer"
 )
 
-// Start starts the simulators. Each system has what the demo needs, and an account that was created
-// by hand.
+// Start starts the world of the demo. Each system has what the demo needs, and an account that was
+// created by hand.
 func Start() *World {
-	w := &World{}
-	w.startWaldur()
-	w.startWavefront()
-	w.startInstaclustr()
+	w, err := New(Settings{})
+	if err != nil {
+		panic(err) // there is no free port
+	}
 	return w
 }
 
-func (w *World) start(name string, sim simulator) (url string) {
-	server := httptest.NewServer(sim)
-	w.systems = append(w.systems, system{name, sim, server})
-	return server.URL
+// New starts a world. An address that is not on loopback, or that is taken, is an error. The ids of
+// all objects are the same in each world with the same settings; keys and tokens are not.
+func New(settings Settings) (*World, error) {
+	w := &World{settings: settings}
+	for _, start := range []func() error{w.startWaldur, w.startWavefront, w.startInstaclustr} {
+		if err := start(); err != nil {
+			w.Close()
+			return nil, err
+		}
+	}
+	return w, nil
+}
+
+// CheckAddress returns an error for an address that is not host:port on loopback. Empty is a free
+// port.
+func CheckAddress(address string) error {
+	if address == "" {
+		return nil
+	}
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		return fmt.Errorf("%q is not of the form host:port", address)
+	}
+	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
+		return fmt.Errorf("%q is not on loopback, as 127.0.0.1:8080 and localhost:8080 are", address)
+	}
+	return nil
+}
+
+// Listen listens on an address that CheckAddress accepts.
+func Listen(address string) (net.Listener, error) {
+	if err := CheckAddress(address); err != nil {
+		return nil, err
+	}
+	return net.Listen("tcp", cmp.Or(address, "127.0.0.1:0"))
+}
+
+// start serves a simulator and returns its URL.
+func (w *World) start(name string, sim Simulator, address string) (url string, err error) {
+	listener, err := Listen(address)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", name, err)
+	}
+	sim.SetLatency(w.settings.Latency)
+	if w.settings.Brief {
+		sim.RecordBriefly()
+	}
+	s := &System{sim, name, "http://" + listener.Addr().String(), &http.Server{Handler: sim}}
+	w.systems = append(w.systems, s)
+	go func() { _ = s.server.Serve(listener) }() // until Close
+	return s.URL, nil
 }
 
 // startWaldur creates a customer with a project that uses a resource, a user of the project, and a
 // user who manages the service accounts of both and provides the resource.
-func (w *World) startWaldur() {
-	sim := waldursim.New(waldursim.Options{})
-	customer := sim.AddCustomer(waldursim.Customer{Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: 5})
-	project := sim.AddProject(waldursim.Project{Name: ProjectName, Customer: customer, MaxServiceAccounts: 5})
-	sim.AddCustomerServiceAccount(waldursim.ServiceAccount{
-		Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy", Description: "Made by hand, years ago",
+func (w *World) startWaldur() error {
+	sim, limit := waldursim.New(w.settings.Waldur), cmp.Or(w.settings.MaxServiceAccounts, 5)
+	customer := sim.AddCustomer(waldursim.Customer{
+		UUID: id(CustomerName), Name: CustomerName, Abbreviation: "ACME", MaxServiceAccounts: limit,
 	})
-	provider := sim.AddCustomer(waldursim.Customer{Name: "Nordic HPC", Abbreviation: "NHPC"})
-	sim.AddResource(waldursim.Resource{
-		Name: ResourceName, Project: project, Provider: provider, OfferingName: "Compute allocation",
+	project := sim.AddProject(waldursim.Project{
+		UUID: id(ProjectName), Name: ProjectName, Customer: customer, MaxServiceAccounts: limit,
 	})
-	ada, _ := sim.AddUser(waldursim.User{Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example"})
+	if !w.settings.Waldur.NoServiceAccounts {
+		sim.AddCustomerServiceAccount(waldursim.ServiceAccount{
+			UUID: id("svc-legacy"), Scope: customer, Username: "svc-legacy", PreferredIdentifier: "legacy",
+			Description: "Made by hand, years ago",
+		})
+	}
+	provider := sim.AddCustomer(waldursim.Customer{UUID: id("Nordic HPC"), Name: "Nordic HPC", Abbreviation: "NHPC"})
+	resource := sim.AddResource(waldursim.Resource{
+		UUID: id(ResourceName), Name: ResourceName, Project: project, Provider: provider,
+		Offering: id(offeringName), OfferingName: offeringName,
+	})
+	ada, _ := sim.AddUser(waldursim.User{
+		UUID: id("ada.kask"), Username: "ada.kask", FullName: "Ada Kask", Email: "ada.kask@acme.example",
+	})
 	sim.Grant(ada, waldursim.ProjectMember, project)
-	user, token := sim.AddUser(waldursim.User{Username: "terraform", FullName: "Terraform"})
+	user, token := sim.AddUser(waldursim.User{UUID: id("terraform"), Username: "terraform", FullName: "Terraform"})
 	sim.Grant(user, waldursim.CustomerOwner, customer)
 	sim.Grant(user, waldursim.ProjectManager, project)
 	sim.Grant(user, waldursim.ProviderOwner, provider)
-
 	w.Waldur = sim
-	url := w.start("Waldur", sim)
+	w.addWaldurAccounts(customer, project, provider)
+
+	url, err := w.start("Waldur", sim, w.settings.WaldurAddress)
 	w.environment = append(w.environment, "WALDUR_API_URL="+url, "WALDUR_ACCESS_TOKEN="+token)
+	w.ids = append(w.ids, "WALDUR_CUSTOMER_UUID="+customer, "WALDUR_PROJECT_UUID="+project,
+		"WALDUR_RESOURCE_UUID="+resource, "WALDUR_USER_UUID="+ada)
+	return err
 }
 
 // startWavefront creates a role, and an account.
-func (w *World) startWavefront() {
-	sim := wavefrontsim.New(wavefrontsim.Options{})
-	sim.AddRole(wavefrontsim.Role{Name: RoleName, Permissions: []string{"ingestion", "metrics_management"}})
+func (w *World) startWavefront() error {
+	sim := wavefrontsim.New(w.settings.Wavefront)
+	role := sim.AddRole(wavefrontsim.Role{
+		ID: hyphened(id(RoleName)), Name: RoleName, Permissions: []string{"ingestion", "metrics_management"},
+	})
 	sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy", Description: "Made by hand, years ago"})
-
 	w.Wavefront = sim
-	url := w.start("Wavefront", sim)
+	w.addWavefrontAccounts()
+
+	url, err := w.start("Wavefront", sim, w.settings.WavefrontAddress)
 	w.environment = append(w.environment, "WAVEFRONT_ADDRESS="+url, "WAVEFRONT_TOKEN="+sim.Token())
+	w.ids = append(w.ids, "WAVEFRONT_ROLE_ID="+role)
+	return err
 }
 
 // startInstaclustr creates a service user in the account of the Owner.
-func (w *World) startInstaclustr() {
-	sim := instaclustrsim.New(instaclustrsim.Options{})
+func (w *World) startInstaclustr() error {
+	sim := instaclustrsim.New(w.settings.Instaclustr)
 	owner, key := sim.Owner()
 	sim.AddServiceUser(instaclustrsim.ServiceUser{
 		Username: "legacy", Email: "legacy@acme.example", DisplayName: "Made by hand, years ago",
 		Role: instaclustrsim.ReadOnly, Administrators: []string{owner}, Keys: []string{instaclustrsim.Monitoring},
 	})
-
 	w.Instaclustr = sim
-	url := w.start("Instaclustr", sim)
+	w.addInstaclustrUsers(owner)
+
+	url, err := w.start("Instaclustr", sim, w.settings.InstaclustrAddress)
 	w.environment = append(w.environment, "IC_API_URL="+url, "IC_USERNAME="+owner, "IC_API_KEY="+key)
+	return err
 }
 
-// Close stops the simulators.
+// Close stops the simulators, and ends the requests that they serve.
 func (w *World) Close() {
 	for _, s := range w.systems {
-		s.server.Close()
+		_ = s.server.Close()
 	}
 }
 
 // Environment returns the settings of the provider for these simulators, as NAME=value.
 func (w *World) Environment() []string { return w.environment }
+
+// IDs returns the ids of the objects in the world, as NAME=value.
+func (w *World) IDs() []string { return w.ids }
+
+// Systems returns the simulators.
+func (w *World) Systems() []*System { return w.systems }
 
 // Traffic has the requests that one simulator received.
 type Traffic struct {
@@ -128,7 +241,7 @@ type Traffic struct {
 func (w *World) Traffic() []Traffic {
 	var all []Traffic
 	for _, s := range w.systems {
-		all = append(all, Traffic{s.name, s.sim.Requests()})
+		all = append(all, Traffic{s.Name, s.Requests()})
 	}
 	return all
 }
@@ -136,7 +249,7 @@ func (w *World) Traffic() []Traffic {
 // ResetTraffic clears the requests so far.
 func (w *World) ResetTraffic() {
 	for _, s := range w.systems {
-		s.sim.ResetRequests()
+		s.ResetRequests()
 	}
 }
 
@@ -149,10 +262,10 @@ func (w *World) Probe(system, name, key, address string) *http.Request {
 		"Instaclustr": "/_emu/whoami?address=" + address,
 	}[system]
 	for _, s := range w.systems {
-		if s.name != system {
+		if s.Name != system {
 			continue
 		}
-		req := httptest.NewRequest(http.MethodGet, s.server.URL+path, nil)
+		req := httptest.NewRequest(http.MethodGet, s.URL+path, nil)
 		req.RequestURI = "" // it is a client's
 		req.Header.Set("Authorization", "Bearer "+key)
 		if system == "Instaclustr" {

@@ -1,0 +1,35 @@
+package main
+
+import (
+	"fmt"
+	"time"
+)
+
+// measurement is one step of a trial.
+type measurement struct {
+	step               string
+	requests           int
+	wall, cpu          time.Duration // of CLI and provider together
+	provider           usage
+	unrefreshed        time.Duration // CPU of the plan without a refresh; 0: no ratio
+	unrefreshedElapsed time.Duration
+}
+
+const startHeader = "Start-up is a plan of an empty provider block, over a plan of nothing.\n\n" +
+	"| variant | provider MB | start-up ms |\n| --- | --: | --: |\n"
+
+const header = "\nRatios are to the plan with -refresh=false. CPU is of CLI and provider, memory of the provider.\n\n" +
+	"| family | objects | variant | step | requests | per object | wall s | CPU s | provider CPU s | peak MB |" +
+	" wall ratio | CPU ratio |\n" +
+	"| --- | --: | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n"
+
+func (m measurement) row(c *trial) string {
+	wallRatio, cpuRatio := "", ""
+	if m.unrefreshed > 0 {
+		wallRatio = fmt.Sprintf("%.2f", m.wall.Seconds()/m.unrefreshedElapsed.Seconds())
+		cpuRatio = fmt.Sprintf("%.2f", m.cpu.Seconds()/m.unrefreshed.Seconds())
+	}
+	return fmt.Sprintf("| %s | %d | %s | %s | %d | %.2f | %.1f | %.1f | %.1f | %d | %s | %s |\n",
+		c.family.name, c.objects, c.variant.name, m.step, m.requests, float64(m.requests)/float64(c.objects),
+		m.wall.Seconds(), m.cpu.Seconds(), m.provider.CPU.Seconds(), m.provider.Peak/1e6, wallRatio, cpuRatio)
+}

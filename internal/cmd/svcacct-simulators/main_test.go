@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestMain(m *testing.M) {
+	if os.Getenv("SVCACCT_RUN_SIMULATORS") != "" {
+		main()
+	}
+	os.Exit(m.Run())
+}
+
+func TestArguments(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer taken.Close()
+	for name, test := range map[string]struct {
+		args   []string
+		code   int
+		stderr string
+	}{
+		"none":                {nil, 0, ""},
+		"help":                {[]string{"-h"}, 0, "Usage: svcacct-simulators"},
+		"unknown flag":        {[]string{"-x"}, 2, "not defined: -x"},
+		"an argument":         {[]string{"x"}, 2, `unexpected argument "x"`},
+		"negative accounts":   {[]string{"-accounts=-1"}, 2, "must not be negative"},
+		"negative latency":    {[]string{"-latency=-1s"}, 2, "must not be negative"},
+		"no port":             {[]string{"-waldur", "localhost"}, 2, "host:port"},
+		"all interfaces":      {[]string{"-wavefront", ":0"}, 2, "not on loopback"},
+		"another machine":     {[]string{"-instaclustr", "192.0.2.1:80"}, 2, "not on loopback"},
+		"remote control":      {[]string{"-control", "0.0.0.0:0"}, 2, "not on loopback"},
+		"loopback":            {[]string{"-waldur", "localhost:0", "-wavefront", "127.0.0.2:0"}, 0, ""},
+		"a taken port":        {[]string{"-waldur", taken.Addr().String()}, 1, "address already in use"},
+		"a taken control":     {[]string{"-control", taken.Addr().String()}, 1, "address already in use"},
+		"no folder":           {[]string{"-env-file", filepath.Join(t.TempDir(), "no", "file")}, 1, "no such file"},
+		"unknown option":      {[]string{"-option", "waldur.X=true"}, 2, "waldur.ListsByCreation: true or false"},
+		"accounts and option": {[]string{"-accounts=3", "-option", "waldur.NoServiceAccounts=true"}, 0, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx, cancel := context.WithCancel(t.Context())
+			cancel()
+			var stderr strings.Builder
+			if code := run(ctx, test.args, io.Discard, &stderr); code != test.code {
+				t.Errorf("exit code %d, want %d", code, test.code)
+			}
+			if got := stderr.String(); !strings.Contains(got, test.stderr) || (got == "") != (test.stderr == "") {
+				t.Errorf("stderr %q, want %q", got, test.stderr)
+			}
+		})
+	}
+}
+
+// TestProcess starts the command, and checks that the servers are up when it says so, what the file
+// has, and that a signal ends it with exit code 0.
+func TestProcess(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "env")
+	command := exec.CommandContext(t.Context(), os.Args[0], "-env-file", file, "-accounts=2", "-control", "127.0.0.1:0")
+	command.Env = append(os.Environ(), "SVCACCT_RUN_SIMULATORS=1")
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	exports, variables := untilReady(stdout)
+	if got, _ := os.ReadFile(file); string(got) != strings.Join(exports, "\n")+"\n" {
+		t.Errorf("the file has %q, printed were %q", got, exports)
+	}
+	for _, name := range []string{
+		"WALDUR_API_URL", "WALDUR_ACCESS_TOKEN", "WALDUR_CUSTOMER_UUID", "WALDUR_PROJECT_UUID", "WALDUR_RESOURCE_UUID",
+		"WAVEFRONT_ADDRESS", "WAVEFRONT_TOKEN", "WAVEFRONT_ROLE_ID", "IC_API_URL", "IC_USERNAME", "IC_API_KEY",
+		controlVariable,
+	} {
+		if variables[name] == "" {
+			t.Errorf("no %s in %q", name, exports)
+		}
+	}
+	for name, path := range map[string]string{
+		"WALDUR_API_URL": "/api/users/me/", "WAVEFRONT_ADDRESS": "/api/v2/account/serviceaccount",
+		"IC_API_URL": "/v1/service-users",
+	} {
+		response, err := http.Get(variables[name] + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusUnauthorized {
+			t.Errorf("%s without a token: status %d", path, response.StatusCode)
+		}
+	}
+	_ = command.Process.Signal(syscall.SIGTERM)
+	if err := command.Wait(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,22 @@
+#!/bin/sh
+# Measures what plans cost: the provider, a real command line tool and the simulators on loopback.
+#
+#   tools/bench.sh terraform|opentofu|oldest [flags of internal/cmd/bench]
+set -eu
+
+cd "$(dirname "$0")/.."
+. tools/env.sh
+
+cli=$(tools/cli.sh "$1")
+shift
+if [ -z "$cli" ]; then
+	echo "oldest: PATH has no terraform from 1.11 to 1.13" >&2
+	exit 1
+fi
+bin=.cache/bench
+mkdir -p "$bin"
+# Stripped, as a release is.
+go build -trimpath -ldflags '-s -w' -buildvcs=false -o "$bin/terraform-provider-svcacct" .
+go build -buildvcs=false -o "$bin/" ./internal/cmd/svcacct-simulators ./internal/cmd/bench
+version "$cli"
+"$bin/bench" -cli "$cli" -provider "$bin/terraform-provider-svcacct" -simulators "$bin/svcacct-simulators" "$@"
