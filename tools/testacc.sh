@@ -26,6 +26,7 @@ export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$cli" TF_ACC_PROVIDER_NAMESPACE=svcacct
 # The host in the provider's address must be the one that the CLI assumes, or it looks for the provider there.
 if [ "$which" = opentofu ]; then
 	export TF_ACC_PROVIDER_HOST=registry.opentofu.org
+	export SVCACCT_ACC_BULK_READS=off # with OpenTofu the tests run without shared reads
 else
 	unset TF_ACC_PROVIDER_HOST || true
 fi

@@ -42,10 +42,14 @@ func Factories(clock *Clock) map[string]func() (tfprotov6.ProviderServer, error)
 	return map[string]func() (tfprotov6.ProviderServer, error){
 		"svcacct": providerserver.NewProtocol6WithError(provider.New("test", provider.Options{
 			Clock:     clock.Now,
-			RetryWait: time.Millisecond,
+			RetryWait: time.Millisecond, NoBulkReads: !BulkReads(),
 		})()),
 	}
 }
+
+// BulkReads reports whether the tests run with shared reads, as a user has them. The suite also passes
+// without, with SVCACCT_ACC_BULK_READS=off: then checks that count requests count nothing.
+func BulkReads() bool { return os.Getenv("SVCACCT_ACC_BULK_READS") != "off" }
 
 var prepareOnce sync.Once
 

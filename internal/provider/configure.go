@@ -30,7 +30,7 @@ func (p *svcacctProvider) Configure(
 	}
 	data := &tfkit.Data{
 		Clock: p.options.Clock, Locks: &tfkit.Locks{},
-		NoBulkReads: known(c.BulkReads) && !c.BulkReads.ValueBool(),
+		NoBulkReads: p.options.NoBulkReads || known(c.BulkReads) && !c.BulkReads.ValueBool(),
 	}
 	for _, s := range p.systems {
 		settings := resolve(s, block(ctx, req.Config, s.Block, &resp.Diagnostics), p.getenv)

@@ -28,6 +28,8 @@ func systems() []tfkit.System {
 type Options struct {
 	Clock     tfkit.Clock   // nil: the system clock
 	RetryWait time.Duration // before the first retry; zero: the default of the transport
+	// NoBulkReads lets each object be read by a request of its own, as http.bulk_reads = false does.
+	NoBulkReads bool
 }
 
 // New returns the constructor of the provider of a version.

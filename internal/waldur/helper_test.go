@@ -238,7 +238,7 @@ func rotated(w *acctest.Waldur, address string, old *string) resource.TestCheckF
 // requests checks how often an operation was asked for since the simulator started.
 func requests(w *acctest.Waldur, operation string, want int) resource.TestCheckFunc {
 	return func(*terraform.State) error {
-		if w.Sim == nil {
+		if w.Sim == nil || !acctest.BulkReads() { // the counts are those with shared reads
 			return nil
 		}
 		if got := w.Sim.Count(operation); got != want {

@@ -189,16 +189,15 @@ func TestAccServiceAccountToken_requests(t *testing.T) {
 		resource.TestStep{Config: serviceAccount("sa::ci")},
 		resource.TestStep{
 			Config: withToken("x", `keepers = { v = "1" }`), ConfigPlanChecks: counted,
-			// one by the planning during apply
-			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "getTokensServiceAccount": 2, "*": 3}),
+			Check: requests(w, map[string]int{"generateTokenServiceAccount": 1, "getServiceAccount": 1, "*": 2}),
 		},
 		resource.TestStep{
 			Config: withToken("x", `keepers = { v = "2" }`), ConfigPlanChecks: counted,
 			Check: requests(
 				w,
 				map[string]int{
-					"generateTokenServiceAccount": 1, "deleteTokenServiceAccount": 1, "getTokensServiceAccount": 2,
-					"*": 4,
+					"generateTokenServiceAccount": 1, "deleteTokenServiceAccount": 1, "getServiceAccount": 1,
+					"*": 3,
 				},
 			),
 		},
@@ -456,7 +455,7 @@ func TestAccNames(t *testing.T) {
 		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 		w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: 500 * time.Millisecond})
 		go func() {
-			for w.Sim.Count("getTokensServiceAccount") < 3 { // two plans, and the look before
+			for w.Sim.Count("getServiceAccount") < 2 { // the plan, and the look before
 				time.Sleep(10 * time.Millisecond)
 			}
 			w.Sim.AddToken("sa::ci", "other")

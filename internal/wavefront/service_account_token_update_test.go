@@ -110,7 +110,7 @@ func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 					), ExpectError: acctest.Words("It is not known whether the token was created"),
 					ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 						w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
-						w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 2, Times: 5, Status: 502})
+						w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Times: 5, Status: 502})
 					})}},
 				},
 				resource.TestStep{
@@ -245,7 +245,7 @@ func unconfirmed(w *acctest.Wavefront, first *string) []resource.TestStep {
 			), ExpectError: acctest.Words("It is not known whether the token was created"),
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(func() {
 				w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: simkit.DropAfter})
-				w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 2, Times: 5, Status: 502})
+				w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Times: 5, Status: 502})
 			})}},
 		},
 	}
@@ -345,7 +345,7 @@ func TestAccUnconfirmed_create(t *testing.T) {
 				resource.TestStep{Config: serviceAccount("sa::ci")},
 				resource.TestStep{PreConfig: func() {
 					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: drop})
-					w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 3, Times: 5, Status: 502})
+					w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Times: 5, Status: 502})
 				}, Config: withToken("x"), ExpectError: acctest.Words("It is not known whether the token was created")},
 				resource.TestStep{
 					PreConfig: w.Sim.ClearFaults, Config: withToken("x"),
