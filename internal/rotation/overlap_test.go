@@ -182,7 +182,8 @@ func TestOverlappingPlanOfAnUnknownOverlap(t *testing.T) {
 	planned := withPrevious()
 	planned.Overlap = timetypes.NewGoDurationUnknown()
 	want := unknownPrevious(planned)
-	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)))
+	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)), "Warning: API key revocation: The overlap is not "+
+		"known before apply. If there is none, or if it has ended, applying this plan revokes the previous API key.")
 	wantKey(t, planned, want)
 }
 
