@@ -211,15 +211,18 @@ type unknownCase struct {
 
 // checkUnknown plans a state with one attribute unknown, and with each value that it may turn out to
 // have: the plan that a CLI makes during apply must not differ from what the first plan knew, and must
-// not announce anything new. All attributes that a configuration can set must have a case.
+// not announce anything new. All attributes that a configuration can set must have a case. Other are the
+// attributes whose configuration is not the same as the state.
 func checkUnknown(
-	t *testing.T, p *acctest.Planner, state acctest.Values, private map[string]string, cases map[string]unknownCase,
+	t *testing.T, p *acctest.Planner, state, other acctest.Values, private map[string]string,
+	cases map[string]unknownCase,
 ) {
 	t.Helper()
 	config := acctest.Values{}
 	for _, name := range p.Configurable() {
 		config[name] = state[name]
 	}
+	maps.Copy(config, other)
 	with := func(name string, value any) acctest.Values {
 		changed := maps.Clone(config)
 		changed[name] = value
@@ -241,7 +244,7 @@ func checkUnknown(
 			if planned.Replaces {
 				prior = nil // the object is destroyed by then
 			}
-			for _, value := range append(test.values, state[name]) {
+			for _, value := range append(test.values, config[name]) {
 				final := p.Plan(prior, with(name, value), private)
 				if broken := planned.Breaks(final); len(broken) > 0 {
 					t.Errorf("%v was not planned: %q", value, broken)

@@ -280,6 +280,7 @@ func TestServiceAccountRemove(t *testing.T) {
 		"404, but it exists":     {script{"DELETE " + absent, "GET " + active}, still},
 		"success, but it exists": {script{"DELETE 200 {}", "GET " + active}, still},
 		"refused":                {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
+		"a failure":              {script{"DELETE " + failure}, "DELETE" + one + badGateway},
 		"404s, but the list has it": {
 			script{"DELETE " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
 			"GET" + account + "/sa::ci: 404 Not Found: no such account, but the list of all accounts has it",

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -721,8 +722,17 @@ func TestServiceAccountPlan(t *testing.T) {
 	imported := maps.Clone(least)
 	imported["user_groups"] = listOf()
 	p := acctest.NewPlanner(t, "svcacct_wavefront_service_account")
-	for name, state := range map[string]acctest.Values{"all set": state, "nothing set": least, "imported": imported} {
-		t.Run(name, func(t *testing.T) { checkUnknown(t, p, state, nil, cases) })
+	private := map[string]string{"kept_user_groups": "[" + strconv.Quote(wavefrontsim.ServiceAccountsID) + "]"}
+	for name, test := range map[string]struct{ state, other acctest.Values }{
+		"all set": {state, nil}, "nothing set": {least, nil}, "imported": {imported, nil},
+		"the added group is listed": {
+			state, acctest.Values{"user_groups": listOf(group, wavefrontsim.ServiceAccountsID)},
+		},
+		"the added group is listed alone": {
+			imported, acctest.Values{"user_groups": listOf(wavefrontsim.ServiceAccountsID)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { checkUnknown(t, p, test.state, test.other, private, cases) })
 	}
 }
 

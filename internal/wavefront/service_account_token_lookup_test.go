@@ -222,6 +222,10 @@ func TestTokenRevoke(t *testing.T) {
 		"404, no account": {
 			script{"DELETE " + absent, "GET " + absent, "GET " + absent, noAccounts}, secret, "",
 		},
+		"a failure, then a 404 that the list of accounts contradicts": {
+			script{"DELETE " + failure, "GET " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`}, secret,
+			"DELETE" + tokensPath + "/(redacted)" + badGateway,
+		},
 		"its own token, and revoked":    {script{"DELETE 0", "GET " + unauthorized}, "own", ""},
 		"another token, not authorized": {script{"DELETE " + refusal, "GET " + unauthorized}, secret, refused},
 	} {

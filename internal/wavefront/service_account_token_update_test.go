@@ -646,7 +646,7 @@ func TestServiceAccountTokenPlan(t *testing.T) {
 		if test.readAt != "" {
 			private["observed_at"] = strconv.Quote(test.readAt)
 		}
-		t.Run(name, func(t *testing.T) { checkUnknown(t, p, test.state, private, test.cases) })
+		t.Run(name, func(t *testing.T) { checkUnknown(t, p, test.state, nil, private, test.cases) })
 	}
 }
 
