@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -387,11 +388,7 @@ func TestAccUnconfirmed_nothingCreated(t *testing.T) {
 // The server finishes a request after the client has given up: before the next apply, or after it. No
 // token is left that nobody knows.
 func TestAccUnconfirmed_late(t *testing.T) {
-	impatient := func(w *acctest.Wavefront, config string) string {
-		text := w.Config(config)
-		return strings.Replace(text, "  wavefront = {", "  http = { request_timeout = \"1s\", max_retries = 0 }\n"+
-			"  wavefront = {", 1)
-	}
+	impatient := func(w *acctest.Wavefront, config string) string { return impatient(w, 0, config) }
 	const generate, none = "generateTokenServiceAccount", "No token was found afterwards"
 	for name, test := range map[string]struct {
 		operation, words string
@@ -426,6 +423,39 @@ func TestAccUnconfirmed_late(t *testing.T) {
 				resource.TestStep{PreConfig: func() { time.Sleep(test.delay) }, Config: config, Check: only},
 			)...)
 		})
+	}
+}
+
+// impatient returns the configuration of a provider that waits a second for a response.
+func impatient(w *acctest.Wavefront, retries int, config string) string {
+	return strings.Replace(w.Config(config), "  wavefront = {", fmt.Sprintf("  http = { request_timeout = \"1s\", "+
+		"max_retries = %d }\n  wavefront = {", retries), 1)
+}
+
+// A request for another name is repeated within the run. If the server also finishes the first request, after
+// the next run, the token has an earlier name, and the next apply gives it its name back.
+func TestAccServiceAccountToken_lateRename(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	const delay = 5 * time.Second
+	var key string
+	step := func(name string, before func()) resource.TestStep {
+		return resource.TestStep{
+			PreConfig: before, Config: impatient(w, 1, withToken(name)), Check: resource.ComposeTestCheckFunc(
+				acctest.Unchanged(token, "api_key", &key), alive(w, "api_key", true), named(w, "sa::ci", name),
+			),
+		}
+	}
+	created := step("x", nil)
+	created.Check = acctest.Remember(token, "api_key", &key)
+	w.Run(t, created,
+		step("y", func() {
+			w.Sim.Inject("updateTokenNameServiceAccount", simkit.Fault{Delay: delay, Late: true})
+		}),
+		step("z", nil),
+		step("z", func() { time.Sleep(delay) }),
+	)
+	if count := w.Sim.Count("updateTokenNameServiceAccount"); os.Getenv(resource.EnvTfAcc) != "" && count < 3 {
+		t.Errorf("%d requests for another name: none was repeated", count)
 	}
 }
 
