@@ -750,6 +750,11 @@ func TestAccServiceAccount_unaffected(t *testing.T) {
 			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
 		},
 		resource.TestStep{
+			Config: later(1, `description = "y"`) +
+				serviceAccount("sa::ci", "description = terraform_data.later.output.description"),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
+		},
+		resource.TestStep{
 			Config:            serviceAccount("sa::ci", "user_groups = "+quoted(p.byDefault)),
 			ConfigStateChecks: []statecheck.StateCheck{both},
 		},
