@@ -141,7 +141,20 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 		"own, with a list that is not known": {
 			own(func(planned *apiKeyResourceModel) { planned.CIDRAllowList = types.SetUnknown(cidrType{}) }), false,
 			nil,
-			[]string{"E " + restricts},
+			[]string{"E Applying this plan may restrict the API key ops/MONITORING."},
+		},
+		"own, with a prefix that is not known": {
+			own(func(planned *apiKeyResourceModel) {
+				unknown := cidr{StringValue: types.StringUnknown()}
+				planned.CIDRAllowList = types.SetValueMust(cidrType{}, []attr.Value{unknown})
+			}), false, nil, []string{"E Applying this plan may restrict the API key ops/MONITORING."},
+		},
+		"own, with a keeper that is not known": {
+			own(func(planned *apiKeyResourceModel) { planned.Keepers = keepers(types.StringUnknown()) }), true, nil,
+			[]string{
+				"W Applying this plan may rotate the API key: a keeper",
+				"E Applying this plan may rotate the API key ops/MONITORING.",
+			},
 		},
 		"own, replaced": {
 			own(other), false, []step{{"GET /ops", 403, ""}},

@@ -160,13 +160,14 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
+	if prior.HasPrevious() && !(k.WillRotate() && k.CertainToRotate(prior.Key, at)) {
+		diags.Append(k.planPrevious(prior, at)...)
+	}
 	switch {
 	case k.WillRotate() && (k.Overlaps() || k.Overlap.IsUnknown()):
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 	case k.WillRotate():
 		k.ClearPrevious()
-	case prior.HasPrevious():
-		diags.Append(k.planPrevious(prior, at)...)
 	}
 	k.planStorage(prior)
 	return diags
@@ -181,10 +182,13 @@ func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	}
 }
 
+// planPrevious plans what happens to the previous key if the current key is not rotated.
 func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if k.Overlap.IsUnknown() {
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+		diags.AddWarning("API key revocation", "Applying this plan may revoke the previous API key: overlap is not "+
+			"known before apply.")
 		return diags
 	}
 	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)

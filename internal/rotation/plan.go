@@ -15,6 +15,12 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
+// CertainToRotate reports whether the apply rotates the key whatever the unknown values turn out to be.
+func (k *Key) CertainToRotate(prior Key, at PlanContext) bool {
+	reason, certain := k.reason(prior, at)
+	return reason != "" && certain
+}
+
 // Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
 // as unknown, and adds one warning with the reason and the effect: a sentence that says what
 // happens to the current key. The prior key is the key in state.
@@ -23,13 +29,17 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	if diags.HasError() {
 		return diags
 	}
-	reason := k.reason(prior, at)
+	reason, certain := k.reason(prior, at)
 	if reason == "" {
 		return k.idleTriggers(prior)
 	}
 	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 	k.RotatedAt, k.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
-	diags.AddWarning("API key rotation", fmt.Sprintf("Applying this plan rotates the API key: %s. %s", reason, effect))
+	text := "Applying this plan rotates the API key: %s. %s"
+	if !certain {
+		text = "Applying this plan may rotate the API key: %s. If the key is rotated: %s"
+	}
+	diags.AddWarning("API key rotation", fmt.Sprintf(text, reason, effect))
 	return diags
 }
 
@@ -68,26 +78,37 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 	return diags
 }
 
-// reason returns why the key is to be rotated, "" if it is not. For a trigger that is not known
-// before apply the plan must announce a rotation: if it shows the current key, the apply can't
-// change the key any more.
-func (k *Key) reason(prior Key, at PlanContext) string {
+// reason returns why the key is to be rotated, "" if it is not, and whether that is certain. For a
+// trigger that is not known before apply the plan must announce a rotation: if it shows the current
+// key, the apply can't change the key any more.
+func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if at.Unconfirmed {
 		return "the response to the last request for a key was lost, and the key in state is missing or may no " +
-			"longer work"
+			"longer work", true
 	}
-	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
-		if !certain {
-			return "a keeper is not known before apply, and may have changed"
-		}
-		return "its keepers have changed"
+	changed, certain := keepersChanged(prior.Keepers, k.Keepers)
+	if changed && certain {
+		return "its keepers have changed", true
 	}
-	rotatedAt, dated := prior.rotatedAt()
-	expiry, expires := prior.expiry()
+	if reached := k.reached(prior, at); reached != "" {
+		return reached, true
+	}
+	if changed {
+		return "a keeper is not known before apply, and may have changed", false
+	}
+	_, dated := prior.rotatedAt()
+	_, expires := prior.expiry()
 	unknown := k.RotateAfter.IsUnknown() && dated || k.RotateBeforeExpiry.IsUnknown() && expires
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
-		return "the time of its rotation is not known before apply, and may have come"
+		return "the time of its rotation is not known before apply, and may have come", false
 	}
+	return "", false
+}
+
+// reached returns which time trigger was due at the last refresh, "" if none was.
+func (k *Key) reached(prior Key, at PlanContext) string {
+	rotatedAt, dated := prior.rotatedAt()
+	expiry, expires := prior.expiry()
 	if after, ok := tfkit.DurationOf(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}

@@ -91,7 +91,11 @@ const (
 )
 
 func rotationWarning(reason, effect string) string {
-	return "Warning: API key rotation: Applying this plan rotates the API key: " + reason + ". " + effect
+	const summary = "Warning: API key rotation: Applying this plan "
+	if reason == keepersMayDiffer || reason == timeMayHaveCome {
+		return summary + "may rotate the API key: " + reason + ". If the key is rotated: " + effect
+	}
+	return summary + "rotates the API key: " + reason + ". " + effect
 }
 
 // A change is what a test does to a key.
@@ -197,10 +201,14 @@ var reasonCases = []struct {
 	},
 	{"first keepers, then time", v1, all(setKeepers(keepers("v", "2")), both), readAt(endsAt), keepersDiffer},
 	{
+		"a time that has come, then unknown keepers", v1, all(setKeepers(unknownKeepers()), month), readAt(endsAt),
+		tooOld,
+	},
+	{
 		"first unknown keepers, then unknown time", v1, all(setKeepers(unknownKeepers()), unknownAfter),
 		readAt(endsAt), keepersMayDiffer,
 	},
-	{"first unknown time, then age", nil, all(month, unknownWindow), readAt(endsAt), timeMayHaveCome},
+	{"first age, then unknown time", nil, all(month, unknownWindow), readAt(endsAt), tooOld},
 	{"first age, then expiry", nil, both, readAt(endsAt), tooOld},
 	{"expiry before the age", nil, all(week, setAfter(lasting(1000*day))), readAt(endsAt), endsSoon},
 }
@@ -222,12 +230,16 @@ func TestReason(t *testing.T) {
 	for _, test := range reasonCases {
 		t.Run(test.name, func(t *testing.T) {
 			prior, planned := planOf(test.prior, test.config)
-			if got := planned.reason(prior, test.PlanContext); got != test.want {
+			if got, _ := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
+			}
+			certain := test.want != "" && test.want != keepersMayDiffer && test.want != timeMayHaveCome
+			if got := planned.CertainToRotate(prior, test.PlanContext); got != certain {
+				t.Errorf("certain: %t", got)
 			}
 			// The times are those of the key in state, whatever the plan has.
 			planned.ExpiresAt, planned.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-			if got := planned.reason(prior, test.PlanContext); got != test.want {
+			if got, _ := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("with unknown times in the plan: got %q, want %q", got, test.want)
 			}
 		})
@@ -442,7 +454,8 @@ func TestNoSecondRotation(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			prior, rotated := planOf(test.prior, test.config)
 			rotated.Plan(prior, test.PlanContext, "")
-			if test.want == keepersMayDiffer || test.want == timeMayHaveCome {
+			_, known := keepersChanged(prior.Keepers, rotated.Keepers)
+			if !known || rotated.RotateAfter.IsUnknown() || rotated.RotateBeforeExpiry.IsUnknown() {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)
