@@ -189,7 +189,6 @@ func TestAccServiceAccount_erred(t *testing.T) {
 	})
 }
 
-// An empty plan follows every apply, with every option of the server under which accounts can live.
 // A server that does not mark an account after a refused update, or returns no reason: the next apply sends
 // the update again.
 func TestAccServiceAccount_refusedUpdate(t *testing.T) {
@@ -221,6 +220,7 @@ func TestAccServiceAccount_refusedUpdate(t *testing.T) {
 	}
 }
 
+// An empty plan follows every apply, with every option of the server under which accounts can live.
 func TestAccServiceAccount_settings(t *testing.T) {
 	withoutAccounts := []string{"Backend off", "OldRobotAccounts true", "NoServiceAccounts true"}
 	ofRobotAccounts := []string{"UntrimmedKeys", "FrozenResource", "LeaveRequested", "ConsentRedaction"}
