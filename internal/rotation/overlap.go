@@ -185,10 +185,11 @@ func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 // planPrevious plans what happens to the previous key if the current key is not rotated.
 func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	var diags diag.Diagnostics
+	const summary = "API key revocation"
 	if k.Overlap.IsUnknown() {
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-		diags.AddWarning("API key revocation", "Applying this plan may revoke the previous API key: overlap is not "+
-			"known before apply.")
+		diags.AddWarning(summary, "The overlap is not known before apply. If there is none, or if it has ended, "+
+			"applying this plan revokes the previous API key.")
 		return diags
 	}
 	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)
@@ -202,7 +203,7 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 	} else if k.Overlaps() {
 		reason = "the end of its overlap is not known, since it is not known when the current key was issued"
 	}
-	diags.AddWarning("API key revocation",
+	diags.AddWarning(summary,
 		fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
 	k.ClearPrevious()
 	return diags

@@ -183,9 +183,8 @@ func TestOverlappingPlanOfAnUnknownOverlap(t *testing.T) {
 	planned := withPrevious()
 	planned.Overlap = tfkit.Duration{StringValue: types.StringUnknown()}
 	want := unknownPrevious(planned)
-	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)),
-		"Warning: API key revocation: Applying this plan may revoke the previous API key: overlap is not known before "+
-			"apply.")
+	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)), "Warning: API key revocation: The overlap is not "+
+		"known before apply. If there is none, or if it has ended, applying this plan revokes the previous API key.")
 	wantKey(t, planned, want)
 }
 

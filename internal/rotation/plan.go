@@ -25,13 +25,16 @@ func (k *Key) CertainToRotate(prior Key, at PlanContext) bool {
 // as unknown, and adds one warning with the reason and the effect: a sentence that says what
 // happens to the current key. The prior key is the key in state.
 func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
-	diags := k.checkWindow(prior)
-	if diags.HasError() {
-		return diags
+	var diags diag.Diagnostics
+	if life, tooLong := k.tooLongWindow(prior); tooLong {
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key "+
+			"is valid for %s. A rotation %s before its end would rotate it at every apply. It is rotated only after "+
+			"its end. Choose a shorter time.", life.Round(time.Second), k.RotateBeforeExpiry.ValueString()))
 	}
 	reason, certain := k.reason(prior, at)
 	if reason == "" {
-		return k.idleTriggers(prior)
+		diags.Append(k.idleTriggers(prior)...)
+		return diags
 	}
 	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 	k.RotatedAt, k.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
@@ -43,18 +46,14 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	return diags
 }
 
-// checkWindow refuses a rotate_before_expiry that is as long as the life of the key.
-func (k *Key) checkWindow(prior Key) diag.Diagnostics {
-	var diags diag.Diagnostics
+// tooLongWindow reports whether rotate_before_expiry is as long as the life of the key, which the server
+// decides.
+func (k *Key) tooLongWindow(prior Key) (life time.Duration, tooLong bool) {
 	rotatedAt, dated := prior.rotatedAt()
 	expiry, expires := prior.expiry()
 	window, set := tfkit.DurationOf(k.RotateBeforeExpiry)
-	if life := expiry.Sub(rotatedAt); set && dated && expires && window > life-leastWait {
-		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key is "+
-			"valid for %s. A rotation %s before its end would rotate it at every apply. Choose a shorter time.",
-			life.Round(time.Second), window))
-	}
-	return diags
+	life = expiry.Sub(rotatedAt)
+	return life, set && dated && expires && window > life-leastWait
 }
 
 // idleTriggers warns of triggers that never fire, since the time that they count from is not known.
@@ -112,7 +111,12 @@ func (k *Key) reached(prior Key, at PlanContext) string {
 	if after, ok := tfkit.DurationOf(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
-	if window, ok := tfkit.DurationOf(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
+	window, set := tfkit.DurationOf(k.RotateBeforeExpiry)
+	due := expiry.Add(-window)
+	if _, tooLong := k.tooLongWindow(prior); tooLong {
+		due = expiry
+	}
+	if set && expires && !at.ReadAt.Before(due) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
 	return ""

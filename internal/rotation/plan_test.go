@@ -270,8 +270,9 @@ func TestPlanMarksTheKeyAndNothingElse(t *testing.T) {
 
 func TestPlanOfTriggersThatNeverFire(t *testing.T) {
 	tooLong := func(life, window string) []string {
-		return []string{"Error rotate_before_expiry: Rotation at every apply: The key is valid for " + life +
-			". A rotation " + window + " before its end would rotate it at every apply. Choose a shorter time."}
+		return []string{"Warning rotate_before_expiry: Rotation at every apply: The key is valid for " + life +
+			". A rotation " + window + " before its end would rotate it at every apply. It is rotated only after " +
+			"its end. Choose a shorter time."}
 	}
 	window := func(d time.Duration) change { return setWindow(lasting(d)) }
 	start := readAt(issuedAt)
@@ -308,12 +309,21 @@ func TestPlanOfTriggersThatNeverFire(t *testing.T) {
 		{"window a minute shorter than the life", nil, window(90*day - time.Minute), start, nil, false},
 		{
 			"window longer than the life, and a keeper has changed", v1, all(window(91*day), v2), start,
-			tooLong("2160h0m0s", "2184h0m0s"), false,
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning(keepersDiffer, "Effect.")), true,
 		},
 		{
 			"window longer than the life, and the key is unconfirmed", nil, window(91 * day),
 			PlanContext{Unconfirmed: true},
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning(unconfirmedKey, "Effect.")), true,
+		},
+		{
+			"window longer than the life, just before its end", nil, window(91 * day), readAt(endsAt.Add(-1)),
 			tooLong("2160h0m0s", "2184h0m0s"), false,
+		},
+		{
+			"window longer than the life, at its end", nil, window(91 * day), readAt(endsAt),
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning("it ends at 2026-05-30T12:00:00Z, within "+
+				"rotate_before_expiry = 2184h0m0s", "Effect.")), true,
 		},
 		{
 			"a life with fractions is rounded", setExpiry("2026-03-01T13:00:00.4Z"), window(2 * time.Hour), start,
@@ -402,8 +412,8 @@ func (p randomPlan) rotates() bool {
 	before, now := p.prior.Keepers, p.planned.Keepers
 	keepersRotate := len(before.Elements()) > 0 && !before.Equal(now) && (now.IsUnknown() || len(now.Elements()) > 0)
 	window := days(p.planned.RotateBeforeExpiry)
-	if dated && expires && window >= 90 && window < never {
-		return false
+	if dated && window >= 90 && window < never { // as long as the life of the key
+		window = 0
 	}
 	return p.unconfirmed || keepersRotate || unknownTime ||
 		dated && age >= days(p.planned.RotateAfter) ||
