@@ -160,7 +160,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
-	if prior.HasPrevious() && !(k.WillRotate() && k.CertainToRotate(prior.Key, at)) {
+	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
 		diags.Append(k.planPrevious(prior, at)...)
 	}
 	switch {

@@ -1212,9 +1212,10 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 								return nil
 							})),
 					},
-					resource.TestStep{
-						Config:      k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
-						ExpectError: acctest.Words("would rotate it at every apply"),
+					resource.TestStep{ // a warning; the key is not rotated at every apply
+						Config:           k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
+						ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+						Check:            requests(w, k.operation+"_rotate_api_key", 1),
 					},
 				)
 			})
