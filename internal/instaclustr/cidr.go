@@ -23,7 +23,7 @@ func (cidrNormalizer) Canonical(text string) (string, error) {
 	prefix, err := netip.ParsePrefix(text)
 	if err != nil {
 		return "", fmt.Errorf("an address, a slash and the length of a prefix, such as 198.51.100.0/24, "+
-			"203.0.113.7/32 or 2001:db8::/32; got %q", text)
+			"203.0.113.7/32 or 2001:db8::/32; got %s", tfkit.Quote(text))
 	}
 	return prefix.Masked().String(), nil
 }

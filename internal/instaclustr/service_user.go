@@ -1,7 +1,6 @@
 package instaclustr
 
 import (
-	"errors"
 	"slices"
 	"strings"
 
@@ -27,12 +26,8 @@ type emailNormalizer struct{}
 
 func (emailNormalizer) Name() string { return "e-mail address" }
 
-func (emailNormalizer) Canonical(text string) (string, error) {
-	if !tfkit.EmailForm.MatchString(text) {
-		return "", errors.New("an e-mail address such as ci@example.com")
-	}
-	return strings.ToLower(text), nil
-}
+// Canonical accepts every text: it must be possible to read and list a user whatever its address is.
+func (emailNormalizer) Canonical(text string) (string, error) { return strings.ToLower(text), nil }
 
 // serviceUserModel holds the attributes of a service user that resource and data sources share.
 type serviceUserModel struct {

@@ -37,7 +37,8 @@ func keyID(username, keyType string) string { return username + "/" + keyType }
 func parseKeyID(id string) (username, keyType string, err error) {
 	at := strings.LastIndex(id, "/")
 	if at <= 0 || at == len(id)-1 {
-		return "", "", fmt.Errorf("the import id must be <username>/<KEY_TYPE>, such as ci/MONITORING; got %q", id)
+		return "", "", fmt.Errorf("the import id must be <username>/<KEY_TYPE>, such as ci/MONITORING; got %s",
+			tfkit.Quote(id))
 	}
 	return id[:at], id[at+1:], nil
 }

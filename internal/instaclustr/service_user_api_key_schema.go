@@ -50,7 +50,8 @@ func checkKeyType(at path.Path, keyType string, diags *diag.Diagnostics) {
 	switch {
 	case keyType == "" || slices.Contains(knownKeyTypes, keyType):
 	case strings.Contains(keyType, "/"):
-		diags.AddAttributeError(at, "Invalid key type", fmt.Sprintf("%s must not contain a slash: %q.", at, keyType))
+		diags.AddAttributeError(at, "Invalid key type", fmt.Sprintf("%s must not contain a slash: %s.", at,
+			tfkit.Quote(keyType)))
 	default:
 		diags.AddAttributeWarning(at, "API key type not known", fmt.Sprintf("%s is %q, which the documentation of "+
 			"Instaclustr does not name among %s. It is sent as it is.", at, keyType, strings.Join(knownKeyTypes, ", ")))

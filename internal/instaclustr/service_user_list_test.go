@@ -45,6 +45,8 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{
 		Username: "alone", DisplayName: " spaces ", Administrators: []string{},
 	})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "bot@acme.example", Email: "Bot@acme.example"})
+	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "local@host", Email: "local@host"})
 	workspace := w.NewWorkspaceFor114(t, "provider \"svcacct\" {}\n")
 	const block = "list %q \"all\" {\n  provider = svcacct\n}\n"
 	lists := fmt.Sprintf(block+"\n"+block, userType, keyType)
@@ -53,7 +55,7 @@ func TestAccQueryGeneratedConfig(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "query", "-generate-config-out=generated.tf")
 	output := workspace.MustRun(t, 0, "apply", "-auto-approve")
-	if want := "7 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
+	if want := "9 imported, 0 added, 0 changed, 0 destroyed"; !strings.Contains(output, want) {
 		t.Errorf("not found in the output: %s\n%s", want, output)
 	}
 	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")

@@ -106,7 +106,7 @@ func TestReadServiceUser(t *testing.T) {
 			[]step{{"GET /ci", 404, absentUser}, {"GET", 404, absentUser}}, []string{"It is not in the list"},
 		},
 		"a gateway's 404": {
-			[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"it seems to come from a proxy"},
+			[]step{{"GET /ci", 404, "<html>"}, {"GET", 404, "<html>"}}, []string{"the response is not JSON"},
 		},
 		"not visible":      {[]step{{"GET /ci", 403, forbidden}}, []string{"403 Forbidden: no"}},
 		"wrong credential": {[]step{{"GET /ci", 401, ""}}, []string{"401 Unauthorized"}},

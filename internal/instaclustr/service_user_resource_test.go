@@ -540,7 +540,7 @@ func TestAccGone(t *testing.T) {
 				w.Sim.Inject(getOp, simkit.Fault{Status: http.StatusNotFound, Body: "<html>"})
 				w.Sim.Inject(listOp, simkit.Fault{Status: http.StatusNotFound, Body: "<html>"})
 			},
-			Config: config, ExpectError: acctest.Words("it seems to come from a proxy"),
+			Config: config, ExpectError: acctest.Words("the response is not JSON"),
 		},
 		resource.TestStep{
 			PreConfig: func() { w.Sim.RemoveServiceUser("ci") },

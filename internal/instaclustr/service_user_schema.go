@@ -1,6 +1,7 @@
 package instaclustr
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/setvalidator"
@@ -50,6 +51,17 @@ func usernameValidators() []validator.String {
 	}, tfkit.NotEmpty...)
 }
 
+// emailForm is the form of all addresses, those of hosts without a domain included.
+var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
+
+var emailAddress = tfkit.CheckString("must be an e-mail address",
+	func(at path.Path, text string, diags *diag.Diagnostics) {
+		if !emailForm.MatchString(text) {
+			diags.AddAttributeError(at, "Invalid e-mail address", at.String()+" must be an e-mail address such as "+
+				"ci@example.com.")
+		}
+	})
+
 func serviceUserSchema() schema.Schema {
 	about := serviceUserDescriptions
 	const replaced = " Changing both `username` and `email` creates another service user; the old user stays on the " +
@@ -73,7 +85,7 @@ func serviceUserSchema() schema.Schema {
 				MarkdownDescription: about["username"] + replaced,
 			},
 			"email": schema.StringAttribute{
-				CustomType: emailType{}, Required: true,
+				CustomType: emailType{}, Required: true, Validators: []validator.String{emailAddress},
 				PlanModifiers: []planmodifier.String{
 					tfkit.KeepEquivalent[emailNormalizer](), stringplanmodifier.RequiresReplace(),
 				},

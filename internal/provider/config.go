@@ -6,7 +6,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
 	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -23,11 +22,11 @@ import (
 const httpBlock = "http"
 
 type httpConfig struct {
-	MaxRetries           types.Int64          `tfsdk:"max_retries"`
-	RequestTimeout       timetypes.GoDuration `tfsdk:"request_timeout"`
-	MaxRequestsPerSecond types.Float64        `tfsdk:"max_requests_per_second"`
-	CACertificate        types.String         `tfsdk:"ca_certificate"`
-	UserAgentSuffix      types.String         `tfsdk:"user_agent_suffix"`
+	MaxRetries           types.Int64    `tfsdk:"max_retries"`
+	RequestTimeout       tfkit.Duration `tfsdk:"request_timeout"`
+	MaxRequestsPerSecond types.Float64  `tfsdk:"max_requests_per_second"`
+	CACertificate        types.String   `tfsdk:"ca_certificate"`
+	UserAgentSuffix      types.String   `tfsdk:"user_agent_suffix"`
 }
 
 func configSchema(systems []tfkit.System) schema.Schema {
@@ -82,7 +81,7 @@ func httpAttributes() map[string]schema.Attribute {
 				"Default: %d.", transport.DefaultMaxRetries),
 		},
 		"request_timeout": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true,
+			CustomType: tfkit.DurationType{}, Optional: true,
 			Validators: []validator.String{tfkit.DurationAtLeast(time.Second)},
 			MarkdownDescription: fmt.Sprintf("Time limit for one request, from sending it to the end of the "+
 				"response. A Go duration of at least `1s`. The limit applies to each retry. Default: `%s`.",

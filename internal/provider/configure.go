@@ -59,9 +59,14 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 	base.Endpoint, base.Origin = settings.values[tfkit.EndpointName], settings.origin
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
+	if _, bad := transport.ParseEndpoint(o.Endpoint); bad != nil {
+		err = fmt.Errorf("the address from %s is %w. An example is %s", settings.origin, bad, example(s))
+	} else if err != nil {
+		err = fmt.Errorf("%w. The settings come from the block %s, or from the environment: %s", err, s.Block,
+			variables(s))
+	}
 	if err != nil {
-		s.Unusable("Invalid provider configuration", fmt.Errorf("%s can't be reached: %w. Its settings come from the "+
-			"block %s, or from the environment: %s", s.Title, err, s.Block, variables(s)))
+		s.Unusable("Invalid provider configuration", fmt.Errorf("%s can't be reached: %w", s.Title, err))
 		return
 	}
 	if transport.PlainText(o.Endpoint) {
@@ -93,11 +98,7 @@ func (p *svcacctProvider) transportOptions(
 	if known(c.MaxRequestsPerSecond) {
 		o.MaxRequestsPerSecond = c.MaxRequestsPerSecond.ValueFloat64()
 	}
-	if known(c.RequestTimeout) {
-		timeout, timeoutDiags := c.RequestTimeout.ValueGoDuration()
-		diags.Append(timeoutDiags...)
-		o.RequestTimeout = timeout
-	}
+	o.RequestTimeout, _ = tfkit.DurationOf(c.RequestTimeout)
 	o.UserAgent = strings.TrimSpace(fmt.Sprintf("terraform-provider-svcacct/%s Terraform/%s %s", p.version, terraform,
 		strings.TrimSpace(c.UserAgentSuffix.ValueString())))
 	return o

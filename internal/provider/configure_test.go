@@ -5,6 +5,7 @@ import (
 	"encoding/pem"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -182,12 +183,10 @@ func TestNewTakesTheClockAndTheEnvironmentOfTheMachine(t *testing.T) {
 // An invalid environment is not an error before the system is used: it may be set for other programs.
 func TestInvalidSettings(t *testing.T) {
 	const (
-		from        = ". Its settings come from the block "
-		waldur      = from + "waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN"
-		wavefront   = from + "wavefront, or from the environment: WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN"
-		instaclustr = from + "instaclustr, or from the environment: IC_API_URL, IC_USERNAME, IC_API_KEY"
-		notAbsolute = " can't be reached: the endpoint is not an absolute http or https URL"
+		from        = " can't be reached: the address from the environment variable "
+		notAbsolute = " is not an absolute http or https URL"
 		url         = "https://waldur.example.org"
+		example     = ". An example is "
 	)
 	for _, test := range []struct {
 		name, system string
@@ -198,31 +197,76 @@ func TestInvalidSettings(t *testing.T) {
 		{
 			"no URL", "waldur", environment{"WALDUR_API_URL": "waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"},
 			object{},
-			"Waldur" + notAbsolute + waldur,
+			"Waldur" + from + "WALDUR_API_URL" + notAbsolute + example + url,
 		},
 		{
 			"a password", "waldur",
 			environment{"WALDUR_API_URL": "https://u:s3cret@waldur.example.org", "WALDUR_ACCESS_TOKEN": "t"}, object{},
-			"Waldur can't be reached: the endpoint is a URL with a user name or password in it; credentials have " +
-				"settings of their own" + waldur,
+			"Waldur" + from + "WALDUR_API_URL is a URL with a user name or password in it; credentials have settings " +
+				"of their own" + example + url,
 		},
 		{
 			"a token of two lines", "waldur", environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "a\nb"},
 			object{},
-			"Waldur can't be reached: the credential holds a line break or another control character" + waldur,
+			"Waldur can't be reached: the credential holds a line break or another control character. The settings " +
+				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN",
 		},
 		{
 			"no host", "wavefront", environment{"WAVEFRONT_ADDRESS": "https://", "WAVEFRONT_TOKEN": "t"}, object{},
-			"Wavefront" + notAbsolute + wavefront,
+			"Wavefront" + from + "WAVEFRONT_ADDRESS" + notAbsolute + example + "https://example.wavefront.com",
 		},
 		{
 			"another scheme", "instaclustr", environment{"IC_API_URL": "ftp://api.instaclustr.com"},
-			object{"instaclustr": object{"username": "u", "api_key": "k"}}, "Instaclustr" + notAbsolute + instaclustr,
+			object{"instaclustr": object{"username": "u", "api_key": "k"}},
+			"Instaclustr" + from + "IC_API_URL" + notAbsolute + example + "https://api.instaclustr.com",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			if got := configured(t, test.env, test.block).use(t, test.system); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// An error of the connection names the address, the setting or the variable that it comes from, and the fix.
+func TestConnectionErrorsNameTheSetting(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String() // nothing listens there any more
+	_ = listener.Close()
+	once := object{"max_retries": 0}
+	for name, test := range map[string]struct {
+		system string
+		env    environment
+		block  object
+		want   []string
+	}{
+		"the block": {
+			"instaclustr", environment{"IC_API_URL": "https://api.instaclustr.com"},
+			object{
+				"instaclustr": object{"endpoint": "https://" + closed, "username": "u", "api_key": "k"}, "http": once,
+			},
+			[]string{"https://" + closed + " can't be reached", "instaclustr.endpoint in the provider block"},
+		},
+		"a variable": {
+			"waldur", environment{"WALDUR_API_URL": "http://" + closed, "WALDUR_ACCESS_TOKEN": "t"},
+			object{"http": once},
+			[]string{"http://" + closed, "the environment variable WALDUR_API_URL"},
+		},
+		"a bare host": {
+			"wavefront", environment{}, object{"wavefront": object{"endpoint": closed, "token": "t"}, "http": once},
+			[]string{"https://" + closed + " can't be reached", "wavefront.endpoint in the provider block"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := configured(t, test.env, test.block).use(t, test.system)
+			for _, part := range append(test.want, "Nothing accepts connections there: check host and port") {
+				if !strings.Contains(got, part) {
+					t.Errorf("not found: %s\n%s", part, got)
+				}
 			}
 		})
 	}

@@ -245,7 +245,7 @@ func TestAccProvider_invalid(t *testing.T) {
 		"Instaclustr endpoint": {
 			`instaclustr = { endpoint = "", username = "u", api_key = "k" }`, `instaclustr.endpoint is not`,
 		},
-		"timeout that is not a duration": {`http = { request_timeout = "soon" }`, `Invalid Time Duration String Value`},
+		"timeout that is not a duration": {`http = { request_timeout = "soon" }`, `Invalid duration`},
 		"timeout of zero":                {`http = { request_timeout = "0s" }`, `http.request_timeout must be`},
 		"negative retries": {
 			`http = { max_retries = -1 }`, `http.max_retries value must be between 0 and 20`,

@@ -83,6 +83,15 @@ func unknownAttributes(name string, object types.Object) error {
 	return notKnownYet("The system", unknown)
 }
 
+// example returns an address of a system, for errors.
+func example(s tfkit.System) string {
+	isEndpoint := func(setting tfkit.Setting) bool { return setting.Name == tfkit.EndpointName }
+	if i := slices.IndexFunc(s.Settings, isEndpoint); i >= 0 {
+		return s.Settings[i].Example
+	}
+	return ""
+}
+
 // variables returns the environment variables of a system, for errors.
 func variables(s tfkit.System) string {
 	names := make([]string, len(s.Settings))

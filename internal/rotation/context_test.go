@@ -126,25 +126,17 @@ func TestReadTimeInUTC(t *testing.T) {
 }
 
 func TestLoadPlanContextOfMalformedValues(t *testing.T) {
-	const summary = "Error: Unable to read the state of a rotation: "
+	const damaged = "Error: Unable to read the state of a rotation: The private data in the state is damaged, or a " +
+		"later version of the provider wrote it."
 	for name, test := range map[string]struct {
 		time, mark string
-		want       []string
 		loaded     PlanContext
 	}{
-		"not a time": {
-			`"yesterday"`, `true`, []string{summary + `parsing time "yesterday" as`}, PlanContext{Unconfirmed: true},
-		},
-		"a time cut off": {`"2026-`, ``, []string{summary + "unexpected end of JSON input"}, PlanContext{}},
-		"not a boolean": {
-			`"2026-05-30T12:00:00Z"`, `"true"`, []string{summary + "json: cannot unmarshal string"},
-			PlanContext{ReadAt: endsAt},
-		},
-		"not JSON": {``, `yes`, []string{summary + "invalid character 'y'"}, PlanContext{}},
-		"neither of both": {
-			`1`, `1`, []string{summary + "Time.UnmarshalJSON", summary + "json: cannot unmarshal number"},
-			PlanContext{},
-		},
+		"not a time":      {`"yesterday"`, `true`, PlanContext{Unconfirmed: true}},
+		"a time cut off":  {`"2026-`, ``, PlanContext{}},
+		"not a boolean":   {`"2026-05-30T12:00:00Z"`, `"true"`, PlanContext{ReadAt: endsAt}},
+		"not JSON":        {``, `yes`, PlanContext{}},
+		"neither of both": {`1`, `1`, PlanContext{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var diags diag.Diagnostics
@@ -152,9 +144,7 @@ func TestLoadPlanContextOfMalformedValues(t *testing.T) {
 				readTime.Key: []byte(test.time), unconfirmedMark.Key: []byte(test.mark),
 			}}
 			loaded := LoadPlanContext(t.Context(), p, &diags)
-			if got := texts(diags); !slices.EqualFunc(got, test.want, strings.HasPrefix) {
-				t.Errorf("got %q, want %q", got, test.want)
-			}
+			wantTexts(t, diags, damaged)
 			wantPlanContext(t, loaded, test.loaded)
 		})
 	}

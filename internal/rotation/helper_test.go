@@ -27,7 +27,9 @@ var (
 
 func at(when time.Time) tfkit.Clock { return func() time.Time { return when } }
 
-func lasting(d time.Duration) timetypes.GoDuration { return timetypes.NewGoDurationValue(d) }
+func lasting(d time.Duration) tfkit.Duration {
+	return tfkit.Duration{StringValue: types.StringValue((d).String())}
+}
 
 func keepers(pairs ...string) types.Map {
 	elements := map[string]attr.Value{}
@@ -63,9 +65,9 @@ func issuedKey() Key {
 		RotatedAt:          timetypes.NewRFC3339ValueMust("2026-03-01T12:00:00Z"),
 		KeyVersion:         types.Int64Value(issuedAt.Unix()),
 		Keepers:            noKeepers(),
-		RotateAfter:        timetypes.NewGoDurationNull(),
-		RotateBeforeExpiry: timetypes.NewGoDurationNull(),
-		Overlap:            timetypes.NewGoDurationNull(),
+		RotateAfter:        tfkit.Duration{},
+		RotateBeforeExpiry: tfkit.Duration{},
+		Overlap:            tfkit.Duration{},
 	}
 }
 

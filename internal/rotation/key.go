@@ -18,14 +18,14 @@ import (
 // Key is the part of a resource's model that holds an API key and says when to rotate it. Models
 // embed it, and their schemas take its attributes from With.
 type Key struct {
-	APIKey             types.String         `tfsdk:"api_key"`
-	ExpiresAt          types.String         `tfsdk:"expires_at"`
-	RotatedAt          timetypes.RFC3339    `tfsdk:"rotated_at"`
-	KeyVersion         types.Int64          `tfsdk:"key_version"`
-	Keepers            types.Map            `tfsdk:"keepers"`
-	RotateAfter        timetypes.GoDuration `tfsdk:"rotate_after"`
-	RotateBeforeExpiry timetypes.GoDuration `tfsdk:"rotate_before_expiry"`
-	Overlap            timetypes.GoDuration `tfsdk:"overlap"`
+	APIKey             types.String      `tfsdk:"api_key"`
+	ExpiresAt          types.String      `tfsdk:"expires_at"`
+	RotatedAt          timetypes.RFC3339 `tfsdk:"rotated_at"`
+	KeyVersion         types.Int64       `tfsdk:"key_version"`
+	Keepers            types.Map         `tfsdk:"keepers"`
+	RotateAfter        tfkit.Duration    `tfsdk:"rotate_after"`
+	RotateBeforeExpiry tfkit.Duration    `tfsdk:"rotate_before_expiry"`
+	Overlap            tfkit.Duration    `tfsdk:"overlap"`
 }
 
 // Issued is a key that a server has issued.

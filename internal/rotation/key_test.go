@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -75,7 +76,7 @@ func TestRestore(t *testing.T) {
 	prior.Keepers, prior.RotateAfter, prior.RotateBeforeExpiry = keepers("v", "1"), lasting(day), lasting(day)
 
 	got := rotating(prior)
-	got.RotateAfter, got.RotateBeforeExpiry = lasting(2*day), timetypes.NewGoDurationNull()
+	got.RotateAfter, got.RotateBeforeExpiry = lasting(2*day), tfkit.Duration{}
 	want := prior
 	want.RotateAfter, want.RotateBeforeExpiry = got.RotateAfter, got.RotateBeforeExpiry
 

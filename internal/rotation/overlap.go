@@ -29,7 +29,7 @@ func (k *OverlappingKey) HasPrevious() bool { return !k.PreviousExpiresAt.IsNull
 // Overlaps reports whether the current key stays valid after a rotation. It is false if that is not
 // known.
 func (k *OverlappingKey) Overlaps() bool {
-	_, set := duration(k.Overlap)
+	_, set := tfkit.DurationOf(k.Overlap)
 	return set
 }
 
@@ -160,13 +160,14 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
+	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
+		diags.Append(k.planPrevious(prior, at)...)
+	}
 	switch {
 	case k.WillRotate() && (k.Overlaps() || k.Overlap.IsUnknown()):
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 	case k.WillRotate():
 		k.ClearPrevious()
-	case prior.HasPrevious():
-		diags.Append(k.planPrevious(prior, at)...)
 	}
 	k.planStorage(prior)
 	return diags
@@ -181,6 +182,7 @@ func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	}
 }
 
+// planPrevious plans what happens to the previous key if the current key is not rotated.
 func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	var diags diag.Diagnostics
 	const summary = "API key revocation"
@@ -211,13 +213,13 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 // known, the overlap has ended.
 func (k *OverlappingKey) overlapEnd(issued Key) timetypes.RFC3339 {
 	at, _ := issued.rotatedAt()
-	overlap, _ := duration(k.Overlap)
+	overlap, _ := tfkit.DurationOf(k.Overlap)
 	return timetypes.NewRFC3339TimeValue(at.Add(overlap).UTC())
 }
 
 func (k *OverlappingKey) effect(prior OverlappingKey) string {
 	effect := "The current key is revoked as soon as there is a new one."
-	if overlap, set := duration(k.Overlap); set {
+	if overlap, set := tfkit.DurationOf(k.Overlap); set {
 		effect = fmt.Sprintf("The current key stays valid for overlap = %s more, as previous_api_key.", overlap)
 	} else if k.Overlap.IsUnknown() {
 		effect = "It is not known before apply whether the current key stays valid for some time."
@@ -232,8 +234,8 @@ func (k *OverlappingKey) effect(prior OverlappingKey) string {
 // checkOverlap refuses an overlap that ends after the next rotation by age.
 func (k *OverlappingKey) checkOverlap() diag.Diagnostics {
 	var diags diag.Diagnostics
-	overlap, overlaps := duration(k.Overlap)
-	after, scheduled := duration(k.RotateAfter)
+	overlap, overlaps := tfkit.DurationOf(k.Overlap)
+	after, scheduled := tfkit.DurationOf(k.RotateAfter)
 	if overlaps && scheduled && overlap > after-leastWait {
 		diags.AddAttributeError(path.Root("overlap"), "Overlap longer than the life of a key", fmt.Sprintf(
 			"A rotation every %s revokes the previous key. The overlap of %s must be at least %s shorter.",

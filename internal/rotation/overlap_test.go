@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
@@ -75,10 +76,10 @@ func unknownPrevious(k OverlappingKey) OverlappingKey {
 }
 
 func TestOverlappingPlanThatRotates(t *testing.T) {
-	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
+	null, unknown := tfkit.Duration{}, tfkit.Duration{StringValue: types.StringUnknown()}
 	for name, test := range map[string]struct {
 		prior    OverlappingKey
-		overlap  timetypes.GoDuration
+		overlap  tfkit.Duration
 		previous bool // whether there may be a previous key after the apply
 		want     []string
 	}{
@@ -118,11 +119,11 @@ func TestOverlappingPlanThatRotates(t *testing.T) {
 func TestOverlappingPlanThatDoesNotRotate(t *testing.T) {
 	end := issuedAt.Add(2 * day)
 	const day3, day4 = "2026-03-02T12:00:00Z", "2026-03-04T12:00:00Z"
-	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
+	null, unknown := tfkit.Duration{}, tfkit.Duration{StringValue: types.StringUnknown()}
 	none, previous := withoutPrevious(), withPrevious()
 	for name, test := range map[string]struct {
 		prior   OverlappingKey
-		overlap timetypes.GoDuration
+		overlap tfkit.Duration
 		read    time.Time
 		expires string // previous_expires_at after the apply; "": there is no previous key
 		want    []string
@@ -180,11 +181,37 @@ func TestOverlappingPlanThatDoesNotRotate(t *testing.T) {
 // The plan of an unknown overlap must not show a known value: the apply could not change it any more.
 func TestOverlappingPlanOfAnUnknownOverlap(t *testing.T) {
 	planned := withPrevious()
-	planned.Overlap = timetypes.NewGoDurationUnknown()
+	planned.Overlap = tfkit.Duration{StringValue: types.StringUnknown()}
 	want := unknownPrevious(planned)
 	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)), "Warning: API key revocation: The overlap is not "+
 		"known before apply. If there is none, or if it has ended, applying this plan revokes the previous API key.")
 	wantKey(t, planned, want)
+}
+
+// What happens to the previous key also if an unknown keeper turns out the same.
+func TestOverlappingPlanThatMayRotate(t *testing.T) {
+	over := revocation(overlapOver + overlapEnd)
+	may := func(effect string) string { return rotationWarning(keepersMayDiffer, effect+olderRevoked) }
+	for name, test := range map[string]struct {
+		overlap tfkit.Duration
+		read    time.Time
+		want    []string
+	}{
+		"not over":   {lasting(2 * day), issuedAt, []string{may(staysValid)}},
+		"over":       {lasting(2 * day), endsAt, []string{may(staysValid), over[0]}},
+		"no overlap": {tfkit.Duration{}, issuedAt, []string{may(revokedAtOnce), revocation(noOverlap)[0]}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			prior := withPrevious()
+			prior.Keepers = keepers("v", "1")
+			planned := prior
+			planned.Overlap, planned.Keepers = test.overlap, unknownKeepers()
+			wantTexts(t, planned.Plan(prior, readAt(test.read)), test.want...)
+			if planned.PreviousExpiresAt.IsUnknown() != planned.Overlaps() {
+				t.Errorf("the previous key ends at %s", planned.PreviousExpiresAt)
+			}
+		})
+	}
 }
 
 // The values of the previous key come from the state, whatever the plan has.
@@ -196,8 +223,8 @@ func TestOverlappingPlanTakesTheValuesOfTheState(t *testing.T) {
 
 // After the apply of a plan, the next plan changes nothing.
 func TestOverlappingPlanSettles(t *testing.T) {
-	for name, overlap := range map[string]timetypes.GoDuration{
-		"none": timetypes.NewGoDurationNull(), "two days": lasting(2 * day), "nine days": lasting(9 * day),
+	for name, overlap := range map[string]tfkit.Duration{
+		"none": tfkit.Duration{}, "two days": lasting(2 * day), "nine days": lasting(9 * day),
 	} {
 		for moment, read := range map[string]time.Time{"early": issuedAt.Add(day), "late": issuedAt.Add(5 * day)} {
 			for stored, prior := range map[string]OverlappingKey{"stored": withPrevious(), "not stored": notStored()} {
@@ -255,7 +282,7 @@ func TestOverlappingPlanOfStorage(t *testing.T) {
 func TestOverlappingPlanHasTheDiagnosticsOfBoth(t *testing.T) {
 	prior := undated()
 	planned := prior
-	planned.RotateAfter, planned.Overlap = lasting(30*day), timetypes.NewGoDurationNull()
+	planned.RotateAfter, planned.Overlap = lasting(30*day), tfkit.Duration{}
 	wantTexts(t, planned.Plan(prior, readAt(issuedAt)), afterUnscheduled, revocation(noOverlap)[0])
 }
 
@@ -264,10 +291,10 @@ func TestCheckOverlap(t *testing.T) {
 		return []string{"Error overlap: Overlap longer than the life of a key: A rotation every " + after +
 			" revokes the previous key. The overlap of " + overlap + " must be at least 1m0s shorter."}
 	}
-	null, unknown := timetypes.NewGoDurationNull(), timetypes.NewGoDurationUnknown()
+	null, unknown := tfkit.Duration{}, tfkit.Duration{StringValue: types.StringUnknown()}
 	month := lasting(30 * day)
 	for name, test := range map[string]struct {
-		overlap, after timetypes.GoDuration
+		overlap, after tfkit.Duration
 		want           []string
 	}{
 		"neither":            {null, null, nil},
@@ -391,12 +418,12 @@ func TestOverlappingSetAndClear(t *testing.T) {
 func TestSetRotated(t *testing.T) {
 	now := time.Date(2026, time.June, 1, 2, 0, 0, 5, time.FixedZone("", 2*60*60))
 	const midnight = "2026-06-01T00:00:00Z"
-	null := timetypes.NewGoDurationNull()
+	null := tfkit.Duration{}
 	cleared := withoutPrevious()
 	cleared.Clear()
 	for name, test := range map[string]struct {
 		before  OverlappingKey
-		overlap timetypes.GoDuration
+		overlap tfkit.Duration
 		ends    string
 	}{
 		"overlap":                      {withoutPrevious(), lasting(2 * day), "2026-06-03T00:00:00Z"},
@@ -505,17 +532,19 @@ func TestClearPrevious(t *testing.T) {
 }
 
 func TestHasPreviousKnownPreviousAndOverlaps(t *testing.T) {
-	malformed := timetypes.GoDuration{StringValue: types.StringValue("soon")}
+	malformed := tfkit.Duration{StringValue: types.StringValue("soon")}
 	for name, test := range map[string]struct {
 		key                OverlappingKey
 		previous, overlaps bool
 		known              string // "": the value is not in state
 	}{
-		"no previous key":     {withoutPrevious(), false, false, ""},
-		"previous key":        {withPrevious(), true, true, "key-0"},
-		"not stored":          {notStored(), true, true, ""},
-		"not known yet":       {unknownPrevious(withoutPrevious()), true, false, ""},
-		"overlap unknown":     {OverlappingKey{Key: Key{Overlap: timetypes.NewGoDurationUnknown()}}, false, false, ""},
+		"no previous key": {withoutPrevious(), false, false, ""},
+		"previous key":    {withPrevious(), true, true, "key-0"},
+		"not stored":      {notStored(), true, true, ""},
+		"not known yet":   {unknownPrevious(withoutPrevious()), true, false, ""},
+		"overlap unknown": {
+			OverlappingKey{Key: Key{Overlap: tfkit.Duration{StringValue: types.StringUnknown()}}}, false, false, "",
+		},
 		"a malformed overlap": {OverlappingKey{Key: Key{Overlap: malformed}}, false, false, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

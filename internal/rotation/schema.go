@@ -53,7 +53,7 @@ func With(words Words, others map[string]schema.Attribute) map[string]schema.Att
 func overlapAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"overlap": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
+			CustomType: tfkit.DurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Time for which the previous key stays valid after a rotation. A Go duration of at " +
 				"least `1m` and shorter than `rotate_after`, such as `24h`. The first apply after that time revokes " +
 				"the previous key. Default: a rotation revokes the previous key at once. A change also applies to an " +
@@ -82,7 +82,7 @@ func overlapAttributes() map[string]schema.Attribute {
 // summary, the reason and the advice.
 func refused(summary, reason, advice string) schema.StringAttribute {
 	return schema.StringAttribute{
-		CustomType: timetypes.GoDurationType{}, Optional: true,
+		CustomType: tfkit.DurationType{}, Optional: true,
 		Validators:          []validator.String{impossible{summary, reason + " " + advice}},
 		PlanModifiers:       []planmodifier.String{impossible{summary, reason + " " + advice}},
 		MarkdownDescription: "Not supported by this resource. Setting it is an error: " + reason,
@@ -125,15 +125,16 @@ func attributes(words Words) map[string]schema.Attribute {
 				"the key. An empty map is no map, and an entry that is null is no entry.",
 		},
 		"rotate_after": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
+			CustomType: tfkit.DurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Age of the key, counted from `rotated_at`, after which an apply rotates it. A Go " +
 				"duration of at least `1m`, such as `2160h` (90 days). Default: age does not rotate the key.",
 		},
 		"rotate_before_expiry": schema.StringAttribute{
-			CustomType: timetypes.GoDurationType{}, Optional: true, Validators: wait,
+			CustomType: tfkit.DurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Time before `expires_at` from which on an apply rotates the key. A Go duration of " +
-				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). Default: a coming " +
-				"expiry does not rotate the key.",
+				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). With a longer time the " +
+				"plan warns, and the key is rotated only after its end. Default: a coming expiry does not rotate the " +
+				"key.",
 		},
 	}
 }

@@ -8,11 +8,11 @@ import (
 
 // Only returns the one object that was found. If there is no object, or more than one, it returns
 // an error that lists the objects that were found. Wanted names the object, such as "customer named
-// X"; by is the attribute to choose by.
+// X", whose upper and lower case count; by is the attribute to choose by.
 func Only[T any](found []T, wanted, by string, describe func(T) string) (*T, error) {
 	switch len(found) {
 	case 0:
-		return nil, fmt.Errorf("no %s is visible to the token", wanted)
+		return nil, fmt.Errorf("the %s was not found. Names are case-sensitive", wanted)
 	case 1:
 		return &found[0], nil
 	}

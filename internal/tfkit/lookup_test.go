@@ -10,8 +10,8 @@ func TestOnly(t *testing.T) {
 		want  *object
 		err   string
 	}{
-		"nothing":      {nil, nil, `no thing named "a" is visible to the token`},
-		"an empty one": {[]object{}, nil, `no thing named "a" is visible to the token`},
+		"nothing":      {nil, nil, `the thing named "a" was not found. Names are case-sensitive`},
+		"an empty one": {[]object{}, nil, `the thing named "a" was not found. Names are case-sensitive`},
 		"one":          {[]object{b}, &b, ""},
 		"two": {
 			[]object{a, b}, nil, "there is more than one thing named \"a\"; choose by id:\n  1 of a\n  2 of a",

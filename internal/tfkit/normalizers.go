@@ -3,7 +3,9 @@ package tfkit
 import (
 	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 )
@@ -44,16 +46,65 @@ func (uuidNormalizer) Name() string { return "UUID" }
 
 func (uuidNormalizer) Canonical(text string) (string, error) {
 	if !uuidForm.MatchString(text) {
-		return "", fmt.Errorf("a UUID: 32 hexadecimal digits, with or without hyphens; got %q", text)
+		return "", fmt.Errorf("a UUID: 32 hexadecimal digits, with or without hyphens; got %s", Quote(text))
 	}
 	return strings.ToLower(strings.ReplaceAll(text, "-", "")), nil
 }
-
-// EmailForm is the general form of an e-mail address. Its host has a dot in it.
-var EmailForm = regexp.MustCompile(`^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$`)
 
 type textNormalizer struct{}
 
 func (textNormalizer) Name() string { return "Text" }
 
 func (textNormalizer) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }
+
+// Duration is a string attribute with a Go duration. Another spelling of the same duration does not
+// count.
+type Duration = Normalized[durationNormalizer]
+
+// DurationType is the attribute type of Duration.
+type DurationType = NormalizedType[durationNormalizer]
+
+// DurationOf returns the duration of a value, and false if the value is null, unknown or malformed.
+func DurationOf(value Duration) (time.Duration, bool) {
+	duration, err := time.ParseDuration(value.ValueString())
+	return duration, err == nil
+}
+
+type durationNormalizer struct{}
+
+func (durationNormalizer) Name() string { return "duration" }
+
+// longUnits is a duration that begins with weeks or days, which a Go duration does not have.
+var longUnits = regexp.MustCompile(`^([0-9]+(?:\.[0-9]+)?)([wd])(.*)$`)
+
+func (durationNormalizer) Canonical(text string) (string, error) {
+	duration, err := time.ParseDuration(text)
+	if err == nil {
+		return duration.String(), nil
+	}
+	if hours, ok := inHours(text); ok {
+		return "", fmt.Errorf(`a duration without weeks and days: write "%gh" instead of %s`, hours, Quote(text))
+	}
+	return "", fmt.Errorf(`a duration in hours, minutes and seconds, such as "36h" or "1h30m"; got %s`, Quote(text))
+}
+
+// inHours returns the hours of a duration that begins with weeks or days.
+func inHours(text string) (float64, bool) {
+	parts := longUnits.FindStringSubmatch(text)
+	if parts == nil {
+		return 0, false
+	}
+	number, err := strconv.ParseFloat(parts[1], 64)
+	hours := 24 * number
+	if parts[2] == "w" {
+		hours *= 7
+	}
+	if parts[3] == "" {
+		return hours, err == nil
+	}
+	if more, ok := inHours(parts[3]); ok {
+		return hours + more, err == nil
+	}
+	rest, restErr := time.ParseDuration(parts[3])
+	return hours + rest.Hours(), err == nil && restErr == nil
+}

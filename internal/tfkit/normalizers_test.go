@@ -1,9 +1,10 @@
 package tfkit
 
 import (
-	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
 func TestUUIDForms(t *testing.T) {
@@ -40,7 +41,7 @@ func TestUUIDForms(t *testing.T) {
 			want := []string{}
 			if test.want == "" {
 				want = append(want, "Error some.uuid: Invalid UUID: some.uuid must be a UUID: 32 hexadecimal digits, "+
-					"with or without hyphens; got "+strconv.Quote(test.text)+".")
+					"with or without hyphens; got "+Quote(test.text)+".")
 			}
 			wantStrings(t, validated(t, uuidOf(test.text)), want...)
 		})
@@ -62,6 +63,49 @@ func TestTextForms(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			wantStrings(t, validated(t, textOf(test.text)))
+		})
+	}
+}
+
+func TestDurationForms(t *testing.T) {
+	const form = `a duration in hours, minutes and seconds, such as "36h" or "1h30m"; got `
+	days := func(hours, text string) string {
+		return `a duration without weeks and days: write "` + hours + `" instead of "` + text + `"`
+	}
+	for text, test := range map[string]struct {
+		want    string
+		refused string
+	}{
+		"2160h":   {"2160h0m0s", ""},
+		"90m":     {"1h30m0s", ""},
+		"0":       {"0s", ""},
+		"-1.5h":   {"-1h30m0s", ""},
+		"90d":     {"", days("2160h", "90d")},
+		"1.5d":    {"", days("36h", "1.5d")},
+		"2w":      {"", days("336h", "2w")},
+		"1w2d":    {"", days("216h", "1w2d")},
+		"1d12h":   {"", days("36h", "1d12h")},
+		"1d30m":   {"", days("24.5h", "1d30m")},
+		"1d soon": {"", form + `"1d soon".`},
+		"abcd":    {"", form + `"abcd".`},
+		"60":      {"", form + `"60".`},
+		"":        {"", form + `"".`},
+		"a\nb":    {"", form + `"a b".`},
+	} {
+		t.Run(text, func(t *testing.T) {
+			value := Duration{types.StringValue(text)}
+			if got := value.Canonical(); got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+			want := []string{}
+			if test.refused != "" {
+				want = append(want, "Error some.uuid: Invalid duration: some.uuid must be "+
+					strings.TrimSuffix(test.refused, ".")+".")
+			}
+			wantStrings(t, validated(t, value), want...)
+			if _, ok := DurationOf(value); ok != (test.refused == "") {
+				t.Errorf("DurationOf returns %t", ok)
+			}
 		})
 	}
 }

@@ -30,7 +30,8 @@ func (p Private[T]) Load(ctx context.Context, from PrivateState, diags *diag.Dia
 		return zero
 	}
 	if err := json.Unmarshal(text, &value); err != nil {
-		diags.AddError("Unable to read "+p.About, err.Error())
+		diags.AddError("Unable to read "+p.About, "The private data in the state is damaged, or a later version of "+
+			"the provider wrote it.")
 		return zero
 	}
 	return value

@@ -3,7 +3,6 @@ package tfkit
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -45,7 +44,8 @@ func Unpadded() validator.String {
 	const description = "must not begin or end with white space"
 	return CheckString(description, func(at path.Path, text string, diags *diag.Diagnostics) {
 		if strings.TrimSpace(text) != text {
-			diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s %s, got %q.", at, description, text))
+			diags.AddAttributeError(at, "Invalid text", fmt.Sprintf("%s %s, such as the line break at the end of a "+
+				"file: wrap the value in trimspace().", at, description))
 		}
 	})
 }
@@ -58,12 +58,6 @@ func DurationAtLeast(least time.Duration) validator.String {
 		duration, err := time.ParseDuration(text)
 		if err == nil && duration < least {
 			diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("%s %s, got %q.", at, description, text))
-		}
-		if days, ok := strings.CutSuffix(text, "d"); ok && err != nil {
-			if n, err := strconv.Atoi(days); err == nil {
-				diags.AddAttributeError(at, "Invalid duration", fmt.Sprintf("A duration has no days: write \"%dh\".",
-					24*n))
-			}
 		}
 	})
 }

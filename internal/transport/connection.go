@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -24,7 +25,8 @@ func connectionFaultOf(err error) *connectionFault {
 		unknown  x509.UnknownAuthorityError
 		hostname x509.HostnameError
 		invalid  x509.CertificateInvalidError
-		dial     *net.OpError
+		network  *net.OpError
+		unsent   *unsentError
 	)
 	switch {
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
@@ -40,10 +42,17 @@ func connectionFaultOf(err error) *connectionFault {
 			"this machine may be wrong", true}
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return &connectionFault{"The host is unknown: check its spelling, and the network of this machine", true}
+	case errors.As(err, &network) && network.Op == "proxyconnect":
+		return &connectionFault{"The proxy can't be reached: check the environment variables HTTPS_PROXY, HTTP_PROXY " +
+			"and NO_PROXY", false}
+	case errors.As(err, &network) && (network.Op == "remote error" || network.Op == "local error"):
+		return &connectionFault{"Server and provider do not agree on TLS: check the port, and which versions of TLS " +
+			"the server has", true}
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return &connectionFault{"Nothing accepts connections there: check host and port, and whether the server runs",
 			false}
-	case errors.As(err, &dial) && dial.Op == "dial":
+	case errors.Is(err, context.Canceled), errors.Is(err, errWaiting):
+	case errors.As(err, &unsent), errors.As(err, &network) && network.Op == "dial":
 		return &connectionFault{"Check host and port, the network of this machine, and the proxy settings of the " +
 			"environment (HTTPS_PROXY, NO_PROXY)", false}
 	}

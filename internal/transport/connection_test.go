@@ -1,6 +1,7 @@
 package transport
 
 import (
+	"context"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
@@ -9,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"syscall"
 	"testing"
@@ -32,13 +34,21 @@ func TestConnectionFaultOf(t *testing.T) {
 		"name server down": {dial(&net.DNSError{Err: "server misbehaving"}), "Check host and port", false},
 		"refused":          {dial(syscall.ECONNREFUSED), "Nothing accepts connections there", false},
 		"no route":         {dial(syscall.EHOSTUNREACH), "HTTPS_PROXY", false},
-		"reset":            {&net.OpError{Op: "read", Err: syscall.ECONNRESET}, "", false},
-		"another error":    {errors.New("x"), "", false},
-		"none":             {nil, "", false},
+		"dial timeout":     {dial(os.ErrDeadlineExceeded), "Check host and port", false},
+		"a refusing proxy": {errors.New("Proxy Authentication Required"), "HTTPS_PROXY", false},
+		"no proxy": {&net.OpError{Op: "proxyconnect", Err: dial(syscall.ECONNREFUSED)}, "The proxy can't be reached",
+			false},
+		"no common version of TLS": {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")},
+			"do not agree on TLS", true},
+		"interrupted": {context.Canceled, "", false},
+		"waiting for a turn": {
+			fmt.Errorf("%w for other requests: %w", errWaiting, context.DeadlineExceeded), "", false,
+		},
+		"none": {nil, "", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := test.err
-			if err != nil {
+			if err != nil { // of a request that was not sent
 				err = fmt.Errorf("wrapped: %w", &url.Error{Op: "Get", URL: "https://h", Err: &unsentError{err}})
 			}
 			fault := connectionFaultOf(err)
@@ -50,6 +60,15 @@ func TestConnectionFaultOf(t *testing.T) {
 				t.Errorf("got %+v", *fault)
 			}
 		})
+	}
+}
+
+// An error after the request was sent says nothing about address and network.
+func TestNoConnectionFault(t *testing.T) {
+	for _, err := range []error{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, errors.New("x")} {
+		if fault := connectionFaultOf(&url.Error{Op: "Get", Err: err}); fault != nil {
+			t.Errorf("%v: got %+v", err, *fault)
+		}
 	}
 }
 

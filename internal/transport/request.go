@@ -114,15 +114,15 @@ func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, er
 		return nil, nil, err
 	}
 	var value T
-	err = json.Unmarshal(got.body, &value)
-	if string(bytes.TrimSpace(got.body)) == "null" {
-		err = errors.New("it is null")
-	}
+	err = decode(got.body, &value)
 	if err == nil {
 		err = CheckComplete(&value)
 	}
 	if err != nil {
-		failure := c.failure(r, got, fmt.Errorf("the response is not the expected JSON: %w", err))
+		if !errors.Is(err, errNotJSON) {
+			err = fmt.Errorf("the response is not the expected JSON: %w", err)
+		}
+		failure := c.failure(r, got, err)
 		failure.lost = true
 		return nil, nil, failure
 	}
@@ -244,15 +244,12 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	redact := redactor(c.credential, r.Secret)
 	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}
 	switch {
-	case got.status < 300:
-	case got.status < 400:
+	case got.status < 300 && !errors.Is(cause, errNotJSON):
+	case got.status >= 300 && got.status < 400:
 		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
-	case !json.Valid(got.body) && len(got.body) > 0:
+	case (cause == nil || errors.Is(cause, errNotJSON)) && !json.Valid(got.body) && len(got.body) > 0:
 		e.notFromAPI = true
-		e.Problem.Message = "the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
-		if got.status >= 500 {
-			e.Problem.Message = "the server failed and gave no reason, or the response comes from a proxy"
-		}
+		e.Err = fmt.Errorf("%w%s", errNotJSON, c.origin)
 	case c.decode != nil && len(got.body) > 0:
 		e.Problem = c.decode(got.body)
 	}

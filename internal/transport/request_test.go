@@ -307,7 +307,7 @@ func TestResponseIncomplete(t *testing.T) {
 		`[]`:                           "",
 		`[{"Name": "n"}, {}]`:          "entry 2: it has no name",
 		`[null]`:                       "entry 1: it has no name",
-		`[{"Name": "n"}, {"Name": 1}]`: "json: cannot unmarshal number into Go struct field named.Name of type string",
+		`[{"Name": "n"}, {"Name": 1}]`: "the member Name has the wrong type: expected a string",
 	} {
 		c := serve(t, reply(201, body)).client(t)
 		if strings.HasPrefix(body, "{") {

@@ -42,7 +42,7 @@ type rateLimitTransport struct {
 
 func (t *rateLimitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.limiter.Wait(req.Context()); err != nil {
-		return nil, &unsentError{fmt.Errorf("waiting for the rate limit: %w", err)}
+		return nil, &unsentError{fmt.Errorf("%w for the rate limit: %w", errWaiting, err)}
 	}
 	return t.next.RoundTrip(req)
 }
@@ -69,7 +69,7 @@ func (t *exclusiveTransport) RoundTrip(req *http.Request) (*http.Response, error
 		weight = maxInFlight
 	}
 	if err := t.inFlight.Acquire(req.Context(), weight); err != nil {
-		return nil, &unsentError{fmt.Errorf("waiting for other requests: %w", err)}
+		return nil, &unsentError{fmt.Errorf("%w for other requests: %w", errWaiting, err)}
 	}
 	defer t.inFlight.Release(weight)
 	return t.next.RoundTrip(req)
@@ -166,6 +166,7 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 var (
 	errTooLarge = errors.New("the response is larger than the limit")
 	errTooLate  = errors.New("no complete response within")
+	errWaiting  = errors.New("waiting")
 )
 
 // unsentError is the failure of an attempt that never had a connection: the server can't have executed

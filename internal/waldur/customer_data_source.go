@@ -63,5 +63,5 @@ func findCustomer(ctx context.Context, c *client, m *customerDataModel) (*waldur
 		return customer, orElsewhere(err, sight+providersSight)
 	}
 	customer, err := customers{c}.byName(ctx, m.Name.ValueString())
-	return customer, orElsewhere(err, exactName, sight+providersSight)
+	return customer, orElsewhere(err, sight+providersSight)
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -21,7 +22,7 @@ func (s customers) byName(ctx context.Context, name string) (*waldurapi.Customer
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("customer named %q", name), func(c waldurapi.Customer) string {
+	return only(found, "customer named "+tfkit.Quote(name), func(c waldurapi.Customer) string {
 		return fmt.Sprintf("%s (abbreviation %q)", c.UUID, c.Abbreviation)
 	})
 }

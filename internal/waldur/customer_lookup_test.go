@@ -53,7 +53,7 @@ func TestReadCustomer(t *testing.T) {
 		"null":                      {uuid, exchange{byUUID, "200 " + null}, notReturned, ""},
 		"nothing returned, by name": {name, exchange{byName, "200 [" + leastOne + "]"}, notEvenTheName, ""},
 		"by name, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no customer named "ACME & Co" is visible to the token` + "\n\n" + exactName + sight +
+			unable + `the customer named "ACME & Co" was not found. Names are case-sensitive` + sight +
 				providersSight},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,
 			unable + "GET /api/customers/" + forbiddenText},

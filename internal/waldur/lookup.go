@@ -33,10 +33,6 @@ func orElsewhere(err error, hints ...string) error {
 	return tfkit.WithHints(err, hints...)
 }
 
-const (
-	exactName = "The name must match exactly, also in upper and lower case."
-
-	// providersSight says where the provider of a resource finds its customer and project.
-	providersSight = "The provider of a resource does not see the customer and the project that use the resource: " +
-		"the data source svcacct_waldur_resource has their UUIDs, customer_uuid and project_uuid."
-)
+// providersSight says where the provider of a resource finds its customer and project.
+const providersSight = "The provider of a resource does not see the customer and the project that use the resource: " +
+	"the data source svcacct_waldur_resource has their UUIDs, customer_uuid and project_uuid."

@@ -64,9 +64,9 @@ func findProject(ctx context.Context, c *client, m *projectDataModel) (*waldurap
 		return project, orElsewhere(err, sight+providersSight)
 	}
 	project, err := projects{c}.byName(ctx, m.Name.ValueString(), m.CustomerUUID.Canonical())
-	hint := exactName
+	var hints []string
 	if !m.CustomerUUID.IsNull() {
-		hint += " Only the projects of the customer of the configuration were searched."
+		hints = append(hints, "Only the projects of the customer of the configuration were searched.")
 	}
-	return project, orElsewhere(err, hint, sight+providersSight)
+	return project, orElsewhere(err, append(hints, sight+providersSight)...)
 }

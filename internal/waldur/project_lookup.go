@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -22,7 +23,7 @@ func (s projects) byName(ctx context.Context, name, customer string) (*waldurapi
 	if err != nil {
 		return nil, err
 	}
-	return only(found, fmt.Sprintf("project named %q", name), func(p waldurapi.Project) string {
+	return only(found, "project named "+tfkit.Quote(name), func(p waldurapi.Project) string {
 		return fmt.Sprintf("%s (of customer %q, %s)", p.UUID, p.CustomerName, p.CustomerUUID)
 	})
 }

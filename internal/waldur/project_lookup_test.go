@@ -21,7 +21,7 @@ func TestReadProject(t *testing.T) {
 		within = "GET /api/projects/?customer=" + accountUUID + "&name_exact=Climate"
 		unable = "Error: Unable to read Waldur project: "
 		sight  = "\n\nA token sees the projects in which, or in whose customer, its user has a role. "
-		none   = unable + `no project named "Climate" is visible to the token` + "\n\n" + exactName
+		none   = unable + `the project named "Climate" was not found. Names are case-sensitive`
 	)
 	wholeModel := projectDataModel{
 		UUID: tfkit.UUIDOrNull(projectUUID), Name: types.StringValue("Climate"),
@@ -48,7 +48,8 @@ func TestReadProject(t *testing.T) {
 		"by name in a customer": {inCustomer, exchange{within, "200 [" + whole + "]"}, wholeModel, ""},
 		"by name, none":         {name, exchange{byName, "200 []"}, name, none + sight + providersSight},
 		"by name in a customer, none": {inCustomer, exchange{within, "200 []"}, inCustomer,
-			none + " Only the projects of the customer of the configuration were searched." + sight + providersSight},
+			none + "\n\nOnly the projects of the customer of the configuration were searched." + sight +
+				providersSight},
 		"nothing returned":               {uuid, exchange{byUUID, "200 " + least}, leastByUUID, ""},
 		"nothing returned in a customer": {inCustomer, exchange{within, "200 [" + least + "]"}, leastInCustomer, ""},
 		"by name, not permitted": {name, exchange{byName, forbidden}, name,

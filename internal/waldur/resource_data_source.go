@@ -146,11 +146,8 @@ func (m *resourceDataModel) hints(ctx context.Context, c *client, other string) 
 		elsewhere = fmt.Sprintf("It is not visible with view = %q either.", other)
 	}
 	hints := []string{elsewhere + " " + sight}
-	if m.UUID.IsNull() {
-		hints = append(hints, exactName)
-		if m.States.IsNull() {
-			hints = append(hints, `Terminated resources are searched only if states has "Terminated".`)
-		}
+	if m.UUID.IsNull() && m.States.IsNull() {
+		hints = append(hints, `Terminated resources are searched only if states has "Terminated".`)
 	}
 	return hints
 }

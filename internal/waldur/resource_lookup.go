@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
@@ -36,7 +37,7 @@ func (s resources) byName(
 	if err != nil {
 		return nil, err
 	}
-	wanted := fmt.Sprintf("resource named %q", filter.Name)
+	wanted := "resource named " + tfkit.Quote(filter.Name)
 	return only(found, wanted, func(r waldurapi.Resource) string {
 		return fmt.Sprintf("%s (%s, of project %s, from %q)", r.UUID, r.State, r.ProjectUUID, r.OfferingName)
 	})

@@ -83,10 +83,10 @@ func TestReadResourceElsewhere(t *testing.T) {
 		alive    = "?" + resourceFields + "&name_exact=Cluster&state=Creating&state=OK&state=Erred&state=Updating" +
 			"&state=Terminating"
 		byUUID = "Error: Unable to read Waldur resource: " + provider + accountUUID + "/" + missingText + "\n\n"
-		byName = "Error: Unable to read Waldur resource: no resource named \"Cluster\" is visible to the token\n\n"
-		sight  = "With view = \"provider\", a token sees the resources that customers of its user provide, with " +
+		byName = "Error: Unable to read Waldur resource: the resource named \"Cluster\" was not found. " +
+			"Names are case-sensitive\n\n"
+		sight = "With view = \"provider\", a token sees the resources that customers of its user provide, with " +
 			"view = \"consumer\" the resources of the projects in which, or in whose customer, its user has a role."
-		exact = "\n\nThe name must match exactly, also in upper and lower case."
 		ended = "\n\nTerminated resources are searched only if states has \"Terminated\"."
 	)
 	noStates, row := types.SetNull(types.StringType), `{"uuid": "x"}`
@@ -109,9 +109,9 @@ func TestReadResourceElsewhere(t *testing.T) {
 			exchange{consumer + alive, "200 [" + row + "]"}, byName + `It is visible with view = "consumer".`},
 		"by name, several in the other view": {name, exchange{provider + alive, "200 []"},
 			exchange{consumer + alive, "200 [" + row + `, {"uuid": "y"}]`},
-			byName + `Perhaps it is visible with view = "consumer". ` + sight + exact + ended},
+			byName + `Perhaps it is visible with view = "consumer". ` + sight + ended},
 		"by name and state, nowhere": {used, exchange{consumer + dead, "200 []"}, exchange{provider + dead, "200 []"},
-			byName + `It is not visible with view = "provider" either. ` + sight + exact},
+			byName + `It is not visible with view = "provider" either. ` + sight},
 	} {
 		t.Run(title, func(t *testing.T) {
 			var diags diag.Diagnostics

@@ -278,7 +278,8 @@ func (s robotAccounts) byType(ctx context.Context, resource, kind string) (*wald
 func (s robotAccounts) existing(ctx context.Context, resource, kind string) (*waldurapi.RobotAccount, error) {
 	account, err := s.byType(ctx, resource, kind)
 	if err == nil && account == nil {
-		err = fmt.Errorf("no robot account of type %q on resource %s is visible to the token", kind, resource)
+		err = fmt.Errorf("the robot account of type %q on resource %s was not found. Types are case-sensitive", kind,
+			resource)
 	}
 	return account, err
 }
@@ -294,7 +295,7 @@ func (s robotAccounts) resolve(ctx context.Context, id string) (string, error) {
 	resource := tfkit.CanonicalUUID(first)
 	if resource == "" || kind == "" {
 		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or <resource "+
-			"UUID>/<type>; got %q", id)
+			"UUID>/<type>; got %s", tfkit.Quote(id))
 	}
 	account, err := s.existing(ctx, resource, kind)
 	if err != nil {

@@ -153,7 +153,8 @@ func TestResolveRobotAccount(t *testing.T) {
 		"a type with a slash": {resourceUUID + "/a/b", "a%2Fb", one, accountUUID, ""},
 		"odd characters":      {resourceUUID + "/a &", "a+%26", one, accountUUID, ""},
 		"none": {resourceUUID + "/cicd", "cicd", "200 []", "",
-			`no robot account of type "cicd" on resource ` + resourceUUID + " is visible to the token"},
+			`the robot account of type "cicd" on resource ` + resourceUUID +
+				" was not found. Types are case-sensitive"},
 		"refused":              {resourceUUID + "/cicd", "cicd", forbidden, "", "GET " + robotList + forbiddenText},
 		"empty":                {"", "", "", "", malformed + `""`},
 		"no type":              {resourceUUID + "/", "", "", "", malformed + `"` + resourceUUID + `/"`},

@@ -22,8 +22,8 @@ func TestFailRobotAccountUpdate(t *testing.T) {
 		page      = "500 <h1>Server Error (500)</h1>"
 		subject   = "Unable to update Waldur robot account: " + accountUUID + ": "
 		refused   = subject + patch + ": 400 Bad Request: User should belong to the project.\n\n"
-		failed    = subject + patch + ": 500 Internal Server Error: the server failed and gave no reason, or the " +
-			"response comes from a proxy"
+		failed    = subject + patch + ": 500 Internal Server Error: the response is not JSON: the server " +
+			"or a proxy failed, or the endpoint is not the address of the API"
 		taken = "Error type: " + subject + "resource " + resourceUUID +
 			` already has a robot account of type "cicd": ` + scopeUUID + `, in state "OK"` + "\n\n" + robotSwapHint
 	)

@@ -317,7 +317,8 @@ func (s serviceAccounts) resolve(ctx context.Context, id string) (string, error)
 	scope := tfkit.CanonicalUUID(first)
 	if scope == "" || name == "" {
 		return "", fmt.Errorf("the import id must be the account's UUID or its URL in the API, or "+
-			"<%s UUID>/<username> or <%s UUID>/<preferred_identifier>; got %q", s.kind.scope, s.kind.scope, id)
+			"<%s UUID>/<username> or <%s UUID>/<preferred_identifier>; got %s", s.kind.scope, s.kind.scope,
+			tfkit.Quote(id))
 	}
 	account, err := s.byName(ctx, scope, name)
 	if err != nil {

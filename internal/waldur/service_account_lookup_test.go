@@ -412,11 +412,11 @@ func TestResolveServiceAccount(t *testing.T) {
 			accountUUID, ""},
 		{"a server that ignores the filter", scopeUUID + "/svc", "svc",
 			"200 [" + account(otherUUID, "SVC", "ci") + "]", "",
-			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
-				" is visible to the token"},
+			`the service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
+				" was not found. Names are case-sensitive"},
 		{"none", scopeUUID + "/svc", "svc", "200 []", "",
-			`no service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
-				" is visible to the token"},
+			`the service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
+				" was not found. Names are case-sensitive"},
 		{"several", scopeUUID + "/svc", "svc", "200 [" + first + "," + second + "]", "",
 			`there is more than one service account with username or preferred_identifier "svc" in SCOPE ` + scopeUUID +
 				"; choose by uuid:\n" +
@@ -450,7 +450,7 @@ func TestResolveServiceAccount(t *testing.T) {
 				response := strings.ReplaceAll(test.response, `"svc"`, strconv.Quote(test.username))
 				script = append(script, exchange{request, response})
 			}
-			if strings.HasPrefix(test.err, "no service account") {
+			if strings.HasPrefix(test.err, "the service account with") {
 				script = append(script, exchange{siblings(kind), "200 [" + first + "," + second + "]"})
 			}
 			id := placed(kind, test.id)
@@ -489,11 +489,12 @@ func TestFindServiceAccount(t *testing.T) {
 		{"by uuid, not permitted", uuid, exchange{getAccount, forbidden}, "GET OBJECT" + forbiddenText},
 		{"by username", named, exchange{listAccounts + "&username=svc", "200 [" + first + "]"}, ""},
 		{"by username, none", named, exchange{listAccounts + "&username=svc", "200 []"},
-			`no service account with username "svc" in SCOPE ` + scopeUUID +
-				" is visible to the token"},
+			`the service account with username "svc" in SCOPE ` + scopeUUID +
+				" was not found. Names are case-sensitive"},
 		{"by identifier", identified, exchange{listAccounts, "200 [" + first + "]"}, ""},
 		{"by identifier, none", identified, exchange{listAccounts, "200 [" + account(otherUUID, "svc", "CI") + "]"},
-			`no service account with preferred_identifier "ci" in SCOPE ` + scopeUUID + " is visible to the token"},
+			`the service account with preferred_identifier "ci" in SCOPE ` + scopeUUID +
+				" was not found. Names are case-sensitive"},
 		{"by identifier, several", identified, exchange{listAccounts, "200 [" + first + "," + second + "]"},
 			`there is more than one service account with preferred_identifier "ci" in SCOPE ` + scopeUUID +
 				"; choose by uuid:\n  " + accountUUID + " (username \"svc\", created 2026-02-04T09:10:08Z)\n " +

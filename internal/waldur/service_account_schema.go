@@ -22,14 +22,15 @@ import (
 
 const maxEmail = 320 // the limit of the server's column
 
-var localAddress = regexp.MustCompile(`^[^@\s]+@localhost$`)
+// emailForm is what Waldur accepts: the general form of an address, and the host localhost.
+var emailForm = regexp.MustCompile(`^[^@\s]+@([^@\s.]+(\.[^@\s.]+)+|localhost)$`)
 
-// emailAddress accepts what Waldur does: the general form of an address, and the host localhost.
 var emailAddress = tfkit.CheckString("must be an e-mail address", checkEmail)
 
 func checkEmail(at path.Path, text string, diags *diag.Diagnostics) {
-	if !tfkit.EmailForm.MatchString(text) && !localAddress.MatchString(text) {
-		diags.AddAttributeError(at, "Invalid address", fmt.Sprintf("%s must be an e-mail address, got %q.", at, text))
+	if !emailForm.MatchString(text) {
+		diags.AddAttributeError(at, "Invalid address", fmt.Sprintf("%s must be an e-mail address, got %s.", at,
+			tfkit.Quote(text)))
 	}
 }
 

@@ -72,9 +72,6 @@ func findUser(ctx context.Context, c *client, m *userDataModel) (*waldurapi.User
 		CustomerUUID: m.CustomerUUID.Canonical(), ProjectUUID: m.ProjectUUID.Canonical(),
 	})
 	var hints []string
-	if !m.Username.IsNull() {
-		hints = append(hints, "The username must match exactly, also in upper and lower case.")
-	}
 	if !m.ProjectUUID.IsNull() || !m.CustomerUUID.IsNull() {
 		hints = append(hints, "Only the people of the project and customer of the configuration were searched. The "+
 			"user may belong to another project or customer: name that, or leave project_uuid and customer_uuid out.")

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
@@ -48,10 +49,13 @@ func (s users) byFilter(ctx context.Context, f waldurapi.UserFilter) (*waldurapi
 	if err != nil {
 		return nil, err
 	}
-	wanted := fmt.Sprintf("user with username %q", f.Username)
+	wanted := "user with username " + tfkit.Quote(f.Username)
 	if f.Email != "" {
-		wanted = fmt.Sprintf("user with the e-mail address %q", f.Email)
+		wanted = "user with the e-mail address " + tfkit.Quote(f.Email)
 		found = slices.DeleteFunc(found, func(u waldurapi.User) bool { return !strings.EqualFold(u.Email, f.Email) })
+		if len(found) == 0 {
+			return nil, nothingFound{fmt.Errorf("the %s was not found", wanted)}
+		}
 	}
 	return only(found, wanted, func(u waldurapi.User) string {
 		return fmt.Sprintf("%s (username %q, %s)", u.UUID, u.Username, u.FullName)

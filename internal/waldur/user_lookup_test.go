@@ -19,7 +19,6 @@ func TestReadUser(t *testing.T) {
 		unable = "Error: Unable to read Waldur user: "
 		sight  = "\n\nA token sees only people who share a project or a customer with its user. The provider of a " +
 			"resource sees the people of the projects that use the resource."
-		exact    = "\n\nThe username must match exactly, also in upper and lower case."
 		searched = "\n\nOnly the people of the project and customer of the configuration were searched. The user may " +
 			"belong to another project or customer: name that, or leave project_uuid and customer_uuid out."
 	)
@@ -56,15 +55,15 @@ func TestReadUser(t *testing.T) {
 			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
 				"&project_uuid=" + accountUUID + "&username=ann", "200 [" + ann + "]"}, annInProject, ""},
 		"by username, none": {name, exchange{byName, "200 []"}, name,
-			unable + `no user with username "ann" is visible to the token` + exact + sight},
+			unable + `the user with username "ann" was not found. Names are case-sensitive` + sight},
 		"by username in a project, none": {inProject,
 			exchange{"GET /api/users/?customer_uuid=" + customerUUID + "&" + fields +
 				"&project_uuid=" + accountUUID + "&username=ann", "200 []"}, inProject,
-			unable + `no user with username "ann" is visible to the token` + exact + searched + sight},
+			unable + `the user with username "ann" was not found. Names are case-sensitive` + searched + sight},
 		"the whole address counts, in any case": {email, exchange{byEmail, "200 [" + joann + "," + ann + "]"},
 			model("Ann@acme.example"), ""},
 		"by address, none": {email, exchange{byEmail, "200 [" + joann + "]"}, email,
-			unable + `no user with the e-mail address "Ann@acme.example" is visible to the token` + sight},
+			unable + `the user with the e-mail address "Ann@acme.example" was not found` + sight},
 		"by address, several": {email,
 			exchange{byEmail, "200 [" + ann + "," + ann[:len(ann)-1] + `, "uuid": "` + boUUID + `"}]`}, email,
 			unable + "there is more than one user with the e-mail address \"Ann@acme.example\"; choose by uuid:\n " +

@@ -198,7 +198,7 @@ func verify(
 		ignored("active", fmt.Sprintf("active is %t", *got.Active))
 	}
 	if text := strings.TrimSpace(got.Description); text != wanted.Description {
-		ignored("description", fmt.Sprintf("the description is %q", text))
+		ignored("description", "the description is "+tfkit.Quote(text))
 	}
 	if remark != "" && !diags.HasError() {
 		diags.AddWarning("A remark on the service account", remark)

@@ -136,7 +136,7 @@ func TestAccDataSources(t *testing.T) {
 		},
 		resource.TestStep{
 			Config:      data("role", `name = "read"`),
-			ExpectError: acctest.Words(`no role named "read" is visible to the token`),
+			ExpectError: acctest.Words(`the role named "read" was not found. Names are case-sensitive`),
 		},
 		resource.TestStep{Config: data("role", fmt.Sprintf("id = %q", unknown)), ExpectError: acctest.Words("404")},
 		resource.TestStep{

@@ -129,7 +129,7 @@ func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostS
 		Find:  func(ctx context.Context) (*account, error) { return s.find(ctx, sent.Identifier) },
 		// The server may ignore ids and permissions, but no description.
 		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
-		Other: func(a *account) string { return fmt.Sprintf("its description is %q", a.Description) },
+		Other: func(a *account) string { return "its description is " + tfkit.Quote(a.Description) },
 	}
 }
 

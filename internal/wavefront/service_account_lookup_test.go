@@ -74,9 +74,10 @@ const (
 
 	withMessage = `200 {"status":` + message + `,"response":{"identifier":"sa::ci","description":"builds"}}`
 
-	badGateway = ": 502 Bad Gateway: the server failed and gave no reason, or the response comes from a proxy"
-	notJSON    = ": 404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not " +
-		"the API's"
+	badGateway = ": 502 Bad Gateway: the response is not JSON: the server or a proxy failed, or the endpoint is not " +
+		"the address of the API"
+	notJSON = ": 404 Not Found: the response is not JSON: the server or a proxy failed, or the endpoint is not the " +
+		"address of the API"
 )
 
 func TestServiceAccountFind(t *testing.T) {

@@ -150,10 +150,11 @@ func checkIdentifier(at path.Path, text string, diags *diag.Diagnostics) {
 	switch {
 	case right == identifierPrefix || strings.Contains(text, "/"):
 		diags.AddAttributeError(at, summary,
-			fmt.Sprintf(`%s %s, such as "sa::ci", and without a slash; got %q.`, at, identifierRule, text))
+			fmt.Sprintf(`%s %s, such as "sa::ci", and without a slash; got %s.`, at, identifierRule, tfkit.Quote(text)))
 	case right != text:
 		diags.AddAttributeError(at, summary,
-			fmt.Sprintf("%s %s, without white space: write %q instead of %q.", at, identifierRule, right, text))
+			fmt.Sprintf("%s %s, without white space: write %s instead of %s.", at, identifierRule,
+				tfkit.Quote(right), tfkit.Quote(text)))
 	}
 }
 

@@ -11,6 +11,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func validated(t *testing.T, v validator.String, value types.String) diag.Diagnostics {
@@ -77,9 +79,10 @@ func TestIdentifiers(t *testing.T) {
 			}
 			switch diags := validated(t, validIdentifier[0], types.StringValue(given)); {
 			case right == nothing:
-				wantMessages(t, diags, must+fmt.Sprintf(`, such as "sa::ci", and without a slash; got %q.`, given))
+				wantMessages(t, diags, must+`, such as "sa::ci", and without a slash; got `+tfkit.Quote(given)+".")
 			case right != given:
-				wantMessages(t, diags, must+fmt.Sprintf(", without white space: write %q instead of %q.", right, given))
+				wantMessages(t, diags, must+fmt.Sprintf(", without white space: write %s instead of %s.",
+					tfkit.Quote(right), tfkit.Quote(given)))
 			default:
 				wantMessages(t, diags)
 			}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral/schema"
@@ -35,11 +34,11 @@ func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
 }
 
 type tokenEphemeralModel struct {
-	ServiceAccount types.String         `tfsdk:"service_account"`
-	Name           types.String         `tfsdk:"name"`
-	KeyVersion     types.Int64          `tfsdk:"key_version"`
-	Temporary      types.Bool           `tfsdk:"temporary"`
-	Lifetime       timetypes.GoDuration `tfsdk:"lifetime"`
+	ServiceAccount types.String   `tfsdk:"service_account"`
+	Name           types.String   `tfsdk:"name"`
+	KeyVersion     types.Int64    `tfsdk:"key_version"`
+	Temporary      types.Bool     `tfsdk:"temporary"`
+	Lifetime       tfkit.Duration `tfsdk:"lifetime"`
 	rotation.EphemeralKey
 }
 
@@ -47,7 +46,7 @@ type tokenEphemeralModel struct {
 const defaultLifetime = time.Hour
 
 func (m *tokenEphemeralModel) lifetime() time.Duration {
-	if lifetime, diags := m.Lifetime.ValueGoDuration(); !m.Lifetime.IsNull() && !diags.HasError() {
+	if lifetime, ok := tfkit.DurationOf(m.Lifetime); ok {
 		return lifetime
 	}
 	return defaultLifetime
@@ -84,7 +83,7 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 					"does so for the plan, and once more for the apply. Default: `false`.",
 			},
 			"lifetime": schema.StringAttribute{
-				CustomType: timetypes.GoDurationType{}, Optional: true,
+				CustomType: tfkit.DurationType{}, Optional: true,
 				Validators: []validator.String{tfkit.DurationAtLeast(time.Minute)},
 				MarkdownDescription: "How long the run takes at most, with `temporary`. A Go duration such as `30m`. " +
 					"After that time, another run may revoke the token. Default: `" + defaultLifetime.String() + "`.",

@@ -38,7 +38,7 @@ const (
 
 func TestRefuseRevocation(t *testing.T) {
 	const (
-		lockout  = ": The provider would lock itself out: This plan "
+		lockout  = ": The provider could lock itself out: This plan "
 		current  = "Error keepers" + lockout + "rotates without an overlap, and so revokes the token. "
 		previous = "Error overlap" + lockout + "revokes the previous token. "
 	)
@@ -51,18 +51,20 @@ func TestRefuseRevocation(t *testing.T) {
 		idle, rotates = planned(then, later), planned("?", "?")
 		ends, cuts    = planned(then, ""), planned("?", "")
 	)
-	overlap, none := timetypes.NewGoDurationValue(time.Hour), timetypes.NewGoDurationNull()
+	overlap, none := tfkit.Duration{StringValue: types.StringValue((time.Hour).String())}, tfkit.Duration{}
 	for name, test := range map[string]struct {
 		own     fingerprints
 		plan    rotation.OverlappingKey
-		overlap timetypes.GoDuration
+		overlap tfkit.Duration
 		want    []string
 	}{
-		"its current token, idle":                     {first, idle, overlap, nil},
-		"its current token, the overlap ends":         {first, ends, overlap, nil},
-		"its current token rotates with an overlap":   {first, rotates, overlap, nil},
-		"its current token rotates without":           {first, cuts, none, []string{current}},
-		"its current token, overlap is unknown":       {first, rotates, timetypes.NewGoDurationUnknown(), nil},
+		"its current token, idle":                   {first, idle, overlap, nil},
+		"its current token, the overlap ends":       {first, ends, overlap, nil},
+		"its current token rotates with an overlap": {first, rotates, overlap, nil},
+		"its current token rotates without":         {first, cuts, none, []string{current}},
+		"its current token, overlap is unknown": {
+			first, rotates, tfkit.Duration{StringValue: types.StringUnknown()}, nil,
+		},
 		"its previous token, idle":                    {second, idle, overlap, nil},
 		"its previous token, the overlap ends":        {second, ends, overlap, []string{previous}},
 		"its previous token, the overlap is removed":  {second, ends, none, []string{previous}},

@@ -57,7 +57,7 @@ func (c *Client) RunsWith(username, tail string) bool {
 }
 
 // ErrAbsent says that the server returned a service user neither at its own path nor in the list.
-var ErrAbsent = errors.New("there is no such service user, or it is not visible to the credential of the provider")
+var ErrAbsent = errors.New("the service user was not found. Names are case-sensitive")
 
 // unrouted reports whether a response may mean that the path or its method does not exist. The
 // response may be that of the API or of a proxy.

@@ -43,12 +43,21 @@ type KeyType struct {
 // apiKeyType, also within one list, and the role may be called profile, as in requests.
 func (u *ServiceUser) UnmarshalJSON(body []byte) error {
 	var wire struct {
-		Username, Email, DisplayName, Role, Profile string
-		Administrators                              []string
-		APIKeys                                     struct {
-			AllowedAPIKeyTypes []KeyType
-			APIKeys            []struct{ Account, Key, KeyType, APIKeyType string }
-		}
+		Username       string   `json:"username"`
+		Email          string   `json:"email"`
+		DisplayName    string   `json:"displayName"`
+		Role           string   `json:"role"`
+		Profile        string   `json:"profile"`
+		Administrators []string `json:"administrators"`
+		APIKeys        struct {
+			AllowedAPIKeyTypes []KeyType `json:"allowedApiKeyTypes"`
+			APIKeys            []struct {
+				Account    string `json:"account"`
+				Key        string `json:"key"`
+				KeyType    string `json:"keyType"`
+				APIKeyType string `json:"apiKeyType"`
+			} `json:"apiKeys"`
+		} `json:"apiKeys"`
 	}
 	if err := json.Unmarshal(body, &wire); err != nil {
 		return err

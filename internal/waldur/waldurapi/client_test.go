@@ -361,7 +361,7 @@ func TestListErrors(t *testing.T) {
 		{
 			"object", &fixed{status: 200, body: `{}`, count: "0"},
 			"GET /api/customers/: 200 OK: the response is not the expected JSON: " +
-				"json: cannot unmarshal object into Go value of type []waldurapi.Customer",
+				"it has the wrong type: expected a list",
 		},
 	}
 	for _, test := range tests {
@@ -436,7 +436,8 @@ func TestErrorsOfTheServer(t *testing.T) {
 		{"words of the account service", 400, `{"detail":{"error":"down"}}`, `400 Bad Request: {"error":"down"}`},
 		{
 			"HTML", 404, "<!doctype html><h1>Not Found</h1>",
-			"404 Not Found: the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's",
+			"404 Not Found: the response is not JSON: the server or a proxy failed, or the endpoint is not the " +
+				"address of the API",
 		},
 		{"token echoed within any JSON", 400, `{"detail":{"sent":"Token ` + token + `"}}`,
 			`400 Bad Request: {"sent":"Token (redacted)"}`},

@@ -210,17 +210,17 @@ func TestResponses(t *testing.T) {
 		"an empty response":         {wrapped(`{}`), notExpected + "it has no id"},
 		"bare, without the id":      {`{"name":"ci"}`, notExpected + "it has no id"},
 		"null":                      {`null`, notExpected + "it is null"},
-		"nothing":                   {``, notExpected + "unexpected end of JSON input"},
+		"nothing":                   {``, notExpected + "it is empty"},
 		"HTML": {`<h1>Sign in</h1>`,
-			notExpected + "invalid character '<' looking for beginning of value"},
+			"GET /api/v2/role/r1: 200 OK: " + notJSON},
 		"a list for an object": {wrapped(`[]`),
-			notExpected + "json: cannot unmarshal array into Go value of type wavefrontapi.Role"},
+			notExpected + "it has the wrong type: expected an object"},
 		"a text for an object": {`"r1"`,
-			notExpected + "json: cannot unmarshal string into Go value of type wavefrontapi.Role"},
+			notExpected + "it has the wrong type: expected an object"},
 		"a member of another type": {wrapped(`{"id":7}`),
-			notExpected + "json: cannot unmarshal number into Go struct field Role.id of type string"},
+			notExpected + "the member id has the wrong type: expected a string"},
 		"cut off within the JSON": {`{"status":{"result":"OK"},"respon`,
-			notExpected + "unexpected end of JSON input"},
+			notExpected + "it is malformed, or not complete"},
 		"an envelope with a blank around": {" " + wrapped(` {"id":"r1","name":"ci"} `) + "\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -312,7 +312,7 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
-const notJSON = "the response is not JSON: it seems to come from a proxy, or the endpoint is not the API's"
+const notJSON = "the response is not JSON: the server or a proxy failed, or the endpoint is not the address of the API"
 
 func TestErrorBodies(t *testing.T) {
 	for name, test := range map[string]struct {

@@ -57,7 +57,7 @@ func TestTokens(t *testing.T) {
 		"ERROR": {`{"status":{"result":"ERROR","message":"no more than 20","code":400}}`, nil,
 			"no more than 20"},
 		"one, no list": {wrapped(`{"tokenID":"t1"}`), nil,
-			"json: cannot unmarshal object into Go value of type []wavefrontapi.Token"},
+			"it has the wrong type: expected a list"},
 	} {
 		for call, read := range readers {
 			t.Run(call+": "+name, func(t *testing.T) {
