@@ -302,7 +302,7 @@ func TestAccSelfLockout(t *testing.T) {
 	} {
 		workspace.Write(t, as(test.body))
 		output := workspace.MustRun(t, 1, "plan", "-no-color", "-refresh=false")
-		for _, words := range []string{test.words, "The provider would lock itself out"} {
+		for _, words := range []string{test.words, "The provider could lock itself out"} {
 			if !acctest.Words(words).MatchString(output) {
 				t.Errorf("%s: not found: %s\n%s", test.what, words, output)
 			}

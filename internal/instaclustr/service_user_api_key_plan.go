@@ -48,13 +48,23 @@ func (r *apiKeyResource) ModifyPlan(
 		r.checkType(ctx, planned, false, &resp.Diagnostics)
 		resp.Diagnostics.Append(planned.Plan(prior.Key, at, "The current key stops working at once.")...)
 		if planned.WillRotate() {
-			refuseOwn(planned.AllowSelfLockout, "Applying this plan rotates")
+			refuseOwn(planned.AllowSelfLockout, "Applying this plan "+
+				mayOr(planned.CertainToRotate(prior.Key, at), "rotate"))
 		}
 		if planned.planRestriction(prior.EffectiveCIDRAllowList, lists.Dropped) {
-			refuseOwn(planned.AllowSelfLockout, "Applying this plan restricts")
+			refuseOwn(planned.AllowSelfLockout, "Applying this plan "+
+				mayOr(tfkit.WhollyKnown(planned.CIDRAllowList), "restrict"))
 		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	}
+}
+
+// mayOr returns a verb for what a plan does, or for what it may do while a value is not known.
+func mayOr(certain bool, verb string) string {
+	if certain {
+		return verb + "s"
+	}
+	return "may " + verb
 }
 
 // warnOfReplacement warns of a key that is replaced because of a value that is not known yet.

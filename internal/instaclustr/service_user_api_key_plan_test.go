@@ -141,7 +141,20 @@ func TestAPIKeyPlanUpdate(t *testing.T) {
 		"own, with a list that is not known": {
 			own(func(planned *apiKeyResourceModel) { planned.CIDRAllowList = types.SetUnknown(cidrType{}) }), false,
 			nil,
-			[]string{"E " + restricts},
+			[]string{"E Applying this plan may restrict the API key ops/MONITORING."},
+		},
+		"own, with a prefix that is not known": {
+			own(func(planned *apiKeyResourceModel) {
+				unknown := cidr{StringValue: types.StringUnknown()}
+				planned.CIDRAllowList = types.SetValueMust(cidrType{}, []attr.Value{unknown})
+			}), false, nil, []string{"E Applying this plan may restrict the API key ops/MONITORING."},
+		},
+		"own, with a keeper that is not known": {
+			own(func(planned *apiKeyResourceModel) { planned.Keepers = keepers(types.StringUnknown()) }), true, nil,
+			[]string{
+				"W Applying this plan may rotate the API key: a keeper",
+				"E Applying this plan may rotate the API key ops/MONITORING.",
+			},
 		},
 		"own, replaced": {
 			own(other), false, []step{{"GET /ops", 403, ""}},
@@ -198,14 +211,11 @@ func TestAPIKeyPlanUnknown(t *testing.T) {
 		"rotate_after":       {rotated, []string{"W the time of its rotation is not known before apply"}},
 		"adopt_by_rotation":  {"", nil},
 		"allow_self_lockout": {"", nil},
-		// Values of these attributes are refused. The package rotation tests them.
-		"overlap": {}, "rotate_before_expiry": {},
+		// Only null is possible: the plan during the apply refuses every other value.
+		"overlap": {"", nil}, "rotate_before_expiry": {"", nil},
 	}
 	wantAllConfigurable(t, apiKeySchema(), table)
 	for name, test := range table {
-		if name == "overlap" || name == "rotate_before_expiry" {
-			continue
-		}
 		t.Run(name, func(t *testing.T) {
 			prior := anAPIKey()
 			prior.Keepers = types.MapValueMust(types.StringType,

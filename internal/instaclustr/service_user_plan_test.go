@@ -83,7 +83,7 @@ func TestServiceUserPlanCreate(t *testing.T) {
 		"the provider's own": {
 			func(m *serviceUserResourceModel) { m.Username = types.StringValue("ops") }, creator, nil,
 			[]string{
-				`E The provider would lock itself out: Replacing this service user revokes all API keys of "ops".`,
+				`E The provider could lock itself out: Replacing this service user revokes all API keys of "ops".`,
 			},
 		},
 		"the provider's own, allowed": {
@@ -261,7 +261,7 @@ func TestServiceUserPlanEnd(t *testing.T) {
 	address := tfkit.NormalizedOrNull[emailNormalizer]
 	unknownAddress := address("x")
 	unknownAddress.StringValue = types.StringUnknown()
-	const left, lockout = "W A service user is left behind", "E The provider would lock itself out"
+	const left, lockout = "W A service user is left behind", "E The provider could lock itself out"
 	replace := func(username types.String, email email) func(*serviceUserResourceModel) {
 		return func(m *serviceUserResourceModel) { m.Username, m.Email = username, email }
 	}

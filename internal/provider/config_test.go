@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
@@ -16,7 +17,8 @@ func TestValidateConfig(t *testing.T) {
 	endpoint := func(text string) object { return block("waldur", "endpoint", text) }
 	http := func(setting string, value any) object { return block("http", setting, value) }
 	const (
-		badURL     = " is not an absolute http or https URL. An example is https://"
+		badURL     = " is not an absolute http or https URL. An example is "
+		ofWaldur   = badURL + "https://waldur.example.org."
 		invalidURL = "Error waldur.endpoint: Invalid endpoint: waldur.endpoint"
 		invalidPEM = "Error http.ca_certificate: Invalid CA certificate: http.ca_certificate is no PEM text with a " +
 			"block of type CERTIFICATE."
@@ -53,14 +55,16 @@ func TestValidateConfig(t *testing.T) {
 			},
 		}, nil},
 
-		{"Waldur without a scheme", endpoint("waldur.example.org"), []string{invalidURL + badURL}},
+		{"Waldur without a scheme", endpoint("waldur.example.org"), []string{invalidURL + ofWaldur}},
 		{
 			"Wavefront, another scheme", block("wavefront", "endpoint", "ftp://example.wavefront.com"),
-			[]string{"Error wavefront.endpoint: Invalid endpoint: wavefront.endpoint" + badURL},
+			[]string{"Error wavefront.endpoint: Invalid endpoint: wavefront.endpoint" + badURL +
+				"https://example.wavefront.com."},
 		},
 		{
 			"Instaclustr without a host", block("instaclustr", "endpoint", "https://"),
-			[]string{"Error instaclustr.endpoint: Invalid endpoint: instaclustr.endpoint" + badURL},
+			[]string{"Error instaclustr.endpoint: Invalid endpoint: instaclustr.endpoint" + badURL +
+				"https://api.instaclustr.com."},
 		},
 		{
 			"a password in the endpoint", endpoint("https://u:s3cret@waldur.example.org"),
@@ -73,7 +77,7 @@ func TestValidateConfig(t *testing.T) {
 		},
 		{
 			"a broken escape, with a password", endpoint("https://u:s3cret%zz@waldur.example.org"),
-			[]string{invalidURL + badURL},
+			[]string{invalidURL + ofWaldur},
 		},
 		{
 			"both endpoints", object{"waldur": object{"endpoint": "x"}, "wavefront": object{"endpoint": "y://"}},
@@ -83,6 +87,10 @@ func TestValidateConfig(t *testing.T) {
 		{
 			"a token of two lines", block("waldur", "token", "s3cret\nb"),
 			[]string{"Error waldur.token: Invalid text: waldur.token" + oneLine},
+		},
+		{
+			"a Wavefront token of two lines", block("wavefront", "token", "a\ns3cret"),
+			[]string{"Error wavefront.token: Invalid text: wavefront.token" + oneLine},
 		},
 		{
 			"a key with a control character", block("instaclustr", "api_key", "s3cret\u0085b"),
@@ -149,6 +157,42 @@ func TestValidateConfig(t *testing.T) {
 				t.Errorf("a secret is shown: %q", got)
 			}
 		})
+	}
+}
+
+// Days in a trigger of a key are refused with the hours to write, and a text of several lines is shown in one.
+func TestDurationsOfKeys(t *testing.T) {
+	const form = `rotate_after must be a duration in hours, minutes and seconds, such as "36h" or "1h30m"; got `
+	r, keyed := configured(t, environment{}, object{
+		"waldur":      object{"endpoint": "https://waldur.example.org", "token": "t"},
+		"wavefront":   object{"endpoint": "example.wavefront.com", "token": "t"},
+		"instaclustr": object{"username": "u", "api_key": "k"},
+	}), 0
+	for name, s := range r.schemas.ResourceSchemas {
+		if !slices.ContainsFunc(s.Block.Attributes, func(a *tfprotov6.SchemaAttribute) bool {
+			return a.Name == "rotate_after"
+		}) {
+			continue
+		}
+		keyed++
+		for text, want := range map[string]string{
+			"90d":  `rotate_after must be a duration without weeks and days: write "2160h" instead of "90d".`,
+			"a\nb": form + `"a b".`,
+		} {
+			resp, err := r.ValidateResourceConfig(t.Context(), &tfprotov6.ValidateResourceConfigRequest{
+				TypeName: name, Config: dynamic(t, s.ValueType(), object{"rotate_after": text}),
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := protocolTexts(resp.Diagnostics)
+			if !slices.Contains(got, "Error rotate_after: Invalid duration: "+want) { // others: what is required
+				t.Errorf("%s: got %q", name, got)
+			}
+		}
+	}
+	if keyed != 4 {
+		t.Errorf("%d resources have keys", keyed)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -227,6 +228,49 @@ func TestInvalidSettings(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			if got := configured(t, test.env, test.block).use(t, test.system); got != test.want {
 				t.Errorf("got  %s\nwant %s", got, test.want)
+			}
+		})
+	}
+}
+
+// An error of the connection names the address, the setting or the variable that it comes from, and the fix.
+func TestConnectionErrorsNameTheSetting(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	closed := listener.Addr().String() // nothing listens there any more
+	_ = listener.Close()
+	once := object{"max_retries": 0}
+	for name, test := range map[string]struct {
+		system string
+		env    environment
+		block  object
+		want   []string
+	}{
+		"the block": {
+			"instaclustr", environment{"IC_API_URL": "https://api.instaclustr.com"},
+			object{
+				"instaclustr": object{"endpoint": "https://" + closed, "username": "u", "api_key": "k"}, "http": once,
+			},
+			[]string{"https://" + closed + " can't be reached", "instaclustr.endpoint in the provider block"},
+		},
+		"a variable": {
+			"waldur", environment{"WALDUR_API_URL": "http://" + closed, "WALDUR_ACCESS_TOKEN": "t"},
+			object{"http": once},
+			[]string{"http://" + closed, "the environment variable WALDUR_API_URL"},
+		},
+		"a bare host": {
+			"wavefront", environment{}, object{"wavefront": object{"endpoint": closed, "token": "t"}, "http": once},
+			[]string{"https://" + closed + " can't be reached", "wavefront.endpoint in the provider block"},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := configured(t, test.env, test.block).use(t, test.system)
+			for _, part := range append(test.want, "Nothing accepts connections there: check host and port") {
+				if !strings.Contains(got, part) {
+					t.Errorf("not found: %s\n%s", part, got)
+				}
 			}
 		})
 	}

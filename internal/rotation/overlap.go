@@ -160,13 +160,14 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
+	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
+		diags.Append(k.planPrevious(prior, at)...)
+	}
 	switch {
 	case k.WillRotate() && (k.Overlaps() || k.Overlap.IsUnknown()):
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
 	case k.WillRotate():
 		k.ClearPrevious()
-	case prior.HasPrevious():
-		diags.Append(k.planPrevious(prior, at)...)
 	}
 	k.planStorage(prior)
 	return diags
@@ -181,10 +182,14 @@ func (k *OverlappingKey) planStorage(prior OverlappingKey) {
 	}
 }
 
+// planPrevious plans what happens to the previous key if the current key is not rotated.
 func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag.Diagnostics {
 	var diags diag.Diagnostics
+	const summary = "API key revocation"
 	if k.Overlap.IsUnknown() {
 		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+		diags.AddWarning(summary, "The overlap is not known before apply. If there is none, or if it has ended, "+
+			"applying this plan revokes the previous API key.")
 		return diags
 	}
 	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)
@@ -198,7 +203,7 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 	} else if k.Overlaps() {
 		reason = "the end of its overlap is not known, since it is not known when the current key was issued"
 	}
-	diags.AddWarning("API key revocation",
+	diags.AddWarning(summary,
 		fmt.Sprintf("Applying this plan revokes the previous API key: %s.", reason))
 	k.ClearPrevious()
 	return diags

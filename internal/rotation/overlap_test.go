@@ -183,8 +183,35 @@ func TestOverlappingPlanOfAnUnknownOverlap(t *testing.T) {
 	planned := withPrevious()
 	planned.Overlap = tfkit.Duration{StringValue: types.StringUnknown()}
 	want := unknownPrevious(planned)
-	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)))
+	wantTexts(t, planned.Plan(withPrevious(), readAt(issuedAt)), "Warning: API key revocation: The overlap is not "+
+		"known before apply. If there is none, or if it has ended, applying this plan revokes the previous API key.")
 	wantKey(t, planned, want)
+}
+
+// What happens to the previous key also if an unknown keeper turns out the same.
+func TestOverlappingPlanThatMayRotate(t *testing.T) {
+	over := revocation(overlapOver + overlapEnd)
+	may := func(effect string) string { return rotationWarning(keepersMayDiffer, effect+olderRevoked) }
+	for name, test := range map[string]struct {
+		overlap tfkit.Duration
+		read    time.Time
+		want    []string
+	}{
+		"not over":   {lasting(2 * day), issuedAt, []string{may(staysValid)}},
+		"over":       {lasting(2 * day), endsAt, []string{may(staysValid), over[0]}},
+		"no overlap": {tfkit.Duration{}, issuedAt, []string{may(revokedAtOnce), revocation(noOverlap)[0]}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			prior := withPrevious()
+			prior.Keepers = keepers("v", "1")
+			planned := prior
+			planned.Overlap, planned.Keepers = test.overlap, unknownKeepers()
+			wantTexts(t, planned.Plan(prior, readAt(test.read)), test.want...)
+			if planned.PreviousExpiresAt.IsUnknown() != planned.Overlaps() {
+				t.Errorf("the previous key ends at %s", planned.PreviousExpiresAt)
+			}
+		})
+	}
 }
 
 // The values of the previous key come from the state, whatever the plan has.

@@ -15,36 +15,45 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
+// CertainToRotate reports whether the apply rotates the key whatever the unknown values turn out to be.
+func (k *Key) CertainToRotate(prior Key, at PlanContext) bool {
+	reason, certain := k.reason(prior, at)
+	return reason != "" && certain
+}
+
 // Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
 // as unknown, and adds one warning with the reason and the effect: a sentence that says what
 // happens to the current key. The prior key is the key in state.
 func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
-	diags := k.checkWindow(prior)
-	if diags.HasError() {
-		return diags
+	var diags diag.Diagnostics
+	if life, tooLong := k.tooLongWindow(prior); tooLong {
+		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key "+
+			"is valid for %s. A rotation %s before its end would rotate it at every apply. It is rotated only after "+
+			"its end. Choose a shorter time.", life.Round(time.Second), k.RotateBeforeExpiry.ValueString()))
 	}
-	reason := k.reason(prior, at)
+	reason, certain := k.reason(prior, at)
 	if reason == "" {
-		return k.idleTriggers(prior)
+		diags.Append(k.idleTriggers(prior)...)
+		return diags
 	}
 	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
 	k.RotatedAt, k.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
-	diags.AddWarning("API key rotation", fmt.Sprintf("Applying this plan rotates the API key: %s. %s", reason, effect))
+	text := "Applying this plan rotates the API key: %s. %s"
+	if !certain {
+		text = "Applying this plan may rotate the API key: %s. If the key is rotated: %s"
+	}
+	diags.AddWarning("API key rotation", fmt.Sprintf(text, reason, effect))
 	return diags
 }
 
-// checkWindow refuses a rotate_before_expiry that is as long as the life of the key.
-func (k *Key) checkWindow(prior Key) diag.Diagnostics {
-	var diags diag.Diagnostics
+// tooLongWindow reports whether rotate_before_expiry is as long as the life of the key, which the server
+// decides.
+func (k *Key) tooLongWindow(prior Key) (life time.Duration, tooLong bool) {
 	rotatedAt, dated := prior.rotatedAt()
 	expiry, expires := prior.expiry()
 	window, set := tfkit.DurationOf(k.RotateBeforeExpiry)
-	if life := expiry.Sub(rotatedAt); set && dated && expires && window > life-leastWait {
-		diags.AddAttributeError(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key is "+
-			"valid for %s. A rotation %s before its end would rotate it at every apply. Choose a shorter time.",
-			life.Round(time.Second), window))
-	}
-	return diags
+	life = expiry.Sub(rotatedAt)
+	return life, set && dated && expires && window > life-leastWait
 }
 
 // idleTriggers warns of triggers that never fire, since the time that they count from is not known.
@@ -68,30 +77,46 @@ func (k *Key) idleTriggers(prior Key) diag.Diagnostics {
 	return diags
 }
 
-// reason returns why the key is to be rotated, "" if it is not. For a trigger that is not known
-// before apply the plan must announce a rotation: if it shows the current key, the apply can't
-// change the key any more.
-func (k *Key) reason(prior Key, at PlanContext) string {
+// reason returns why the key is to be rotated, "" if it is not, and whether that is certain. For a
+// trigger that is not known before apply the plan must announce a rotation: if it shows the current
+// key, the apply can't change the key any more.
+func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if at.Unconfirmed {
 		return "the response to the last request for a key was lost, and the key in state is missing or may no " +
-			"longer work"
+			"longer work", true
 	}
-	if changed, certain := keepersChanged(prior.Keepers, k.Keepers); changed {
-		if !certain {
-			return "a keeper is not known before apply, and may have changed"
-		}
-		return "its keepers have changed"
+	changed, certain := keepersChanged(prior.Keepers, k.Keepers)
+	if changed && certain {
+		return "its keepers have changed", true
 	}
-	rotatedAt, dated := prior.rotatedAt()
-	expiry, expires := prior.expiry()
+	if reached := k.reached(prior, at); reached != "" {
+		return reached, true
+	}
+	if changed {
+		return "a keeper is not known before apply, and may have changed", false
+	}
+	_, dated := prior.rotatedAt()
+	_, expires := prior.expiry()
 	unknown := k.RotateAfter.IsUnknown() && dated || k.RotateBeforeExpiry.IsUnknown() && expires
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
-		return "the time of its rotation is not known before apply, and may have come"
+		return "the time of its rotation is not known before apply, and may have come", false
 	}
+	return "", false
+}
+
+// reached returns which time trigger was due at the last refresh, "" if none was.
+func (k *Key) reached(prior Key, at PlanContext) string {
+	rotatedAt, dated := prior.rotatedAt()
+	expiry, expires := prior.expiry()
 	if after, ok := tfkit.DurationOf(k.RotateAfter); ok && dated && !at.ReadAt.Before(rotatedAt.Add(after)) {
 		return fmt.Sprintf("it was issued at %s, more than rotate_after = %s ago", prior.RotatedAt.ValueString(), after)
 	}
-	if window, ok := tfkit.DurationOf(k.RotateBeforeExpiry); ok && expires && !at.ReadAt.Before(expiry.Add(-window)) {
+	window, set := tfkit.DurationOf(k.RotateBeforeExpiry)
+	due := expiry.Add(-window)
+	if _, tooLong := k.tooLongWindow(prior); tooLong {
+		due = expiry
+	}
+	if set && expires && !at.ReadAt.Before(due) {
 		return fmt.Sprintf("it ends at %s, within rotate_before_expiry = %s", prior.ExpiresAt.ValueString(), window)
 	}
 	return ""

@@ -91,7 +91,11 @@ const (
 )
 
 func rotationWarning(reason, effect string) string {
-	return "Warning: API key rotation: Applying this plan rotates the API key: " + reason + ". " + effect
+	const summary = "Warning: API key rotation: Applying this plan "
+	if reason == keepersMayDiffer || reason == timeMayHaveCome {
+		return summary + "may rotate the API key: " + reason + ". If the key is rotated: " + effect
+	}
+	return summary + "rotates the API key: " + reason + ". " + effect
 }
 
 // A change is what a test does to a key.
@@ -197,10 +201,14 @@ var reasonCases = []struct {
 	},
 	{"first keepers, then time", v1, all(setKeepers(keepers("v", "2")), both), readAt(endsAt), keepersDiffer},
 	{
+		"a time that has come, then unknown keepers", v1, all(setKeepers(unknownKeepers()), month), readAt(endsAt),
+		tooOld,
+	},
+	{
 		"first unknown keepers, then unknown time", v1, all(setKeepers(unknownKeepers()), unknownAfter),
 		readAt(endsAt), keepersMayDiffer,
 	},
-	{"first unknown time, then age", nil, all(month, unknownWindow), readAt(endsAt), timeMayHaveCome},
+	{"first age, then unknown time", nil, all(month, unknownWindow), readAt(endsAt), tooOld},
 	{"first age, then expiry", nil, both, readAt(endsAt), tooOld},
 	{"expiry before the age", nil, all(week, setAfter(lasting(1000*day))), readAt(endsAt), endsSoon},
 }
@@ -222,12 +230,16 @@ func TestReason(t *testing.T) {
 	for _, test := range reasonCases {
 		t.Run(test.name, func(t *testing.T) {
 			prior, planned := planOf(test.prior, test.config)
-			if got := planned.reason(prior, test.PlanContext); got != test.want {
+			if got, _ := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
+			}
+			certain := test.want != "" && test.want != keepersMayDiffer && test.want != timeMayHaveCome
+			if got := planned.CertainToRotate(prior, test.PlanContext); got != certain {
+				t.Errorf("certain: %t", got)
 			}
 			// The times are those of the key in state, whatever the plan has.
 			planned.ExpiresAt, planned.RotatedAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
-			if got := planned.reason(prior, test.PlanContext); got != test.want {
+			if got, _ := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("with unknown times in the plan: got %q, want %q", got, test.want)
 			}
 		})
@@ -258,8 +270,9 @@ func TestPlanMarksTheKeyAndNothingElse(t *testing.T) {
 
 func TestPlanOfTriggersThatNeverFire(t *testing.T) {
 	tooLong := func(life, window string) []string {
-		return []string{"Error rotate_before_expiry: Rotation at every apply: The key is valid for " + life +
-			". A rotation " + window + " before its end would rotate it at every apply. Choose a shorter time."}
+		return []string{"Warning rotate_before_expiry: Rotation at every apply: The key is valid for " + life +
+			". A rotation " + window + " before its end would rotate it at every apply. It is rotated only after " +
+			"its end. Choose a shorter time."}
 	}
 	window := func(d time.Duration) change { return setWindow(lasting(d)) }
 	start := readAt(issuedAt)
@@ -296,12 +309,21 @@ func TestPlanOfTriggersThatNeverFire(t *testing.T) {
 		{"window a minute shorter than the life", nil, window(90*day - time.Minute), start, nil, false},
 		{
 			"window longer than the life, and a keeper has changed", v1, all(window(91*day), v2), start,
-			tooLong("2160h0m0s", "2184h0m0s"), false,
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning(keepersDiffer, "Effect.")), true,
 		},
 		{
 			"window longer than the life, and the key is unconfirmed", nil, window(91 * day),
 			PlanContext{Unconfirmed: true},
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning(unconfirmedKey, "Effect.")), true,
+		},
+		{
+			"window longer than the life, just before its end", nil, window(91 * day), readAt(endsAt.Add(-1)),
 			tooLong("2160h0m0s", "2184h0m0s"), false,
+		},
+		{
+			"window longer than the life, at its end", nil, window(91 * day), readAt(endsAt),
+			append(tooLong("2160h0m0s", "2184h0m0s"), rotationWarning("it ends at 2026-05-30T12:00:00Z, within "+
+				"rotate_before_expiry = 2184h0m0s", "Effect.")), true,
 		},
 		{
 			"a life with fractions is rounded", setExpiry("2026-03-01T13:00:00.4Z"), window(2 * time.Hour), start,
@@ -390,8 +412,8 @@ func (p randomPlan) rotates() bool {
 	before, now := p.prior.Keepers, p.planned.Keepers
 	keepersRotate := len(before.Elements()) > 0 && !before.Equal(now) && (now.IsUnknown() || len(now.Elements()) > 0)
 	window := days(p.planned.RotateBeforeExpiry)
-	if dated && expires && window >= 90 && window < never {
-		return false
+	if dated && window >= 90 && window < never { // as long as the life of the key
+		window = 0
 	}
 	return p.unconfirmed || keepersRotate || unknownTime ||
 		dated && age >= days(p.planned.RotateAfter) ||
@@ -442,7 +464,8 @@ func TestNoSecondRotation(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			prior, rotated := planOf(test.prior, test.config)
 			rotated.Plan(prior, test.PlanContext, "")
-			if test.want == keepersMayDiffer || test.want == timeMayHaveCome {
+			_, known := keepersChanged(prior.Keepers, rotated.Keepers)
+			if !known || rotated.RotateAfter.IsUnknown() || rotated.RotateBeforeExpiry.IsUnknown() {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)

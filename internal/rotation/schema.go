@@ -132,8 +132,9 @@ func attributes(words Words) map[string]schema.Attribute {
 		"rotate_before_expiry": schema.StringAttribute{
 			CustomType: tfkit.DurationType{}, Optional: true, Validators: wait,
 			MarkdownDescription: "Time before `expires_at` from which on an apply rotates the key. A Go duration of " +
-				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). Default: a coming " +
-				"expiry does not rotate the key.",
+				"at least `1m` and shorter than the life of the key, such as `168h` (7 days). With a longer time the " +
+				"plan warns, and the key is rotated only after its end. Default: a coming expiry does not rotate the " +
+				"key.",
 		},
 	}
 }

@@ -15,7 +15,7 @@ const lockoutHint = "The provider itself signs in with it, and could not work af
 // permissions. What the plan does is a sentence without a full stop. With an empty path the error
 // is about the whole resource.
 func RefuseLockout(diags *diag.Diagnostics, at path.Path, what string) {
-	const summary = "The provider would lock itself out"
+	const summary = "The provider could lock itself out"
 	if at.Equal(path.Empty()) {
 		diags.AddError(summary, what+". "+lockoutHint)
 		return

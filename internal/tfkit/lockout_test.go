@@ -16,11 +16,11 @@ func TestRefuseLockout(t *testing.T) {
 		at   path.Path
 		want string
 	}{
-		"an attribute": {path.Root("keepers"), "Error keepers: The provider would lock itself out: " + lockoutWords},
+		"an attribute": {path.Root("keepers"), "Error keepers: The provider could lock itself out: " + lockoutWords},
 		"an element": {
-			path.Root("roles").AtListIndex(1), "Error roles[1]: The provider would lock itself out: " + lockoutWords,
+			path.Root("roles").AtListIndex(1), "Error roles[1]: The provider could lock itself out: " + lockoutWords,
 		},
-		"the resource": {path.Empty(), "Error: The provider would lock itself out: " + lockoutWords},
+		"the resource": {path.Empty(), "Error: The provider could lock itself out: " + lockoutWords},
 	} {
 		t.Run(name, func(t *testing.T) {
 			diags := diag.Diagnostics{diag.NewWarningDiagnostic("Before", "it")}

@@ -149,9 +149,9 @@ func (c *Connection[C]) checkHost(id string, diags *diag.Diagnostics) {
 	if state == nil {
 		return
 	}
-	if foreign, own := state.http.ForeignHost(id); foreign != "" {
+	if other, own := state.http.OtherHost(id); other != "" {
 		diags.AddError("Import id of another server", fmt.Sprintf("The import id is a URL on the host %s. The "+
 			"provider is configured for the host %s. If both are names of the same server, import by the id in the "+
-			"URL instead.", foreign, own))
+			"URL instead.", other, own))
 	}
 }

@@ -197,18 +197,18 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 	return u, nil
 }
 
-// ForeignHost returns the host in a text that is an http or https URL of another host than that of the
+// OtherHost returns the host in a text that is an http or https URL of another host than that of the
 // endpoint, and the host of the endpoint. Without such a URL, or while the endpoint is not known, it returns
 // "". A port that is the default of the scheme does not count.
-func (c *Client) ForeignHost(text string) (foreign, own string) {
+func (c *Client) OtherHost(text string) (other, own string) {
 	u, err := url.Parse(strings.TrimSpace(text))
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" || c == nil || c.base == nil {
 		return "", ""
 	}
-	if foreign, own = hostOf(u), hostOf(c.base); foreign == "" || foreign == own {
+	if other, own = hostOf(u), hostOf(c.base); other == "" || other == own {
 		return "", ""
 	}
-	return foreign, own
+	return other, own
 }
 
 // hostOf returns the host and the port of a URL, without the default port of its scheme.

@@ -93,7 +93,7 @@ func TestPlainText(t *testing.T) {
 	}
 }
 
-func TestForeignHost(t *testing.T) {
+func TestOtherHost(t *testing.T) {
 	const https, http = "https://Waldur.example.org/api", "http://127.0.0.1:8080"
 	for _, test := range []struct{ endpoint, text, want string }{
 		{https, "https://waldur.example.org/api/x/1/", ""},
@@ -110,7 +110,7 @@ func TestForeignHost(t *testing.T) {
 		{http, "http://127.0.0.1:8080/x", ""},
 		{http, "http://127.0.0.1/x", "127.0.0.1, not 127.0.0.1:8080"},
 	} {
-		got, own := client(t, test.endpoint).ForeignHost(test.text)
+		got, own := client(t, test.endpoint).OtherHost(test.text)
 		if own != "" {
 			got += ", not " + own
 		}
@@ -120,7 +120,7 @@ func TestForeignHost(t *testing.T) {
 	}
 	var none *Client
 	for _, c := range []*Client{none, Unavailable(nil)} {
-		if got, own := c.ForeignHost("https://other.example.org"); got != "" || own != "" {
+		if got, own := c.OtherHost("https://other.example.org"); got != "" || own != "" {
 			t.Errorf("without an endpoint: %q, %q", got, own)
 		}
 	}

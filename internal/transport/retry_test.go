@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -318,19 +319,27 @@ func TestInterruptCutsOffReadsAlone(t *testing.T) {
 }
 
 // go-retryablehttp recognizes an error of certificates only directly within the error of net/http.
-func TestUntrustedCertificateIsNotRetried(t *testing.T) {
-	var opened atomic.Int32
-	s := httptest.NewUnstartedServer(http.NotFoundHandler())
-	s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateNew {
-			opened.Add(1)
-		}
-	}
-	s.StartTLS()
-	defer s.Close()
-	_ = call(t.Context(), client(t, s.URL), Request{Method: http.MethodGet, Path: "/x"})
-	if got := opened.Load(); got != 1 {
-		t.Errorf("connections = %d, want 1", got)
+func TestLastingFaultIsNotRetried(t *testing.T) {
+	for name, start := range map[string]func(*httptest.Server){
+		"a certificate that nobody trusts": (*httptest.Server).StartTLS,
+		"TLS with a server without it":     (*httptest.Server).Start,
+	} {
+		t.Run(name, func(t *testing.T) {
+			var opened atomic.Int32
+			s := httptest.NewUnstartedServer(http.NotFoundHandler())
+			s.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateNew {
+					opened.Add(1)
+				}
+			}
+			start(s)
+			defer s.Close()
+			encrypted := strings.Replace(s.URL, "http:", "https:", 1)
+			_ = call(t.Context(), client(t, encrypted), Request{Method: http.MethodGet, Path: "/x"})
+			if got := opened.Load(); got != 1 {
+				t.Errorf("connections = %d, want 1", got)
+			}
+		})
 	}
 }
 

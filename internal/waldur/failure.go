@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
@@ -82,17 +81,6 @@ func (k *serviceAccountKind) existsHint(uuid string) string {
 func movedHint(typeName string) string {
 	return fmt.Sprintf("If you renamed the resource block, the account is in the state at its old address. Apply "+
 		"again with a moved block:\n\n  moved {\n    from = %s.OLD_NAME\n    to   = %s.NAME\n  }", typeName, typeName)
-}
-
-// warnOfUnknownValue warns of a replacement by an attribute if its planned value is unknown. Terraform can
-// no longer keep the account when the value is known. Effect goes on with what the replacement does.
-func warnOfUnknownValue(attribute string, planned attr.Value, effect string, diags *diag.Diagnostics) {
-	if planned.IsUnknown() {
-		diags.AddAttributeWarning(path.Root(attribute), "Replacement by an unknown value", fmt.Sprintf("%s is not "+
-			"known at plan. The apply replaces the account%s, even if the value turns out the same as before. To keep "+
-			"the account, write the value itself, or first apply with -target what the value comes from.",
-			attribute, effect))
-	}
 }
 
 // endpointMissing reports whether the server does not have the path of a request.

@@ -51,6 +51,8 @@ func TestExistsHints(t *testing.T) {
 		customerServiceAccountKind.existsHint(accountUUID): {
 			strings.ReplaceAll(block, "%s", "svcacct_waldur_customer_service_account"), "create_before_destroy",
 			"a changed keeper rotates the key without a replacement",
+			"After the import, api_key is null, and the key that was issued with the account still works",
+			"apply with keepers, then change one of the keepers and apply again",
 			"moved {\n    from = svcacct_waldur_customer_service_account.OLD_NAME\n",
 		},
 		robotExistsHint(accountUUID, "OK"): {"moved {\n    from = " + robotAccountType + ".OLD_NAME\n",

@@ -192,7 +192,8 @@ func TestCreateRobotAccount(t *testing.T) {
 		want   string
 	}{
 		"created": {[]exchange{states, created}, ""},
-		"taken": {[]exchange{states, {post, notUnique}, {pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
+		"taken": {[]exchange{states, {post, notUnique},
+			{pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
 			"resource " + resourceUUID + ` already has a robot account of type "cicd", in state "Requested deletion"`},
 		"not to be looked up": {[]exchange{states, {post, notUnique}, {pairOfRobot, broken}},
 			"POST " + robotList + notUniqueText},

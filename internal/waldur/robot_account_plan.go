@@ -49,7 +49,8 @@ func (r *robotAccountResource) ModifyPlan(
 	}
 	if !planned.ResourceUUID.Equal(prior.ResourceUUID) {
 		// A new account: the framework does not report here what is replaced.
-		warnOfUnknownValue("resource_uuid", planned.ResourceUUID, " with its keys and users", &resp.Diagnostics)
+		tfkit.WarnOfReplacement("resource_uuid", planned.ResourceUUID, "the account", " with its keys and users",
+			&resp.Diagnostics)
 		return
 	}
 	replaced := privateReplaced.Load(ctx, req.Private, &resp.Diagnostics)

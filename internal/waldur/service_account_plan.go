@@ -38,8 +38,9 @@ func (r *serviceAccountResource) ModifyPlan(
 		// A new account: the framework does not report here what is replaced.
 		refuseNoIdentifier(m, &resp.Diagnostics)
 		const dies = ", and its key stops working at once"
-		warnOfUnknownValue(r.kind.scopeAttribute(), plan.scope(), dies, &resp.Diagnostics)
-		warnOfUnknownValue("preferred_identifier", m.PreferredIdentifier, dies, &resp.Diagnostics)
+		tfkit.WarnOfReplacement(r.kind.scopeAttribute(), plan.scope(), "the account", dies, &resp.Diagnostics)
+		tfkit.WarnOfReplacement("preferred_identifier", m.PreferredIdentifier, "the account", dies,
+			&resp.Diagnostics)
 		r.planReplacement(ctx, *plan.scope(), &resp.Diagnostics)
 		return
 	}

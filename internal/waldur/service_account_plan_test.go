@@ -2,8 +2,10 @@ package waldur
 
 import (
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -11,10 +13,10 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// unknownAccounts have, by attribute, the changes that make it unknown. Those of the key are tested where
-// rotations are planned.
+// unknownAccounts have, by attribute, the changes that make it unknown, without those of the key.
 var unknownAccounts = map[string]func(m scopedResourceModel){
 	"scope":                func(m scopedResourceModel) { *m.scope() = unknownUUID },
 	"preferred_identifier": func(m scopedResourceModel) { m.account().PreferredIdentifier = types.StringUnknown() },
@@ -64,6 +66,77 @@ func TestPlanUnknownAccountValues(t *testing.T) {
 	}
 }
 
+// unknownKeys have, by attribute of the key, the change that makes it unknown, and why the key may rotate.
+var unknownKeys = map[string]struct {
+	change func(k *rotation.Key)
+	reason string // "": it does not rotate
+}{
+	"keepers": {
+		func(k *rotation.Key) { k.Keepers = types.MapUnknown(types.StringType) },
+		"a keeper is not known before apply, and may have changed",
+	},
+	"rotate_after": {
+		func(k *rotation.Key) { k.RotateAfter = unknownDuration },
+		"the time of its rotation is not known before apply, and may have come",
+	},
+	"rotate_before_expiry": {
+		func(k *rotation.Key) { k.RotateBeforeExpiry = unknownDuration },
+		"the time of its rotation is not known before apply, and may have come",
+	},
+	// Only null is possible: the plan during the apply refuses every other value.
+	"overlap": {func(k *rotation.Key) { k.Overlap = unknownDuration }, ""},
+}
+
+var unknownDuration = tfkit.Duration{StringValue: types.StringUnknown()}
+
+// While a value of the key is unknown, the plan says that the key may rotate. Nothing but the
+// key is marked.
+func TestPlanUnknownKeyValues(t *testing.T) {
+	for name, test := range unknownKeys {
+		eachKind(t, name, func(t *testing.T, kind *serviceAccountKind) {
+			model := func() scopedResourceModel {
+				model := kind.newModel()
+				model.account().serviceAccountModel, *model.scope() = fullAccountModel(), tfkit.UUIDOrNull(scopeUUID)
+				model.account().State, model.account().ErrorMessage = types.StringValue("OK"), types.StringNull()
+				model.account().ID, model.account().Key = types.StringValue(accountUUID), rotation.NoKey()
+				model.account().Set(rotation.Issued{
+					Secret: transport.NewSecret("k"), ExpiresAt: plannedAt.Add(time.Hour).Format(time.RFC3339),
+				}, func() time.Time { return plannedAt })
+				model.account().Keepers = types.MapValueMust(types.StringType,
+					map[string]attr.Value{"v": types.StringValue("1")})
+				return model
+			}
+			planned := model()
+			test.change(&planned.account().Key)
+			want := *planned.account()
+			got, diags := plannedAccount(t, kind, model(), planned)
+			var warnings []string
+			if test.reason != "" {
+				warnings = []string{"Warning: API key rotation: Applying this plan may rotate the API key: " +
+					test.reason + ". If the key is rotated: The current key stops working at once."}
+			}
+			wantDiagnostics(t, diags.Diagnostics, warnings...)
+			wantEqual(t, got.account().WillRotate(), test.reason != "")
+			if got.account().WillRotate() { // package rotation tests what it marks
+				want.Key = got.account().Key
+			}
+			wantEqual(t, *got.account(), want)
+		})
+	}
+	for name, a := range rotation.With(rotationWords, map[string]schema.Attribute{}) {
+		if _, listed := unknownKeys[name]; listed != (a.IsOptional() || a.IsRequired()) {
+			t.Errorf("%s: is it in the table?", name)
+		}
+	}
+}
+
+// plannedAt is the time of the refresh before the plans of accounts.
+var plannedAt = time.Date(2026, time.March, 1, 12, 0, 0, 0, time.UTC)
+
+// allocate replaces a pointer to a type of the framework that has no name outside of it, as private
+// states have.
+func allocate[T any](pointer **T) { *pointer = new(T) }
+
 // plannedAccount runs ModifyPlan for a prior state, and returns the planned model.
 func plannedAccount(
 	t *testing.T, kind *serviceAccountKind, prior, m scopedResourceModel,
@@ -82,9 +155,12 @@ func plannedAccount(
 	}
 	r.Client = newServer(t, script...).client
 	resp := resource.ModifyPlanResponse{Plan: plan}
-	r.ModifyPlan(t.Context(), resource.ModifyPlanRequest{
+	req := resource.ModifyPlanRequest{
 		Config: tfsdk.Config{Schema: schema, Raw: plan.Raw}, Plan: plan, State: state,
-	}, &resp)
+	}
+	allocate(&req.Private)
+	tfkit.Private[time.Time]{Key: "observed_at"}.Store(t.Context(), req.Private, plannedAt, &resp.Diagnostics)
+	r.ModifyPlan(t.Context(), req, &resp)
 	got := kind.newModel()
 	wantDiagnostics(t, resp.Plan.Get(t.Context(), got))
 	return got, resp

@@ -189,7 +189,6 @@ func TestAccServiceAccount_erred(t *testing.T) {
 	})
 }
 
-// An empty plan follows every apply, with every option of the server under which accounts can live.
 // A server that does not mark an account after a refused update, or returns no reason: the next apply sends
 // the update again.
 func TestAccServiceAccount_refusedUpdate(t *testing.T) {
@@ -221,6 +220,7 @@ func TestAccServiceAccount_refusedUpdate(t *testing.T) {
 	}
 }
 
+// An empty plan follows every apply, with every option of the server under which accounts can live.
 func TestAccServiceAccount_settings(t *testing.T) {
 	withoutAccounts := []string{"Backend off", "OldRobotAccounts true", "NoServiceAccounts true"}
 	ofRobotAccounts := []string{"UntrimmedKeys", "FrozenResource", "LeaveRequested", "ConsentRedaction"}
@@ -1212,9 +1212,10 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 								return nil
 							})),
 					},
-					resource.TestStep{
-						Config:      k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
-						ExpectError: acctest.Words("would rotate it at every apply"),
+					resource.TestStep{ // a warning; the key is not rotated at every apply
+						Config:           k.resource(w, name, fmt.Sprintf("rotate_before_expiry = %q", life)),
+						ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+						Check:            requests(w, k.operation+"_rotate_api_key", 1),
 					},
 				)
 			})

@@ -2,11 +2,13 @@ package wavefront_test
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/echoprovider"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
@@ -201,4 +203,65 @@ func later(release int, attributes ...string) string {
 	return fmt.Sprintf("resource \"terraform_data\" \"later\" {\n  input = {\n    release = %d\n    %s\n  "+
 		"}\n}\n", release,
 		strings.Join(attributes, "\n    "))
+}
+
+// unknownCase is what a plan says while an attribute is unknown.
+type unknownCase struct {
+	values   []any    // that the attribute may turn out to have, besides the value in state
+	affects  []string // other attributes that are unknown then
+	messages []string // of the plan, each by its beginning
+}
+
+// checkUnknown plans a state with one attribute unknown, and with each value that it may turn out to
+// have: the plan that a CLI makes during apply must not differ from what the first plan knew, and must
+// not announce anything new. All attributes that a configuration can set must have a case. Other are the
+// attributes whose configuration is not the same as the state.
+func checkUnknown(
+	t *testing.T, p *acctest.Planner, state, other acctest.Values, private map[string]string,
+	cases map[string]unknownCase,
+) {
+	t.Helper()
+	config := acctest.Values{}
+	for _, name := range p.Configurable() {
+		config[name] = state[name]
+	}
+	maps.Copy(config, other)
+	with := func(name string, value any) acctest.Values {
+		changed := maps.Clone(config)
+		changed[name] = value
+		return changed
+	}
+	for _, name := range p.Configurable() {
+		test, found := cases[name]
+		t.Run(name, func(t *testing.T) {
+			planned := p.Plan(state, with(name, acctest.Unknown), private)
+			want := append([]string{name}, test.affects...)
+			slices.Sort(want)
+			if got := planned.Unknown(); !found || !slices.Equal(got, want) {
+				t.Errorf("unknown: %q, want %q", got, want)
+			}
+			if !slices.EqualFunc(planned.Messages, test.messages, strings.HasPrefix) {
+				t.Errorf("messages: %q, want %q", planned.Messages, test.messages)
+			}
+			prior := state
+			if planned.Replaces {
+				prior = nil // the object is destroyed by then
+			}
+			for _, value := range append(test.values, config[name]) {
+				final := p.Plan(prior, with(name, value), private)
+				if broken := planned.Breaks(final); len(broken) > 0 {
+					t.Errorf("%v was not planned: %q", value, broken)
+				}
+			}
+		})
+	}
+}
+
+// listOf returns the value of a set of texts.
+func listOf(texts ...string) []tftypes.Value {
+	all := []tftypes.Value{}
+	for _, text := range texts {
+		all = append(all, tftypes.NewValue(tftypes.String, text))
+	}
+	return all
 }

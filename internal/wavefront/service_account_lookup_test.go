@@ -292,6 +292,7 @@ func TestServiceAccountRemove(t *testing.T) {
 		"gone already":           {script{"DELETE " + absent, noAccounts}, ""},
 		"success, but it exists": {script{"DELETE 200 {}", `GET 200 [{"identifier":"sa::ci"}]`}, still},
 		"refused":                {script{"DELETE " + refusal}, "DELETE" + one + ": 400 Bad Request: not now"},
+		"a failure":              {script{"DELETE " + failure}, "DELETE" + one + badGateway},
 		"404, but the list has it": {
 			script{"DELETE " + absent, `GET 200 [{"identifier":"sa::ci"}]`},
 			"DELETE" + one + ": 404 Not Found: no such account, but the list of all accounts has it",

@@ -42,6 +42,10 @@ func (r *serviceAccountResource) ModifyPlan(
 		if !creates && plan.Identifier.Equal(state.Identifier) {
 			plan.keepUnaffected(&state)
 		}
+		if !creates {
+			tfkit.WarnOfReplacement("identifier", plan.Identifier, "the account", ", and revokes its tokens",
+				&resp.Diagnostics)
+		}
 		resp.Diagnostics.Append(resp.Plan.Set(ctx, &plan)...)
 	}
 	switch {

@@ -37,7 +37,7 @@ func TestRemoved(t *testing.T) {
 // The account of the provider itself: each possible change, and each value that may
 // be unknown.
 func TestRefuseLockoutOfAccount(t *testing.T) {
-	const summary = ": The provider would lock itself out: This plan "
+	const summary = ": The provider could lock itself out: This plan "
 	own := serviceAccountResourceModel{UserGroups: setOf("g1"), serviceAccountModel: serviceAccountModel{
 		Identifier: types.StringValue("sa::tf"), Active: types.BoolValue(true),
 		Permissions: setOf("user_management", "ingestion"), Roles: setOf("r1"),

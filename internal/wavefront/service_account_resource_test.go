@@ -3,10 +3,12 @@ package wavefront_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -675,6 +677,50 @@ func TestAccServiceAccount_unknown(t *testing.T) {
 	)
 }
 
+// What a plan says while an attribute is unknown holds for all values that it may turn out to have, and an
+// update marks as unknown only what it can change.
+func TestServiceAccountPlan(t *testing.T) {
+	const group, other, role = "00000000-0000-4000-8000-000000000001", "00000000-0000-4000-8000-000000000002",
+		"00000000-0000-4000-8000-000000000003"
+	const groups, permissions, roles = "effective_user_groups", "united_permissions", "united_roles"
+	cases := map[string]unknownCase{
+		"active":             {[]any{false, nil}, nil, nil},
+		"allow_self_lockout": {[]any{true, nil}, nil, nil},
+		"description":        {[]any{"y", nil}, nil, nil},
+		"identifier": {
+			[]any{"sa::other"}, []string{"id", groups, permissions, roles},
+			[]string{"WARNING identifier: Replacement by an unknown value: "},
+		},
+		"permissions": {[]any{listOf("log_management"), listOf(), nil}, []string{permissions}, nil},
+		"roles":       {[]any{listOf(other), listOf(), nil}, []string{permissions, roles}, nil},
+		"user_groups": {[]any{listOf(other), listOf(), nil}, []string{groups, permissions, roles}, nil},
+	}
+	state := acctest.Values{
+		"id": "sa::ci", "identifier": "sa::ci", "active": true, "description": "x",
+		"permissions": listOf("ingestion"), "roles": listOf(role), "user_groups": listOf(group),
+		groups: listOf(group, wavefrontsim.ServiceAccountsID), permissions: listOf("ingestion"), roles: listOf(role),
+	}
+	least := acctest.Values{
+		"id": "sa::ci", "identifier": "sa::ci", "active": true,
+		groups: listOf(wavefrontsim.ServiceAccountsID), permissions: listOf(), roles: listOf(),
+	}
+	imported := maps.Clone(least)
+	imported["user_groups"] = listOf()
+	p := acctest.NewPlanner(t, "svcacct_wavefront_service_account")
+	private := map[string]string{"kept_user_groups": "[" + strconv.Quote(wavefrontsim.ServiceAccountsID) + "]"}
+	for name, test := range map[string]struct{ state, other acctest.Values }{
+		"all set": {state, nil}, "nothing set": {least, nil}, "imported": {imported, nil},
+		"the added group is listed": {
+			state, acctest.Values{"user_groups": listOf(group, wavefrontsim.ServiceAccountsID)},
+		},
+		"the added group is listed alone": {
+			imported, acctest.Values{"user_groups": listOf(wavefrontsim.ServiceAccountsID)},
+		},
+	} {
+		t.Run(name, func(t *testing.T) { checkUnknown(t, p, test.state, test.other, private, cases) })
+	}
+}
+
 // An update marks as unknown only what it can change, and a group that the server added stays after it
 // was listed for some time.
 func TestAccServiceAccount_unaffected(t *testing.T) {
@@ -686,6 +732,11 @@ func TestAccServiceAccount_unaffected(t *testing.T) {
 		resource.TestStep{Config: serviceAccount("sa::ci")},
 		resource.TestStep{
 			Config:           serviceAccount("sa::ci", `description = "x"`),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
+		},
+		resource.TestStep{
+			Config: later(1, `description = "y"`) +
+				serviceAccount("sa::ci", "description = terraform_data.later.output.description"),
 			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, known),
 		},
 		resource.TestStep{

@@ -36,9 +36,9 @@ func newTokenEphemeral(c *connection) ephemeral.EphemeralResource {
 type tokenEphemeralModel struct {
 	ServiceAccount types.String   `tfsdk:"service_account"`
 	Name           types.String   `tfsdk:"name"`
+	KeyVersion     types.Int64    `tfsdk:"key_version"`
 	Temporary      types.Bool     `tfsdk:"temporary"`
 	Lifetime       tfkit.Duration `tfsdk:"lifetime"`
-	KeyVersion     types.Int64    `tfsdk:"key_version"`
 	rotation.EphemeralKey
 }
 
@@ -72,10 +72,10 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 			},
 			"key_version": schema.Int64Attribute{
 				Optional: true,
-				MarkdownDescription: "`key_version` of the resource that manages the token, if the same configuration " +
-					"has it. It is not known before apply while that resource creates or rotates the token, and so " +
-					"the token is read after that. Without it, the read may return the token that the apply revokes, " +
-					"or fail since there is no token yet. The provider does not use the value.",
+				MarkdownDescription: "`key_version` of the resource that manages the token, if the same " +
+					"configuration has it. It is not known before apply while that resource creates or rotates the " +
+					"token, and so the token is read after that. Without it, the read may return the token that the " +
+					"apply revokes, or fail since there is no token yet. The provider does not use the value.",
 			},
 			"temporary": schema.BoolAttribute{
 				Optional: true,

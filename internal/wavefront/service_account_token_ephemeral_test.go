@@ -158,7 +158,9 @@ func TestAccTokenEphemeral_keyVersion(t *testing.T) {
 		}
 		return strings.NewReplacer(append(more, "2026-03", keeper, original, command)...).Replace(string(example))
 	}
-	literal := []string{"= " + resourceName + ".service_account", `= "sa::ci"`, "= " + resourceName + ".name", `= "deploy"`}
+	literal := []string{
+		"= " + resourceName + ".service_account", `= "sa::ci"`, "= " + resourceName + ".name", `= "deploy"`,
+	}
 	const handOver = `printf %s \"$DEPLOY\" > handed`
 	workspace := w.NewWorkspace(t, "# an example follows")
 	for i, config := range []string{

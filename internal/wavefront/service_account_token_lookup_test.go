@@ -82,7 +82,8 @@ func TestTokensRead(t *testing.T) {
 		"404 of a gateway":              {script{"GET 404 <html>"}, 0, "GET" + account + "/sa::ci" + notJSON},
 		"a failure":                     {script{"GET " + failure}, 0, "GET" + account + "/sa::ci" + badGateway},
 		"a token of the account without": {script{`GET 200 [{"tokenName":"a"}]`}, 0,
-			"GET" + account + "/sa::ci: 200 OK: the response is not the expected JSON: tokens: entry 1: it has no tokenID"},
+			"GET" + account + "/sa::ci: 200 OK: the response " +
+				"is not the expected JSON: tokens: entry 1: it has no tokenID"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := lookup(t, test.server).read(t.Context())
@@ -248,6 +249,10 @@ func TestTokenRevoke(t *testing.T) {
 		"404, no account": {
 			script{"DELETE " + absent, "GET " + absent, "GET " + absent, noAccounts}, secret, "",
 		},
+		"a failure, then a 404 that the list of accounts contradicts": {
+			script{"DELETE " + failure, "GET " + absent, "GET " + absent, `GET 200 [{"identifier":"sa::ci"}]`}, secret,
+			"DELETE" + tokensPath + "/(redacted)" + badGateway,
+		},
 		"its own token, and revoked":    {script{"DELETE 0", "GET " + unauthorized}, "own", ""},
 		"another token, not authorized": {script{"DELETE " + refusal, "GET " + unauthorized}, secret, refused},
 	} {
@@ -318,8 +323,8 @@ func TestTokenRemove(t *testing.T) {
 			errStillValid.Error(),
 		},
 		"not known": {
-			script{"GET " + listed("c x"), "DELETE " + listed(), "GET " + failure, "GET " + failure}, known, false, false,
-			"GET" + tokensPath + badGateway,
+			script{"GET " + listed("c x"), "DELETE " + listed(), "GET " + failure, "GET " + failure}, known, false,
+			false, "GET" + tokensPath + badGateway,
 		},
 		"its own": {
 			script{"GET " + listed("own x", "p x (previous)")},

@@ -37,6 +37,10 @@ func (r *tokenResource) ModifyPlan(
 		return
 	case req.State.Raw.IsNull() || !plan.ServiceAccount.Equal(state.ServiceAccount):
 		resp.Diagnostics.Append(plan.PlanCreate()...)
+		if !req.State.Raw.IsNull() {
+			tfkit.WarnOfReplacement("service_account", plan.ServiceAccount, "the token", ", which is revoked at once",
+				&resp.Diagnostics)
+		}
 		r.checkPlace(ctx, &plan, &resp.Diagnostics, true)
 		if ownsCredential && !plan.AllowSelfLockout.ValueBool() {
 			tfkit.RefuseLockout(&resp.Diagnostics, path.Root("service_account"), "This plan replaces the token")

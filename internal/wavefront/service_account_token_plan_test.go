@@ -38,7 +38,7 @@ const (
 
 func TestRefuseRevocation(t *testing.T) {
 	const (
-		lockout  = ": The provider would lock itself out: This plan "
+		lockout  = ": The provider could lock itself out: This plan "
 		current  = "Error keepers" + lockout + "rotates without an overlap, and so revokes the token. "
 		previous = "Error overlap" + lockout + "revokes the previous token. "
 	)

@@ -73,8 +73,8 @@ func TestRecovered(t *testing.T) {
 				"12:00:01", "12:00:03", 1),
 		},
 		"not stored, three": {
-			live("c x", "n x", "o x"), planned(then, ""), [3]string{}, strings.Replace(strings.Replace(several, "2 tokens",
-				"3 tokens", 1), "12:00:01Z", "12:00:01Z, 2026-03-01T12:00:02Z", 1),
+			live("c x", "n x", "o x"), planned(then, ""), [3]string{}, strings.NewReplacer("2 tokens", "3 tokens",
+				"12:00:01Z", "12:00:01Z, 2026-03-01T12:00:02Z").Replace(several),
 		},
 		"not stored, renamed as planned": {live("c z", "n q"), planned(then, ""), [3]string{"c"}, ""},
 		"not stored, renamed as planned, generated": {

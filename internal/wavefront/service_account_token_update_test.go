@@ -3,10 +3,15 @@ package wavefront_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
@@ -383,11 +388,7 @@ func TestAccUnconfirmed_nothingCreated(t *testing.T) {
 // The server finishes a request after the client has given up: before the next apply, or after it. No
 // token is left that nobody knows.
 func TestAccUnconfirmed_late(t *testing.T) {
-	impatient := func(w *acctest.Wavefront, config string) string {
-		text := w.Config(config)
-		return strings.Replace(text, "  wavefront = {", "  http = { request_timeout = \"1s\", max_retries = 0 }\n"+
-			"  wavefront = {", 1)
-	}
+	impatient := func(w *acctest.Wavefront, config string) string { return impatient(w, 0, config) }
 	const generate, none = "generateTokenServiceAccount", "No token was found afterwards"
 	for name, test := range map[string]struct {
 		operation, words string
@@ -422,6 +423,39 @@ func TestAccUnconfirmed_late(t *testing.T) {
 				resource.TestStep{PreConfig: func() { time.Sleep(test.delay) }, Config: config, Check: only},
 			)...)
 		})
+	}
+}
+
+// impatient returns the configuration of a provider that waits a second for a response.
+func impatient(w *acctest.Wavefront, retries int, config string) string {
+	return strings.Replace(w.Config(config), "  wavefront = {", fmt.Sprintf("  http = { request_timeout = \"1s\", "+
+		"max_retries = %d }\n  wavefront = {", retries), 1)
+}
+
+// A request for another name is repeated within the run. If the server also finishes the first request, after
+// the next run, the token has an earlier name, and the next apply gives it its name back.
+func TestAccServiceAccountToken_lateRename(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	const delay = 5 * time.Second
+	var key string
+	step := func(name string, before func()) resource.TestStep {
+		return resource.TestStep{
+			PreConfig: before, Config: impatient(w, 1, withToken(name)), Check: resource.ComposeTestCheckFunc(
+				acctest.Unchanged(token, "api_key", &key), alive(w, "api_key", true), named(w, "sa::ci", name),
+			),
+		}
+	}
+	created := step("x", nil)
+	created.Check = acctest.Remember(token, "api_key", &key)
+	w.Run(t, created,
+		step("y", func() {
+			w.Sim.Inject("updateTokenNameServiceAccount", simkit.Fault{Delay: delay, Late: true})
+		}),
+		step("z", nil),
+		step("z", func() { time.Sleep(delay) }),
+	)
+	if count := w.Sim.Count("updateTokenNameServiceAccount"); os.Getenv(resource.EnvTfAcc) != "" && count < 3 {
+		t.Errorf("%d requests for another name: none was repeated", count)
 	}
 }
 
@@ -559,6 +593,96 @@ func TestAccServiceAccountToken_unknown(t *testing.T) {
 			Check: named(w, "sa::ci", "y", "y (previous)"),
 		},
 	)
+}
+
+// rotationAnnounced begins the warning of a rotation.
+const rotationAnnounced = "WARNING : API key rotation: "
+
+// unknownCases returns the cases of a token with one trigger and without a previous token, with changes.
+func unknownCases(changes map[string]unknownCase) map[string]unknownCase {
+	rotated := []string{"api_key", "expires_at", "key_version", "rotated_at"}
+	all := map[string]unknownCase{
+		"allow_self_lockout":   {[]any{true, nil}, nil, nil},
+		"keepers":              {[]any{keeper("2"), nil}, rotated, []string{rotationAnnounced}},
+		"name":                 {[]any{"y"}, []string{"id"}, nil},
+		"overlap":              {[]any{"1h", "2h", nil}, nil, nil},
+		"rotate_after":         {[]any{"24h", "2400h", nil}, rotated, []string{rotationAnnounced}},
+		"rotate_before_expiry": {nil, nil, nil},
+		"service_account": {
+			[]any{"sa::other"}, []string{"id", "api_key", "key_version", "rotated_at"},
+			[]string{"WARNING service_account: Replacement by an unknown value: "},
+		},
+		"store_api_key": {[]any{false, true}, []string{"api_key"}, nil},
+	}
+	maps.Copy(all, changes)
+	return all
+}
+
+// previousCases returns the cases that differ if there is a previous token. Previous and
+// key are the attributes that are unknown while the previous and the current token are unknown.
+func previousCases(previous, key []string) map[string]unknownCase {
+	rotation := slices.Concat(previous, key, []string{"expires_at", "key_version", "rotated_at"})
+	return unknownCases(map[string]unknownCase{
+		"keepers":       {[]any{keeper("2"), nil}, rotation, []string{rotationAnnounced}},
+		"overlap":       {[]any{"30m", "3h", nil}, previous, []string{"WARNING : API key revocation: "}},
+		"rotate_after":  {[]any{"150m", "2400h", nil}, rotation, []string{rotationAnnounced}},
+		"store_api_key": {[]any{false, true}, []string{"api_key", "previous_api_key"}, nil},
+		"service_account": {
+			[]any{"sa::other"}, slices.Concat(key, []string{"id", "key_version", "rotated_at"}),
+			[]string{"WARNING service_account: Replacement by an unknown value: "},
+		},
+	})
+}
+
+// What a plan says while an attribute is unknown holds for all values that it may turn out to have.
+func TestServiceAccountTokenPlan(t *testing.T) {
+	changed := func(state, changes acctest.Values) acctest.Values {
+		all := maps.Clone(state)
+		maps.Copy(all, changes)
+		return all
+	}
+	stored := acctest.Values{
+		"id": "sa::ci/x", "service_account": "sa::ci", "name": "x", "api_key": "k1", "store_api_key": true,
+		"rotated_at": "2026-03-01T12:00:00Z", "key_version": 1772366400, "keepers": keeper("1"),
+	}
+	previous := changed(stored, acctest.Values{
+		"previous_api_key": "k0", "previous_expires_at": "2026-03-01T14:00:00Z", "overlap": "2h", "rotate_after": "48h",
+	})
+	hidden := changed(previous, acctest.Values{"store_api_key": false, "api_key": nil, "previous_api_key": nil})
+	p := acctest.NewPlanner(t, "svcacct_wavefront_service_account_token")
+	for name, test := range map[string]struct {
+		state  acctest.Values
+		readAt string // "": no Read had a time trigger
+		cases  map[string]unknownCase
+	}{
+		"no trigger": {stored, "", unknownCases(map[string]unknownCase{"rotate_after": {[]any{"24h", nil}, nil, nil}})},
+		"one trigger": {
+			changed(stored, acctest.Values{"rotate_after": "48h"}), "2026-03-02T13:00:00Z", unknownCases(nil),
+		},
+		"previous": {
+			previous, "2026-03-01T13:00:00Z",
+			previousCases([]string{"previous_api_key", "previous_expires_at"}, []string{"api_key"}),
+		},
+		"previous, not stored": {
+			hidden, "2026-03-01T13:00:00Z", previousCases([]string{"previous_expires_at"}, nil),
+		},
+		"no date, no keepers": {
+			changed(stored, acctest.Values{"rotated_at": nil, "key_version": 1, "keepers": nil}),
+			"2026-03-01T13:00:00Z",
+			unknownCases(map[string]unknownCase{"keepers": {[]any{keeper("2"), nil}, nil, nil}, "rotate_after": {}}),
+		},
+	} {
+		private := map[string]string{}
+		if test.readAt != "" {
+			private["observed_at"] = strconv.Quote(test.readAt)
+		}
+		t.Run(name, func(t *testing.T) { checkUnknown(t, p, test.state, nil, private, test.cases) })
+	}
+}
+
+// keeper returns keepers with one entry.
+func keeper(value string) map[string]tftypes.Value {
+	return map[string]tftypes.Value{"v": tftypes.NewValue(tftypes.String, value)}
 }
 
 // Without a refresh, the plan decides with the time of the last refresh, and the apply sees what

@@ -197,7 +197,7 @@ func TestAccLockout_around(t *testing.T) {
 			workspace.MustRun(t, 0, "apply", "-auto-approve")
 			if output := workspace.MustRun(
 				t, 1, "plan", "-replace="+test.address,
-			); !acctest.Words("The provider would lock itself out").MatchString(output) {
+			); !acctest.Words("The provider could lock itself out").MatchString(output) {
 				t.Errorf("-replace:\n%s", output)
 			}
 			workspace.MustRun(t, 0, "taint", test.address)

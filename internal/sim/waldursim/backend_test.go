@@ -213,6 +213,42 @@ func TestBackendRefusals(t *testing.T) {
 	}
 }
 
+// TestRefusalsOfOtherVersions has servers that keep the state of an account after a refused update, or
+// give no reason.
+func TestRefusalsOfOtherVersions(t *testing.T) {
+	const reason = `{"detail": {"error": "read-only"}}`
+	for name, test := range map[string]struct {
+		option      func(*waldursim.Options)
+		body, state string
+	}{
+		"none":             {func(*waldursim.Options) {}, reason, "Erred"},
+		"UpdatesKeepState": {func(o *waldursim.Options) { o.UpdatesKeepState = true }, reason, "OK"},
+		"EmptyErrors":      {func(o *waldursim.Options) { o.EmptyErrors = true }, `{}`, "Erred"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w, k := newWorld(t, test.option), kinds[0]
+			uuid, _ := w.seed(k, waldursim.ServiceAccount{Description: "old"})
+			for _, refused := range []struct{ op, method, path string }{
+				{"create", "POST", k.path}, {"rotate", "POST", k.rotate(uuid)}, {"update", "PATCH", k.one(uuid)},
+			} {
+				w.sim.FailBackend(refused.op, waldursim.BackendFault{Status: 500, Body: `{"error": "read-only"}`})
+				var body any = object{"description": "new"}
+				switch refused.op {
+				case "create":
+					body = w.body(k, "bot")
+				case "rotate":
+					body = nil
+				}
+				w.do(k.manager, refused.method, refused.path, body).Want(400).WantBody(test.body)
+			}
+			w.do(k.manager, "GET", k.one(uuid), nil).Want(200).
+				WantFields(object{"state": test.state, "description": "old"})
+			w.do(k.manager, "PATCH", k.one(uuid), object{"description": "new"}).Want(200).
+				WantFields(object{"state": "OK", "description": "new"})
+		})
+	}
+}
+
 func TestBackendWithoutAKey(t *testing.T) {
 	eachKind(t, func(w *world, k kind) {
 		w.sim.FailBackend("create", waldursim.BackendFault{NoToken: true})
