@@ -264,3 +264,11 @@ func inhabited(t *testing.T) *acctest.Instaclustr {
 	w.Sim.AddServiceUser(instaclustrsim.ServiceUser{Username: "idle", Role: "OWNER"})
 	return w
 }
+
+// readsOf returns a number of requests with shared reads, or without.
+func readsOf(shared, single int) int {
+	if acctest.BulkReads() {
+		return shared
+	}
+	return single
+}

@@ -151,7 +151,7 @@ func TestAccKilled(t *testing.T) {
 				killed.settle(t, fmt.Sprintf("update %t, request %d, after it %t", update, request, after))
 			}
 		}
-		if len(reads) < 8 {
+		if len(reads) < 7 {
 			t.Errorf("%d requests, want more", len(reads))
 		}
 	}

@@ -385,8 +385,8 @@ func TestAccServiceUser_lostCreate(t *testing.T) {
 func TestAccServiceUser_lostCreateUnresolved(t *testing.T) {
 	w := server(t)
 	w.Sim.Inject(createOp, simkit.Fault{Drop: simkit.DropAfter})
-	// Three lists come first: the lists of two plans, and the list before the create.
-	w.Sim.Inject(listOp, simkit.Fault{Skip: 3, Times: 5, Status: http.StatusBadGateway})
+	// The lists of two plans come first, and without shared reads the list before the create.
+	w.Sim.Inject(listOp, simkit.Fault{Skip: readsOf(2, 3), Times: 5, Status: http.StatusBadGateway})
 	w.Run(t,
 		resource.TestStep{
 			Config:      serviceUser("ci", "READ_ONLY"),
