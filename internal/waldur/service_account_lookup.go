@@ -67,7 +67,7 @@ func (s serviceAccounts) get(ctx context.Context, uuid, scope string) (*waldurap
 
 // absence returns what the API's 404 for an account means, since Waldur also returns it for an
 // account that the token may not see. The error is tfkit.ErrAbsent if the token sees the accounts of
-// the customer or project. Otherwise it wraps the 404.
+// the customer or project, and their list does not have the account. Otherwise it wraps the 404.
 func (s serviceAccounts) absence(ctx context.Context, uuid, scope string, notFound error) error {
 	if scope == "" { // after an import, and in a data source
 		if _, err := s.kind.limit(ctx, s.client, uuid); err == nil {
@@ -78,13 +78,30 @@ func (s serviceAccounts) absence(ctx context.Context, uuid, scope string, notFou
 	sees, err := s.client.rights.seesNow(ctx, s.kind.scope, scope)
 	switch {
 	case err == nil && sees:
-		return tfkit.ErrAbsent
+		return s.confirmAbsent(ctx, uuid, scope, notFound)
 	case scope == "":
 		return fmt.Errorf("%w: "+ambiguous404, notFound)
 	case err != nil:
 		return s.kind.undecided(notFound, scope, err)
 	}
 	return s.kind.unseen(notFound, scope)
+}
+
+// confirmAbsent returns tfkit.ErrAbsent if a new list of the accounts of the customer or project does not have
+// an account either. Without a customer or project there is no list.
+func (s serviceAccounts) confirmAbsent(ctx context.Context, uuid, scope string, notFound error) error {
+	if scope == "" {
+		return tfkit.ErrAbsent
+	}
+	listed, err := s.reader(scope).ProveListed(ctx, uuid)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%w. The list of the accounts of the %s could not confirm that: %w", notFound, s.kind.scope,
+			err)
+	case listed != nil:
+		return fmt.Errorf("%w, but the list of the accounts of the %s has it", notFound, s.kind.scope)
+	}
+	return tfkit.ErrAbsent
 }
 
 // mayCreate returns an error if the token would not see a new account: with a role on the customer of a

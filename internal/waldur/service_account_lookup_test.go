@@ -79,8 +79,19 @@ func TestReadServiceAccount(t *testing.T) {
 		{"exists", scopeUUID, []exchange{{getAccount, found}}, false, ""},
 		{"exists, scope unknown", "", []exchange{{getAccount, found}}, false, ""},
 		{
-			"404, the token sees the accounts", scopeUUID, []exchange{{getAccount, missing}, {getCaller, staff}}, true,
-			"it does not exist",
+			"404, the token sees the accounts", scopeUUID,
+			[]exchange{{getAccount, missing}, {getCaller, staff}, {listAccounts, "200 []"}}, true, "it does not exist",
+		},
+		{
+			"404, but the list has it", scopeUUID,
+			[]exchange{{getAccount, missing}, {getCaller, staff}, {listAccounts, "200 [" + found[4:] + "]"}}, false,
+			"GET OBJECT" + missingText + ", but the list of the accounts of the SCOPE has it",
+		},
+		{
+			"404, and no list", scopeUUID,
+			[]exchange{{getAccount, missing}, {getCaller, staff}, {listAccounts, broken}}, false,
+			"GET OBJECT" + missingText + ". The list of the accounts of the SCOPE could not confirm that: GET LIST" +
+				brokenText,
 		},
 		{
 			"404, the token does not see the accounts", scopeUUID,
@@ -305,7 +316,8 @@ func TestRemoveServiceAccount(t *testing.T) {
 			"GET OBJECT" + forbiddenText,
 		},
 		{"404, but still there", 0, []exchange{{closeAccount, missing}, {getAccount, found}}, still},
-		{"closed before", 0, []exchange{{closeAccount, missing}, {getAccount, missing}, {getCaller, staff}}, ""},
+		{"closed before", 0, []exchange{{closeAccount, missing}, {getAccount, missing}, {getCaller, staff},
+			{listAccounts, "200 []"}}, ""},
 		{
 			"404, the token does not see the accounts", 0, []exchange{{closeAccount, missing}, {getAccount, missing},
 				{getCaller, nobody}},
@@ -323,7 +335,7 @@ func TestRemoveServiceAccount(t *testing.T) {
 		},
 		{"lost", 0, []exchange{{closeAccount, broken}}, "DELETE OBJECT" + brokenText},
 		{"lost, then 404", 1, []exchange{{closeAccount, "502"}, {closeAccount, missing}, {getAccount, missing},
-			{getCaller, staff}}, ""},
+			{getCaller, staff}, {listAccounts, "200 []"}}, ""},
 		{
 			"lost, then the right is lost", 1,
 			[]exchange{{closeAccount, "502"}, {closeAccount, missing}, {getAccount, missing}, {getCaller, nobody}},

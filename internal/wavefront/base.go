@@ -1,6 +1,9 @@
 package wavefront
 
 import (
+	"context"
+	"time"
+
 	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -31,8 +34,26 @@ type client struct {
 func newClient(http *transport.Client, token string, data *tfkit.Data) *client {
 	api := wavefrontapi.New(http, token)
 	return &client{api, http, bulk.New(bulk.Source[wavefrontapi.ServiceAccount]{
-		Get: api.ServiceAccounts.Get, List: api.ServiceAccounts.List,
+		Get: api.ServiceAccounts.Get,
+		List: func(ctx context.Context) ([]wavefrontapi.ServiceAccount, error) {
+			all, err := api.ServiceAccounts.List(ctx)
+			for i := range all {
+				if len(all[i].Tokens) == 0 {
+					all[i].Tokens = nil // see tokens.read
+				}
+			}
+			return all, err
+		},
 		ID:  func(a *wavefrontapi.ServiceAccount) string { return a.Identifier },
 		Off: data.NoBulkReads,
 	})}
+}
+
+// now returns the time of the server as far as it is known, else that of the provider's clock: the server
+// dates its tokens.
+func (c *client) now(clock tfkit.Clock) time.Time {
+	if at, known := c.http.ServerTime(); known {
+		return at
+	}
+	return clock()
 }

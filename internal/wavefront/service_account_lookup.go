@@ -196,9 +196,9 @@ func (s serviceAccounts) setActive(ctx context.Context, account *wavefrontapi.Se
 	return nil
 }
 
-// remove deletes an account, and verifies it by the list. It succeeds if there is no such account.
-// After the account of the provider itself is deleted, the server refuses the credential.
-func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
+// remove deletes an account, and verifies it by the list. It succeeds if there is no such account. Own is
+// whether the provider signs in with the account: after that, the server refuses the credential.
+func (s serviceAccounts) remove(ctx context.Context, identifier string, own bool) error {
 	accounts := s.client.accounts
 	written := accounts.Writing()
 	deleted := s.client.ServiceAccounts.Delete(ctx, identifier)
@@ -209,7 +209,7 @@ func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
 	}
 	var err error
 	if deleted == nil {
-		err = s.verifyDeleted(ctx, identifier)
+		err = s.verifyDeleted(ctx, identifier, own)
 	} else {
 		err = s.confirmAbsentNow(ctx, identifier, deleted)
 	}
@@ -221,14 +221,14 @@ func (s serviceAccounts) remove(ctx context.Context, identifier string) error {
 }
 
 // verifyDeleted returns tfkit.ErrAbsent if an account does not exist any more, after the server returned
-// success for its delete.
-func (s serviceAccounts) verifyDeleted(ctx context.Context, identifier string) error {
+// success for its delete. Own is as in remove.
+func (s serviceAccounts) verifyDeleted(ctx context.Context, identifier string, own bool) error {
 	left, err := s.client.accounts.ProveListed(ctx, identifier)
 	if err != nil && !transport.Unauthorized(err) { // the list may be too long
 		left, err = s.get(ctx, identifier)
 	}
 	switch {
-	case transport.Unauthorized(err), transport.NotFound(err), err == nil && left == nil:
+	case own && transport.Unauthorized(err), transport.NotFound(err), err == nil && left == nil:
 		return tfkit.ErrAbsent
 	case err != nil:
 		return err

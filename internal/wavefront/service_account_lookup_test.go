@@ -311,14 +311,18 @@ func TestServiceAccountRemove(t *testing.T) {
 		"not known": {
 			script{"DELETE 200 {}", "GET " + failure, "GET " + failure}, "GET" + account + "/sa::ci" + badGateway,
 		},
-		"the credential died with it": {script{"DELETE 200 {}", "GET " + refused}, ""},
+		"own: the credential died with it": {script{"DELETE 200 {}", "GET " + refused}, ""},
+		"not own, and the credential is refused": {
+			script{"DELETE 200 {}", "GET " + refused}, "GET" + account + ": 401 Unauthorized: no",
+		},
 		"404, and the credential is dead": {
 			script{"DELETE " + absent, "GET " + refused}, "DELETE" + one + ": 404 Not Found: no such account. The " +
 				"list of all accounts could not confirm that: GET" + account + ": 401 Unauthorized: no",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantError(t, serviceAccounts{test.server.client(t)}.remove(t.Context(), "sa::ci"), test.err)
+			wantError(t, serviceAccounts{test.server.client(t)}.remove(t.Context(), "sa::ci", strings.HasPrefix(name, "own")),
+				test.err)
 		})
 	}
 }

@@ -79,7 +79,7 @@ func (r *serviceAccountResource) Create(
 func (r *serviceAccountResource) deleteIncomplete(
 	ctx context.Context, identifier string, resp *resource.CreateResponse,
 ) {
-	if err := r.accounts().remove(context.WithoutCancel(ctx), identifier); err != nil {
+	if err := r.accounts().remove(context.WithoutCancel(ctx), identifier, false); err != nil {
 		const doing = "delete incomplete Wavefront service account"
 		fail(&resp.Diagnostics, doing, identifier, err, "The account stays in the state. The next apply replaces it.")
 		return
@@ -180,25 +180,23 @@ func (r *serviceAccountResource) Delete(
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	err := r.mayDelete(ctx, &m)
+	own, err := r.mayDelete(ctx, &m)
 	if err == nil {
-		err = r.accounts().remove(ctx, m.Identifier.ValueString())
+		err = r.accounts().remove(ctx, m.Identifier.ValueString(), own)
 	}
 	if err != nil {
 		fail(&resp.Diagnostics, "delete Wavefront service account", m.Identifier.ValueString(), err)
 	}
 }
 
-// mayDelete refuses to delete the account that the provider signs in with. The plan has refused
-// that already, except for a tainted account, whose private state Terraform does not pass on, and
-// for a plan that was made without a refresh.
-func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) error {
-	if m.AllowSelfLockout.ValueBool() {
-		return nil
-	}
+// mayDelete reports whether the provider signs in with the account, and refuses to delete it then. The plan
+// has refused that already, except for a tainted account, whose private state Terraform does not pass on,
+// and for a plan that was made without a refresh.
+func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) (own bool, err error) {
 	account, err := r.accounts().find(ctx, m.Identifier.ValueString())
-	if account != nil && r.accounts().ownsCredential(account) {
-		return tfkit.LockoutError("This apply would delete the account")
+	own = account != nil && r.accounts().ownsCredential(account)
+	if own && !m.AllowSelfLockout.ValueBool() {
+		err = tfkit.LockoutError("This apply would delete the account")
 	}
-	return err
+	return own, err
 }

@@ -25,19 +25,32 @@ type tokens struct {
 	account string
 }
 
-// read returns all tokens for a refresh, or before a write: those of the account, which has them. The error is
-// errNoAccount if the account does not exist.
+// read returns all tokens for a refresh, or before a write: those of the account, which has them. An account of
+// a list that has none may be a shortened account: then the tokens are listed. The error is errNoAccount if the
+// account does not exist.
 func (t tokens) read(ctx context.Context) (tokenList, error) {
 	account, err := (serviceAccounts{t.client}).read(ctx, t.account)
 	switch {
 	case errors.Is(err, tfkit.ErrAbsent):
 		return nil, errNoAccount
-	case err == nil && account.Tokens == nil: // not returned
+	case err == nil && account.Tokens == nil: // not known
 		return t.get(ctx)
 	case err != nil:
 		return nil, err
 	}
 	return slices.Clone(account.Tokens), nil
+}
+
+// refresh is read for a resource. What it does not find of known, it looks for in a list of the tokens.
+func (t tokens) refresh(ctx context.Context, known fingerprints) (tokenList, error) {
+	live, err := t.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if found := live.find(known); found.current != nil && (found.previous != nil || known.Previous == "") {
+		return live, nil
+	}
+	return t.get(ctx)
 }
 
 // get returns all tokens as they are now. It returns errNoAccount if a read of the account confirms
@@ -121,7 +134,14 @@ func (t tokens) generate(ctx context.Context, name string, before tokenList, nex
 	created := func(live tokenList) *wavefrontapi.Token {
 		return live.since(before.fingerprints()).named(name).newest()
 	}
-	sent, _ := t.client.http.ServerTime()
+	sent, known := t.client.http.ServerTime()
+	if !known { // without the server's time, a list right before the request shows what is new after it
+		listed, err := t.get(ctx)
+		if err != nil {
+			return nil, err
+		}
+		before = listed
+	}
 	live, err := t.client.Tokens.Generate(ctx, t.account, name)
 	t.changed(live, err)
 	if err != nil && !transport.Lost(err) {

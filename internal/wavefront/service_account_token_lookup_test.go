@@ -95,6 +95,53 @@ func TestTokensRead(t *testing.T) {
 	}
 }
 
+// An account of a list that has no tokens may be a shortened one.
+func TestTokensReadAfterList(t *testing.T) {
+	for name, test := range map[string]struct {
+		server script
+		want   int
+	}{
+		"without tokens": {script{`GET 200 [{"identifier":"sa::ci","tokens":[]}]`, "GET " + listed("1 a")}, 1},
+		"with tokens":    {script{`GET 200 [{"identifier":"sa::ci","tokens":[{"tokenID":"1"}]}]`}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tokens := lookup(t, test.server)
+			if _, err := tokens.client.accounts.All(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			got, err := tokens.read(t.Context())
+			wantError(t, err, "")
+			if len(got) != test.want {
+				t.Errorf("got %d tokens", len(got))
+			}
+		})
+	}
+}
+
+// A token that the account does not show is looked for in the list of tokens.
+func TestTokensRefresh(t *testing.T) {
+	known := fingerprints{Current: fingerprint("c"), Previous: fingerprint("p")}
+	for name, test := range map[string]struct {
+		server script
+		known  fingerprints
+		want   int
+	}{
+		"both":                 {script{"GET " + listed("c x", "p y")}, known, 2},
+		"current alone":        {script{"GET " + listed("c x")}, fingerprints{Current: known.Current}, 1},
+		"the account lacks it": {script{"GET " + listed("o x"), "GET " + listed("c x", "p y")}, known, 2},
+		"it lacks previous":    {script{"GET " + listed("c x"), "GET " + listed("c x", "p y")}, known, 2},
+		"nothing is known":     {script{"GET " + listed("c x"), "GET " + listed("c x", "p y")}, fingerprints{}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := lookup(t, test.server).refresh(t.Context(), test.known)
+			wantError(t, err, "")
+			if len(got) != test.want {
+				t.Errorf("got %d tokens", len(got))
+			}
+		})
+	}
+}
+
 func TestTokenByName(t *testing.T) {
 	for name, test := range map[string]struct {
 		server    script

@@ -91,7 +91,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
 
-	live, err := r.tokens(&m).read(ctx)
+	live, err := r.tokens(&m).refresh(ctx, known)
 	if errors.Is(err, errNoAccount) {
 		resp.State.RemoveResource(ctx)
 		return
@@ -125,7 +125,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
-	if created != nil || known.Unconfirmed.open(r.Data.Clock()) {
+	if created != nil || known.Unconfirmed.open(r.Client.now(r.Data.Clock)) {
 		now.Unconfirmed = known.Unconfirmed
 	}
 	m.warnOfSameName(live, valid, created, &resp.Diagnostics)

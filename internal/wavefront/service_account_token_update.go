@@ -22,7 +22,7 @@ func (r *tokenResource) Update(ctx context.Context, req resource.UpdateRequest, 
 	}
 	defer r.lock(&plan)()
 
-	live, err := r.tokens(&plan).read(ctx)
+	live, err := r.tokens(&plan).refresh(ctx, known)
 	if err == nil && known.Current == "" {
 		known, err = live.recovered(&prior, plan.Name.ValueString())
 	}
@@ -155,7 +155,7 @@ func (u *tokenUpdate) issue(ctx context.Context) (issued rotation.Issued, err er
 		return issued, errors.Join(err, u.tokens().rename(context.WithoutCancel(ctx), old, name))
 	}
 	u.valid, u.unconfirmed = tokenPair{current: token, previous: old}, nil
-	if pending.open(u.r.Data.Clock()) {
+	if pending.open(u.r.Client.now(u.r.Data.Clock)) {
 		u.unconfirmed = pending
 	}
 	return rotation.Issued{Secret: token.ID}, nil
@@ -165,7 +165,7 @@ func (u *tokenUpdate) issue(ctx context.Context) (issued rotation.Issued, err er
 // remembers the request.
 func (u *tokenUpdate) generate(ctx context.Context, name string) (*wavefrontapi.Token, error) {
 	const next = "The next apply takes the token that was created, if there is one"
-	at := u.r.Data.Clock()
+	at := u.r.Client.now(u.r.Data.Clock)
 	token, err := u.tokens().generate(ctx, name, u.live, next)
 	if errors.Is(err, rotation.ErrUnconfirmed) {
 		u.unconfirmed = &unconfirmedGeneration{Name: name, At: at, Before: u.live.fingerprints()}

@@ -71,6 +71,7 @@ func (s *Server) Handle(operation, pattern string, work Work) {
 
 // ServeHTTP serves one request.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Date", s.Now().UTC().Format(http.TimeFormat))
 	found, methods := s.find(r)
 	work := func(body []byte) Response {
 		s.Lock()

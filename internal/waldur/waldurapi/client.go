@@ -9,6 +9,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -51,7 +52,7 @@ func Options(o transport.Options, token string) transport.Options {
 		o.Endpoint = u.String()
 	}
 	o.Header = http.Header{"Accept-Language": {"en"}}
-	o.DecodeProblem = decodeProblem
+	o.DecodeProblem, o.OwnNotFound = decodeProblem, ownNotFound
 	scheme := "Token "
 	if strings.HasPrefix(token, "w_") || strings.Count(token, ".") == 2 {
 		scheme = "Bearer "
@@ -59,6 +60,17 @@ func Options(o transport.Options, token string) transport.Options {
 	o.Credential = transport.Credential{Header: scheme + token, Secret: token}
 	return o
 }
+
+// ownNotFound reports whether the body of a 404 is the API's own: a gateway has other texts, such as
+// "Not Found".
+func ownNotFound(body []byte) bool {
+	var members struct {
+		Detail string `json:"detail"`
+	}
+	return json.Unmarshal(body, &members) == nil && notFoundText.MatchString(members.Detail)
+}
+
+var notFoundText = regexp.MustCompile(`^(Not found\.|Invalid page\.|No \w+ matches the given query\.)$`)
 
 // object is the path of one object. All paths end in a slash: without it the server redirects, and a
 // redirected POST would arrive as a GET.

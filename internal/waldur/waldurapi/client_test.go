@@ -65,6 +65,27 @@ func TestOptionsCredential(t *testing.T) {
 	}
 }
 
+func TestOwnNotFound(t *testing.T) {
+	for body, want := range map[string]bool{
+		`{"detail":"Not found."}`:                                         true,
+		`{"detail":"Invalid page."}`:                                      true,
+		`{"detail":"No CustomerServiceAccount matches the given query."}`: true,
+		`{"detail":"Not Found"}`:                                          false, // of a gateway
+		`{"message":"no Route matched"}`:                                  false,
+		`{"detail":{"code":"unavailable"}}`:                               false,
+		`{"detail":"No route."}`:                                          false,
+		`"not found"`:                                                     false,
+		`["Not found."]`:                                                  false,
+		`{"status":404,"error":"Not Found"}`:                              false,
+		`{}`:                                                              false,
+		`<html>Not found.</html>`:                                         false,
+	} {
+		if got := ownNotFound([]byte(body)); got != want {
+			t.Errorf("%s: %t", body, got)
+		}
+	}
+}
+
 func TestOptionsKeepTheRest(t *testing.T) {
 	given := transport.Options{UserAgent: "agent", MaxRetries: 7, RequestTimeout: time.Second, MaxRequestsPerSecond: 3,
 		CACertificate: "pem"}
@@ -72,7 +93,8 @@ func TestOptionsKeepTheRest(t *testing.T) {
 	if got.DecodeProblem == nil {
 		t.Error("no error body would be read")
 	}
-	got.Endpoint, got.Header, got.Credential, got.DecodeProblem = "", nil, transport.Credential{}, nil
+	got.Endpoint, got.Header, got.Credential = "", nil, transport.Credential{}
+	got.DecodeProblem, got.OwnNotFound = nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
