@@ -61,6 +61,7 @@ type entry[V any] struct {
 	value   *V   // nil: nothing
 	stale   bool // a write may have changed it since
 	gone    bool // a write has deleted it
+	kept    bool // the response to a write of this run had all of it
 	written int  // time of the last write
 }
 

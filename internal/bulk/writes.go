@@ -7,7 +7,18 @@ import (
 
 // Keep remembers an object from the response to a write, which has all of it.
 func (r *Reader[V]) Keep(value *V) {
-	r.write(r.source.ID(value), func(entry[V]) entry[V] { return entry[V]{value: value} })
+	r.write(r.source.ID(value), func(entry[V]) entry[V] { return entry[V]{value: value, kept: true} })
+}
+
+// Kept returns an object if it is known from the response to a write, and not from a read: nobody else is
+// likely to have changed it since. nil: it is not.
+func (r *Reader[V]) Kept(id string) *V {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if e := r.entries[id]; e.kept && !e.stale {
+		return e.value
+	}
+	return nil
 }
 
 // Change remembers what a write has changed of an object. If the object is not known, it is as after Drop.
@@ -17,7 +28,7 @@ func (r *Reader[V]) Change(id string, change func(V) V) {
 			return entry[V]{value: before.value, stale: true}
 		}
 		value := change(*before.value)
-		return entry[V]{value: &value}
+		return entry[V]{value: &value, kept: before.kept}
 	})
 }
 

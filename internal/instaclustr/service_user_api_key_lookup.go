@@ -25,6 +25,9 @@ var (
 		"the secret of an existing key can't be read")
 	// errKeyReplaced says that another key has taken the place of a key.
 	errKeyReplaced = errors.New("another API key has taken its place")
+	// errKeyNotKnown says that a key may be that of another run.
+	errKeyNotKnown = errors.New("there is an API key of this type now, and nobody knows whether this run has issued " +
+		"it. Revoke it in the console if nobody else needs it")
 	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
 	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
@@ -89,7 +92,11 @@ func (k apiKeys) find(ctx context.Context, username, keyType string) (
 // sent that may have issued a key: before such a request, a key that exists belongs to somebody
 // else.
 func (k apiKeys) create(ctx context.Context, username, keyType string, adopt bool) (*instaclustrapi.IssuedKey, error) {
-	user, err := k.client.users().recent(ctx, username)
+	var err error
+	user := k.client.known.Kept(username)
+	if user == nil { // a key that somebody else issued in this run must not be taken for the issued key
+		user, err = k.client.users().get(ctx, username)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -170,8 +177,15 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	if now.Keys == nil {
 		return now, errors.Join(append(failed, errKeysNotReturned)...)
 	}
+	gone := func(keyType string) bool { return now.Key(keyType) == nil }
+	left := slices.DeleteFunc(slices.Clone(keyTypes), gone)
+	if len(left) == 0 && len(failed) > 0 { // the user alone does not prove that the keys are gone
+		if now, err = k.confirm(ctx, now); err != nil {
+			return now, errors.Join(append(failed, err)...)
+		}
+		left = slices.DeleteFunc(slices.Clone(keyTypes), gone)
+	}
 	k.client.known.Keep(now) // the caller has the lock of the user
-	left := slices.DeleteFunc(slices.Clone(keyTypes), func(keyType string) bool { return now.Key(keyType) == nil })
 	switch {
 	case len(left) == 0:
 		return now, nil
@@ -182,15 +196,32 @@ func (k apiKeys) remove(ctx context.Context, username string, keyTypes ...string
 	return now, fmt.Errorf("keys of the types %s are still there: %w", strings.Join(left, ", "), errors.Join(failed...))
 }
 
+// confirm returns a user with the keys that the list of users has besides.
+func (k apiKeys) confirm(ctx context.Context, user *instaclustrapi.ServiceUser) (*instaclustrapi.ServiceUser, error) {
+	listed, err := k.client.users().getListed(ctx, user.Username)
+	if err != nil {
+		return user, err
+	}
+	both := *user
+	for _, key := range listed.Keys {
+		if both.Key(key.Type) == nil {
+			both.Keys = append(slices.Clone(both.Keys), key)
+		}
+	}
+	return &both, nil
+}
+
 // removeIssued revokes a key that this run has issued, with its last characters; "" if nobody knows them.
-// If the user has another key of the type, removeIssued returns errKeyReplaced. A key that does not exist
-// is no error.
+// If the user has another key of the type, removeIssued returns errKeyReplaced, or errKeyNotKnown without the
+// characters. A key that does not exist is no error.
 func (k apiKeys) removeIssued(ctx context.Context, username, keyType, tail string) error {
 	_, key, err := k.find(context.WithoutCancel(ctx), username, keyType)
 	switch {
 	case err != nil || key == nil:
 		return err
-	case tail != "" && key.Tail != "" && key.Tail != tail:
+	case tail == "":
+		return errKeyNotKnown
+	case key.Tail != "" && key.Tail != tail:
 		return errKeyReplaced
 	}
 	_, err = k.remove(ctx, username, keyType)

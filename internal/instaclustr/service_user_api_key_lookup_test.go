@@ -189,10 +189,14 @@ func TestRemoveAPIKeys(t *testing.T) {
 	}{
 		"done": {[]step{{first, 200, ""}, {second, 204, ""}, {"GET /ci", 200, gone}}, true, nil},
 		"refused, but gone": {
-			[]step{{first, 400, `{"apiKeyType": "there is none"}`}, {second, 200, ""}, {"GET /ci", 200, gone}}, true,
+			[]step{{first, 400, `{"apiKeyType": "there is none"}`}, {second, 200, ""}, {"GET /ci", 200, gone},
+				{"GET", 200, "[" + gone + "]"}}, true,
 			nil,
 		},
-		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone}}, true, nil},
+		"lost, but gone": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone},
+			{"GET", 200, "[" + gone + "]"}}, true, nil},
+		"lost, gone for the user, but in the list": {[]step{{first, 502, ""}, {second, 200, ""}, {"GET /ci", 200, gone},
+			{"GET", 200, "[" + left + "]"}}, true, []string{"keys of the types A, B are still there", "502"}},
 		"lost, and then the user is hidden": { // a gateway's failure proves nothing
 			[]step{{first, 502, "<html>"}, {second, 502, "<html>"}, {"GET /ci", 404, absentUser}, {"GET", 200, "[]"}},
 			false,
@@ -243,13 +247,14 @@ func TestRemoveIssuedAPIKey(t *testing.T) {
 		replaced bool
 		words    []string
 	}{
-		"the key":                  {"12345", []step{left, {revoke, 200, ""}, none}, false, nil},
-		"another key":              {"54321", []step{left}, true, []string{"another API key has taken its place"}},
-		"no key":                   {"12345", []step{none, noneListed}, false, nil},
-		"a key that nobody knows":  {"", []step{left, {revoke, 200, ""}, none}, false, nil},
-		"a key without a mask":     {"12345", []step{maskless, {revoke, 200, ""}, none}, false, nil},
-		"a key that stays":         {"12345", []step{left, {revoke, 403, forbidden}, left}, false, []string{"403"}},
-		"a key that can't be read": {"12345", []step{{"GET /ci", 403, forbidden}}, false, []string{"403"}},
+		"the key":                   {"12345", []step{left, {revoke, 200, ""}, none}, false, nil},
+		"another key":               {"54321", []step{left}, true, []string{"another API key has taken its place"}},
+		"no key":                    {"12345", []step{none, noneListed}, false, nil},
+		"a key that nobody knows":   {"", []step{left}, false, []string{errKeyNotKnown.Error()}},
+		"no key, and none is known": {"", []step{none, noneListed}, false, nil},
+		"a key without a mask":      {"12345", []step{maskless, {revoke, 200, ""}, none}, false, nil},
+		"a key that stays":          {"12345", []step{left, {revoke, 403, forbidden}, left}, false, []string{"403"}},
+		"a key that can't be read":  {"12345", []step{{"GET /ci", 403, forbidden}}, false, []string{"403"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := scripted(t, test.steps...).keys().removeIssued(t.Context(), "ci", "A", test.tail)

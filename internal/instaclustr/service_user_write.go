@@ -54,7 +54,7 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 
 // errAdministratorsNotReturned says that a response has no list of administrators.
 var errAdministratorsNotReturned = errors.New("the service did not return the administrators of this user, so that " +
-	"an update, which replaces them all, could remove some")
+	"an update, which replaces them all, could remove some. Write all of them in administrators")
 
 // completeCreate revokes the keys that came with the user, and sets the administrators. It returns
 // the user, as read last. It goes on when the context ends: an interrupt would leave keys that work

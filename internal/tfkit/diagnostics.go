@@ -84,6 +84,8 @@ func (f Failure) detail(reason, operation string) string {
 
 // ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
-	return fmt.Sprintf("To manage the existing object, import it, with the address of your resource block after "+
-		"\"to\":\n\n  import {\n    to = %s.NAME\n    id = %q\n  }", resourceType, id)
+	return fmt.Sprintf("If you renamed the resource block, the object is in the state at its old address. Apply again "+
+		"with a moved block:\n\n  moved {\n    from = %[1]s.OLD_NAME\n    to   = %[1]s.NAME\n  }\n\nTo manage an "+
+		"object that is in no state, import it, with the address of your resource block after \"to\":\n\n  import {\n "+
+		"   to = %[1]s.NAME\n    id = %[2]q\n  }", resourceType, id)
 }

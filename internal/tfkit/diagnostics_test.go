@@ -233,7 +233,15 @@ func TestHinted(t *testing.T) {
 func TestImportHint(t *testing.T) {
 	got := ImportHint("svcacct_waldur_customer_service_account", bare)
 	want := strings.Join([]string{
-		`To manage the existing object, import it, with the address of your resource block after "to":`,
+		`If you renamed the resource block, the object is in the state at its old address. Apply again with a moved ` +
+			`block:`,
+		``,
+		`  moved {`,
+		`    from = svcacct_waldur_customer_service_account.OLD_NAME`,
+		`    to   = svcacct_waldur_customer_service_account.NAME`,
+		`  }`,
+		``,
+		`To manage an object that is in no state, import it, with the address of your resource block after "to":`,
 		``,
 		`  import {`,
 		`    to = svcacct_waldur_customer_service_account.NAME`,

@@ -191,7 +191,9 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	}
 	defer func() { _ = resp.Body.Close() }()
 	got := response{status: resp.StatusCode, header: resp.Header}
-	c.time.learn(resp.Header)
+	if got.status < 300 { // an error may be that of a gateway, with another clock
+		c.time.learn(resp.Header)
+	}
 	got.body, err = io.ReadAll(resp.Body)
 	if err == nil {
 		err = state.overdue

@@ -34,7 +34,7 @@ func TestAccCustomerDataSource(t *testing.T) {
 				expect(address, tfjsonpath.New("name"), knownvalue.StringExact("ACME Research")),
 			}},
 		resource.TestStep{Config: dataSource(typeName, `name = "ACME"`),
-			ExpectError: acctest.Words(`no customer named "ACME" is visible`)},
+			ExpectError: acctest.Words(`the customer named "ACME" was not found`)},
 		resource.TestStep{Config: dataSource(typeName, `name = "Twins"`),
 			ExpectError: acctest.Words(`(abbreviation "TWO")`)},
 		resource.TestStep{Config: dataSource(typeName),

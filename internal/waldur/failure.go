@@ -70,17 +70,11 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 
 // existsHint says how to go on if a create finds an account with its preferred_identifier.
 func (k *serviceAccountKind) existsHint(uuid string) string {
-	return movedHint(k.typeName()) + "\n\n" + tfkit.ImportHint(k.typeName(), uuid) + "\n\nAfter the import, api_key " +
+	return tfkit.ImportHint(k.typeName(), uuid) + "\n\nAfter the import, api_key " +
 		"is null, and the key that was issued with the account still works. To replace that key by a known key, " +
 		"apply with keepers, then change one of the keepers and apply again.\n\nDo not import the account if another " +
 		"resource manages it, or if this resource replaces it by create_before_destroy: a changed keeper rotates the " +
 		"key without a replacement. Otherwise choose another preferred_identifier, or destroy that account first."
-}
-
-// movedHint says how to go on if the account that exists is in the state at another address.
-func movedHint(typeName string) string {
-	return fmt.Sprintf("If you renamed the resource block, the account is in the state at its old address. Apply "+
-		"again with a moved block:\n\n  moved {\n    from = %s.OLD_NAME\n    to   = %s.NAME\n  }", typeName, typeName)
 }
 
 // endpointMissing reports whether the server does not have the path of a request.
@@ -223,7 +217,7 @@ func unseenHint(unseen []string) string {
 
 // robotExistsHint says how to go on if a create finds an account of its type, which is in this state.
 func robotExistsHint(uuid, state string) string {
-	hint := movedHint(robotAccountType) + "\n\n" + tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it " +
+	hint := tfkit.ImportHint(robotAccountType, uuid) + "\n\nDo not import it " +
 		"if another resource manages it. If that resource gives up the type in the same apply, apply again."
 	if state == robotRequestedDeletion || state == robotDeleted || state == robotError {
 		return "An account in this state can't become OK again: delete it first, in Waldur, or by an import followed " +

@@ -37,7 +37,7 @@ func TestAccProjectDataSource(t *testing.T) {
 				expect(address, tfjsonpath.New("customer_uuid"), knownvalue.StringExact(w.Customer)),
 			}},
 		resource.TestStep{Config: dataSource(typeName, `name = "Nothing"`),
-			ExpectError: acctest.Words(`no project named "Nothing" is visible`)},
+			ExpectError: acctest.Words(`the project named "Nothing" was not found`)},
 		resource.TestStep{
 			Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Project),
 				fmt.Sprintf("customer_uuid = %q", w.Customer)),

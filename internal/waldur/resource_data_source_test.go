@@ -41,7 +41,7 @@ func TestAccResourceDataSource(t *testing.T) {
 		resource.TestStep{Config: dataSource(typeName, `name = "reborn"`, `states = ["Terminated"]`),
 			ConfigStateChecks: is(dead)},
 		resource.TestStep{Config: dataSource(typeName, `name = "nothing"`),
-			ExpectError: acctest.Words(`no resource named "nothing" is visible`)},
+			ExpectError: acctest.Words(`the resource named "nothing" was not found`)},
 		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("uuid = %q", w.Resource), `states = ["OK"]`),
 			ExpectError: acctest.Words("cannot be configured together")},
 		resource.TestStep{Config: dataSource(typeName, `name = "x"`, `view = "inside"`),

@@ -38,7 +38,7 @@ func TestAccRobotAccountDataSource(t *testing.T) {
 			`type = "x"`), ConfigStateChecks: whole},
 		resource.TestStep{
 			Config:      dataSource(typeName, fmt.Sprintf("resource_uuid = %q", w.Resource), `type = "y"`),
-			ExpectError: acctest.Words(`no robot account of type "y" on resource`),
+			ExpectError: acctest.Words(`the robot account of type "y" on resource`),
 		},
 		resource.TestStep{Config: dataSource(typeName, fmt.Sprintf("resource_uuid = %q", w.Resource)),
 			ExpectError: acctest.Words("type")},

@@ -151,20 +151,16 @@ func (s robotAccounts) create(ctx context.Context, in waldurapi.RobotAccountWrit
 }
 
 // serverTime returns the time of the server, which tells the account of a create whose response was lost from
-// an older account. If the server does not tell the time, an older account is looked up now, and is an error.
+// an older account. If no response had the time yet, an older account is looked up now, and is an error.
 func (s robotAccounts) serverTime(ctx context.Context, in waldurapi.RobotAccountWrite) (time.Time, error) {
-	at, known := s.client.http.ServerTime()
-	if !known {
-		_, _ = s.haveStates(ctx) // once a run; any response has the time
-		at, known = s.client.http.ServerTime()
-	}
-	if known {
+	if at, known := s.client.http.ServerTime(); known {
 		return at, nil
 	}
 	existing, err := s.byType(ctx, *in.Resource, *in.Type)
 	if existing != nil {
 		err = secondRobotAccount(in, existing)
 	}
+	at, _ := s.client.http.ServerTime()
 	return at, err
 }
 

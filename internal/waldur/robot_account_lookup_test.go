@@ -183,7 +183,7 @@ func TestResolveRobotAccount(t *testing.T) {
 func TestCreateRobotAccount(t *testing.T) {
 	const post = "POST " + robotList
 	row := "200 [" + robotIn("OK")[4:] + "]"
-	// The first request of a run tells the time of the server.
+	// An earlier request tells the time of the server.
 	states := exchange{"GET " + robotList + "?state=OK", "200 []"}
 	none, found, created := exchange{pairOfRobot, "200 []"}, exchange{pairOfRobot, row}, exchange{post,
 		"201 " + robotIn("OK")[4:]}
@@ -191,7 +191,10 @@ func TestCreateRobotAccount(t *testing.T) {
 		script []exchange
 		want   string
 	}{
-		"created": {[]exchange{states, created}, ""},
+		"created":                               {[]exchange{states, created}, ""},
+		"created by the first request of a run": {[]exchange{none, created}, ""},
+		"taken, by the first request of a run": {[]exchange{{pairOfRobot, row}}, "resource " + resourceUUID +
+			` already has a robot account of type "cicd", in state "OK"`},
 		"taken": {[]exchange{states, {post, notUnique},
 			{pairOfRobot, "200 [" + robotIn("Requested deletion")[4:] + "]"}},
 			"resource " + resourceUUID + ` already has a robot account of type "cicd", in state "Requested deletion"`},
@@ -227,6 +230,11 @@ func TestCreateRobotAccount(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, test.script...)
+			if test.script[0] == states {
+				if _, err := (robotAccounts{s.client}).haveStates(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			}
 			resource, kind := resourceUUID, "cicd"
 			got, err := robotAccounts{s.client}.create(t.Context(),
 				waldurapi.RobotAccountWrite{Resource: &resource, Type: &kind})
@@ -248,15 +256,15 @@ func TestCreateRobotAccount(t *testing.T) {
 
 // Without the server's time, an older account is looked up before the create.
 func TestCreateRobotAccountWithoutTime(t *testing.T) {
-	states, none := exchange{"GET " + robotList + "?state=OK", "200 []"}, exchange{pairOfRobot, "200 []"}
+	none := exchange{pairOfRobot, "200 []"}
 	for name, test := range map[string]struct {
 		script []exchange
 		want   string
 	}{
-		"taken": {[]exchange{states, {pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"}}, "resource " + resourceUUID +
+		"taken": {[]exchange{{pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"}}, "resource " + resourceUUID +
 			` already has a robot account of type "cicd", in state "OK"`},
-		"free":                {[]exchange{states, none, {"POST " + robotList, "201 " + robotIn("OK")[4:]}}, ""},
-		"not to be looked up": {[]exchange{states, {pairOfRobot, broken}}, "GET " + robotList + brokenText},
+		"free":                {[]exchange{none, {"POST " + robotList, "201 " + robotIn("OK")[4:]}}, ""},
+		"not to be looked up": {[]exchange{{pairOfRobot, broken}}, "GET " + robotList + brokenText},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newServer(t, test.script...)
@@ -312,7 +320,7 @@ func TestHaveStates(t *testing.T) {
 func TestCreateRobotAccountInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	s := newServer(t, exchange{"GET " + robotList + "?state=OK", "200 []"}, exchange{"POST " + robotList, broken},
+	s := newServer(t, exchange{pairOfRobot, "200 []"}, exchange{"POST " + robotList, broken},
 		exchange{pairOfRobot, "200 [" + robotIn("OK")[4:] + "]"})
 	s.during = func(request int) {
 		if request == 2 {

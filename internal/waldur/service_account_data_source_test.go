@@ -35,7 +35,7 @@ func TestAccServiceAccountDataSource(t *testing.T) {
 			by(scope, "username = "+k.address()+".username"),
 			by(scope, "preferred_identifier = "+k.address()+".preferred_identifier"),
 			resource.TestStep{Config: account + dataSource(k.typeName(), scope, `username = "nobody"`),
-				ExpectError: acctest.Words(`no service account with username "nobody"`)},
+				ExpectError: acctest.Words(`the service account with username "nobody"`)},
 			resource.TestStep{Config: account + dataSource(k.typeName(), `username = "bot"`),
 				ExpectError: acctest.Words(k.scope + "_uuid")},
 			resource.TestStep{Config: account + dataSource(k.typeName(), scope),

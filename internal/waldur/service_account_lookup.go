@@ -149,7 +149,7 @@ func (s serviceAccounts) seesNew(ctx context.Context, uuid, scope string) error 
 func (s serviceAccounts) create(
 	ctx context.Context, in waldurapi.ServiceAccountCreate,
 ) (*waldurapi.ServiceAccount, error) {
-	before, err := s.reader(in.Scope).All(ctx)
+	before, sent, err := s.beforeCreate(ctx, in.Scope)
 	if err != nil {
 		return nil, err
 	}
@@ -160,7 +160,6 @@ func (s serviceAccounts) create(
 			return nil, tfkit.WithHints(err, s.kind.existsHint(existing.UUID))
 		}
 	}
-	sent, _ := s.client.http.ServerTime()
 	created, err := s.api().Create(ctx, in)
 	if transport.Lost(err) {
 		created, err = s.lostCreate(in, before, sent).Recover(ctx, err)
@@ -170,6 +169,25 @@ func (s serviceAccounts) create(
 	}
 	s.reader(in.Scope).Keep(created)
 	return created, nil
+}
+
+// beforeCreate returns the accounts of a customer or project, from one list for all creates, and the time of the
+// server now: an account that exists after a lost response and is older is not the created one. If the server
+// does not tell its time, the list is new.
+func (s serviceAccounts) beforeCreate(
+	ctx context.Context, scope string,
+) (before []*waldurapi.ServiceAccount, at time.Time, err error) {
+	before, err = s.reader(scope).All(ctx)
+	at, known := s.client.http.ServerTime()
+	if err != nil || known {
+		return before, at, err
+	}
+	listed, err := s.list(ctx, waldurapi.ServiceAccountFilter{Scope: scope})
+	before = nil
+	for i := range listed {
+		before = append(before, &listed[i])
+	}
+	return before, at, err
 }
 
 // refusalHints explain a create that failed, with the number of accounts that the token sees.
@@ -203,7 +221,7 @@ func (s serviceAccounts) lostCreate(
 		Find: func(ctx context.Context) (*waldurapi.ServiceAccount, error) {
 			found, err := s.byIdentifier(ctx, in.Scope, in.PreferredIdentifier)
 			found = slices.DeleteFunc(found, func(a waldurapi.ServiceAccount) bool {
-				return createdBefore(a.Created, sent) || slices.ContainsFunc(before,
+				return slices.ContainsFunc(before,
 					func(old *waldurapi.ServiceAccount) bool { return old.UUID == a.UUID })
 			})
 			if err != nil || len(found) == 0 {
@@ -213,7 +231,7 @@ func (s serviceAccounts) lostCreate(
 			return &found[0], nil
 		},
 		Fits: func(a *waldurapi.ServiceAccount) bool {
-			return only && a.Description != nil && *a.Description == in.Description &&
+			return only && !createdBefore(a.Created, sent) && a.Description != nil && *a.Description == in.Description &&
 				a.Email != nil && *a.Email == in.Email
 		},
 		Other: func(a *waldurapi.ServiceAccount) string { return describeServiceAccount(*a) },

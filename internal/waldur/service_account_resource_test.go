@@ -338,7 +338,7 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 			resource.TestStep{
 				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
 			},
-			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage the existing object, import it")},
+			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage an object that is in no state, import it")},
 		)
 		if err := live(w, 1)(nil); err != nil {
 			t.Error(err)
@@ -1382,7 +1382,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 			refused(k.scopeUUID(w)+"/", "the import id must be"),
 			refused(nobody, "Waldur also returns 404 for an account that the token may not see"),
 			refused(k.scopeUUID(w), "An account of this "+k.scope+" has the import id "+k.scopeUUID(w)+"/<username>"),
-			refused(k.scopeUUID(w)+"/nobody", `no service account with username or preferred_identifier "nobody"`),
+			refused(k.scopeUUID(w)+"/nobody", `the service account with username or preferred_identifier "nobody"`),
 			refused(k.scopeUUID(w)+"/twin", "choose by uuid"),
 			resource.TestStep{Config: "# what is left must be valid"},
 		)

@@ -37,7 +37,7 @@ func TestAccUserDataSource(t *testing.T) {
 		resource.TestStep{Config: dataSource(typeName, `email = "ada.kask@acme.example"`,
 			fmt.Sprintf("project_uuid = %q", w.Project)), ConfigStateChecks: is(w.Ada)},
 		resource.TestStep{Config: dataSource(typeName, `username = "nobody"`),
-			ExpectError: acctest.Words(`no user with username "nobody" is visible`)},
+			ExpectError: acctest.Words(`the user with username "nobody" was not found`)},
 		resource.TestStep{Config: dataSource(typeName, `username = "ada.two"`,
 			fmt.Sprintf("project_uuid = %q", w.Project)), ExpectError: acctest.Words("The user may belong to another " +
 			"project or customer: name that, or leave project_uuid and customer_uuid out.")},

@@ -107,6 +107,9 @@ func (s serviceAccounts) create(
 		return account, "", err
 	}
 	if err != nil {
+		if now, _ := s.get(ctx, wanted.Identifier); now != nil { // the list did not have it
+			err = tfkit.WithHints(err, tfkit.ImportHint(serviceAccountType, wanted.Identifier))
+		}
 		return nil, "", err
 	}
 	remark = remarkOf(message)
@@ -234,6 +237,16 @@ func (s serviceAccounts) verifyDeleted(ctx context.Context, identifier string, o
 		return err
 	}
 	return errors.New("the server returned success for the delete, but the account still exists")
+}
+
+// withTokens returns an account with its tokens, which a response did not have.
+func (s serviceAccounts) withTokens(
+	ctx context.Context, account *wavefrontapi.ServiceAccount,
+) (*wavefrontapi.ServiceAccount, error) {
+	live, err := tokens{s.client, account.Identifier}.list(ctx)
+	whole := *account
+	whole.Tokens = live
+	return &whole, err
 }
 
 // ownsCredential reports whether the provider itself signs in with a token of an account.

@@ -182,7 +182,12 @@ func TestServiceAccountCreate(t *testing.T) {
 		},
 		"not known whether it exists": {script{"GET " + failure}, "", "GET" + account + "/sa::ci" + badGateway, ""},
 		"refused": {
-			script{"GET " + absent, "POST " + refusal}, "", "POST" + account + ": 400 Bad Request: not now", "",
+			script{"GET " + absent, "POST " + refusal, "GET " + absent}, "", "POST" + account + ": 400 Bad Request: not now",
+			"",
+		},
+		"refused, since it exists": {
+			script{"GET " + absent, "POST " + refusal, "GET " + active}, "",
+			"POST" + account + ": 400 Bad Request: not now", `id = "sa::ci"`,
 		},
 		"not read back": {
 			script{"GET " + absent, "POST " + builds, "GET " + failure},

@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // serviceAccountResource manages service accounts.
@@ -161,6 +162,9 @@ func (r *serviceAccountResource) mayUpdate(
 		return nil
 	}
 	account, err := r.accounts().read(ctx, m.Identifier.ValueString())
+	if err == nil && account.Tokens == nil {
+		account, err = r.accounts().withTokens(ctx, account)
+	}
 	if err != nil || !r.accounts().ownsCredential(account) {
 		return err
 	}
@@ -180,6 +184,9 @@ func (r *serviceAccountResource) Delete(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	// A resource block that is renamed destroys and creates one account in one apply, in any order.
+	defer r.Data.Locks.Lock(serviceAccountType + "/" + m.Identifier.ValueString())()
+
 	own, err := r.mayDelete(ctx, &m)
 	if err == nil {
 		err = r.accounts().remove(ctx, m.Identifier.ValueString(), own)
@@ -193,7 +200,10 @@ func (r *serviceAccountResource) Delete(
 // has refused that already, except for a tainted account, whose private state Terraform does not pass on,
 // and for a plan that was made without a refresh.
 func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) (own bool, err error) {
-	account, err := r.accounts().find(ctx, m.Identifier.ValueString())
+	account, err := r.Client.accounts.Get(ctx, m.Identifier.ValueString())
+	if transport.NotFound(err) {
+		return false, nil
+	}
 	own = account != nil && r.accounts().ownsCredential(account)
 	if own && !m.AllowSelfLockout.ValueBool() {
 		err = tfkit.LockoutError("This apply would delete the account")

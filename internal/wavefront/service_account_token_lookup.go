@@ -95,7 +95,7 @@ func (t tokens) noToken(name string) error {
 // create generates a token, unless the account has a token of this name, or too many. Next is as in
 // generate.
 func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.Token, error) {
-	live, err := t.read(ctx)
+	live, err := t.beforeCreate(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -115,6 +115,15 @@ func (t tokens) create(ctx context.Context, name, next string) (*wavefrontapi.To
 		return nil, err
 	}
 	return t.generate(ctx, name, live, next)
+}
+
+// beforeCreate returns the tokens of an account that this run has created, and lists them for any other account:
+// a token that somebody else generated in this run must not be taken for the generated token.
+func (t tokens) beforeCreate(ctx context.Context) (tokenList, error) {
+	if account := t.client.accounts.Kept(t.account); account != nil && account.Tokens != nil {
+		return account.Tokens, nil
+	}
+	return t.get(ctx)
 }
 
 // full returns an error if the account can have no more tokens.

@@ -204,7 +204,7 @@ func TestTokenCreate(t *testing.T) {
 		"one place": {
 			script{"GET " + listed(full[1:]...), "POST " + listed(append(full[1:], "new x")...)}, "new", "", "", false,
 		},
-		"no account": {script{"GET " + absent, noAccounts}, "", errNoAccount.Error(), "", false},
+		"no account": {script{"GET " + absent, "GET " + absent, noAccounts}, "", errNoAccount.Error(), "", false},
 		"refused": {
 			script{"GET " + listed(), "POST " + refusal}, "", "POST" + tokensPath + ": 400 Bad Request: not now", "",
 			false,
