@@ -16,7 +16,7 @@ fi
 bin=.cache/bench
 mkdir -p "$bin"
 # Stripped, as a release is.
-go build -trimpath -ldflags '-s -w' -buildvcs=false -o "$bin/terraform-provider-svcacct" .
+go build -tags grpcnotrace -trimpath -ldflags '-s -w' -buildvcs=false -o "$bin/terraform-provider-svcacct" .
 go build -buildvcs=false -o "$bin/" ./internal/cmd/svcacct-simulators ./internal/cmd/bench
 version "$cli"
 "$bin/bench" -cli "$cli" -provider "$bin/terraform-provider-svcacct" -simulators "$bin/svcacct-simulators" "$@"

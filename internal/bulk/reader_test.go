@@ -3,6 +3,7 @@ package bulk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"runtime"
@@ -256,5 +257,66 @@ func TestSharedRead(t *testing.T) {
 	reads.Wait()
 	if versions[2] != 1 || s.sent()[0] > 2 {
 		t.Errorf("versions %v, single reads %d", versions, s.sent()[0])
+	}
+}
+
+// TestFind believes the list that an object does not exist, but not after a write.
+func TestFind(t *testing.T) {
+	for name, test := range map[string]struct {
+		prepare func(*testing.T, *server, *Reader[thing])
+		found   bool
+		err     error
+		sent    [3]int // single reads, counts and lists of all
+	}{
+		"nothing was read": {func(*testing.T, *server, *Reader[thing]) {}, false, errAbsent, [3]int{1, 0, 0}},
+		"not in the list": {func(t *testing.T, _ *server, r *Reader[thing]) { readAll(t, r) }, false, nil,
+			[3]int{0, 0, 1}},
+		"created since": {func(t *testing.T, s *server, r *Reader[thing]) {
+			readAll(t, r)
+			r.Keep(s.change("new"))
+		}, true, nil, [3]int{0, 0, 1}},
+		"perhaps created since": {func(t *testing.T, s *server, r *Reader[thing]) {
+			readAll(t, r)
+			s.change("new")
+			r.Drop("new")
+		}, true, nil, [3]int{1, 0, 1}},
+		"created and removed": {func(t *testing.T, s *server, r *Reader[thing]) {
+			r.Keep(s.change("new"))
+			s.remove("new")
+			r.Remove("new")
+		}, false, nil, [3]int{0, 0, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(5)
+			r := s.reader(0)
+			test.prepare(t, s, r)
+			got, err := r.Find(t.Context(), "new")
+			if (got != nil) != test.found || !errors.Is(err, test.err) || s.sent() != test.sent {
+				t.Errorf("got %v, %v, after %v requests", got, err, s.sent())
+			}
+		})
+	}
+}
+
+func readAll(t *testing.T, r *Reader[thing]) {
+	t.Helper()
+	if _, err := r.All(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// BenchmarkRefresh reads all objects once, each by its id.
+func BenchmarkRefresh(b *testing.B) {
+	for _, size := range []int{100, 1_000, 10_000} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			for b.Loop() {
+				r := newServer(size).reader(0.1)
+				for i := range size {
+					if _, err := r.Get(b.Context(), nameOf(i)); err != nil {
+						b.Fatal(err)
+					}
+				}
+			}
+		})
 	}
 }

@@ -137,3 +137,61 @@ func TestAll(t *testing.T) {
 		t.Errorf("got %d, %v, requests %v", len(found), err, s.sent())
 	}
 }
+
+// TestKept knows objects from the responses to writes, as long as nothing else changed them.
+func TestKept(t *testing.T) {
+	rise := func(one thing) thing { return thing{one.id, one.version + 1} }
+	for name, test := range map[string]struct {
+		write func(*Reader[thing])
+		want  *thing
+	}{
+		"nothing":          {func(*Reader[thing]) {}, nil},
+		"kept":             {func(r *Reader[thing]) { r.Keep(&thing{"a", 7}) }, &thing{"a", 7}},
+		"kept and changed": {func(r *Reader[thing]) { r.Keep(&thing{"a", 7}); r.Change("a", rise) }, &thing{"a", 8}},
+		"kept and dropped": {func(r *Reader[thing]) { r.Keep(&thing{"a", 7}); r.Drop("a") }, nil},
+		"kept and removed": {func(r *Reader[thing]) { r.Keep(&thing{"a", 7}); r.Remove("a") }, nil},
+		"another one":      {func(r *Reader[thing]) { r.Keep(&thing{"b", 7}) }, nil},
+		"changed unseen":   {func(r *Reader[thing]) { r.Change("a", rise) }, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newServer(1).reader(0.1)
+			test.write(r)
+			got := r.Kept("a")
+			if (got == nil) != (test.want == nil) || got != nil && *got != *test.want {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
+	}
+	t.Run("read", func(t *testing.T) {
+		r := newServer(1).reader(0.1)
+		if _, err := r.Get(t.Context(), nameOf(0)); err != nil {
+			t.Fatal(err)
+		}
+		r.Change(nameOf(0), rise)
+		now, err := r.Get(t.Context(), nameOf(0))
+		if err != nil || now.version != 1 || r.Kept(nameOf(0)) != nil {
+			t.Errorf("got %v, %v, kept %v", now, err, r.Kept(nameOf(0)))
+		}
+	})
+}
+
+// TestReadersDrop drops an object in the place that knows it, and lets other places believe their list.
+func TestReadersDrop(t *testing.T) {
+	here, there := newServer(2), newServer(0)
+	var readers Readers[thing]
+	of := func(place string, s *server) *Reader[thing] {
+		return readers.Of(place, func() Source[thing] { return s.reader(0).source })
+	}
+	readAll(t, of("here", here))
+	readAll(t, of("there", there))
+	here.change(nameOf(1))
+	readers.Drop(nameOf(1))
+	got, err := of("here", here).Get(t.Context(), nameOf(1))
+	if err != nil || got.version == 0 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	readAll(t, of("there", there))
+	if there.sent() != [3]int{0, 0, 1} {
+		t.Errorf("requests to the other place: %v", there.sent())
+	}
+}

@@ -27,7 +27,7 @@ var (
 
 func newAPIKeyResource(c *connection) resource.Resource {
 	return &apiKeyResource{tfkit.ResourceType[client]{
-		Name: apiKeyType, Schema: apiKeySchema(),
+		Name: apiKeyType, Schema: apiKeySchema,
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "username", Description: "Name of the service user."},
 			{Name: "key_type", Description: "Type of the key."},

@@ -25,7 +25,7 @@ var (
 
 func newServiceUserResource(c *connection) resource.Resource {
 	return &serviceUserResource{tfkit.ResourceType[client]{
-		Name: serviceUserType, Schema: serviceUserSchema(),
+		Name: serviceUserType, Schema: serviceUserSchema,
 		Identity: []tfkit.IdentityAttribute{{Name: "username", Description: "Name of the service user."}},
 		Resolve: func(ctx context.Context, client *client, id string, diags *diag.Diagnostics) []string {
 			found, err := client.users().get(ctx, importID(id))

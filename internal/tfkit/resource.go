@@ -15,8 +15,8 @@ import (
 
 // ResourceType describes a managed resource without its life cycle. C is the client of its system.
 type ResourceType[C any] struct {
-	Name   string // the full name of the type
-	Schema schema.Schema
+	Name   string               // the full name of the type
+	Schema func() schema.Schema // the framework calls it once; a resource is constructed for each request
 	// Identity has the attributes of the identity. Joined by slashes, their values are an import id.
 	Identity        []IdentityAttribute
 	MutableIdentity bool // an update may change the identity
@@ -47,7 +47,7 @@ func (r *Resource[C]) Metadata(_ context.Context, _ resource.MetadataRequest, re
 
 // Schema implements resource.Resource.
 func (r *Resource[C]) Schema(_ context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = r.resourceType.Schema
+	resp.Schema = r.resourceType.Schema()
 }
 
 // IdentitySchema implements resource.ResourceWithIdentity.

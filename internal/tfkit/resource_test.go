@@ -16,9 +16,11 @@ import (
 // partType has an identity of two attributes. Its import ids are in any case.
 var partType = ResourceType[client]{
 	Name: "svcacct_part",
-	Schema: schema.Schema{Attributes: map[string]schema.Attribute{
-		"owner": schema.StringAttribute{Required: true}, "name": schema.StringAttribute{Required: true},
-	}},
+	Schema: func() schema.Schema {
+		return schema.Schema{Attributes: map[string]schema.Attribute{
+			"owner": schema.StringAttribute{Required: true}, "name": schema.StringAttribute{Required: true},
+		}}
+	},
 	Identity:        []IdentityAttribute{{"owner", "Owner of the part."}, {"name", "Name of the part."}},
 	MutableIdentity: true,
 	Resolve: func(_ context.Context, c *client, id string, diags *diag.Diagnostics) []string {
@@ -55,7 +57,7 @@ func TestResourceType(t *testing.T) {
 
 func TestImportState(t *testing.T) {
 	part := func(owner, name any) tftypes.Value {
-		return tftypes.NewValue(partType.Schema.Type().TerraformType(t.Context()), map[string]tftypes.Value{
+		return tftypes.NewValue(partType.Schema().Type().TerraformType(t.Context()), map[string]tftypes.Value{
 			"owner": tftypes.NewValue(tftypes.String, owner), "name": tftypes.NewValue(tftypes.String, name),
 		})
 	}
@@ -89,7 +91,7 @@ func TestImportState(t *testing.T) {
 				Identity: &tfsdk.ResourceIdentity{Schema: identity.IdentitySchema, Raw: test.identity},
 			}
 			resp := resource.ImportStateResponse{
-				State:    tfsdk.State{Schema: partType.Schema, Raw: part(nil, nil)},
+				State:    tfsdk.State{Schema: partType.Schema(), Raw: part(nil, nil)},
 				Identity: &tfsdk.ResourceIdentity{Schema: identity.IdentitySchema, Raw: part(nil, nil)},
 			}
 			r.ImportState(t.Context(), req, &resp)

@@ -52,7 +52,7 @@ func identityOf(uuid tfkit.UUID) any { return uuidIdentity{types.StringValue(uui
 // accountType returns the type of a resource: all have the same identity. Resolve returns the UUID
 // that an import id names.
 func accountType(
-	name string, s schema.Schema, resolve func(context.Context, *client, string) (string, error),
+	name string, s func() schema.Schema, resolve func(context.Context, *client, string) (string, error),
 	fail func(diags *diag.Diagnostics, verb, subject string, err error, hints ...string),
 ) tfkit.ResourceType[client] {
 	return tfkit.ResourceType[client]{

@@ -28,7 +28,7 @@ func newRobotAccountResource(c *connection) resource.Resource {
 	resolve := func(ctx context.Context, c *client, id string) (string, error) {
 		return robotAccounts{c}.resolve(ctx, id)
 	}
-	return &robotAccountResource{accountType(robotAccountType, robotAccountSchema(), resolve, failRobotAccount).Bind(c)}
+	return &robotAccountResource{accountType(robotAccountType, robotAccountSchema, resolve, failRobotAccount).Bind(c)}
 }
 
 func (r *robotAccountResource) accounts() robotAccounts { return robotAccounts{r.Client} }

@@ -231,7 +231,8 @@ func (s serviceAccounts) lostCreate(
 			return &found[0], nil
 		},
 		Fits: func(a *waldurapi.ServiceAccount) bool {
-			return only && !createdBefore(a.Created, sent) && a.Description != nil && *a.Description == in.Description &&
+			return only && !createdBefore(a.Created, sent) &&
+				a.Description != nil && *a.Description == in.Description &&
 				a.Email != nil && *a.Email == in.Email
 		},
 		Other: func(a *waldurapi.ServiceAccount) string { return describeServiceAccount(*a) },

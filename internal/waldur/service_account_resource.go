@@ -29,7 +29,7 @@ func (k *serviceAccountKind) newResource(c *connection) resource.Resource {
 	resolve := func(ctx context.Context, c *client, id string) (string, error) {
 		return serviceAccounts{k, c}.resolve(ctx, id)
 	}
-	return &serviceAccountResource{accountType(k.typeName(), k.schema(), resolve, k.fail).Bind(c), k}
+	return &serviceAccountResource{accountType(k.typeName(), k.schema, resolve, k.fail).Bind(c), k}
 }
 
 func (r *serviceAccountResource) accounts() serviceAccounts { return serviceAccounts{r.kind, r.Client} }

@@ -338,7 +338,9 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 			resource.TestStep{
 				Config: config, ExpectError: acctest.Words("It is not known whether the account was created"),
 			},
-			resource.TestStep{Config: config, ExpectError: acctest.Words("To manage an object that is in no state, import it")},
+			resource.TestStep{
+				Config: config, ExpectError: acctest.Words("To manage an object that is in no state, import it"),
+			},
 		)
 		if err := live(w, 1)(nil); err != nil {
 			t.Error(err)

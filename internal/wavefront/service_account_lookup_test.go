@@ -182,8 +182,8 @@ func TestServiceAccountCreate(t *testing.T) {
 		},
 		"not known whether it exists": {script{"GET " + failure}, "", "GET" + account + "/sa::ci" + badGateway, ""},
 		"refused": {
-			script{"GET " + absent, "POST " + refusal, "GET " + absent}, "", "POST" + account + ": 400 Bad Request: not now",
-			"",
+			script{"GET " + absent, "POST " + refusal, "GET " + absent}, "",
+			"POST" + account + ": 400 Bad Request: not now", "",
 		},
 		"refused, since it exists": {
 			script{"GET " + absent, "POST " + refusal, "GET " + active}, "",
@@ -326,8 +326,8 @@ func TestServiceAccountRemove(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			wantError(t, serviceAccounts{test.server.client(t)}.remove(t.Context(), "sa::ci", strings.HasPrefix(name, "own")),
-				test.err)
+			own := strings.HasPrefix(name, "own")
+			wantError(t, serviceAccounts{test.server.client(t)}.remove(t.Context(), "sa::ci", own), test.err)
 		})
 	}
 }

@@ -26,7 +26,7 @@ var (
 
 func newAccountResource(c *connection) resource.Resource {
 	return &serviceAccountResource{tfkit.ResourceType[client]{
-		Name: serviceAccountType, Schema: serviceAccountSchema(),
+		Name: serviceAccountType, Schema: serviceAccountSchema,
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "identifier", Description: "Identifier of the account, with its prefix sa::."},
 		},

@@ -26,7 +26,7 @@ var (
 
 func newTokenResource(c *connection) resource.Resource {
 	return &tokenResource{tfkit.ResourceType[client]{
-		Name: tokenType, Schema: tokenSchema(), MutableIdentity: true, // a name can be changed
+		Name: tokenType, Schema: tokenSchema, MutableIdentity: true, // a name can be changed
 		Identity: []tfkit.IdentityAttribute{
 			{Name: "service_account", Description: "Identifier of the service account."},
 			{Name: "name", Description: "Name of the token."},

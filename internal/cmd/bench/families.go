@@ -1,8 +1,12 @@
 package main
 
+import "fmt"
+
 // family is a kind of objects that is measured together.
 type family struct {
 	name string
+	// about is what the guide calls the objects, with %d for their number.
+	about string
 	// resources is the configuration of var.objects objects. The value of var.changed changes the first
 	// object. A key depends on all accounts: a reference to one instance costs the CLI the evaluation of
 	// all, which is not what is measured.
@@ -39,7 +43,7 @@ terraform {
 `
 
 var families = []family{
-	{name: "waldur-service-accounts", stem: "customer", existing: `
+	{name: "waldur-service-accounts", about: "%d service accounts of a Waldur customer", stem: "customer", existing: `
 resource "svcacct_waldur_customer_service_account" "all" {
   count                = var.objects
   customer_uuid        = var.customer
@@ -58,7 +62,7 @@ resource "svcacct_waldur_customer_service_account" "all" {
   description          = count.index == 0 ? var.changed : "bench"
 }
 `},
-	{name: "waldur-robot-accounts", removed: "robot_account", seeded: func(n int) int { return n }, resources: `
+	{name: "waldur-robot-accounts", about: "%d Waldur robot accounts of a project", removed: "robot_account", seeded: func(n int) int { return n }, resources: `
 resource "svcacct_waldur_robot_account" "all" {
   count         = var.objects
   resource_uuid = md5(format("resource-%06d", floor(count.index / 2) + 1))
@@ -66,7 +70,7 @@ resource "svcacct_waldur_robot_account" "all" {
   description   = count.index == 0 ? var.changed : "bench"
 }
 `},
-	{name: "wavefront", resources: `
+	{name: "wavefront", about: "%d Wavefront accounts with a token each", resources: `
 resource "svcacct_wavefront_service_account" "all" {
   count       = var.objects
   identifier  = format("sa::bench-%06d", count.index)
@@ -80,7 +84,7 @@ resource "svcacct_wavefront_service_account_token" "all" {
   depends_on      = [svcacct_wavefront_service_account.all]
 }
 `},
-	{name: "instaclustr", resources: `
+	{name: "instaclustr", about: "%d Instaclustr users with a key each", resources: `
 resource "svcacct_instaclustr_service_user" "all" {
   count        = var.objects
   username     = format("bench-%06d", count.index)
@@ -97,6 +101,9 @@ resource "svcacct_instaclustr_service_user_api_key" "all" {
 }
 `},
 }
+
+// title is what the guide calls so many objects.
+func (f family) title(objects int) string { return fmt.Sprintf(f.about, objects) }
 
 func familyNames() (names []string) {
 	for _, f := range families {

@@ -41,7 +41,11 @@ type settings struct {
 	variants                  []variant
 	others, parallelism       int
 	latency                   time.Duration
+	guide, chart              string // files to write
 }
+
+// The variants that the guide and the chart compare.
+const bulkOn, bulkOff = "bulk on", "bulk off"
 
 // variant is a provider and its settings. HTTP is the text of the http block of the provider.
 type variant struct{ name, provider, http string }
@@ -71,11 +75,13 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 			s.variants = append(s.variants, variant{name, provider, http})
 			return nil
 		})
+	flags.StringVar(&s.guide, "guide", "", "`file` for the guide with the requests at the last number of -objects")
+	flags.StringVar(&s.chart, "chart", "", "`file` for the chart of refreshes of the first family, an SVG image")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
 	if s.variants == nil {
-		s.variants = []variant{{name: "bulk on"}, {name: "bulk off", http: "bulk_reads = false"}}
+		s.variants = []variant{{name: bulkOn}, {name: bulkOff, http: "bulk_reads = false"}}
 	}
 	if len(flags.Args()) > 0 {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
@@ -150,12 +156,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		_, _ = fmt.Fprintf(stdout, "| %s | %.1f | %d |\n", v.name, float64(program.Size())/1e6, started.Milliseconds())
 	}
 	_, _ = io.WriteString(stdout, header)
+	var all results
 	for _, c := range s.trials() {
-		if err := c.run(ctx, func(m measurement) { _, _ = io.WriteString(stdout, m.row(c)) }); err != nil {
+		done := func(m measurement) {
+			_, _ = io.WriteString(stdout, m.row(c))
+			all = append(all, result{c, m})
+		}
+		if err := c.run(ctx, done); err != nil {
 			return fmt.Errorf("%s, %d objects, %s: %w", c.family.name, c.objects, c.variant.name, err)
 		}
 	}
-	return nil
+	return s.write(all)
 }
 
 func (s *settings) trials() (all []*trial) {
