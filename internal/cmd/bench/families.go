@@ -62,7 +62,8 @@ resource "svcacct_waldur_customer_service_account" "all" {
   description          = count.index == 0 ? var.changed : "bench"
 }
 `},
-	{name: "waldur-robot-accounts", about: "%d Waldur robot accounts of a project", removed: "robot_account", seeded: func(n int) int { return n }, resources: `
+	{name: "waldur-robot-accounts", about: "%d Waldur robot accounts of a project",
+		removed: "robot_account", seeded: func(n int) int { return n }, resources: `
 resource "svcacct_waldur_robot_account" "all" {
   count         = var.objects
   resource_uuid = md5(format("resource-%06d", floor(count.index / 2) + 1))

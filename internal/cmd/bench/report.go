@@ -79,11 +79,12 @@ func (r results) plot(to *strings.Builder, family string, left int, title string
 	fmt.Fprintf(to, "<text x=\"%d\" y=\"%d\" font-size=\"14\">%s</text>\n", left, top-20, html.EscapeString(title))
 	for power := range 5 {
 		n := int(math.Pow10(power))
-		fmt.Fprintf(to, "<path d=\"M%d %.0fh%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.0f\" text-anchor=\"end\">%d</text>\n",
-			left, y(float64(n)), plotWidth, left-6, y(float64(n))+4, n)
+		fmt.Fprintf(to, "<path d=\"M%d %.0fh%d\" stroke=\"#ddd\"/><text x=\"%d\" y=\"%.0f\" "+
+			"text-anchor=\"end\">%d</text>\n", left, y(float64(n)), plotWidth, left-6, y(float64(n))+4, n)
 		fmt.Fprintf(to, "<text x=\"%.0f\" y=\"%d\" text-anchor=\"middle\">%d</text>\n", x(n), top+plotHeight+18, n)
 	}
-	fmt.Fprintf(to, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">objects</text>\n", left+plotWidth/2, top+plotHeight+38)
+	fmt.Fprintf(to, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">objects</text>\n", left+plotWidth/2,
+		top+plotHeight+38)
 	for i, line := range []struct{ variant, color, title string }{
 		{bulkOn, "#06c", "shared reads"}, {bulkOff, "#c60", "single reads"},
 	} {

@@ -24,7 +24,8 @@ func TestReport(t *testing.T) {
 		measured(1001, first, 1000, bulkOn, "create"), measured(107, first, 1000, bulkOn, "one change"),
 		measured(2040, first, 1000, bulkOn, "destroy"),
 	}
-	s := settings{objects: []int{100, 1000}, guide: filepath.Join(t.TempDir(), "g"), chart: filepath.Join(t.TempDir(), "c")}
+	dir := t.TempDir()
+	s := settings{objects: []int{100, 1000}, guide: filepath.Join(dir, "guide"), chart: filepath.Join(dir, "chart")}
 	if err := s.write(all); err != nil {
 		t.Fatal(err)
 	}
