@@ -25,9 +25,6 @@ var (
 		"the secret of an existing key can't be read")
 	// errKeyReplaced says that another key has taken the place of a key.
 	errKeyReplaced = errors.New("another API key has taken its place")
-	// errKeyNotKnown says that a key may be that of another run.
-	errKeyNotKnown = errors.New("there is an API key of this type now, and nobody knows whether this run has issued " +
-		"it. Revoke it in the console if nobody else needs it")
 	// errKeysNotReturned says that a response has no list of keys. It does not prove that there are
 	// none.
 	errKeysNotReturned = errors.New("the service did not return the API keys of this user; the credential of the " +
@@ -211,17 +208,15 @@ func (k apiKeys) confirm(ctx context.Context, user *instaclustrapi.ServiceUser) 
 	return &both, nil
 }
 
-// removeIssued revokes a key that this run has issued, with its last characters; "" if nobody knows them.
-// If the user has another key of the type, removeIssued returns errKeyReplaced, or errKeyNotKnown without the
-// characters. A key that does not exist is no error.
+// removeIssued revokes a key that this run has issued, with its last characters; "" if nobody knows them:
+// a moment ago, right before the request for the key, there was none. If the user has another key of the type,
+// removeIssued returns errKeyReplaced. A key that does not exist is no error.
 func (k apiKeys) removeIssued(ctx context.Context, username, keyType, tail string) error {
 	_, key, err := k.find(context.WithoutCancel(ctx), username, keyType)
 	switch {
 	case err != nil || key == nil:
 		return err
-	case tail == "":
-		return errKeyNotKnown
-	case key.Tail != "" && key.Tail != tail:
+	case tail != "" && key.Tail != "" && key.Tail != tail:
 		return errKeyReplaced
 	}
 	_, err = k.remove(ctx, username, keyType)

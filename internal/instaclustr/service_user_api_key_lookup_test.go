@@ -247,14 +247,13 @@ func TestRemoveIssuedAPIKey(t *testing.T) {
 		replaced bool
 		words    []string
 	}{
-		"the key":                   {"12345", []step{left, {revoke, 200, ""}, none}, false, nil},
-		"another key":               {"54321", []step{left}, true, []string{"another API key has taken its place"}},
-		"no key":                    {"12345", []step{none, noneListed}, false, nil},
-		"a key that nobody knows":   {"", []step{left}, false, []string{errKeyNotKnown.Error()}},
-		"no key, and none is known": {"", []step{none, noneListed}, false, nil},
-		"a key without a mask":      {"12345", []step{maskless, {revoke, 200, ""}, none}, false, nil},
-		"a key that stays":          {"12345", []step{left, {revoke, 403, forbidden}, left}, false, []string{"403"}},
-		"a key that can't be read":  {"12345", []step{{"GET /ci", 403, forbidden}}, false, []string{"403"}},
+		"the key":                  {"12345", []step{left, {revoke, 200, ""}, none}, false, nil},
+		"another key":              {"54321", []step{left}, true, []string{"another API key has taken its place"}},
+		"no key":                   {"12345", []step{none, noneListed}, false, nil},
+		"a key that nobody knows":  {"", []step{left, {revoke, 200, ""}, none}, false, nil},
+		"a key without a mask":     {"12345", []step{maskless, {revoke, 200, ""}, none}, false, nil},
+		"a key that stays":         {"12345", []step{left, {revoke, 403, forbidden}, left}, false, []string{"403"}},
+		"a key that can't be read": {"12345", []step{{"GET /ci", 403, forbidden}}, false, []string{"403"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			err := scripted(t, test.steps...).keys().removeIssued(t.Context(), "ci", "A", test.tail)
