@@ -224,7 +224,7 @@ func TestOverlappingPlanTakesTheValuesOfTheState(t *testing.T) {
 // After the apply of a plan, the next plan changes nothing.
 func TestOverlappingPlanSettles(t *testing.T) {
 	for name, overlap := range map[string]tfkit.Duration{
-		"none": tfkit.Duration{}, "two days": lasting(2 * day), "nine days": lasting(9 * day),
+		"none": {}, "two days": lasting(2 * day), "nine days": lasting(9 * day),
 	} {
 		for moment, read := range map[string]time.Time{"early": issuedAt.Add(day), "late": issuedAt.Add(5 * day)} {
 			for stored, prior := range map[string]OverlappingKey{"stored": withPrevious(), "not stored": notStored()} {
