@@ -350,7 +350,7 @@ func TestAccUnconfirmed_create(t *testing.T) {
 				resource.TestStep{Config: serviceAccount("sa::ci")},
 				resource.TestStep{PreConfig: func() {
 					w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Drop: drop})
-					w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Times: 5, Status: 502})
+					w.Sim.Inject("getTokensServiceAccount", simkit.Fault{Skip: 1, Times: 5, Status: 502})
 				}, Config: withToken("x"), ExpectError: acctest.Words("It is not known whether the token was created")},
 				resource.TestStep{
 					PreConfig: w.Sim.ClearFaults, Config: withToken("x"),
