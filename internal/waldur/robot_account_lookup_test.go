@@ -150,8 +150,8 @@ func TestResolveRobotAccount(t *testing.T) {
 		"pair":                {resourceUUID + "/cicd", "cicd", one, accountUUID, ""},
 		"pair in upper case":  {strings.ToUpper(resourceUUID) + "/cicd", "cicd", one, accountUUID, ""},
 		"pair with hyphens":   {"eeeeeeee-eeee-eeee-eeee-eeeeeeeeeeee/cicd", "cicd", one, accountUUID, ""},
-		"a type with a slash": {resourceUUID + "/a/b", "a%2Fb", one, accountUUID, ""},
-		"odd characters":      {resourceUUID + "/a &", "a+%26", one, accountUUID, ""},
+		"a type with a slash": {resourceUUID + "/a/b", "a%2Fb", strings.Replace(one, "cicd", "a/b", 1), accountUUID, ""},
+		"odd characters":      {resourceUUID + "/a &", "a+%26", strings.Replace(one, "cicd", "a &", 1), accountUUID, ""},
 		"none": {resourceUUID + "/cicd", "cicd", "200 []", "",
 			`the robot account of type "cicd" on resource ` + resourceUUID +
 				" was not found. Types are case-sensitive"},
