@@ -82,21 +82,23 @@ func robotAccountSchema() schema.Schema {
 			Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxIdentifier), tfkit.Unpadded()},
 		},
 		"description": schema.StringAttribute{
-			CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()},
+			CustomType: tfkit.TextType{}, Optional: true, Computed: true, // see planLeftOut
+			PlanModifiers:       []planmodifier.String{tfkit.KeepText()},
 			MarkdownDescription: about["description"] + " White space around the text has no effect.",
 		},
 		"users": schema.SetAttribute{
-			ElementType: tfkit.UUIDType{}, Optional: true, Validators: tfkit.UUIDElements(),
+			ElementType: tfkit.UUIDType{}, Optional: true, Computed: true, Validators: tfkit.UUIDElements(),
 			MarkdownDescription: about["users"] + " They must belong to the project or customer that uses the " +
 				"resource.",
 		},
 		"responsible_user": schema.StringAttribute{
-			CustomType: tfkit.UUIDType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepUUID()},
+			CustomType: tfkit.UUIDType{}, Optional: true, Computed: true,
+			PlanModifiers: []planmodifier.String{tfkit.KeepUUID()},
 			MarkdownDescription: about["responsible_user"] + " The user must belong to the project or customer that " +
 				"uses the resource.",
 		},
 		"keys": schema.ListAttribute{
-			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(),
+			ElementType: tfkit.PublicKeyType{}, Optional: true, Computed: true, Validators: tfkit.PublicKeyElements(),
 			PlanModifiers: []planmodifier.List{tfkit.KeepPublicKeys()}, MarkdownDescription: about["keys"],
 		},
 		"fingerprints": schema.ListNestedAttribute{
