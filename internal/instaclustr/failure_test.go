@@ -19,7 +19,7 @@ func TestHints(t *testing.T) {
 		words  []string
 	}{
 		"401":             {401, "", []string{"IC_USERNAME", "IC_API_KEY", credentialHint}},
-		"403":             {403, forbidden, []string{credentialHint, "must also be an administrator of the service user"}},
+		"403":             {403, forbidden, []string{credentialHint, "also be an administrator of the service user"}},
 		"a page with 401": {401, "<html>Sign in</html>", nil},
 		"a page with 403": {403, "<html>No</html>", nil},
 		"a body that was dropped": {

@@ -24,8 +24,9 @@ func TestValidateConfig(t *testing.T) {
 			"block of type CERTIFICATE."
 		tooShort   = "Error http.request_timeout: Invalid duration: http.request_timeout must be at least 1s, got "
 		outOfRange = ": Invalid Attribute Value: Attribute "
-		retries    = "Error http.max_retries: Invalid number: http.max_retries must be a whole number from 0 to 20; got "
-		oneLine    = " must be one line, without control characters."
+		retries    = "Error http.max_retries: Invalid number: http.max_retries must be a whole number from 0 to " +
+			"20; got "
+		oneLine = " must be one line, without control characters."
 	)
 	notPEM := strings.ReplaceAll(testCertificate, "CERTIFICATE", "PUBLIC KEY")
 	for _, test := range []struct {

@@ -77,7 +77,9 @@ func TestEmptiedCopy(t *testing.T) {
 		m.ResponsibleUser = tfkit.UUID{StringValue: types.StringValue("")}
 		m.Users, m.Keys = uuidSet(), keyList()
 	})
-	earlier := replacedValues{"description": {"d"}, "responsible_user": {annUUID}, "users": {annUUID}, "keys": {firstKey}}
+	earlier := replacedValues{
+		"description": {"d"}, "responsible_user": {annUUID}, "users": {annUUID}, "keys": {firstKey},
+	}
 	for name, test := range map[string]struct {
 		prior    *robotAccountResourceModel
 		replaced replacedValues

@@ -705,7 +705,9 @@ func TestAccRobotAccount_remoteCopy(t *testing.T) {
 		resource.TestStep{Config: block + robotConfig(w, "x")},
 		resource.TestStep{ // what the configuration leaves out is not managed
 			PreConfig: func() {
-				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) { a.Keys, a.Users = []string{otherKey}, nil })
+				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) {
+					a.Keys, a.Users = []string{otherKey}, nil
+				})
 			},
 			Config: robotConfig(w, "x"), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
 		},

@@ -151,8 +151,8 @@ const robotAccountAbout = "Manages a robot account on a marketplace resource of 
 	"remove the user from `users` in the same apply. If an offering requires consent, Waldur " +
 	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
 	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
-	"state; it can be deleted. What changes on the other server is a warning. A Waldur server of October 2024 has no " +
-	"states and no descriptions."
+	"state; it can be deleted. What changes on the other server plans no change, and is a warning if the " +
+	"configuration still has the former value. A Waldur server of October 2024 has no states and no descriptions."
 
 const emptyInData = " Null if the server does not return them."
 

@@ -373,7 +373,8 @@ func TestRobotAccountList(t *testing.T) {
 		query  string // besides the paging
 	}{
 		{"all", RobotAccountFilter{}, ""},
-		{"one pair", RobotAccountFilter{ResourceUUID: resource, Type: " cicd"}, "resource_uuid=" + resource + "&type=+cicd"},
+		{"one pair", RobotAccountFilter{ResourceUUID: resource, Type: " cicd"},
+			"resource_uuid=" + resource + "&type=+cicd"},
 		{"project", RobotAccountFilter{ProjectUUID: project}, "project_uuid=" + project},
 		{"customer", RobotAccountFilter{CustomerUUID: customer}, "customer_uuid=" + customer},
 		{"provider", RobotAccountFilter{ProviderUUID: "p"}, "provider_uuid=p"},
