@@ -275,7 +275,7 @@ func (f RobotAccountFilter) ignored(a RobotAccount) bool {
 		another(f.CustomerUUID, a.CustomerUUID) ||
 		another(f.ProviderUUID, cmp.Or(a.ProviderUUID, a.OfferingCustomerUUID)) ||
 		f.State != "" && f.State != string(a.State) ||
-		!strings.Contains(strings.ToLower(value(a.Username)), strings.ToLower(f.Username)) ||
+		!contains(value(a.Username), f.Username) ||
 		another(f.ResponsibleUserUUID, responsible) ||
 		f.CreatedAfter != "" && earlier(a.Created, f.CreatedAfter) ||
 		f.CreatedBefore != "" && earlier(f.CreatedBefore, a.Created) ||
@@ -285,6 +285,12 @@ func (f RobotAccountFilter) ignored(a RobotAccount) bool {
 
 // another reports whether a row shows another value than the value that a filter wants. Each may be "".
 func another(wanted, shown string) bool { return wanted != "" && shown != "" && wanted != shown }
+
+// contains reports whether a text has the text that a filter wants, in upper or lower case. Servers remove
+// white space around the latter.
+func contains(text, wanted string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(wanted)))
+}
 
 // earlier compares times in RFC 3339; it is false if one of them is not a time.
 func earlier(a, b string) bool {

@@ -104,13 +104,16 @@ func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]Se
 	return found, err
 }
 
-// ignored reports whether a row shows that the server has ignored a filter.
+// ignored reports whether a row shows that the server has ignored a filter, except for the filter by
+// username: who looks for a username also compares the rows.
 func (s ServiceAccounts) ignored(f ServiceAccountFilter, a ServiceAccount) bool {
 	scope := cmp.Or(a.CustomerUUID, a.Customer)
 	if s.scope == "project" {
 		scope = cmp.Or(a.ProjectUUID, a.Project)
 	}
-	return another(f.Scope, scope) || len(f.States) > 0 && a.State != "" && !slices.Contains(f.States, a.State)
+	return another(f.Scope, scope) ||
+		a.Email != nil && !contains(*a.Email, f.Email) ||
+		len(f.States) > 0 && a.State != "" && !slices.Contains(f.States, a.State)
 }
 
 func (s ServiceAccounts) query(f ServiceAccountFilter) url.Values {

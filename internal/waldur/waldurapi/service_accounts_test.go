@@ -274,7 +274,7 @@ func TestServiceAccountList(t *testing.T) {
 		{"all", ServiceAccountFilter{}, ""},
 		{"scope", ServiceAccountFilter{Scope: customer}, "SCOPE_uuid=" + customer},
 		{"username", ServiceAccountFilter{Username: "a&b c"}, "username=a%26b+c"},
-		{"email", ServiceAccountFilter{Email: "a+b@h"}, "email=a%2Bb%40h"},
+		{"email", ServiceAccountFilter{Email: "ORTS@ex"}, "email=ORTS%40ex"},
 		{"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}},
 			"state=OK&state=Erred"},
 		{
@@ -300,18 +300,21 @@ func TestServiceAccountList(t *testing.T) {
 // A row that does not match shows that the server ignores a filter.
 func TestServiceAccountListWithIgnoredFilter(t *testing.T) {
 	for _, a := range areas {
-		row := `{"uuid": "u", "state": "OK", "` + a.scope + `_uuid": "` + customer + `"}`
+		row := `{"uuid": "u", "state": "OK", "email": "ada@h.org", "` + a.scope + `_uuid": "` + customer + `"}`
 		for name, test := range map[string]struct {
 			row     string
 			filter  ServiceAccountFilter
 			ignored bool
 		}{
 			"state":          {row, ServiceAccountFilter{States: []string{"Erred"}}, true},
+			"email":          {row, ServiceAccountFilter{Email: "bo@"}, true},
+			"the same email": {row, ServiceAccountFilter{Email: "ADA@"}, false},
 			"the same state": {row, ServiceAccountFilter{States: []string{"Erred", "OK"}}, false},
 			"scope":          {row, ServiceAccountFilter{Scope: project}, true},
 			"the same scope": {row, ServiceAccountFilter{Scope: customer}, false},
 			"nothing to compare": {
-				`{"uuid": "u"}`, ServiceAccountFilter{Scope: project, States: []string{"OK"}}, false,
+				`{"uuid": "u"}`,
+				ServiceAccountFilter{Scope: project, Email: "x", States: []string{"OK"}}, false,
 			},
 		} {
 			t.Run(a.scope+", "+name, func(t *testing.T) {
