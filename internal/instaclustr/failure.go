@@ -51,12 +51,12 @@ var attributes = map[string]path.Path{
 // failServiceUser reports a failed call. The verb is one of create, read, list, update and so on.
 // The user name is "" if the call is not about one user.
 func failServiceUser(diags *diag.Diagnostics, verb, username string, err error, hints ...string) {
-	fail(diags, verb+" Instaclustr service user", username, err, hints)
+	fail(diags, tfkit.Doing(verb, "Instaclustr service user"), username, err, hints)
 }
 
 // failAPIKey is failServiceUser for a key with an id.
 func failAPIKey(diags *diag.Diagnostics, verb, id string, err error, hints ...string) {
-	fail(diags, verb+" Instaclustr API key", id, err, hints)
+	fail(diags, tfkit.Doing(verb, "Instaclustr API key"), id, err, hints)
 }
 
 func fail(diags *diag.Diagnostics, doing, subject string, err error, hints []string) {

@@ -18,8 +18,10 @@ func TestHints(t *testing.T) {
 		body   string
 		words  []string
 	}{
-		"401": {401, "", []string{"IC_USERNAME", "IC_API_KEY", credentialHint}},
-		"403": {403, forbidden, []string{credentialHint, "must also be an administrator of the service user"}},
+		"401":             {401, "", []string{"IC_USERNAME", "IC_API_KEY", credentialHint}},
+		"403":             {403, forbidden, []string{credentialHint, "also be an administrator of the service user"}},
+		"a page with 401": {401, "<html>Sign in</html>", nil},
+		"a page with 403": {403, "<html>No</html>", nil},
 		"a body that was dropped": {
 			400, `{"resource": "resource cannot be null."}`, []string{"configure an exception from the proxy"},
 		},

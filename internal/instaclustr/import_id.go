@@ -6,11 +6,11 @@ import (
 )
 
 // importID returns the import id that a user meant: without white space around it and, if it is the address
-// of the object in the API, <username> or <username>/<KEY_TYPE>.
+// of the object in the API or the path of this address, <username> or <username>/<KEY_TYPE>.
 func importID(pasted string) string {
 	id := strings.TrimSpace(pasted)
 	address, err := url.Parse(id)
-	if err != nil || address.Scheme != "https" && address.Scheme != "http" {
+	if err != nil || address.Scheme != "https" && address.Scheme != "http" && !strings.HasPrefix(id, "/") {
 		return id
 	}
 	_, path, found := strings.Cut(address.EscapedPath(), "/v1/service-users/")

@@ -12,8 +12,11 @@ func TestImportID(t *testing.T) {
 		users + "ci/api-keys/MONITORING/rotate":          "ci/MONITORING",
 		users + "ci/other":                               users + "ci/other",
 		"https://api.instaclustr.com/v2/x":               "https://api.instaclustr.com/v2/x",
-		"ftp://x/v1/service-users/ci":                    "ftp://x/v1/service-users/ci",
-		users + "%zz":                                    users + "%zz",
+		"/v1/service-users/ci/":                          "ci",
+		" /v1/service-users/ci/api-keys/MONITORING":      "ci/MONITORING",
+		"/v2/x": "/v2/x", "v1/service-users/ci": "v1/service-users/ci",
+		"ftp://x/v1/service-users/ci": "ftp://x/v1/service-users/ci",
+		users + "%zz":                 users + "%zz",
 	} {
 		if got := importID(pasted); got != want {
 			t.Errorf("%q is %q, want %q", pasted, got, want)

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Prepare is called once, before the provider serves. It switches off logs that nobody reads, and lets the
-// process collect garbage seldom. What an environment variable says has priority.
-func Prepare() {
-	if !wantsLogs(os.Environ()) {
+// prepare switches off logs that nobody reads, and returns whether it did, and lets the process collect garbage
+// seldom.
+func prepare() (quiet bool) {
+	if quiet = !wantsLogs(os.Environ()); quiet {
 		for _, name := range loggers {
 			_ = os.Setenv(name, "OFF") // fails only for a name that is not valid
 		}
@@ -22,6 +22,7 @@ func Prepare() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(memoryLimit)
 	}
+	return quiet
 }
 
 // loggers are the variables for the levels of the logs that the plugin libraries and the provider write.

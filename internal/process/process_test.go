@@ -53,7 +53,9 @@ func TestPrepare(t *testing.T) {
 			t.Setenv("TF_LOG", test.log)
 			t.Setenv("GOGC", test.gogc)
 			t.Setenv("GOMEMLIMIT", test.limit)
-			Prepare()
+			if quiet := prepare(); quiet != (test.log == "") {
+				t.Errorf("quiet: %t", quiet)
+			}
 			for _, name := range loggers {
 				if got := os.Getenv(name); got != test.levels {
 					t.Errorf("%s is %q", name, got)

@@ -1,13 +1,14 @@
 package provider
 
 import (
+	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -22,7 +23,7 @@ import (
 const httpBlock = "http"
 
 type httpConfig struct {
-	MaxRetries           types.Int64    `tfsdk:"max_retries"`
+	MaxRetries           types.Float64  `tfsdk:"max_retries"`
 	RequestTimeout       tfkit.Duration `tfsdk:"request_timeout"`
 	MaxRequestsPerSecond types.Float64  `tfsdk:"max_requests_per_second"`
 	CACertificate        types.String   `tfsdk:"ca_certificate"`
@@ -74,8 +75,8 @@ func settingAttribute(s tfkit.Setting) schema.StringAttribute {
 
 func httpAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
-		"max_retries": schema.Int64Attribute{
-			Optional: true, Validators: []validator.Int64{int64validator.Between(0, 20)},
+		"max_retries": schema.Float64Attribute{ // the error of an integer attribute shows types of Go
+			Optional: true, Validators: []validator.Float64{retryCount{}},
 			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
 				"failure, from 0 to 20. The waits between them grow, or follow the server's `Retry-After`. A request "+
 				"that creates an account or issues a key is sent again only if the server has certainly not processed "+
@@ -118,6 +119,27 @@ func httpAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Text at the end of the `User-Agent` header, in one line, for the log of the " +
 				"server. Default: none.",
 		},
+	}
+}
+
+// retryCount refuses a number that max_retries can't be.
+type retryCount struct{}
+
+const maxRetryCount = 20
+
+func (retryCount) Description(context.Context) string {
+	return fmt.Sprintf("must be a whole number from 0 to %d", maxRetryCount)
+}
+
+func (v retryCount) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (v retryCount) ValidateFloat64(
+	ctx context.Context, req validator.Float64Request, resp *validator.Float64Response,
+) {
+	number := req.ConfigValue.ValueFloat64() // 0 if null or unknown
+	if number < 0 || number > maxRetryCount || number != math.Trunc(number) {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid number",
+			fmt.Sprintf("%s %s; got %v.", req.Path, v.Description(ctx), number))
 	}
 }
 

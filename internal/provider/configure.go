@@ -98,7 +98,7 @@ func (p *svcacctProvider) transportOptions(c httpConfig, terraform string) trans
 		CACertificate: c.CACertificate.ValueString(),
 	}
 	if known(c.MaxRetries) {
-		o.MaxRetries = int(c.MaxRetries.ValueInt64())
+		o.MaxRetries = int(c.MaxRetries.ValueFloat64())
 	}
 	if known(c.MaxRequestsPerSecond) {
 		o.MaxRequestsPerSecond = c.MaxRequestsPerSecond.ValueFloat64()

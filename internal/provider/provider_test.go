@@ -248,7 +248,7 @@ func TestAccProvider_invalid(t *testing.T) {
 		"timeout that is not a duration": {`http = { request_timeout = "soon" }`, `Invalid duration`},
 		"timeout of zero":                {`http = { request_timeout = "0s" }`, `http.request_timeout must be`},
 		"negative retries": {
-			`http = { max_retries = -1 }`, `http.max_retries value must be between 0 and 20`,
+			`http = { max_retries = -1 }`, `http.max_retries must be a whole number from 0 to 20`,
 		},
 		"rate limit of zero": {
 			`http = { max_requests_per_second = 0 }`, `http.max_requests_per_second value must be at least`,

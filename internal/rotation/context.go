@@ -18,15 +18,15 @@ var (
 
 // PlanContext is what a plan knows besides configuration and state.
 type PlanContext struct {
-	ReadAt      time.Time // of the last Read with a time trigger; zero: none yet
+	ReadAt      time.Time // of the last Read with a time trigger that can fire; zero: none yet
 	Unconfirmed bool      // see MarkUnconfirmed
 }
 
 // FinishRead completes what a Read has set: a state of an earlier version gets a version of its key, and
-// the time of the Read is stored if the state has a time trigger. Plans compare with the stored time,
-// never with the clock: Terraform plans again during apply, with the same private state, and so a saved
-// plan always has the same result. Without a trigger nothing is stored, so that a run that changes
-// nothing writes no new state.
+// the time of the Read is stored if the state has a time trigger that can fire. Plans compare with the
+// stored time, never with the clock: Terraform plans again during apply, with the same private state, and
+// so a saved plan always has the same result. Without such a trigger nothing is stored, so that a run that
+// changes nothing writes no new state.
 func (k *Key) FinishRead(
 	ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
@@ -37,9 +37,16 @@ func (k *Key) finishRead(
 	ctx context.Context, trigger bool, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
 	k.completeVersion()
-	if trigger || !k.RotateAfter.IsNull() || !k.RotateBeforeExpiry.IsNull() {
+	if trigger || k.timed() {
 		readTime.Store(ctx, private, clock().UTC(), diags)
 	}
+}
+
+// timed reports whether a time trigger of the key can fire: the time that it counts from is known.
+func (k *Key) timed() bool {
+	_, dated := k.rotatedAt()
+	_, expires := k.expiry()
+	return !k.RotateAfter.IsNull() && dated || !k.RotateBeforeExpiry.IsNull() && expires
 }
 
 // completeVersion gives a key that has no version yet its version.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -70,11 +71,22 @@ func TestReadTimeNeedsATrigger(t *testing.T) {
 		key    OverlappingKey
 		stored bool
 	}{
-		"no trigger":           {with(func(*OverlappingKey) {}), false},
-		"keepers":              {with(func(k *OverlappingKey) { k.Keepers = keepers("v", "1") }), false},
-		"rotate_after":         {with(func(k *OverlappingKey) { k.RotateAfter = lasting(day) }), true},
-		"rotate_before_expiry": {with(func(k *OverlappingKey) { k.RotateBeforeExpiry = lasting(day) }), true},
-		"a previous key":       {withPrevious(), true},
+		"no trigger":   {with(func(*OverlappingKey) {}), false},
+		"keepers":      {with(func(k *OverlappingKey) { k.Keepers = keepers("v", "1") }), false},
+		"rotate_after": {with(func(k *OverlappingKey) { k.RotateAfter = lasting(day) }), true},
+		"rotate_before_expiry": {with(func(k *OverlappingKey) {
+			k.RotateBeforeExpiry, k.ExpiresAt = lasting(day), types.StringValue("2026-05-30T12:00:00Z")
+		}), true},
+		"a previous key": {withPrevious(), true},
+		"rotate_after without a date": {with(func(k *OverlappingKey) {
+			k.RotateAfter, k.RotatedAt = lasting(day), timetypes.NewRFC3339Null()
+		}), false},
+		"rotate_before_expiry without an expiry": {with(func(k *OverlappingKey) {
+			k.RotateBeforeExpiry, k.ExpiresAt = lasting(day), types.StringNull()
+		}), false},
+		"rotate_before_expiry, an expiry that is no time": {with(func(k *OverlappingKey) {
+			k.RotateBeforeExpiry, k.ExpiresAt = lasting(day), types.StringValue("soon")
+		}), false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var diags diag.Diagnostics

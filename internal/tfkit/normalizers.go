@@ -57,6 +57,24 @@ func (textNormalizer) Name() string { return "Text" }
 
 func (textNormalizer) Canonical(text string) (string, error) { return strings.TrimSpace(text), nil }
 
+// Time is a string attribute with a time in RFC 3339. Another spelling of the same time does not count.
+type Time = Normalized[timeNormalizer]
+
+// TimeType is the attribute type of Time.
+type TimeType = NormalizedType[timeNormalizer]
+
+type timeNormalizer struct{}
+
+func (timeNormalizer) Name() string { return "time" }
+
+func (timeNormalizer) Canonical(text string) (string, error) {
+	when, err := time.Parse(time.RFC3339, text)
+	if err != nil { // whose text shows the layouts of Go
+		return "", fmt.Errorf(`a time in RFC 3339, such as "2026-01-31T12:00:00Z"; got %s`, Quote(text))
+	}
+	return when.UTC().Format(time.RFC3339Nano), nil
+}
+
 // Duration is a string attribute with a Go duration. Another spelling of the same duration does not
 // count.
 type Duration = Normalized[durationNormalizer]

@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -63,6 +64,32 @@ func TestTextForms(t *testing.T) {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 			wantStrings(t, validated(t, textOf(test.text)))
+		})
+	}
+}
+
+func TestTimeForms(t *testing.T) {
+	const refused = `Error some.uuid: Invalid time: some.uuid must be a time in RFC 3339, such as ` +
+		`"2026-01-31T12:00:00Z"; got `
+	for text, want := range map[string]string{
+		"2026-01-31T12:00:00Z":          "2026-01-31T12:00:00Z",
+		"2026-01-31T14:00:00.5+02:00":   "2026-01-31T12:00:00.5Z",
+		"2026-01-31T12:00:00.000+00:00": "2026-01-31T12:00:00Z",
+		"yesterday":                     "",
+		"2026-01-31":                    "",
+		"2026-02-31T12:00:00Z":          "",
+		"":                              "",
+	} {
+		t.Run(text, func(t *testing.T) {
+			value := Time{types.StringValue(text)}
+			if got := value.Canonical(); got != want {
+				t.Errorf("got %q, want %q", got, want)
+			}
+			errors := []string{}
+			if want == "" {
+				errors = append(errors, refused+strconv.Quote(text)+".")
+			}
+			wantStrings(t, validated(t, value), errors...)
 		})
 	}
 }

@@ -5,6 +5,14 @@ import (
 	"testing"
 )
 
+func TestDoing(t *testing.T) {
+	for verb, want := range map[string]string{"read": "read key", "list": "list keys"} {
+		if got := Doing(verb, "key"); got != want {
+			t.Errorf("got %q", got)
+		}
+	}
+}
+
 func TestQuote(t *testing.T) {
 	half := strings.Repeat("ä", 100)
 	for name, test := range map[string]struct{ text, want string }{

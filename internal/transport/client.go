@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -157,7 +158,8 @@ func redactor(c Credential, more ...string) *strings.Replacer {
 
 func newNetwork(caCertificate string) (*http.Transport, error) {
 	network := cleanhttp.DefaultPooledTransport() // proxy settings come from the environment
-	network.MaxIdleConnsPerHost = 10              // Terraform's default parallelism
+	network.OnProxyConnectResponse = checkProxy
+	network.MaxIdleConnsPerHost = 10 // Terraform's default parallelism
 	if caCertificate == "" {
 		return network, nil
 	}
@@ -191,10 +193,17 @@ func ParseEndpoint(endpoint string) (*url.URL, error) {
 		return nil, errors.New("not an absolute http or https URL")
 	case u.User != nil:
 		return nil, errors.New("a URL with a user name or password in it; credentials have settings of their own")
+	case u.Port() != "" && !validPort(u.Port()): // not quoted either: it may be the number in a password
+		return nil, errors.New("a URL with a port that is not from 1 to 65535")
 	case u.RawQuery != "" || u.ForceQuery || u.Fragment != "":
 		return nil, errors.New("a URL with a query or fragment; only scheme, host, port and path are used")
 	}
 	return u, nil
+}
+
+func validPort(text string) bool {
+	port, err := strconv.ParseUint(text, 10, 16)
+	return err == nil && port > 0
 }
 
 // OtherHost returns the host in a text that is an http or https URL of another host than that of the

@@ -11,6 +11,7 @@ func TestParseEndpoint(t *testing.T) {
 	const (
 		notAbsolute = "not an absolute http or https URL"
 		withUser    = "a URL with a user name or password in it; credentials have settings of their own"
+		noPort      = "a URL with a port that is not from 1 to 65535"
 		withQuery   = "a URL with a query or fragment; only scheme, host, port and path are used"
 	)
 	tests := []struct {
@@ -46,6 +47,10 @@ func TestParseEndpoint(t *testing.T) {
 		{"bad escape", "https://h/%zz", "", notAbsolute},
 		{"bad escape behind a password", "https://user:password@h/%zz", "", notAbsolute},
 		{"bad port", "https://h:x", "", notAbsolute},
+		{"port too high", "https://h:99999", "", noPort},
+		{"port 0", "https://h:0/api", "", noPort},
+		{"highest port", "https://h:65535", "https://h:65535", ""},
+		{"empty port", "https://h:/x", "https://h:/x", ""},
 		{"control character", "https://h/\x00", "", notAbsolute},
 	}
 	for _, test := range tests {

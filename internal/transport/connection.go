@@ -5,8 +5,11 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
+	"net/url"
+	"strings"
 	"syscall"
 )
 
@@ -15,11 +18,19 @@ type connectionFault struct {
 	fix string
 	// lasting says that another attempt fails too.
 	lasting bool
+	// words say what happened, where the text of the error is about the inside of net/http, or has bytes of
+	// the server; empty elsewhere.
+	words string
 }
+
+func lasting(fix string) *connectionFault { return &connectionFault{fix: fix, lasting: true} }
+
+func passing(fix string) *connectionFault { return &connectionFault{fix: fix} }
 
 // connectionFaultOf returns the reason in the error of an attempt, nil for any other error.
 func connectionFaultOf(err error) *connectionFault {
 	var (
+		proxy    *proxyError
 		dns      *net.DNSError
 		record   tls.RecordHeaderError
 		unknown  x509.UnknownAuthorityError
@@ -29,32 +40,87 @@ func connectionFaultOf(err error) *connectionFault {
 		unsent   *unsentError
 	)
 	switch {
+	case errors.As(err, &proxy):
+		return proxy.fault()
 	case errors.Is(err, http.ErrSchemeMismatch), errors.As(err, &record):
-		return &connectionFault{"The server does not use TLS on this port: check the port, or whether the scheme " +
-			"must be http", true}
+		return lasting("The server does not use TLS on this port: check the port, or whether the scheme must be http")
 	case errors.As(err, &unknown):
-		return &connectionFault{"The certificate of the server is signed by an authority that this machine does not " +
-			"trust: pass the authority's certificate in http.ca_certificate", true}
+		return lasting("The certificate of the server is signed by an authority that this machine does not trust: " +
+			"pass the authority's certificate in http.ca_certificate")
 	case errors.As(err, &hostname):
-		return &connectionFault{"The certificate of the server is for another host: check the host", true}
+		return lasting("The certificate of the server is for another host: check the host")
 	case errors.As(err, &invalid):
-		return &connectionFault{"The certificate of the server is not valid: it may have expired, or the clock of " +
-			"this machine may be wrong", true}
+		return lasting("The certificate of the server is not valid: it may have expired, or the clock of this " +
+			"machine may be wrong")
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return &connectionFault{"The host is unknown: check its spelling, and the network of this machine", true}
+		return lasting("The host is unknown: check its spelling, and the network of this machine")
 	case errors.As(err, &network) && network.Op == "proxyconnect":
-		return &connectionFault{"The proxy can't be reached: check the environment variables HTTPS_PROXY, HTTP_PROXY " +
-			"and NO_PROXY", false}
+		return passing("The proxy can't be reached: check the environment variables HTTPS_PROXY, HTTP_PROXY and " +
+			"NO_PROXY")
 	case errors.As(err, &network) && (network.Op == "remote error" || network.Op == "local error"):
-		return &connectionFault{"Server and provider do not agree on TLS: check the port, and which versions of TLS " +
-			"the server has", true}
+		return alertFault(network)
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return &connectionFault{"Nothing accepts connections there: check host and port, and whether the server runs",
-			false}
+		return passing("Nothing accepts connections there: check host and port, and whether the server runs")
 	case errors.Is(err, context.Canceled), errors.Is(err, errWaiting):
 	case errors.As(err, &unsent), errors.As(err, &network) && network.Op == "dial":
-		return &connectionFault{"Check host and port, the network of this machine, and the proxy settings of the " +
-			"environment (HTTPS_PROXY, NO_PROXY)", false}
+		return passing("Check host and port, the network of this machine, and the proxy settings of the environment " +
+			"(HTTPS_PROXY, NO_PROXY)")
+	case err != nil:
+		return protocolFault(err.Error())
 	}
 	return nil
+}
+
+// alertFault returns the reason in an alert of TLS. The words leave out where in net/http it was seen.
+func alertFault(alert *net.OpError) *connectionFault {
+	fault := lasting("Server and provider do not agree on TLS: check the port, and which versions of TLS the server " +
+		"has")
+	switch alert.Error() {
+	case "remote error: tls: certificate required", "remote error: tls: bad certificate":
+		fault = lasting("The server demands a client certificate, and the provider has no setting for it: use an " +
+			"address of the API that needs none")
+	}
+	fault.words = alert.Error()
+	return fault
+}
+
+// protocolFault returns the reason in the text of an error of net/http, which has no error values for a
+// response that does not begin as HTTP does. Its words show none of the response.
+func protocolFault(text string) *connectionFault {
+	_, line, malformed := strings.Cut(text, "malformed HTTP response ")
+	switch {
+	case !malformed:
+		return nil
+	case strings.HasPrefix(line, `"\x15\x03`): // an alert of TLS, in any version
+		return &connectionFault{"Write https instead of http", true, "the server uses TLS on this port"}
+	case strings.HasPrefix(line, `"SSH-`):
+		return &connectionFault{"The port belongs to SSH: check the port", true, "the response is not HTTP"}
+	}
+	return &connectionFault{"Check scheme, host and port", false, "the response is not HTTP"}
+}
+
+// proxyError is the refusal of a proxy to connect to a server.
+type proxyError struct {
+	proxy  string // host and port
+	status int
+}
+
+func (e *proxyError) Error() string {
+	return strings.TrimRight(fmt.Sprintf("the proxy %s refused the connection: %d %s", e.proxy, e.status,
+		http.StatusText(e.status)), " ")
+}
+
+func (e *proxyError) fault() *connectionFault {
+	fault := passing("Check the environment variables HTTPS_PROXY, HTTP_PROXY and NO_PROXY, and whether the proxy " +
+		"allows this host and port")
+	fault.lasting = e.status < 500 && e.status != http.StatusRequestTimeout && e.status != http.StatusTooManyRequests
+	return fault
+}
+
+// checkProxy returns an error if a proxy has refused to connect to a server.
+func checkProxy(_ context.Context, proxy *url.URL, _ *http.Request, connect *http.Response) error {
+	if connect.StatusCode == http.StatusOK {
+		return nil
+	}
+	return &proxyError{proxy.Host, connect.StatusCode}
 }

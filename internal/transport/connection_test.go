@@ -4,16 +4,21 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/pem"
 	"errors"
 	"fmt"
+	"io"
+	"log"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestConnectionFaultOf(t *testing.T) {
@@ -40,7 +45,11 @@ func TestConnectionFaultOf(t *testing.T) {
 			false},
 		"no common version of TLS": {&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")},
 			"do not agree on TLS", true},
-		"interrupted": {context.Canceled, "", false},
+		"a client certificate": {&net.OpError{Op: "remote error", Err: errors.New("tls: certificate required")},
+			"demands a client certificate", true},
+		"a proxy that refuses":     {&proxyError{"p:3128", 403}, "HTTPS_PROXY", true},
+		"a proxy that is too busy": {&proxyError{"p:3128", 503}, "HTTPS_PROXY", false},
+		"interrupted":              {context.Canceled, "", false},
 		"waiting for a turn": {
 			fmt.Errorf("%w for other requests: %w", errWaiting, context.DeadlineExceeded), "", false,
 		},
@@ -99,4 +108,100 @@ func TestConnectionErrors(t *testing.T) {
 		})
 	}
 	plain.wantRequests(t, 0)
+}
+
+// What is not HTTP comes after the request was sent.
+func TestProtocolFault(t *testing.T) {
+	for line, want := range map[string]connectionFault{
+		"\x15\x03\x01\x00\x02\x02F": {"Write https instead of http", true, "the server uses TLS on this port"},
+		"SSH-2.0-OpenSSH_9.6":       {"The port belongs to SSH: check the port", true, "the response is not HTTP"},
+		"+OK s3cret":                {"Check scheme, host and port", false, "the response is not HTTP"},
+	} {
+		err := &url.Error{Op: "Get", Err: fmt.Errorf("broken: malformed HTTP response %q", line)}
+		if got := connectionFaultOf(err); got == nil || *got != want {
+			t.Errorf("%q: got %+v", line, got)
+		}
+	}
+}
+
+// A server that does not speak HTTP is named, with its setting, and is asked once. None of what it sends
+// is shown.
+func TestServersWithoutHTTP(t *testing.T) {
+	for name, test := range map[string]struct{ sent, want string }{
+		"TLS": {"\x15\x03\x01\x00\x02\x02\x46", "the server uses TLS on this port. Write https instead of http"},
+		"SSH": {"SSH-2.0-OpenSSH_9.6\r\n", "the response is not HTTP. The port belongs to SSH: check the port"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			connections, address := speaking(t, test.sent)
+			c := client(t, "http://"+address, retries(2), func(o *Options) { o.Origin = "waldur.endpoint" })
+			err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+			want := "GET /x: http://" + address + " can't be reached: " + test.want +
+				". The address comes from waldur.endpoint"
+			if err == nil || err.Error() != want || connections.Load() != 1 {
+				t.Errorf("got %v after %d connections\nwant %s", err, connections.Load(), want)
+			}
+		})
+	}
+}
+
+// speaking returns a server that sends a text as soon as it has read something, and closes.
+func speaking(t *testing.T, text string) (connections *atomic.Int64, address string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = listener.Close() })
+	connections = &atomic.Int64{}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			connections.Add(1)
+			_, _ = conn.Read(make([]byte, 4096))
+			_, _ = conn.Write([]byte(text))
+			_ = conn.Close()
+		}
+	}()
+	return connections, listener.Addr().String()
+}
+
+// The words of net/http about its connections are not shown.
+func TestServerThatDemandsACertificate(t *testing.T) {
+	server := httptest.NewUnstartedServer(http.HandlerFunc(reply(200, "{}")))
+	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS13}
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.StartTLS()
+	t.Cleanup(server.Close)
+	ca := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: server.Certificate().Raw})
+	c := client(t, server.URL, retries(1), func(o *Options) { o.CACertificate = string(ca) })
+	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
+	wantParts(t, err, "can't be reached: remote error: tls: certificate required. The server demands a client "+
+		"certificate")
+}
+
+func TestProxyThatRefuses(t *testing.T) {
+	proxy := serve(t, reply(403, "<html>denied</html>"), reply(403, "<html>denied</html>"))
+	network, err := newNetwork("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := url.Parse(strings.Replace(proxy.URL, "//", "//user:s3cret@", 1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	network.Proxy = http.ProxyURL(at)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://api.example.org/x", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	limited := &limitTransport{next: network, timeout: time.Second, size: 1}
+	_, err = limited.RoundTrip(request) //nolint:bodyclose // there is none
+	fault := connectionFaultOf(err)
+	if want := "the proxy " + at.Host + " refused the connection: 403 Forbidden"; err == nil || err.Error() != want ||
+		fault == nil || !strings.Contains(fault.fix, "HTTPS_PROXY, HTTP_PROXY and NO_PROXY") || !fault.lasting {
+		t.Errorf("got %v, %+v, want %s", err, fault, want)
+	}
 }

@@ -78,10 +78,7 @@ func (e *Error) Unwrap() error { return e.Err }
 // NotFound reports whether the API returned 404. Some APIs also return 404 for an object that the
 // caller may not see. A 404 from a gateway, or from a server at the wrong endpoint, does not count:
 // Options.DecodeProblem finds no message in it, or Options.OwnNotFound says so.
-func NotFound(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && e.Status == http.StatusNotFound && !e.notFromAPI
-}
+func NotFound(err error) bool { return hasStatus(err, http.StatusNotFound) }
 
 // Unauthorized reports whether the server refused the credential (401).
 func Unauthorized(err error) bool { return hasStatus(err, http.StatusUnauthorized) }
@@ -104,7 +101,9 @@ func Lost(err error) bool {
 	return errors.As(err, &e) && e.lost
 }
 
+// hasStatus reports whether the API returned a status. The page of a gateway with this status does not
+// count: it says nothing about the credential or about the request.
 func hasStatus(err error, status int) bool {
 	var e *Error
-	return errors.As(err, &e) && e.Status == status
+	return errors.As(err, &e) && e.Status == status && !e.notFromAPI
 }

@@ -92,6 +92,10 @@ func TestStatusQuestions(t *testing.T) {
 		{"403", &Error{Status: 403}, "Forbidden"},
 		{"404", &Error{Status: 404}, "NotFound"},
 		{"409", &Error{Status: 409}, "Conflict"},
+		{"a page with 400", &Error{Status: 400, notFromAPI: true}, ""},
+		{"a page with 401", &Error{Status: 401, notFromAPI: true}, ""},
+		{"a page with 403", &Error{Status: 403, notFromAPI: true}, ""},
+		{"a page with 409", &Error{Status: 409, notFromAPI: true}, ""},
 		{"410", &Error{Status: 410}, ""},
 		{"500", &Error{Status: 500}, ""},
 		{"wrapped", fmt.Errorf("reading: %w", &Error{Status: 404}), "NotFound"},
@@ -229,14 +233,15 @@ func TestErrorsHideSecret(t *testing.T) {
 			"GET /x: 200 OK: the response is not the expected JSON: " +
 				"the member name has the wrong type: expected a string"},
 		{"no HTTP", raw(secret + "\r\n\r\n"),
-			`GET /x: net/http: HTTP/1.x transport connection broken: malformed HTTP response "(redacted)"`},
+			"GET /x: ADDRESS can't be reached: the response is not HTTP. Check scheme, host and port. The " +
+				"address comes from here"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			s := serve(t, test.step)
 			c := s.client(t, func(o *Options) { o.Origin = "here" })
 			err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
-			wantText(t, err, test.want)
+			wantText(t, err, strings.Replace(test.want, "ADDRESS", s.URL, 1))
 			if text := fmt.Sprintf("%v %s", err, fmt.Errorf("wrapped: %w", err)); strings.Contains(text, secret) {
 				t.Errorf("the secret is in %q", text)
 			}

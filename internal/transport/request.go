@@ -245,6 +245,9 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 		cause = request.Err // without the URL: Error prints method and path itself
 	}
 	if fault := connectionFaultOf(cause); fault != nil {
+		if fault.words != "" {
+			cause = errors.New(fault.words)
+		}
 		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, cause, fault.fix, c.origin)
 	}
 	redact := redactor(c.credential, r.Secret)

@@ -56,7 +56,7 @@ func (k *serviceAccountKind) fail(diags *diag.Diagnostics, verb, subject string,
 			"server.")
 	}
 	fail(diags, tfkit.Failure{
-		Doing:   verb + " " + k.title,
+		Doing:   tfkit.Doing(verb, k.title),
 		Subject: subject,
 		Attributes: map[string]path.Path{
 			k.scope:                path.Root(k.scopeAttribute()),
@@ -178,7 +178,7 @@ func failRobotAccount(diags *diag.Diagnostics, verb, subject string, err error, 
 		hints = append(hints, robotPermissionHint)
 	}
 	fail(diags, tfkit.Failure{
-		Doing:   verb + " Waldur robot account",
+		Doing:   tfkit.Doing(verb, "Waldur robot account"),
 		Subject: subject,
 		Attributes: map[string]path.Path{
 			"resource":         path.Root("resource_uuid"),

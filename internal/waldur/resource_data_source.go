@@ -99,7 +99,7 @@ func resourceDataSchema() schema.Schema {
 			"states": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
 				Validators: []validator.Set{
-					setvalidator.SizeAtLeast(1),
+					setvalidator.SizeAtLeast(1), setvalidator.NoNullValues(),
 					setvalidator.ValueStringsAre(stringvalidator.OneOf(waldurapi.ResourceStates...)),
 				},
 				MarkdownDescription: "Only resources in one of these states: `" +

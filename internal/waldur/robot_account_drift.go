@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
@@ -56,9 +57,57 @@ func writtenTexts(m *robotAccountResourceModel) map[string]string {
 	}
 }
 
+// keepEmpty makes attributes of a copy that the other server has emptied empty instead of null, if the
+// state has or had a value: see keepPrior.
+func (r replacedValues) keepEmpty(prior, now *robotAccountResourceModel) {
+	was := func(name string, value attr.Value) bool { return !value.IsNull() || len(r[name]) > 0 }
+	if now.Description.IsNull() && was("description", prior.Description) {
+		now.Description = tfkit.Text{StringValue: types.StringValue("")}
+	}
+	if now.ResponsibleUser.IsNull() && was("responsible_user", prior.ResponsibleUser) {
+		now.ResponsibleUser = tfkit.UUID{StringValue: types.StringValue("")}
+	}
+	if now.Users.IsNull() && was("users", prior.Users) {
+		now.Users = types.SetValueMust(tfkit.UUIDType{}, []attr.Value{})
+	}
+	if now.Keys.IsNull() && was("keys", prior.Keys) {
+		now.Keys = types.ListValueMust(tfkit.PublicKeyType{}, []attr.Value{})
+	}
+}
+
+// planLeftOut plans what the configuration leaves out: nothing, and on a copy from another Waldur server
+// what it has, since it can't be removed here.
+func (m *robotAccountResourceModel) planLeftOut(
+	ctx context.Context, prior robotAccountResourceModel, req resource.ModifyPlanRequest,
+	resp *resource.ModifyPlanResponse,
+) {
+	var configured robotAccountResourceModel
+	resp.Diagnostics.Append(req.Config.Get(ctx, &configured)...)
+	kept := robotAccountModel{Users: types.SetNull(tfkit.UUIDType{}), Keys: types.ListNull(tfkit.PublicKeyType{})}
+	if prior.BackendID.ValueString() != "" && m.ResourceUUID.Equal(prior.ResourceUUID) {
+		kept = prior.robotAccountModel
+	}
+	if configured.Description.IsNull() {
+		m.Description = kept.Description
+	}
+	if configured.ResponsibleUser.IsNull() {
+		m.ResponsibleUser = kept.ResponsibleUser
+	}
+	if configured.Users.IsNull() {
+		m.Users = kept.Users
+	}
+	if configured.Keys.IsNull() {
+		m.Keys = kept.Keys
+	}
+	for name, value := range map[string]attr.Value{
+		"description": m.Description, "responsible_user": m.ResponsibleUser, "users": m.Users, "keys": m.Keys,
+	} {
+		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
+	}
+}
+
 // keepPrior plans the value in state in place of the planned one. Terraform refuses that if one of them
-// is null. Then the planned value stays, the update does not send it, and the next refresh restores the
-// difference.
+// is null: see keepEmpty and planLeftOut.
 func keepPrior(ctx context.Context, name string, prior, planned attr.Value, resp *resource.ModifyPlanResponse) {
 	if !prior.IsNull() && !planned.IsNull() {
 		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), prior)...)

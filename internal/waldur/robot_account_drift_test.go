@@ -64,6 +64,44 @@ func TestPlanChangedCopy(t *testing.T) {
 	}
 }
 
+// What another server has emptied is empty in the state and not null, if the state or an earlier state has a
+// value: a plan can keep an empty value in place of a configured value.
+func TestEmptiedCopy(t *testing.T) {
+	emptied := func(m *robotAccountResourceModel) {
+		m.Description, m.ResponsibleUser, m.Users, m.Keys = tfkit.Text{}, tfkit.UUID{}, noUsers, noKeys
+	}
+	full := robotModel(func(*robotAccountResourceModel) {})
+	bare := robotModel(emptied)
+	kept := robotModel(func(m *robotAccountResourceModel) {
+		m.Description = tfkit.Text{StringValue: types.StringValue("")}
+		m.ResponsibleUser = tfkit.UUID{StringValue: types.StringValue("")}
+		m.Users, m.Keys = uuidSet(), keyList()
+	})
+	earlier := replacedValues{
+		"description": {"d"}, "responsible_user": {annUUID}, "users": {annUUID}, "keys": {firstKey},
+	}
+	for name, test := range map[string]struct {
+		prior    *robotAccountResourceModel
+		replaced replacedValues
+		now      *robotAccountResourceModel
+		want     *robotAccountResourceModel
+	}{
+		"emptied":           {full, nil, bare, kept},
+		"emptied before":    {kept, nil, bare, kept},
+		"of an older state": {bare, earlier, bare, kept},
+		"never had":         {bare, nil, bare, bare},
+		"has everything":    {full, nil, full, full},
+		"got everything":    {bare, nil, full, full},
+		"has it again":      {kept, earlier, full, full},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got := *test.now
+			test.replaced.keepEmpty(test.prior, &got)
+			wantEqual(t, got, *test.want)
+		})
+	}
+}
+
 // Only the error message is kept of an account that is no copy, and nothing after an import.
 func TestReplacedValues(t *testing.T) {
 	message := func(text, kind string) *robotAccountResourceModel {

@@ -1,7 +1,6 @@
 package waldur
 
 import (
-	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 	"github.com/hashicorp/terraform-plugin-framework/types"
@@ -13,19 +12,19 @@ import (
 
 // robotAccountFilterModel narrows a list of robot accounts.
 type robotAccountFilterModel struct {
-	ResourceUUID    tfkit.UUID        `tfsdk:"resource_uuid"`
-	ProjectUUID     tfkit.UUID        `tfsdk:"project_uuid"`
-	CustomerUUID    tfkit.UUID        `tfsdk:"customer_uuid"`
-	ProviderUUID    tfkit.UUID        `tfsdk:"provider_uuid"`
-	Type            types.String      `tfsdk:"type"`
-	State           types.String      `tfsdk:"state"`
-	Username        types.String      `tfsdk:"username"`
-	UserEmail       types.String      `tfsdk:"user_email"`
-	ResponsibleUser tfkit.UUID        `tfsdk:"responsible_user"`
-	CreatedAfter    timetypes.RFC3339 `tfsdk:"created_after"`
-	CreatedBefore   timetypes.RFC3339 `tfsdk:"created_before"`
-	ModifiedAfter   timetypes.RFC3339 `tfsdk:"modified_after"`
-	ModifiedBefore  timetypes.RFC3339 `tfsdk:"modified_before"`
+	ResourceUUID    tfkit.UUID   `tfsdk:"resource_uuid"`
+	ProjectUUID     tfkit.UUID   `tfsdk:"project_uuid"`
+	CustomerUUID    tfkit.UUID   `tfsdk:"customer_uuid"`
+	ProviderUUID    tfkit.UUID   `tfsdk:"provider_uuid"`
+	Type            types.String `tfsdk:"type"`
+	State           types.String `tfsdk:"state"`
+	Username        types.String `tfsdk:"username"`
+	UserEmail       types.String `tfsdk:"user_email"`
+	ResponsibleUser tfkit.UUID   `tfsdk:"responsible_user"`
+	CreatedAfter    tfkit.Time   `tfsdk:"created_after"`
+	CreatedBefore   tfkit.Time   `tfsdk:"created_before"`
+	ModifiedAfter   tfkit.Time   `tfsdk:"modified_after"`
+	ModifiedBefore  tfkit.Time   `tfsdk:"modified_before"`
 }
 
 func (m *robotAccountFilterModel) toAPI() waldurapi.RobotAccountFilter {
@@ -49,7 +48,7 @@ func robotAccountFilters() map[string]tfkit.Filter {
 	}
 	uuid := func(description string) tfkit.Filter { return filter(tfkit.UUIDType{}, description) }
 	text := func(description string) tfkit.Filter { return filter(nil, description, tfkit.NotEmpty...) }
-	time := func(description string) tfkit.Filter { return filter(timetypes.RFC3339Type{}, description) }
+	time := func(description string) tfkit.Filter { return filter(tfkit.TimeType{}, description) }
 	return map[string]tfkit.Filter{
 		"resource_uuid": uuid("Only accounts on the resource with this UUID."),
 		"project_uuid":  uuid("Only accounts on resources that the project with this UUID uses."),

@@ -27,7 +27,8 @@ func storeConfiguredState(ctx context.Context, config tfsdk.Config, to tfkit.Pri
 // versions of the provider stored "OK" as the state of an account on such a server.
 var privateNoStates = tfkit.Private[bool]{Key: "no_states", About: "whether the server has states"}
 
-// ModifyPlan refuses what Waldur would refuse, and marks the fingerprints of changed keys as unknown.
+// ModifyPlan refuses what Waldur would refuse, plans what the configuration leaves out, and marks the
+// fingerprints of changed keys as unknown.
 func (r *robotAccountResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -36,15 +37,18 @@ func (r *robotAccountResource) ModifyPlan(
 	}
 	var prior, planned robotAccountResourceModel
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &planned)...)
+	if !req.State.Raw.IsNull() {
+		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
+	}
+	planned.planLeftOut(ctx, prior, req, resp)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if req.State.Raw.IsNull() {
 		planNewRobotAccount(ctx, planned, req.Config, &resp.Diagnostics)
 		if !resp.Diagnostics.HasError() {
 			r.refuseStates(ctx, planned, "plan", &resp.Diagnostics)
 		}
-		return
-	}
-	resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
-	if resp.Diagnostics.HasError() {
 		return
 	}
 	if !planned.ResourceUUID.Equal(prior.ResourceUUID) {

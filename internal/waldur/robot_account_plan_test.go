@@ -28,6 +28,14 @@ func planned(
 	t *testing.T, prior *robotAccountResourceModel, m robotAccountResourceModel,
 ) (robotAccountResourceModel, diag.Diagnostics) {
 	t.Helper()
+	return plannedFor(t, prior, m, m)
+}
+
+// plannedFor is planned with a configuration from which Terraform has made the plan m.
+func plannedFor(
+	t *testing.T, prior *robotAccountResourceModel, configured, m robotAccountResourceModel,
+) (robotAccountResourceModel, diag.Diagnostics) {
+	t.Helper()
 	schema := robotAccountSchema()
 	kind := schema.Type().TerraformType(t.Context())
 	plan := tfsdk.Plan{Schema: schema, Raw: empty(t, kind)}
@@ -38,7 +46,9 @@ func planned(
 	} else {
 		state.RemoveResource(t.Context())
 	}
-	req := resource.ModifyPlanRequest{Config: tfsdk.Config{Schema: schema, Raw: plan.Raw}, Plan: plan, State: state}
+	config := tfsdk.Plan{Schema: schema, Raw: empty(t, kind)}
+	wantDiagnostics(t, config.Set(t.Context(), &configured))
+	req := resource.ModifyPlanRequest{Config: tfsdk.Config{Schema: schema, Raw: config.Raw}, Plan: plan, State: state}
 	resp := resource.ModifyPlanResponse{Plan: plan}
 	(&robotAccountResource{}).ModifyPlan(t.Context(), req, &resp)
 	var got robotAccountResourceModel
@@ -267,15 +277,56 @@ func TestPlanDriftedState(t *testing.T) {
 	wantEqual(t, got, *prior)
 }
 
+// What the configuration leaves out is removed from an account, and stays as it is on a copy from another
+// Waldur server. Terraform plans a value that it knows, or an unknown one.
+func TestPlanOfWhatIsLeftOut(t *testing.T) {
+	unset := func(m *robotAccountResourceModel) {
+		m.Description, m.ResponsibleUser, m.Users, m.Keys = tfkit.Text{}, tfkit.UUID{}, noUsers, noKeys
+	}
+	unknown := func(m *robotAccountResourceModel) {
+		for _, name := range []string{"description", "responsible_user", "users", "keys"} {
+			unknowns[name](m)
+		}
+	}
+	as := func(backendID string, changes ...func(*robotAccountResourceModel)) robotAccountResourceModel {
+		return *robotModel(func(m *robotAccountResourceModel) {
+			m.BackendID = tfkit.StringOrNull(backendID)
+			for _, change := range changes {
+				change(m)
+			}
+		})
+	}
+	removed := func(m *robotAccountResourceModel) { m.Fingerprints = types.ListUnknown(fingerprintType) }
+	full, copied, bare := as(""), as("b-1"), as("b-1", unset)
+	for name, test := range map[string]struct {
+		prior         *robotAccountResourceModel
+		planned, want robotAccountResourceModel
+	}{
+		"create":                        {nil, as("", unknown), as("", unset)},
+		"removed":                       {&full, as(""), as("", unset, removed)},
+		"removed, with another change":  {&full, as("", unknown), as("", unset, removed)},
+		"of a copy":                     {&copied, as("b-1"), as("b-1")},
+		"of a copy, with a change":      {&copied, as("b-1", unknown), as("b-1")},
+		"of a copy that has none":       {&bare, as("b-1", unset), as("b-1", unset)},
+		"of a copy that has none, with": {&bare, as("b-1", unknown), as("b-1", unset)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, diags := plannedFor(t, test.prior, as("", unset), test.planned)
+			wantDiagnostics(t, diags)
+			wantEqual(t, got, test.want)
+		})
+	}
+}
+
 func TestPlanRemoteCopy(t *testing.T) {
 	copied := func(m *robotAccountResourceModel) { m.BackendID = types.StringValue("b-1") }
 	for name, change := range map[string]func(*robotAccountResourceModel){
 		"type":             func(m *robotAccountResourceModel) { m.Type = types.StringValue("hpc") },
 		"username":         func(m *robotAccountResourceModel) { m.Username = types.StringValue("r2") },
 		"description":      func(m *robotAccountResourceModel) { m.Description = description("Tests") },
-		"users":            func(m *robotAccountResourceModel) { m.Users = noUsers },
+		"users":            func(m *robotAccountResourceModel) { m.Users = uuidSet(boUUID) },
 		"responsible_user": func(m *robotAccountResourceModel) { m.ResponsibleUser = tfkit.UUIDOrNull(boUUID) },
-		"keys":             func(m *robotAccountResourceModel) { m.Keys = noKeys },
+		"keys":             func(m *robotAccountResourceModel) { m.Keys = keyList(secondKey) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := robotModel(copied)

@@ -123,9 +123,13 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 			"resource or the type of the account: without them, a plan would replace or change the account"))
 		return
 	}
+	replaced = replaced.after(&prior, &m)
+	if m.BackendID.ValueString() != "" {
+		replaced.keepEmpty(&prior, &m)
+	}
 	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
 	privateNoStates.Store(ctx, resp.Private, account.State == "", &resp.Diagnostics)
-	privateReplaced.Store(ctx, resp.Private, replaced.after(&prior, &m), &resp.Diagnostics)
+	privateReplaced.Store(ctx, resp.Private, replaced, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

@@ -698,10 +698,19 @@ func TestAccRobotAccount_oldServerWithStateOfEarlierVersion(t *testing.T) {
 
 func TestAccRobotAccount_remoteCopy(t *testing.T) {
 	w := robotServer(t, waldursim.Options{})
-	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x", BackendID: "remote-1"})
+	uuid := w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "x", BackendID: "remote-1",
+		Keys: []string{robotKey}, Users: []string{w.Ada}, ResponsibleUser: w.Ada})
 	block := fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", robot, uuid)
 	w.Run(t,
 		resource.TestStep{Config: block + robotConfig(w, "x")},
+		resource.TestStep{ // what the configuration leaves out is not managed
+			PreConfig: func() {
+				w.Sim.EditRobotAccount(uuid, func(a *waldursim.RobotAccount) {
+					a.Keys, a.Users = []string{otherKey}, nil
+				})
+			},
+			Config: robotConfig(w, "x"), ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+		},
 		resource.TestStep{Config: robotConfig(w, "x", `description = "d"`), PlanOnly: true,
 			ExpectError: acctest.Words("Copy from another Waldur")},
 		resource.TestStep{Config: robotConfig(w, "x", `state = "Error"`)},
@@ -734,9 +743,8 @@ func TestAccRobotAccount_changedCopy(t *testing.T) {
 			PreConfig: edit(func(a *waldursim.RobotAccount) {
 				a.Description, a.Username, a.Keys = "", "", nil
 			}),
-			Config:             asImported, // Terraform does not let the plan keep null
-			ExpectNonEmptyPlan: true,
-			Check:              requests(w, robotOperation+"_partial_update", 0),
+			Config: asImported, ConfigPlanChecks: acctest.Planned(robot, plancheck.ResourceActionNoop),
+			Check: requests(w, robotOperation+"_partial_update", 0),
 		},
 		resource.TestStep{Config: robotConfig(w, "x", `description = "mine"`), PlanOnly: true,
 			ExpectError: acctest.Words("Copy from another Waldur")},

@@ -82,21 +82,23 @@ func robotAccountSchema() schema.Schema {
 			Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxIdentifier), tfkit.Unpadded()},
 		},
 		"description": schema.StringAttribute{
-			CustomType: tfkit.TextType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepText()},
+			CustomType: tfkit.TextType{}, Optional: true, Computed: true, // see planLeftOut
+			PlanModifiers:       []planmodifier.String{tfkit.KeepText()},
 			MarkdownDescription: about["description"] + " White space around the text has no effect.",
 		},
 		"users": schema.SetAttribute{
-			ElementType: tfkit.UUIDType{}, Optional: true, Validators: tfkit.UUIDElements(),
+			ElementType: tfkit.UUIDType{}, Optional: true, Computed: true, Validators: tfkit.UUIDElements(),
 			MarkdownDescription: about["users"] + " They must belong to the project or customer that uses the " +
 				"resource.",
 		},
 		"responsible_user": schema.StringAttribute{
-			CustomType: tfkit.UUIDType{}, Optional: true, PlanModifiers: []planmodifier.String{tfkit.KeepUUID()},
+			CustomType: tfkit.UUIDType{}, Optional: true, Computed: true,
+			PlanModifiers: []planmodifier.String{tfkit.KeepUUID()},
 			MarkdownDescription: about["responsible_user"] + " The user must belong to the project or customer that " +
 				"uses the resource.",
 		},
 		"keys": schema.ListAttribute{
-			ElementType: tfkit.PublicKeyType{}, Optional: true, Validators: tfkit.PublicKeyElements(),
+			ElementType: tfkit.PublicKeyType{}, Optional: true, Computed: true, Validators: tfkit.PublicKeyElements(),
 			PlanModifiers: []planmodifier.List{tfkit.KeepPublicKeys()}, MarkdownDescription: about["keys"],
 		},
 		"fingerprints": schema.ListNestedAttribute{
@@ -149,8 +151,8 @@ const robotAccountAbout = "Manages a robot account on a marketplace resource of 
 	"remove the user from `users` in the same apply. If an offering requires consent, Waldur " +
 	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
 	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
-	"state; it can be deleted. What changes on the other server is a warning. A Waldur server of October 2024 has no " +
-	"states and no descriptions."
+	"state; it can be deleted. What changes on the other server plans no change, and is a warning if the " +
+	"configuration still has the former value. A Waldur server of October 2024 has no states and no descriptions."
 
 const emptyInData = " Null if the server does not return them."
 

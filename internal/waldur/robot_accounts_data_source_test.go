@@ -57,7 +57,7 @@ func TestAccRobotAccountsDataSource(t *testing.T) {
 		resource.TestStep{Config: dataSource(typeName, `state = "Broken"`),
 			ExpectError: acctest.Words("Attribute state value must be one of")},
 		resource.TestStep{Config: dataSource(typeName, `created_after = "yesterday"`),
-			ExpectError: acctest.Words("RFC3339")},
+			ExpectError: acctest.Words(`must be a time in RFC 3339, such as "2026-01-31T12:00:00Z"; got "yesterday"`)},
 		resource.TestStep{Config: "# what is left must be valid"},
 	)...)
 }

@@ -170,11 +170,11 @@ func normalizedIdentifier(text string) string {
 }
 
 // pastedIdentifier returns the identifier in an import id: without white space around it, and from the
-// URL of the account in the API.
+// URL of the account in the API, or from the path of this URL.
 func pastedIdentifier(id string) string {
 	id = strings.TrimSpace(id)
 	u, err := url.Parse(id)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" && !strings.HasPrefix(id, "/") {
 		return id
 	}
 	for _, collection := range []string{"/api/v2/account/serviceaccount/", "/api/v2/account/"} {

@@ -78,11 +78,11 @@ func object(area, uuid string, more ...string) string {
 	return transport.Path(slices.Concat([]string{"api", area, uuid}, more, []string{""})...)
 }
 
-// uuidIn returns the last part of the URL of one object, as the server and people write it; "" for any
-// other text.
+// uuidIn returns the last part of the URL of one object, as the server and people write it, or of the
+// path of this URL; "" for any other text.
 func uuidIn(area, text string) string {
 	u, err := url.Parse(text)
-	if err != nil || u.Host == "" {
+	if err != nil || u.Host == "" && !strings.HasPrefix(text, "/") {
 		return ""
 	}
 	before, uuid, ok := strings.Cut(strings.TrimRight(u.Path, "/"), "/api/"+area+"/")

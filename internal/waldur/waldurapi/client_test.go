@@ -148,6 +148,30 @@ func listed(t *testing.T, handler http.Handler) ([]string, error) {
 	return uuids, err
 }
 
+// People paste the URL of an object, or its path alone.
+func TestUUIDIn(t *testing.T) {
+	const path = "/api/things/"
+	for text, want := range map[string]string{
+		"https://h" + path + uuid + "/":            uuid,
+		"https://h/deep" + path + uuid:             uuid,
+		"https://h" + path + uuid + "/?field=uuid": uuid,
+		path + uuid + "/":                          uuid,
+		path + uuid:                                uuid,
+		"/deep" + path + uuid + "/":                uuid,
+		path + uuid + "/rotate/":                   "",
+		"/api/others/" + uuid + "/":                "",
+		"api/things/" + uuid:                       "",
+		path:                                       "",
+		customer + path + uuid:                     "",
+		uuid:                                       "",
+		"":                                         "",
+	} {
+		if got := uuidIn("things", text); got != want {
+			t.Errorf("%q has %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestListPages(t *testing.T) {
 	tests := []struct {
 		name  string

@@ -2,6 +2,7 @@ package waldurapi
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -204,10 +205,48 @@ func (s RobotAccounts) List(ctx context.Context, f RobotAccountFilter) ([]RobotA
 	query["field"] = robotAccountFields
 	found, err := list(ctx, s.http, robotAccountsArea, query, uuid)
 	slices.SortFunc(found, func(a, b RobotAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
-	if slices.ContainsFunc(found, f.ignored) {
+	if err != nil {
+		return found, err
+	}
+	ignored := slices.ContainsFunc(found, f.ignored)
+	for _, probe := range f.probes(found) {
+		if !ignored {
+			ignored, err = s.finds(ctx, probe)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if ignored {
 		return nil, fmt.Errorf("GET %s: %w", items(robotAccountsArea), ErrFilterIgnored)
 	}
-	return found, err
+	return found, nil
+}
+
+// The values of filters that no account matches.
+const (
+	noAddress = "nobody@no-such-host.invalid"
+	noUUID    = "00000000000000000000000000000000"
+)
+
+// probes returns filters that find nothing on a server that knows those filters of f about which the rows
+// do not decide. The user who matches may be hidden from a row: on newer servers, where an offering requires
+// consent. So a row whose users do not match proves nothing, and a row without a responsible user neither.
+func (f RobotAccountFilter) probes(rows []RobotAccount) (probes []RobotAccountFilter) {
+	if f.UserEmail != "" && len(rows) > 0 {
+		probes = append(probes, RobotAccountFilter{UserEmail: noAddress})
+	}
+	nobody := func(a RobotAccount) bool { return a.ResponsibleUser.Reference == "" }
+	if f.ResponsibleUserUUID != "" && slices.ContainsFunc(rows, nobody) {
+		probes = append(probes, RobotAccountFilter{ResponsibleUserUUID: noUUID})
+	}
+	return probes
+}
+
+// finds reports whether any account matches.
+func (s RobotAccounts) finds(ctx context.Context, f RobotAccountFilter) (bool, error) {
+	n, _, err := s.Count(ctx, f)
+	return n > 0, err
 }
 
 // Count returns how many accounts List returns, and whether the server shows the state of the first: a server
@@ -230,13 +269,27 @@ func (f RobotAccountFilter) ignored(a RobotAccount) bool {
 	}
 	responsible := string(a.ResponsibleUser.Reference) // "": nobody, or hidden
 	return a.State == "" && f != first ||
+		another(strings.TrimSpace(f.Type), a.Type) ||
+		another(f.ResourceUUID, cmp.Or(string(a.Resource), a.ResourceUUID)) ||
+		another(f.ProjectUUID, a.ProjectUUID) ||
+		another(f.CustomerUUID, a.CustomerUUID) ||
+		another(f.ProviderUUID, cmp.Or(a.ProviderUUID, a.OfferingCustomerUUID)) ||
 		f.State != "" && f.State != string(a.State) ||
-		!strings.Contains(strings.ToLower(value(a.Username)), strings.ToLower(f.Username)) ||
-		f.ResponsibleUserUUID != "" && responsible != "" && responsible != f.ResponsibleUserUUID ||
+		!contains(value(a.Username), f.Username) ||
+		another(f.ResponsibleUserUUID, responsible) ||
 		f.CreatedAfter != "" && earlier(a.Created, f.CreatedAfter) ||
 		f.CreatedBefore != "" && earlier(f.CreatedBefore, a.Created) ||
 		f.ModifiedAfter != "" && earlier(a.Modified, f.ModifiedAfter) ||
 		f.ModifiedBefore != "" && earlier(f.ModifiedBefore, a.Modified)
+}
+
+// another reports whether a row shows another value than the value that a filter wants. Each may be "".
+func another(wanted, shown string) bool { return wanted != "" && shown != "" && wanted != shown }
+
+// contains reports whether a text has the text that a filter wants, in upper or lower case. Servers remove
+// white space around the latter.
+func contains(text, wanted string) bool {
+	return strings.Contains(strings.ToLower(text), strings.ToLower(strings.TrimSpace(wanted)))
 }
 
 // earlier compares times in RFC 3339; it is false if one of them is not a time.

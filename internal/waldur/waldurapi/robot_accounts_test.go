@@ -4,8 +4,10 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -371,18 +373,19 @@ func TestRobotAccountList(t *testing.T) {
 		query  string // besides the paging
 	}{
 		{"all", RobotAccountFilter{}, ""},
-		{"one pair", RobotAccountFilter{ResourceUUID: "r", Type: "a&b"}, "resource_uuid=r&type=a%26b"},
-		{"project", RobotAccountFilter{ProjectUUID: "p"}, "project_uuid=p"},
-		{"customer", RobotAccountFilter{CustomerUUID: "c"}, "customer_uuid=c"},
-		{"provider", RobotAccountFilter{ProviderUUID: "s"}, "provider_uuid=s"},
+		{"one pair", RobotAccountFilter{ResourceUUID: resource, Type: " cicd"},
+			"resource_uuid=" + resource + "&type=+cicd"},
+		{"project", RobotAccountFilter{ProjectUUID: project}, "project_uuid=" + project},
+		{"customer", RobotAccountFilter{CustomerUUID: customer}, "customer_uuid=" + customer},
+		{"provider", RobotAccountFilter{ProviderUUID: "p"}, "provider_uuid=p"},
 		{"state 1", RobotAccountFilter{State: "Requested"}, "state=1"},
 		{"state 2", RobotAccountFilter{State: "Creating"}, "state=2"},
 		{"state 3", RobotAccountFilter{State: "OK"}, "state=3"},
 		{"state 4", RobotAccountFilter{State: "Requested deletion"}, "state=4"},
 		{"state 5", RobotAccountFilter{State: "Deleted"}, "state=5"},
 		{"state 6", RobotAccountFilter{State: "Error"}, "state=6"},
-		{"people", RobotAccountFilter{Username: "OB", UserEmail: "a+b@h", ResponsibleUserUUID: ann},
-			"responsible_user_uuid=" + ann + "&user_email=a%2Bb%40h&username=OB"},
+		{"people", RobotAccountFilter{Username: "OB", ResponsibleUserUUID: ann},
+			"responsible_user_uuid=" + ann + "&username=OB"},
 		{"times", RobotAccountFilter{CreatedAfter: "1", CreatedBefore: "2", ModifiedAfter: "3", ModifiedBefore: "4"},
 			"created=1&created_before=2&modified=3&modified_before=4"},
 	}
@@ -407,8 +410,6 @@ func TestRobotAccountList(t *testing.T) {
 func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 	old := strings.Replace(detailedRobotJSON, `"state": "Error", `, "", 1)
 	modified := `{"uuid": "u", "state": "OK", "modified": "2026-02-05T00:00:00Z"}`
-	hidden := strings.Replace(plainRobotJSON, `"https://h/api/users/`+ann+`/",
-	"keys"`, `null, "keys"`, 1)
 	for name, test := range map[string]struct {
 		row     string
 		filter  RobotAccountFilter
@@ -420,7 +421,13 @@ func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 		"responsible user": {detailedRobotJSON, RobotAccountFilter{ResponsibleUserUUID: bo}, true},
 		"the same responsible user": {detailedRobotJSON, RobotAccountFilter{ResponsibleUserUUID: ann},
 			false},
-		"a hidden responsible user": {hidden, RobotAccountFilter{ResponsibleUserUUID: bo}, false},
+		"type":     {detailedRobotJSON, RobotAccountFilter{Type: "hpc"}, true},
+		"resource": {detailedRobotJSON, RobotAccountFilter{ResourceUUID: bo}, true},
+		"project":  {detailedRobotJSON, RobotAccountFilter{ProjectUUID: bo}, true},
+		"customer": {detailedRobotJSON, RobotAccountFilter{CustomerUUID: bo}, true},
+		"provider": {detailedRobotJSON, RobotAccountFilter{ProviderUUID: bo}, true},
+		"a project that the row does not have": {`{"uuid": "u", "state": "OK"}`,
+			RobotAccountFilter{ProjectUUID: project, Type: "x"}, false},
 		"created before": {detailedRobotJSON,
 			RobotAccountFilter{CreatedBefore: "2001-01-01T00:00:00Z"}, true},
 		"created after": {detailedRobotJSON,
@@ -436,7 +443,6 @@ func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 		"e-mail, a server of 2024":             {old, RobotAccountFilter{UserEmail: "ann"}, true},
 		"modified, a server of 2024":           {old, RobotAccountFilter{ModifiedAfter: "2001-01-01T00:00:00Z"}, true},
 		"what a server of 2024 knows":          {old, RobotAccountFilter{ResourceUUID: resource, Type: "cicd"}, false},
-		"e-mail, which the rows do not have":   {detailedRobotJSON, RobotAccountFilter{UserEmail: "zzz"}, false},
 		"a time of the filter that is no time": {detailedRobotJSON, RobotAccountFilter{CreatedAfter: "soon"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -444,6 +450,59 @@ func TestRobotAccountListWithIgnoredFilter(t *testing.T) {
 			got, err := serve(t, f).RobotAccounts.List(t.Context(), test.filter)
 			if errors.Is(err, ErrFilterIgnored) != test.ignored || (got == nil) != test.ignored {
 				t.Errorf("got %v, %v", got, err)
+			}
+		})
+	}
+}
+
+// Where the rows do not decide, since users may be hidden from them, the list asks for something that no
+// account has: a server that ignores the filter finds accounts then too.
+func TestRobotAccountListAsksWhetherAFilterIsKnown(t *testing.T) {
+	hidden := strings.Replace(plainRobotJSON, `"https://h/api/users/`+ann+`/",
+	"keys"`, `null, "keys"`, 1)
+	byAddress, byUser := RobotAccountFilter{UserEmail: "a+b@h"}, RobotAccountFilter{ResponsibleUserUUID: bo}
+	both := RobotAccountFilter{UserEmail: "a+b@h", ResponsibleUserUUID: bo}
+	const address, user = "user_email=nobody%40no-such-host.invalid", "responsible_user_uuid=" + noUUID
+	for name, test := range map[string]struct {
+		filter RobotAccountFilter
+		rows   string
+		known  bool
+		probes []string // queries
+	}{
+		"e-mail":                     {byAddress, detailedRobotJSON, true, []string{address}},
+		"e-mail, ignored":            {byAddress, detailedRobotJSON, false, []string{address}},
+		"e-mail, nothing found":      {byAddress, "", true, nil},
+		"responsible user":           {byUser, hidden, true, []string{user}},
+		"responsible, ignored":       {byUser, hidden, false, []string{user}},
+		"responsible, who shows":     {RobotAccountFilter{ResponsibleUserUUID: ann}, plainRobotJSON, true, nil},
+		"both":                       {both, hidden, true, []string{address, user}},
+		"both, the first ignored":    {both, hidden, false, []string{address}},
+		"both, contradicted at once": {both, plainRobotJSON, false, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var probes []string
+			server := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				query, rows := r.URL.Query(), test.rows
+				if query.Get("user_email") == noAddress || query.Get("responsible_user_uuid") == noUUID {
+					for _, parameter := range []string{"field", "page", "page_size"} {
+						query.Del(parameter)
+					}
+					probes = append(probes, query.Encode())
+					if test.known {
+						rows = ""
+					}
+				}
+				count := "1"
+				if rows == "" {
+					count = "0"
+				}
+				w.Header().Set("X-Result-Count", count)
+				_, _ = io.WriteString(w, "["+rows+"]")
+			})
+			got, err := serve(t, server).RobotAccounts.List(t.Context(), test.filter)
+			if errors.Is(err, ErrFilterIgnored) == test.known || test.known && err != nil ||
+				!slices.Equal(probes, test.probes) {
+				t.Errorf("got %v, %v after %q", got, err, probes)
 			}
 		})
 	}

@@ -1,8 +1,10 @@
 package waldurapi
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -96,7 +98,22 @@ type ServiceAccounts struct {
 func (s ServiceAccounts) List(ctx context.Context, f ServiceAccountFilter) ([]ServiceAccount, error) {
 	found, err := list(ctx, s.http, s.area, s.query(f), func(a *ServiceAccount) string { return a.UUID })
 	slices.SortFunc(found, func(a, b ServiceAccount) int { return compareAge(a.Created, a.UUID, b.Created, b.UUID) })
+	if slices.ContainsFunc(found, func(a ServiceAccount) bool { return s.ignored(f, a) }) {
+		return nil, fmt.Errorf("GET %s: %w", items(s.area), ErrFilterIgnored)
+	}
 	return found, err
+}
+
+// ignored reports whether a row shows that the server has ignored a filter, except for the filter by
+// username: who looks for a username also compares the rows.
+func (s ServiceAccounts) ignored(f ServiceAccountFilter, a ServiceAccount) bool {
+	scope := cmp.Or(a.CustomerUUID, a.Customer)
+	if s.scope == "project" {
+		scope = cmp.Or(a.ProjectUUID, a.Project)
+	}
+	return another(f.Scope, scope) ||
+		a.Email != nil && !contains(*a.Email, f.Email) ||
+		len(f.States) > 0 && a.State != "" && !slices.Contains(f.States, a.State)
 }
 
 func (s ServiceAccounts) query(f ServiceAccountFilter) url.Values {

@@ -272,14 +272,14 @@ func TestServiceAccountList(t *testing.T) {
 		query  string // besides the paging; SCOPE stands for the name of the scope
 	}{
 		{"all", ServiceAccountFilter{}, ""},
-		{"scope", ServiceAccountFilter{Scope: "u1"}, "SCOPE_uuid=u1"},
+		{"scope", ServiceAccountFilter{Scope: customer}, "SCOPE_uuid=" + customer},
 		{"username", ServiceAccountFilter{Username: "a&b c"}, "username=a%26b+c"},
-		{"email", ServiceAccountFilter{Email: "a+b@h"}, "email=a%2Bb%40h"},
+		{"email", ServiceAccountFilter{Email: "ORTS@ex"}, "email=ORTS%40ex"},
 		{"states", ServiceAccountFilter{States: []string{ServiceAccountOK, ServiceAccountErred}},
 			"state=OK&state=Erred"},
 		{
-			"everything", ServiceAccountFilter{Scope: "u1", Username: "u", Email: "e", States: []string{"OK"}},
-			"SCOPE_uuid=u1&email=e&state=OK&username=u",
+			"everything", ServiceAccountFilter{Scope: customer, Username: "u", Email: "e", States: []string{"Erred"}},
+			"SCOPE_uuid=" + customer + "&email=e&state=Erred&username=u",
 		},
 	}
 	for _, test := range tests {
@@ -292,6 +292,37 @@ func TestServiceAccountList(t *testing.T) {
 				}
 				query := strings.ReplaceAll(test.query, "SCOPE", a.scope)
 				f.wantSent(t, "GET "+a.path+"?"+sortedQuery("page=1&page_size=300&"+query)+" ")
+			})
+		}
+	}
+}
+
+// A row that does not match shows that the server ignores a filter.
+func TestServiceAccountListWithIgnoredFilter(t *testing.T) {
+	for _, a := range areas {
+		row := `{"uuid": "u", "state": "OK", "email": "ada@h.org", "` + a.scope + `_uuid": "` + customer + `"}`
+		for name, test := range map[string]struct {
+			row     string
+			filter  ServiceAccountFilter
+			ignored bool
+		}{
+			"state":          {row, ServiceAccountFilter{States: []string{"Erred"}}, true},
+			"email":          {row, ServiceAccountFilter{Email: "bo@"}, true},
+			"the same email": {row, ServiceAccountFilter{Email: "ADA@"}, false},
+			"the same state": {row, ServiceAccountFilter{States: []string{"Erred", "OK"}}, false},
+			"scope":          {row, ServiceAccountFilter{Scope: project}, true},
+			"the same scope": {row, ServiceAccountFilter{Scope: customer}, false},
+			"nothing to compare": {
+				`{"uuid": "u"}`,
+				ServiceAccountFilter{Scope: project, Email: "x", States: []string{"OK"}}, false,
+			},
+		} {
+			t.Run(a.scope+", "+name, func(t *testing.T) {
+				f := &fixed{status: 200, body: "[" + test.row + "]", count: "1"}
+				got, err := a.of(serve(t, f)).List(t.Context(), test.filter)
+				if errors.Is(err, ErrFilterIgnored) != test.ignored || (got == nil) != test.ignored {
+					t.Errorf("got %v, %v", got, err)
+				}
 			})
 		}
 	}

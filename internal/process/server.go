@@ -1,0 +1,108 @@
+package process
+
+import (
+	"context"
+
+	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
+)
+
+const address = "registry.terraform.io/svcacct/svcacct"
+
+// Serve serves a provider to Terraform until Terraform ends the process. In debug mode it prints how Terraform
+// reaches the process, and waits. It prepares the process; what an environment variable says has priority.
+func Serve(newProvider func() provider.Provider, debug bool) error {
+	if debug {
+		return providerserver.Serve(context.Background(), newProvider, providerserver.ServeOpts{
+			Address: address, Debug: true,
+		})
+	}
+	quiet := prepare()
+	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
+		server := providerserver.NewProtocol6(newProvider())()
+		if whole, ok := server.(frameworkServer); ok && quiet {
+			return detachedServer{whole}
+		}
+		return server
+	})
+}
+
+// frameworkServer is what the server of the framework implements.
+type frameworkServer interface {
+	tfprotov6.ProviderServerWithListResource
+	tfprotov6.ProviderServerWithActions
+}
+
+// detachedServer passes requests that come once for each object without the values of their contexts, which are
+// loggers. The framework keeps the context of each request until the process ends, in all some 10 kB for each
+// request, and prepares the fields of each log line before it asks the logger for its level.
+type detachedServer struct{ frameworkServer }
+
+// detached returns a context that ends with another one, or when done is called, and has no values.
+func detached(ctx context.Context) (empty context.Context, done func()) {
+	empty, cancel := context.WithCancelCause(context.Background())
+	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
+	return empty, func() {
+		stop()
+		cancel(nil)
+	}
+}
+
+// ValidateResourceConfig implements tfprotov6.ResourceServer, as the methods below do.
+func (s detachedServer) ValidateResourceConfig(
+	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
+) (*tfprotov6.ValidateResourceConfigResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.ValidateResourceConfig(ctx, req)
+}
+
+func (s detachedServer) UpgradeResourceState(
+	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
+) (*tfprotov6.UpgradeResourceStateResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.UpgradeResourceState(ctx, req)
+}
+
+func (s detachedServer) UpgradeResourceIdentity(
+	ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest,
+) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.UpgradeResourceIdentity(ctx, req)
+}
+
+func (s detachedServer) ReadResource(
+	ctx context.Context, req *tfprotov6.ReadResourceRequest,
+) (*tfprotov6.ReadResourceResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.ReadResource(ctx, req)
+}
+
+func (s detachedServer) PlanResourceChange(
+	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
+) (*tfprotov6.PlanResourceChangeResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.PlanResourceChange(ctx, req)
+}
+
+func (s detachedServer) ApplyResourceChange(
+	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.ApplyResourceChange(ctx, req)
+}
+
+func (s detachedServer) ImportResourceState(
+	ctx context.Context, req *tfprotov6.ImportResourceStateRequest,
+) (*tfprotov6.ImportResourceStateResponse, error) {
+	ctx, done := detached(ctx)
+	defer done()
+	return s.frameworkServer.ImportResourceState(ctx, req)
+}
