@@ -31,8 +31,9 @@ func Serve(newProvider func() provider.Provider, debug bool) error {
 
 // frameworkServer is what the server of the framework implements.
 type frameworkServer interface {
-	tfprotov6.ProviderServerWithListResource
-	tfprotov6.ProviderServerWithActions
+	tfprotov6.ProviderServer
+	tfprotov6.ListResourceServer
+	tfprotov6.ActionServer
 }
 
 // detachedServer passes requests that come once for each object without the values of their contexts, which are
