@@ -64,6 +64,8 @@ func (r *Reader[V]) Writing() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.writes++
+	close(r.began)
+	r.began = make(chan struct{})
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -74,8 +76,16 @@ func (r *Reader[V]) Writing() (done func()) {
 	}
 }
 
-// maxGathering limits how long a proof waits for writes, so that a slow write does not hold up others.
-const maxGathering = 2 * time.Second
+const (
+	// maxGathering limits how long a proof waits for writes, so that a slow write does not hold up others.
+	maxGathering = 2 * time.Second
+	// maxLinger limits how long a proof waits for the next write to begin. Terraform writes the whole state after
+	// each object: with 1,000 objects some 100 ms pass between two deletes, although ten could be in flight.
+	maxLinger = 500 * time.Millisecond
+	// sharedBy is for how many proofs a list may have to pay, so that waiting for others makes sense: the number
+	// of operations that Terraform runs at the same time.
+	sharedBy = 10
+)
 
 // proof is a batch of objects that are proved together.
 type proof[V any] struct {
@@ -119,6 +129,7 @@ func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
 		}
 		p.size++
 		p.byList = p.byList || byList
+		r.measureGap()
 		r.mu.Unlock()
 		if lead {
 			r.lead(ctx, p)
@@ -136,7 +147,13 @@ func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
 // costs less than single reads, or if a caller needs it.
 func (r *Reader[V]) lead(ctx context.Context, p *proof[V]) {
 	defer close(p.done)
-	r.gather(ctx)
+	r.mu.Lock()
+	linger := min(r.gap*3/2, maxLinger)
+	if !p.byList && r.listCost() > sharedBy {
+		linger = 0
+	}
+	r.mu.Unlock()
+	r.gather(ctx, linger)
 	r.mu.Lock()
 	r.proof = nil
 	r.mu.Unlock()
@@ -170,19 +187,31 @@ func (r *Reader[V]) listProves(ctx context.Context, size int) bool {
 	return r.listing != listRefused && r.listCost() <= size
 }
 
-func (r *Reader[V]) gather(ctx context.Context) {
-	timer := time.NewTimer(maxGathering)
-	defer timer.Stop()
+// measureGap notes the time of a call for a proof. The caller holds the lock.
+func (r *Reader[V]) measureGap() {
+	now := time.Now()
+	if gap := now.Sub(r.proved); gap < maxGathering {
+		r.gap = (3*r.gap + gap) / 4
+	}
+	r.proved = now
+}
+
+// gather waits until no write is in flight, and none begins for some time.
+func (r *Reader[V]) gather(ctx context.Context, linger time.Duration) {
+	limit := time.NewTimer(maxGathering)
+	defer limit.Stop()
 	for {
 		r.mu.Lock()
-		none, idle := r.writes == 0, r.idle
-		r.mu.Unlock()
-		if none {
-			return
+		next, calm := r.idle, (<-chan time.Time)(nil)
+		if r.writes == 0 {
+			next, calm = r.began, time.After(linger)
 		}
+		r.mu.Unlock()
 		select {
-		case <-idle:
-		case <-timer.C:
+		case <-next:
+		case <-calm:
+			return
+		case <-limit.C:
 			return
 		case <-ctx.Done():
 			return

@@ -99,6 +99,46 @@ func TestProveLeft(t *testing.T) {
 	}
 }
 
+// TestProofsOfSlowCaller shares lists although the caller, like Terraform, does something alone after each
+// object, so that few deletes are in flight at the same time.
+func TestProofsOfSlowCaller(t *testing.T) {
+	const objects, workers = 200, 10
+	synctest.Test(t, func(t *testing.T) {
+		s := newServer(objects)
+		r := s.reader(0)
+		s.before = func() { time.Sleep(20 * time.Millisecond) }
+		state := make(chan struct{}, 1)
+		var all sync.WaitGroup
+		next := make(chan int)
+		for range workers {
+			all.Go(func() {
+				for i := range next {
+					done := r.Writing()
+					time.Sleep(20 * time.Millisecond)
+					s.remove(nameOf(i))
+					r.Drop(nameOf(i))
+					done()
+					if left, err := r.ProveListed(t.Context(), nameOf(i)); left != nil || err != nil {
+						t.Errorf("%d: %v, %v", i, left, err)
+					}
+					state <- struct{}{}
+					time.Sleep(100 * time.Millisecond)
+					<-state
+				}
+			})
+		}
+		start := time.Now()
+		for i := range objects {
+			next <- i
+		}
+		close(next)
+		all.Wait()
+		if lists, alone := s.sent()[2], objects*100*time.Millisecond; lists > objects/5 || time.Since(start) > alone*3/2 {
+			t.Errorf("%d lists, in %s", lists, time.Since(start))
+		}
+	})
+}
+
 // TestSlowWrite proves without waiting for a write that takes long.
 func TestSlowWrite(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
