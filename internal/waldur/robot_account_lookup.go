@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
@@ -31,7 +32,7 @@ const (
 func (s robotAccounts) reader(project string) *bulk.Reader[waldurapi.RobotAccount] {
 	filter := waldurapi.RobotAccountFilter{ProjectUUID: project}
 	return s.client.robotAccounts.Of(project, func() bulk.Source[waldurapi.RobotAccount] {
-		cost := robotRowCost
+		var whole atomic.Bool // whether the server ignores field
 		return bulk.Source[waldurapi.RobotAccount]{
 			Get: s.api().Get,
 			List: func(ctx context.Context) ([]waldurapi.RobotAccount, error) {
@@ -40,12 +41,16 @@ func (s robotAccounts) reader(project string) *bulk.Reader[waldurapi.RobotAccoun
 			ID: func(a *waldurapi.RobotAccount) string { return a.UUID },
 			Count: func(ctx context.Context) (int, error) {
 				count, states, err := s.api().Count(ctx, filter)
-				if !states {
-					cost = wholeRobotRowCost
-				}
+				whole.Store(!states)
 				return count, err
 			},
-			RowCost: func() float64 { return cost }, Off: s.client.noBulkReads,
+			RowCost: func() float64 {
+				if whole.Load() {
+					return wholeRobotRowCost
+				}
+				return robotRowCost
+			},
+			Off: s.client.noBulkReads,
 		}
 	})
 }

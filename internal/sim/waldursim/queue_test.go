@@ -50,7 +50,7 @@ func TestOneAtATime(t *testing.T) {
 // TestQueueKeepsOrderAndAbandonedRequests sends requests one after the other, of which the first two
 // are given up.
 func TestQueueKeepsOrderAndAbandonedRequests(t *testing.T) {
-	w := newWorld(t, func(o *waldursim.Options) { o.OneAtATime, o.RequestTime = true, 150*time.Millisecond })
+	w := newWorld(t, func(o *waldursim.Options) { o.OneAtATime, o.RequestTime = true, 500*time.Millisecond })
 	impatient := &http.Client{Timeout: 100 * time.Millisecond}
 	for _, name := range []string{"a", "b"} {
 		body := strings.NewReader(`{"customer": "` + w.customer + `", "preferred_identifier": "` + name + `"}`)
