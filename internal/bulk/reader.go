@@ -7,7 +7,6 @@ import (
 	"errors"
 	"math"
 	"sync"
-	"time"
 )
 
 // Source has the requests about one kind of object in one place, such as the accounts of a customer.
@@ -46,10 +45,9 @@ type Reader[V any] struct {
 	clock   int // rises with each write and with each start of a read
 	writes  int // in flight
 	idle    chan struct{}
-	began   chan struct{} // closed when the next write begins
+	news    chan struct{} // closed when the next write begins, or the next caller asks for a proof
 	proof   *proof[V]     // the batch that a caller may still join; nil: none
-	proved  time.Time     // when a caller asked for a proof last
-	gap     time.Duration // between the last of such calls, on average
+	most    int           // writes in flight and proofs waited for at the same time
 }
 
 type listing int
@@ -82,7 +80,7 @@ func newFlight[V any]() *flight[V] { return &flight[V]{done: make(chan struct{})
 func New[V any](source Source[V]) *Reader[V] {
 	return &Reader[V]{
 		source: source, entries: map[string]entry[V]{}, flights: map[string]*flight[V]{}, count: -1,
-		idle: make(chan struct{}), began: make(chan struct{}),
+		idle: make(chan struct{}), news: make(chan struct{}),
 	}
 }
 

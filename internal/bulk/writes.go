@@ -64,8 +64,13 @@ func (r *Reader[V]) Writing() (done func()) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.writes++
-	close(r.began)
-	r.began = make(chan struct{})
+	waiting := 0
+	if r.proof != nil {
+		waiting = r.proof.size
+	}
+	r.most = max(r.most, r.writes+waiting)
+	close(r.news)
+	r.news = make(chan struct{})
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
@@ -79,8 +84,9 @@ func (r *Reader[V]) Writing() (done func()) {
 const (
 	// maxGathering limits how long a proof waits for writes, so that a slow write does not hold up others.
 	maxGathering = 2 * time.Second
-	// maxLinger limits how long a proof waits for the next write to begin. Terraform writes the whole state after
-	// each object: with 1,000 objects some 100 ms pass between two deletes, although ten could be in flight.
+	// maxLinger limits how long a proof waits for the next write to begin, if there were more at the same time
+	// before. Terraform writes the whole state after each object: with 1,000 objects some 100 ms pass between two
+	// deletes, although ten could be in flight.
 	maxLinger = 500 * time.Millisecond
 	// sharedBy is for how many proofs a list may have to pay, so that waiting for others makes sense: the number
 	// of operations that Terraform runs at the same time.
@@ -129,7 +135,8 @@ func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
 		}
 		p.size++
 		p.byList = p.byList || byList
-		r.measureGap()
+		close(r.news)
+		r.news = make(chan struct{})
 		r.mu.Unlock()
 		if lead {
 			r.lead(ctx, p)
@@ -148,12 +155,9 @@ func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
 func (r *Reader[V]) lead(ctx context.Context, p *proof[V]) {
 	defer close(p.done)
 	r.mu.Lock()
-	linger := min(r.gap*3/2, maxLinger)
-	if !p.byList && r.listCost() > sharedBy {
-		linger = 0
-	}
+	shares := p.byList || r.listCost() <= sharedBy
 	r.mu.Unlock()
-	r.gather(ctx, linger)
+	r.gather(ctx, p, shares)
 	r.mu.Lock()
 	r.proof = nil
 	r.mu.Unlock()
@@ -187,29 +191,28 @@ func (r *Reader[V]) listProves(ctx context.Context, size int) bool {
 	return r.listing != listRefused && r.listCost() <= size
 }
 
-// measureGap notes the time of a call for a proof. The caller holds the lock.
-func (r *Reader[V]) measureGap() {
-	now := time.Now()
-	if gap := now.Sub(r.proved); gap < maxGathering {
-		r.gap = (3*r.gap + gap) / 4
-	}
-	r.proved = now
-}
-
-// gather waits until no write is in flight, and none begins for some time.
-func (r *Reader[V]) gather(ctx context.Context, linger time.Duration) {
+// gather waits until no write is in flight. If a list would be shared, it also waits for as many callers as there
+// were at the same time before, but not long after the last write began.
+func (r *Reader[V]) gather(ctx context.Context, p *proof[V], shares bool) {
 	limit := time.NewTimer(maxGathering)
 	defer limit.Stop()
 	for {
 		r.mu.Lock()
 		next, calm := r.idle, (<-chan time.Time)(nil)
 		if r.writes == 0 {
-			next, calm = r.began, time.After(linger)
+			if !shares || p.size >= r.most {
+				r.mu.Unlock()
+				return
+			}
+			next, calm = r.news, time.After(maxLinger)
 		}
 		r.mu.Unlock()
 		select {
 		case <-next:
 		case <-calm:
+			r.mu.Lock()
+			r.most = p.size
+			r.mu.Unlock()
 			return
 		case <-limit.C:
 			return
