@@ -532,10 +532,10 @@ func TestErrorsOfASystem(t *testing.T) {
 	}
 }
 
-// A server allows 100 requests a minute, and 40 users are created, ten at a time. A minute takes 600 ms
-// here, as the waits before retries are a hundredth of the usual waits.
+// A server allows 100 requests a minute, and 40 users are created, ten at a time. A minute takes 4 seconds
+// here, as the waits before retries are a fifteenth of the usual waits.
 func TestRateLimitOfAServer(t *testing.T) {
-	const users, limit, minute = 40, 100, 600 * time.Millisecond
+	const users, limit, minute = 40, 100, 4 * time.Second
 	sim := instaclustrsim.New(instaclustrsim.Options{})
 	server := httptest.NewServer(sim)
 	t.Cleanup(server.Close)
