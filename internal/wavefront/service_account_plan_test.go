@@ -3,9 +3,14 @@ package wavefront
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
@@ -174,4 +179,31 @@ func TestPlanGroups(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A destroy waits for a create of the same account, and a create for a destroy: a resource block that is renamed
+// does both in one apply.
+func TestDestroyWaitsForCreate(t *testing.T) {
+	r := newAccountResource(&connection{}).(*serviceAccountResource)
+	r.Client = script{"GET " + active, "DELETE 200 {}", noAccounts}.client(t)
+	r.Data = &tfkit.Data{Locks: &tfkit.Locks{}}
+	s := serviceAccountSchema()
+	state := tfsdk.State{Schema: s, Raw: tftypes.NewValue(s.Type().TerraformType(t.Context()), nil)}
+	wantMessages(t, state.SetAttribute(t.Context(), path.Root("identifier"), "sa::ci"))
+
+	unlock := r.Data.Locks.Lock(serviceAccountType + "/sa::ci") // as a create does
+	var resp resource.DeleteResponse
+	done := make(chan struct{})
+	go func() {
+		r.Delete(t.Context(), resource.DeleteRequest{State: state}, &resp)
+		close(done)
+	}()
+	select {
+	case <-done:
+		t.Error("the destroy did not wait")
+	case <-time.After(50 * time.Millisecond):
+	}
+	unlock()
+	<-done
+	wantMessages(t, resp.Diagnostics)
 }
