@@ -41,69 +41,53 @@ type frameworkServer interface {
 // request, and prepares the fields of each log line before it asks the logger for its level.
 type detachedServer struct{ frameworkServer }
 
-// detached returns a context that ends with another one, or when done is called, and has no values.
-func detached(ctx context.Context) (empty context.Context, done func()) {
+// detach serves a request with a context that ends with another one, or with the request, and has no values.
+func detach[Q, R any](ctx context.Context, req Q, serve func(context.Context, Q) (R, error)) (R, error) {
 	empty, cancel := context.WithCancelCause(context.Background())
-	stop := context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })
-	return empty, func() {
-		stop()
-		cancel(nil)
-	}
+	defer cancel(nil)
+	defer context.AfterFunc(ctx, func() { cancel(context.Cause(ctx)) })()
+	return serve(empty, req)
 }
 
 // ValidateResourceConfig implements tfprotov6.ResourceServer, as the methods below do.
 func (s detachedServer) ValidateResourceConfig(
 	ctx context.Context, req *tfprotov6.ValidateResourceConfigRequest,
 ) (*tfprotov6.ValidateResourceConfigResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.ValidateResourceConfig(ctx, req)
+	return detach(ctx, req, s.frameworkServer.ValidateResourceConfig)
 }
 
 func (s detachedServer) UpgradeResourceState(
 	ctx context.Context, req *tfprotov6.UpgradeResourceStateRequest,
 ) (*tfprotov6.UpgradeResourceStateResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.UpgradeResourceState(ctx, req)
+	return detach(ctx, req, s.frameworkServer.UpgradeResourceState)
 }
 
 func (s detachedServer) UpgradeResourceIdentity(
 	ctx context.Context, req *tfprotov6.UpgradeResourceIdentityRequest,
 ) (*tfprotov6.UpgradeResourceIdentityResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.UpgradeResourceIdentity(ctx, req)
+	return detach(ctx, req, s.frameworkServer.UpgradeResourceIdentity)
 }
 
 func (s detachedServer) ReadResource(
 	ctx context.Context, req *tfprotov6.ReadResourceRequest,
 ) (*tfprotov6.ReadResourceResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.ReadResource(ctx, req)
+	return detach(ctx, req, s.frameworkServer.ReadResource)
 }
 
 func (s detachedServer) PlanResourceChange(
 	ctx context.Context, req *tfprotov6.PlanResourceChangeRequest,
 ) (*tfprotov6.PlanResourceChangeResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.PlanResourceChange(ctx, req)
+	return detach(ctx, req, s.frameworkServer.PlanResourceChange)
 }
 
 func (s detachedServer) ApplyResourceChange(
 	ctx context.Context, req *tfprotov6.ApplyResourceChangeRequest,
 ) (*tfprotov6.ApplyResourceChangeResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.ApplyResourceChange(ctx, req)
+	return detach(ctx, req, s.frameworkServer.ApplyResourceChange)
 }
 
 func (s detachedServer) ImportResourceState(
 	ctx context.Context, req *tfprotov6.ImportResourceStateRequest,
 ) (*tfprotov6.ImportResourceStateResponse, error) {
-	ctx, done := detached(ctx)
-	defer done()
-	return s.frameworkServer.ImportResourceState(ctx, req)
+	return detach(ctx, req, s.frameworkServer.ImportResourceState)
 }
