@@ -69,16 +69,20 @@ func (r *Reader[V]) Writing() (done func()) {
 		waiting = r.proof.size
 	}
 	r.most = max(r.most, r.writes+waiting)
-	close(r.news)
-	r.news = make(chan struct{})
+	wake(&r.news)
 	return func() {
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		if r.writes--; r.writes == 0 {
-			close(r.idle)
-			r.idle = make(chan struct{})
+			wake(&r.idle)
 		}
 	}
+}
+
+// wake ends the waits for a channel, and makes a channel for the next ones.
+func wake(waiting *chan struct{}) {
+	close(*waiting)
+	*waiting = make(chan struct{})
 }
 
 const (
@@ -135,8 +139,7 @@ func (r *Reader[V]) prove(ctx context.Context, byList bool) (*proof[V], error) {
 		}
 		p.size++
 		p.byList = p.byList || byList
-		close(r.news)
-		r.news = make(chan struct{})
+		wake(&r.news)
 		r.mu.Unlock()
 		if lead {
 			r.lead(ctx, p)
