@@ -63,7 +63,11 @@ func (s serviceAccounts) get(ctx context.Context, identifier string) (*wavefront
 // find returns an account, nil if there seems to be none: from a list, if there was a list before. What a
 // create or a delete does next shows whether that is true.
 func (s serviceAccounts) find(ctx context.Context, identifier string) (*wavefrontapi.ServiceAccount, error) {
-	account, err := s.client.accounts.Find(ctx, identifier)
+	return orNone(s.client.accounts.Find(ctx, identifier))
+}
+
+// orNone takes the result of a read, and returns nil in place of the API's 404.
+func orNone(account *wavefrontapi.ServiceAccount, err error) (*wavefrontapi.ServiceAccount, error) {
 	if transport.NotFound(err) {
 		return nil, nil
 	}
@@ -149,13 +153,7 @@ func (s serviceAccounts) lostCreate(sent wavefrontapi.ServiceAccountWrite) lostS
 	type account = wavefrontapi.ServiceAccount
 	return lostServiceAccount{
 		Thing: "account",
-		Find: func(ctx context.Context) (*account, error) {
-			found, err := s.get(ctx, sent.Identifier)
-			if transport.NotFound(err) {
-				err = nil
-			}
-			return found, err
-		},
+		Find:  func(ctx context.Context) (*account, error) { return orNone(s.get(ctx, sent.Identifier)) },
 		// The server may ignore ids and permissions, but no description.
 		Fits:  func(a *account) bool { return strings.TrimSpace(a.Description) == sent.Description },
 		Other: func(a *account) string { return "its description is " + tfkit.Quote(a.Description) },

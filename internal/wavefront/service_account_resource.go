@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
-	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // serviceAccountResource manages service accounts.
@@ -200,10 +199,7 @@ func (r *serviceAccountResource) Delete(
 // has refused that already, except for a tainted account, whose private state Terraform does not pass on,
 // and for a plan that was made without a refresh.
 func (r *serviceAccountResource) mayDelete(ctx context.Context, m *serviceAccountResourceModel) (own bool, err error) {
-	account, err := r.Client.accounts.Get(ctx, m.Identifier.ValueString())
-	if transport.NotFound(err) {
-		return false, nil
-	}
+	account, err := orNone(r.Client.accounts.Get(ctx, m.Identifier.ValueString()))
 	own = account != nil && r.accounts().ownsCredential(account)
 	if own && !m.AllowSelfLockout.ValueBool() {
 		err = tfkit.LockoutError("This apply would delete the account")
