@@ -83,6 +83,7 @@ func (m *robotAccountResourceModel) planLeftOut(
 ) {
 	var configured robotAccountResourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &configured)...)
+	before := m.robotAccountModel
 	kept := robotAccountModel{Users: types.SetNull(tfkit.UUIDType{}), Keys: types.ListNull(tfkit.PublicKeyType{})}
 	if prior.BackendID.ValueString() != "" && m.ResourceUUID.Equal(prior.ResourceUUID) {
 		kept = prior.robotAccountModel
@@ -99,10 +100,15 @@ func (m *robotAccountResourceModel) planLeftOut(
 	if configured.Keys.IsNull() {
 		m.Keys = kept.Keys
 	}
-	for name, value := range map[string]attr.Value{
-		"description": m.Description, "responsible_user": m.ResponsibleUser, "users": m.Users, "keys": m.Keys,
+	for name, a := range map[string]struct{ before, now attr.Value }{
+		"description":      {before.Description, m.Description},
+		"responsible_user": {before.ResponsibleUser, m.ResponsibleUser},
+		"users":            {before.Users, m.Users},
+		"keys":             {before.Keys, m.Keys},
 	} {
-		resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), value)...)
+		if !a.now.Equal(a.before) { // each write of an attribute converts the whole plan
+			resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(name), a.now)...)
+		}
 	}
 }
 
