@@ -2,6 +2,7 @@ package wavefront
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/bulk"
@@ -37,16 +38,23 @@ func newClient(http *transport.Client, token string, data *tfkit.Data) *client {
 		Get: api.ServiceAccounts.Get,
 		List: func(ctx context.Context) ([]wavefrontapi.ServiceAccount, error) {
 			all, err := api.ServiceAccounts.List(ctx)
-			for i := range all {
-				if len(all[i].Tokens) == 0 {
-					all[i].Tokens = nil // see tokens.read
-				}
-			}
-			return all, err
+			return withoutUnknownTokens(all), err
 		},
 		ID:  func(a *wavefrontapi.ServiceAccount) string { return a.Identifier },
 		Off: data.NoBulkReads,
 	})}
+}
+
+// withoutUnknownTokens returns the accounts of a list with nil for tokens that are not known: a list in which no
+// account has a token may be one of shortened accounts.
+func withoutUnknownTokens(all []wavefrontapi.ServiceAccount) []wavefrontapi.ServiceAccount {
+	if slices.ContainsFunc(all, func(a wavefrontapi.ServiceAccount) bool { return len(a.Tokens) > 0 }) {
+		return all
+	}
+	for i := range all {
+		all[i].Tokens = nil
+	}
+	return all
 }
 
 // now returns the time of the server as far as it is known, else that of the provider's clock: the server

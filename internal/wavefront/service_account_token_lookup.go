@@ -25,9 +25,8 @@ type tokens struct {
 	account string
 }
 
-// read returns all tokens for a refresh, or before a write: those of the account, which has them. An account of
-// a list that has none may be a shortened account: then the tokens are listed. The error is errNoAccount if the
-// account does not exist.
+// read returns all tokens for a refresh, or before a write: those of the account, which has them. If a response
+// does not show them, the tokens are listed. The error is errNoAccount if the account does not exist.
 func (t tokens) read(ctx context.Context) (tokenList, error) {
 	account, err := (serviceAccounts{t.client}).read(ctx, t.account)
 	switch {

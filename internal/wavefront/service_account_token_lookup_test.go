@@ -95,7 +95,7 @@ func TestTokensRead(t *testing.T) {
 	}
 }
 
-// An account of a list that has no tokens may be a shortened one.
+// The accounts of a list in which none has a token may be shortened ones.
 func TestTokensReadAfterList(t *testing.T) {
 	for name, test := range map[string]struct {
 		server script
@@ -103,6 +103,8 @@ func TestTokensReadAfterList(t *testing.T) {
 	}{
 		"without tokens": {script{`GET 200 [{"identifier":"sa::ci","tokens":[]}]`, "GET " + listed("1 a")}, 1},
 		"with tokens":    {script{`GET 200 [{"identifier":"sa::ci","tokens":[{"tokenID":"1"}]}]`}, 1},
+		"another account has tokens": {script{`GET 200 [{"identifier":"sa::ci","tokens":[]},` +
+			`{"identifier":"sa::other","tokens":[{"tokenID":"1"}]}]`}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tokens := lookup(t, test.server)
