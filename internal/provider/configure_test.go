@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -19,9 +20,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -560,11 +563,11 @@ func TestRateLimitOfAServer(t *testing.T) {
 	for range 10 {
 		group.Go(func() {
 			for name := range names {
-				diags, err := r.create(t.Context(), "svcacct_instaclustr_service_user", object{
+				created, err := r.create(t.Context(), "svcacct_instaclustr_service_user", object{
 					"username": name, "email": name + "@example.com", "role": "OWNER",
 				})
-				if err != nil || len(diags) > 0 {
-					t.Errorf("%s: %v, %q", name, err, protocolTexts(diags))
+				if err != nil || len(created.Diagnostics) > 0 {
+					t.Errorf("%s: %v, %q", name, err, protocolTexts(created.Diagnostics))
 				}
 			}
 		})
@@ -583,5 +586,60 @@ func TestRateLimitOfAServer(t *testing.T) {
 	t.Logf("%d requests, %d refused", len(requests), refused)
 	if refused == 0 || refused*5 >= len(requests) || created != users {
 		t.Errorf("%d of %d requests were refused, %d users were created", refused, len(requests), created)
+	}
+}
+
+// A refresh of an object that the provider knows already, and a plan without a change: what they cost is the
+// conversion of state, configuration and private state.
+func BenchmarkReadAndPlan(b *testing.B) {
+	w := world.Start()
+	b.Cleanup(w.Close)
+	env := environment{}
+	for _, entry := range slices.Concat(w.Environment(), w.IDs()) {
+		name, value, _ := strings.Cut(entry, "=")
+		env[name] = value
+	}
+	r := configured(b, env, object{})
+	for _, resource := range []struct {
+		name   string
+		config object
+	}{
+		{"svcacct_waldur_customer_service_account", object{
+			"customer_uuid": env["WALDUR_CUSTOMER_UUID"], "preferred_identifier": "bench",
+		}},
+		{"svcacct_wavefront_service_account", object{"identifier": "sa::bench"}},
+		{"svcacct_wavefront_service_account_token", object{"service_account": "sa::bench", "name": "bench"}},
+		{"svcacct_instaclustr_service_user", object{
+			"username": "bench", "email": "bench@acme.example", "role": "READ_ONLY",
+		}},
+		{"svcacct_instaclustr_service_user_api_key", object{"username": "bench", "key_type": "PROVISIONING_READONLY"}},
+	} {
+		created, err := r.create(b.Context(), resource.name, resource.config)
+		if err != nil || len(created.Diagnostics) > 0 {
+			b.Fatalf("%s: %v, %q", resource.name, err, protocolTexts(created.Diagnostics))
+		}
+		b.Run(resource.name+"/read", func(b *testing.B) {
+			for b.Loop() {
+				resp, err := r.ReadResource(b.Context(), &tfprotov6.ReadResourceRequest{
+					TypeName: resource.name, CurrentState: created.NewState, Private: created.Private,
+					CurrentIdentity: created.NewIdentity,
+				})
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatalf("%v, %q", err, protocolTexts(resp.Diagnostics))
+				}
+			}
+		})
+		b.Run(resource.name+"/plan", func(b *testing.B) {
+			config := dynamic(b, r.schemas.ResourceSchemas[resource.name].ValueType(), resource.config)
+			for b.Loop() {
+				resp, err := r.PlanResourceChange(b.Context(), &tfprotov6.PlanResourceChangeRequest{
+					TypeName: resource.name, PriorState: created.NewState, ProposedNewState: created.NewState,
+					Config: config, PriorPrivate: created.Private, PriorIdentity: created.NewIdentity,
+				})
+				if err != nil || len(resp.Diagnostics) > 0 {
+					b.Fatalf("%v, %q", err, protocolTexts(resp.Diagnostics))
+				}
+			}
+		})
 	}
 }

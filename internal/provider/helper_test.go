@@ -64,12 +64,12 @@ type running struct {
 	schemas *tfprotov6.GetProviderSchemaResponse
 }
 
-func serve(t *testing.T, env environment) running {
+func serve(t testing.TB, env environment) running {
 	t.Helper()
 	return serveProvider(t, newProvider(env))
 }
 
-func serveProvider(t *testing.T, p *svcacctProvider) running {
+func serveProvider(t testing.TB, p *svcacctProvider) running {
 	t.Helper()
 	s := providerserver.NewProtocol6(p)()
 	all, err := s.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
@@ -93,13 +93,13 @@ func validate(t *testing.T, block object) []string {
 }
 
 // configure returns a provider that is configured, and the diagnostics of that.
-func configure(t *testing.T, env environment, block object) (running, []string) {
+func configure(t testing.TB, env environment, block object) (running, []string) {
 	t.Helper()
 	r := serve(t, env)
 	return r, r.configure(t, block)
 }
 
-func (r running) configure(t *testing.T, block object) []string {
+func (r running) configure(t testing.TB, block object) []string {
 	t.Helper()
 	resp, err := r.ConfigureProvider(t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.14.0", Config: dynamic(t, r.schemas.Provider.ValueType(), block),
@@ -111,7 +111,7 @@ func (r running) configure(t *testing.T, block object) []string {
 }
 
 // configured is configure for a configuration without diagnostics.
-func configured(t *testing.T, env environment, block object) running {
+func configured(t testing.TB, env environment, block object) running {
 	t.Helper()
 	r, diags := configure(t, env, block)
 	wantTexts(t, diags)
@@ -143,8 +143,11 @@ func (r running) read(t *testing.T, system string) []*tfprotov6.Diagnostic {
 	return resp.Diagnostics
 }
 
-// create creates a resource as Terraform does, plan and apply.
-func (r running) create(ctx context.Context, typeName string, config object) ([]*tfprotov6.Diagnostic, error) {
+// create creates a resource as Terraform does, plan and apply. The response to a plan that fails has only the
+// diagnostics.
+func (r running) create(
+	ctx context.Context, typeName string, config object,
+) (*tfprotov6.ApplyResourceChangeResponse, error) {
 	kind := r.schemas.ResourceSchemas[typeName].ValueType()
 	wanted, err := tfprotov6.NewDynamicValue(kind, valueOf(kind, config))
 	if err != nil {
@@ -158,13 +161,12 @@ func (r running) create(ctx context.Context, typeName string, config object) ([]
 		TypeName: typeName, PriorState: &none, ProposedNewState: &wanted, Config: &wanted,
 	})
 	if err != nil || len(plan.Diagnostics) > 0 {
-		return plan.Diagnostics, err
+		return &tfprotov6.ApplyResourceChangeResponse{Diagnostics: plan.Diagnostics}, err
 	}
-	applied, err := r.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
+	return r.ApplyResourceChange(ctx, &tfprotov6.ApplyResourceChangeRequest{
 		TypeName: typeName, PriorState: &none, PlannedState: plan.PlannedState, Config: &wanted,
 		PlannedPrivate: plan.PlannedPrivate, PlannedIdentity: plan.PlannedIdentity,
 	})
-	return applied.Diagnostics, err
 }
 
 // use is read that returns the detail of the error, "" if there is none.
@@ -181,7 +183,7 @@ func (r running) use(t *testing.T, system string) string {
 	return ""
 }
 
-func dynamic(t *testing.T, kind tftypes.Type, from any) *tfprotov6.DynamicValue {
+func dynamic(t testing.TB, kind tftypes.Type, from any) *tfprotov6.DynamicValue {
 	t.Helper()
 	value, err := tfprotov6.NewDynamicValue(kind, valueOf(kind, from))
 	if err != nil {
@@ -222,7 +224,7 @@ func protocolTexts(diags []*tfprotov6.Diagnostic) []string {
 	return all
 }
 
-func wantTexts(t *testing.T, got []string, want ...string) {
+func wantTexts(t testing.TB, got []string, want ...string) {
 	t.Helper()
 	if !slices.Equal(got, want) {
 		t.Errorf("got  %s\nwant %s", strings.Join(got, "\n     "), strings.Join(want, "\n     "))

@@ -42,6 +42,14 @@ terraform {
 }
 `
 
+const wavefrontAccounts = `
+resource "svcacct_wavefront_service_account" "all" {
+  count       = var.objects
+  identifier  = format("sa::bench-%06d", count.index)
+  description = count.index == 0 ? var.changed : "bench"
+}
+`
+
 var families = []family{
 	{name: "waldur-service-accounts", about: "%d service accounts of a Waldur customer", stem: "customer", existing: `
 resource "svcacct_waldur_customer_service_account" "all" {
@@ -71,13 +79,8 @@ resource "svcacct_waldur_robot_account" "all" {
   description   = count.index == 0 ? var.changed : "bench"
 }
 `},
-	{name: "wavefront", about: "%d Wavefront accounts with a token each", resources: `
-resource "svcacct_wavefront_service_account" "all" {
-  count       = var.objects
-  identifier  = format("sa::bench-%06d", count.index)
-  description = count.index == 0 ? var.changed : "bench"
-}
-
+	{name: "wavefront-accounts", about: "%d Wavefront accounts", resources: wavefrontAccounts},
+	{name: "wavefront", about: "%d Wavefront accounts with a token each", resources: wavefrontAccounts + `
 resource "svcacct_wavefront_service_account_token" "all" {
   count           = var.objects
   service_account = format("sa::bench-%06d", count.index)
@@ -114,11 +117,11 @@ func familyNames() (names []string) {
 }
 
 // accounts is the value of the simulators' flag -accounts.
-func (f family) accounts(objects, others int) int {
+func (f family) accounts(n size) int {
 	if f.seeded == nil {
-		return others
+		return n.others
 	}
-	return max(f.seeded(objects), others)
+	return max(f.seeded(n.objects), n.others)
 }
 
 // root is the configuration of the root module.

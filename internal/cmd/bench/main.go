@@ -37,9 +37,9 @@ func main() {
 type settings struct {
 	cli, provider, simulators string // paths
 	families                  []family
-	objects, existing         []int
+	objects, existing         []size
 	variants                  []variant
-	others, parallelism       int
+	parallelism               int
 	latency                   time.Duration
 	guide, chart              string // files to write
 }
@@ -50,6 +50,9 @@ const bulkOn, bulkOff = "bulk on", "bulk off"
 // variant is a provider and its settings. HTTP is the text of the http block of the provider.
 type variant struct{ name, provider, http string }
 
+// size is a number of objects, and of accounts that exist besides them.
+type size struct{ objects, others int }
+
 // parse prints an error and the usage to stderr.
 func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
@@ -58,10 +61,10 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.StringVar(&s.provider, "provider", "", "`path` of the provider's program")
 	flags.StringVar(&s.simulators, "simulators", "", "`path` of the program of internal/cmd/svcacct-simulators")
 	names := flags.String("families", strings.Join(familyNames(), ","), "`names` of what is measured")
-	sizes := flags.String("objects", "100,1000", "`numbers` of objects")
-	existing := flags.String("existing", "", "`numbers` of objects that exist before the CLI runs, to measure a\n"+
+	objects := flags.String("objects", "100,1000,20/3000,3/100000", "`numbers` of objects; 20/3000 is 20 objects where "+
+		"3000\nother accounts exist")
+	existing := flags.String("existing", "10000", "`numbers` of objects that exist before the CLI runs, to measure a\n"+
 		"refresh alone; waldur-service-accounts only")
-	flags.IntVar(&s.others, "others", 0, "`number` of accounts that exist besides the measured objects")
 	flags.IntVar(&s.parallelism, "parallelism", 10, "the CLI's `number` of operations at a time")
 	flags.DurationVar(&s.latency, "latency", 20*time.Millisecond, "`time` by which each response is delayed")
 	flags.Func("variant", "what to measure, as `name:text` of the provider's http block, or name@path:text for\n"+
@@ -75,7 +78,7 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 			s.variants = append(s.variants, variant{name, provider, http})
 			return nil
 		})
-	flags.StringVar(&s.guide, "guide", "", "`file` for the guide with the requests at the last number of -objects")
+	flags.StringVar(&s.guide, "guide", "", "`file` for the guide with the requests at the largest number of -objects")
 	flags.StringVar(&s.chart, "chart", "", "`file` for the chart of refreshes of the first family, an SVG image")
 	if err := flags.Parse(args); err != nil {
 		return s, err
@@ -86,10 +89,10 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	if len(flags.Args()) > 0 {
 		return s, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if s.objects, err = numbers(*sizes); err != nil {
+	if s.objects, err = sizes(*objects); err != nil {
 		return s, err
 	}
-	if s.existing, err = numbers(*existing); err != nil {
+	if s.existing, err = sizes(*existing); err != nil {
 		return s, err
 	}
 	return s, s.read(*names)
@@ -122,15 +125,19 @@ func (s *settings) read(names string) error {
 	return nil
 }
 
-// numbers reads a list that may be empty.
-func numbers(text string) (all []int, err error) {
+// sizes reads a list that may be empty.
+func sizes(text string) (all []size, err error) {
 	if text == "" {
 		return nil, nil
 	}
-	for size := range strings.SplitSeq(text, ",") {
-		n, err := strconv.Atoi(size)
-		if err != nil || n < 1 {
-			return nil, fmt.Errorf("%q is no number of objects", size)
+	for one := range strings.SplitSeq(text, ",") {
+		objects, others, besides := strings.Cut(one, "/")
+		var n size
+		if n.objects, err = strconv.Atoi(objects); err == nil && besides {
+			n.others, err = strconv.Atoi(others)
+		}
+		if err != nil || n.objects < 1 || n.others < 0 {
+			return nil, fmt.Errorf("%q is no number of objects", one)
 		}
 		all = append(all, n)
 	}
@@ -142,8 +149,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	_, _ = fmt.Fprintf(stdout, "Latency: %s. Parallelism: %d. Other accounts: %d.\n\n%s",
-		s.latency, s.parallelism, s.others, startHeader)
+	_, _ = fmt.Fprintf(stdout, "Latency: %s. Parallelism: %d.\n\n%s", s.latency, s.parallelism, startHeader)
+	var checks checks
 	for _, v := range s.variants {
 		program, err := os.Stat(v.provider)
 		if err != nil {
@@ -154,26 +161,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 			return fmt.Errorf("start-up, %s: %w", v.name, err)
 		}
 		_, _ = fmt.Fprintf(stdout, "| %s | %.1f | %d |\n", v.name, float64(program.Size())/1e6, started.Milliseconds())
+		checks.program(v, program.Size(), started)
 	}
 	_, _ = io.WriteString(stdout, header)
 	var all results
 	for _, c := range s.trials() {
 		done := func(m measurement) {
 			_, _ = io.WriteString(stdout, m.row(c))
+			checks.step(c, m)
 			all = append(all, result{c, m})
 		}
 		if err := c.run(ctx, done); err != nil {
-			return fmt.Errorf("%s, %d objects, %s: %w", c.family.name, c.objects, c.variant.name, err)
+			return fmt.Errorf("%s, %d objects, %s: %w", c.family.name, c.size.objects, c.variant.name, err)
 		}
 	}
-	return s.write(all)
+	_, _ = io.WriteString(stdout, checks.table())
+	return errors.Join(s.write(all), checks.err())
 }
 
 func (s *settings) trials() (all []*trial) {
-	add := func(f family, sizes []int, existing bool) {
+	add := func(f family, sizes []size, existing bool) {
 		for _, n := range sizes {
 			for _, v := range s.variants {
-				all = append(all, &trial{settings: s, family: f, objects: n, variant: v, existing: existing})
+				all = append(all, &trial{settings: s, family: f, size: n, variant: v, existing: existing})
 			}
 		}
 	}

@@ -19,10 +19,10 @@ func TestMain(m *testing.M) {
 var programs = []string{"-cli=/bin/tofu", "-provider=/bin/p", "-simulators=/bin/s"}
 
 func TestParse(t *testing.T) {
-	s, err := parse(append(programs, "-families=wavefront", "-objects=3,5", "-others=9", "-latency=1ms",
+	s, err := parse(append(programs, "-families=wavefront", "-objects=3,5/9", "-existing=", "-latency=1ms",
 		"-variant=a:", "-variant=b@/bin/old:x = 1"), io.Discard)
 	want := settings{
-		cli: "/bin/tofu", provider: "/bin/p", simulators: "/bin/s", objects: []int{3, 5}, others: 9, parallelism: 10,
+		cli: "/bin/tofu", provider: "/bin/p", simulators: "/bin/s", objects: []size{{3, 0}, {5, 9}}, parallelism: 10,
 		latency: time.Millisecond, variants: []variant{{"a", "/bin/p", ""}, {"b", "/bin/old", "x = 1"}},
 	}
 	if err != nil || len(s.families) != 1 || s.families[0].name != "wavefront" {
@@ -32,19 +32,20 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %+v, want %+v", s, want)
 	}
 	s, err = parse(programs, io.Discard)
-	if err != nil || len(s.families) != len(families) || len(s.objects) != 2 || len(s.variants) != 2 {
+	if err != nil || len(s.families) != len(families) || len(s.objects) != 4 || len(s.existing) != 1 || len(s.variants) != 2 {
 		t.Errorf("defaults: got %+v, error %v", s, err)
 	}
 }
 
 func TestParseRefuses(t *testing.T) {
 	for want, args := range map[string][]string{
-		"is missing":          nil,
-		"unexpected argument": {"x"},
-		"no family":           append(programs, "-families=aws"),
-		"no number":           append(programs, "-objects=0"),
-		"form name:text":      append(programs, "-variant=x"),
-		"no such file":        programs,
+		"is missing":           nil,
+		"unexpected argument":  {"x"},
+		"no family":            append(programs, "-families=aws"),
+		"no number":            append(programs, "-objects=0"),
+		"\"3/x\" is no number": append(programs, "-objects=3/x"),
+		"form name:text":       append(programs, "-variant=x"),
+		"no such file":         programs,
 	} {
 		if err := run(t.Context(), args, io.Discard, io.Discard); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: error %v, want %s", args, err, want)

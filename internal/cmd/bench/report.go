@@ -30,7 +30,7 @@ func (r results) requests(family string, objects int, variant, step string) stri
 }
 
 func (r result) is(family string, objects int, variant, step string) bool {
-	return r.trial.family.name == family && r.trial.objects == objects && r.trial.variant.name == variant &&
+	return r.trial.family.name == family && r.trial.size == size{objects: objects} && r.trial.variant.name == variant &&
 		r.step == step
 }
 
@@ -90,8 +90,8 @@ func (r results) plot(to *strings.Builder, family string, left int, title string
 	} {
 		var points []string
 		for _, one := range r {
-			if one.is(family, one.trial.objects, line.variant, "refresh") {
-				points = append(points, fmt.Sprintf("%.0f,%.0f", x(one.trial.objects), y(value(one.measurement))))
+			if one.is(family, one.trial.size.objects, line.variant, "refresh") {
+				points = append(points, fmt.Sprintf("%.0f,%.0f", x(one.trial.size.objects), y(value(one.measurement))))
 			}
 		}
 		fmt.Fprintf(to, "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"2\"/>\n"+
@@ -103,7 +103,7 @@ func (r results) plot(to *strings.Builder, family string, left int, title string
 // write writes the guide and the chart where they are wanted.
 func (s *settings) write(r results) error {
 	if s.guide != "" {
-		text, err := r.guide(s.objects[len(s.objects)-1])
+		text, err := r.guide(s.most())
 		if err != nil {
 			return err
 		}
@@ -115,4 +115,14 @@ func (s *settings) write(r results) error {
 		return nil
 	}
 	return os.WriteFile(s.chart, []byte(r.chart(families[0].name)), 0o600)
+}
+
+// most is the largest number of objects without others.
+func (s *settings) most() (objects int) {
+	for _, n := range s.objects {
+		if n.others == 0 {
+			objects = max(objects, n.objects)
+		}
+	}
+	return objects
 }

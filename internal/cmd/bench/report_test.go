@@ -12,7 +12,7 @@ import (
 )
 
 func measured(requests int, name string, objects int, variantName, step string) result {
-	c := &trial{family: family{name: name}, objects: objects, variant: variant{name: variantName}}
+	c := &trial{family: family{name: name}, size: size{objects: objects}, variant: variant{name: variantName}}
 	return result{c, measurement{step: step, requests: requests, wall: time.Second}}
 }
 
@@ -25,7 +25,7 @@ func TestReport(t *testing.T) {
 		measured(2040, first, 1000, bulkOn, "destroy"),
 	}
 	dir := t.TempDir()
-	s := settings{objects: []int{100, 1000}, guide: filepath.Join(dir, "guide"), chart: filepath.Join(dir, "chart")}
+	s := settings{objects: []size{{100, 0}, {1000, 0}, {3, 100_000}}, guide: filepath.Join(dir, "guide"), chart: filepath.Join(dir, "chart")}
 	if err := s.write(all); err != nil {
 		t.Fatal(err)
 	}

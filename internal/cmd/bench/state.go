@@ -22,7 +22,7 @@ func (c *trial) adopt(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if text, err = multiply(text, c.family.stem, c.objects); err != nil {
+	if text, err = multiply(text, c.family.stem, c.size.objects); err != nil {
 		return err
 	}
 	return os.WriteFile(file, text, 0o600)

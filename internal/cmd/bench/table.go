@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 )
 
@@ -23,13 +24,26 @@ const header = "\nRatios are to the plan with -refresh=false. CPU is of CLI and 
 	" wall ratio | CPU ratio |\n" +
 	"| --- | --: | --- | --- | --: | --: | --: | --: | --: | --: | --: | --: |\n"
 
+// ratios are to the plan without a refresh.
+func (m measurement) ratios() (wall, cpu float64) {
+	return m.wall.Seconds() / m.unrefreshedElapsed.Seconds(), m.cpu.Seconds() / m.unrefreshed.Seconds()
+}
+
+// label is the size as the flags have it.
+func (n size) label() string {
+	if n.others == 0 {
+		return strconv.Itoa(n.objects)
+	}
+	return fmt.Sprintf("%d/%d", n.objects, n.others)
+}
+
 func (m measurement) row(c *trial) string {
 	wallRatio, cpuRatio := "", ""
 	if m.unrefreshed > 0 {
-		wallRatio = fmt.Sprintf("%.2f", m.wall.Seconds()/m.unrefreshedElapsed.Seconds())
-		cpuRatio = fmt.Sprintf("%.2f", m.cpu.Seconds()/m.unrefreshed.Seconds())
+		wall, cpu := m.ratios()
+		wallRatio, cpuRatio = fmt.Sprintf("%.2f", wall), fmt.Sprintf("%.2f", cpu)
 	}
-	return fmt.Sprintf("| %s | %d | %s | %s | %d | %.2f | %.1f | %.1f | %.1f | %d | %s | %s |\n",
-		c.family.name, c.objects, c.variant.name, m.step, m.requests, float64(m.requests)/float64(c.objects),
+	return fmt.Sprintf("| %s | %s | %s | %s | %d | %.2f | %.1f | %.1f | %.1f | %d | %s | %s |\n",
+		c.family.name, c.size.label(), c.variant.name, m.step, m.requests, float64(m.requests)/float64(c.size.objects),
 		m.wall.Seconds(), m.cpu.Seconds(), m.provider.CPU.Seconds(), m.provider.Peak/1e6, wallRatio, cpuRatio)
 }

@@ -24,7 +24,7 @@ import (
 type trial struct {
 	*settings
 	family  family
-	objects int
+	size    size
 	variant variant
 	// existing refreshes objects that the simulators have, with a state that this program writes: the CLI
 	// writes the whole state after each object.
@@ -99,9 +99,9 @@ func (c *trial) run(ctx context.Context, done func(measurement)) error {
 
 // start starts the simulators and returns what stops them.
 func (c *trial) start(ctx context.Context) (stop func(), err error) {
-	accounts := c.family.accounts(c.objects, c.others)
+	accounts := c.family.accounts(c.size)
 	if c.existing {
-		accounts = max(c.objects, c.others)
+		accounts = max(c.size.objects, c.size.others)
 	}
 	simulators := exec.CommandContext(ctx, c.simulators, //nolint:gosec // the caller's program
 		"-control", "127.0.0.1:0", "-latency", c.latency.String(), "-accounts", strconv.Itoa(accounts))
@@ -138,7 +138,7 @@ func (c *trial) prepare(ctx context.Context, dir string) error {
 	c.usage = filepath.Join(dir, ".usage")
 	env := []string{
 		providerVariable + "=" + c.variant.provider, usageVariable + "=" + c.usage,
-		"TF_VAR_objects=" + strconv.Itoa(c.objects), "TF_VAR_customer=" + c.world["WALDUR_CUSTOMER_UUID"],
+		"TF_VAR_objects=" + strconv.Itoa(c.size.objects), "TF_VAR_customer=" + c.world["WALDUR_CUSTOMER_UUID"],
 	}
 	for name, value := range c.world {
 		env = append(env, name+"="+value)
@@ -153,7 +153,7 @@ func (c *trial) prepare(ctx context.Context, dir string) error {
 	if err := os.WriteFile(filepath.Join(dir, "main.tf"), []byte(root(resources, c.variant)), 0o600); err != nil {
 		return err
 	}
-	if c.family.removed != "" && c.others == 0 && !c.existing {
+	if c.family.removed != "" && c.size.others == 0 && !c.existing {
 		if err := c.remove(ctx); err != nil {
 			return err
 		}

@@ -162,6 +162,7 @@ type givenFault struct {
 	Delay  duration          `json:"delay"`
 	Drop   drop              `json:"drop"`
 	Skip   int               `json:"skip"`
+	Window duration          `json:"window"`
 	Times  int               `json:"times"`
 }
 
@@ -204,7 +205,7 @@ func (f givenFault) fault() (simkit.Fault, error) {
 	}
 	fault := simkit.Fault{
 		Times: f.Times, Skip: f.Skip, Status: f.Status, Body: f.Body, Header: header, Delay: time.Duration(f.Delay),
-		Drop: simkit.Drop(f.Drop), Late: f.Delay > 0 && simkit.Drop(f.Drop) == simkit.DropAfter,
+		Window: time.Duration(f.Window), Drop: simkit.Drop(f.Drop), Late: f.Delay > 0 && simkit.Drop(f.Drop) == simkit.DropAfter,
 	}
 	switch {
 	case f.Method != "" && !slices.Contains(methods, f.Method):
@@ -215,6 +216,8 @@ func (f givenFault) fault() (simkit.Fault, error) {
 		return fault, errors.New(`"body" and "header" need a "status"`)
 	case f.Skip < 0:
 		return fault, errors.New(`"skip" must not be negative`)
+	case f.Window < 0:
+		return fault, errors.New(`"window" must not be negative`)
 	case f.Times < -1:
 		return fault, errors.New(`"times" must be positive, or -1 for ever`)
 	}

@@ -114,6 +114,7 @@ func TestControlFaults(t *testing.T) {
 	const (
 		all    = ""
 		one    = "/sa::legacy"
+		limit  = `{"status":429,"skip":2,"window":"1h","times":-1}`
 		second = `{"status":502,"skip":1,"path":"/**/sa::*"}`
 	)
 	for name, test := range map[string]struct {
@@ -134,6 +135,7 @@ func TestControlFaults(t *testing.T) {
 		"another system":   {`{"system":"waldur","status":403}`, []string{all}, []int{200}},
 		"dropped before":   {`{"drop":"before"}`, []string{all, all}, []int{0, 200}},
 		"dropped after":    {`{"drop":"after"}`, []string{all, all}, []int{0, 200}},
+		"a rate limit":     {limit, []string{all, all, all, all}, []int{200, 200, 429, 429}},
 		"nothing else set": {`{"status":503,"drop":"","delay":"","body":"","header":null}`, []string{all}, []int{503}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -235,6 +237,7 @@ func TestControlRefuses(t *testing.T) {
 		`POST /faults {"delay":20}`:                     `is not a time such as`,
 		`POST /faults {"delay":"-1s"}`:                  `is not a time such as`,
 		`POST /faults {"status":500,"skip":-1}`:         "must not be negative",
+		`POST /faults {"status":500,"window":"-1m"}`:    "must not be negative",
 		`POST /faults {"status":500,"times":-2}`:        "-1 for ever",
 		"POST /clock {}":                                `\"advance\" must be a time`,
 		`POST /clock {"advance":"-1h"}`:                 `is not a time such as`,
