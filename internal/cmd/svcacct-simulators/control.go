@@ -216,8 +216,6 @@ func (f givenFault) fault() (simkit.Fault, error) {
 		return fault, errors.New(`"body" and "header" need a "status"`)
 	case f.Skip < 0:
 		return fault, errors.New(`"skip" must not be negative`)
-	case f.Window < 0:
-		return fault, errors.New(`"window" must not be negative`)
 	case f.Times < -1:
 		return fault, errors.New(`"times" must be positive, or -1 for ever`)
 	}

@@ -237,7 +237,7 @@ func TestControlRefuses(t *testing.T) {
 		`POST /faults {"delay":20}`:                     `is not a time such as`,
 		`POST /faults {"delay":"-1s"}`:                  `is not a time such as`,
 		`POST /faults {"status":500,"skip":-1}`:         "must not be negative",
-		`POST /faults {"status":500,"window":"-1m"}`:    "must not be negative",
+		`POST /faults {"status":500,"window":"-1m"}`:    "is not a time",
 		`POST /faults {"status":500,"times":-2}`:        "-1 for ever",
 		"POST /clock {}":                                `\"advance\" must be a time`,
 		`POST /clock {"advance":"-1h"}`:                 `is not a time such as`,
