@@ -18,6 +18,8 @@ type family struct {
 	// existing is the configuration of objects that the simulators have, and imports the first object.
 	// It is empty if only the CLI can write the state. In names, stem stands before the number.
 	existing, stem string
+	// mostOthers is the largest number of other accounts with which objects are created; 0: any number.
+	mostOthers int
 }
 
 const variables = `
@@ -88,7 +90,21 @@ resource "svcacct_wavefront_service_account_token" "all" {
   depends_on      = [svcacct_wavefront_service_account.all]
 }
 `},
-	{name: "instaclustr", about: "%d Instaclustr users with a key each", resources: `
+	// A create reads the list of all users, and the provider refuses a response of 64 MiB.
+	{name: "instaclustr", about: "%d Instaclustr users with a key each", mostOthers: 20_000, stem: "user", existing: `
+resource "svcacct_instaclustr_service_user" "all" {
+  count            = var.objects
+  username         = format("user-%06d", count.index + 1)
+  email            = format("user-%06d@service.example.com", count.index + 1)
+  role             = "READ_ONLY"
+  initial_api_keys = "keep"
+}
+
+import {
+  to = svcacct_instaclustr_service_user.all[0]
+  id = "user-000001"
+}
+`, resources: `
 resource "svcacct_instaclustr_service_user" "all" {
   count        = var.objects
   username     = format("bench-%06d", count.index)

@@ -63,8 +63,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	names := flags.String("families", strings.Join(familyNames(), ","), "`names` of what is measured")
 	objects := flags.String("objects", "100,1000,20/3000,3/100000", "`numbers` of objects; 20/3000 is 20 objects where "+
 		"3000\nother accounts exist")
-	existing := flags.String("existing", "10000", "`numbers` of objects that exist before the CLI runs, to measure a\n"+
-		"refresh alone; waldur-service-accounts only")
+	existing := flags.String("existing", "10000,3/100000", "`numbers` of objects that exist before the CLI runs, to "+
+		"measure a\nrefresh alone; waldur-service-accounts and instaclustr only")
 	flags.IntVar(&s.parallelism, "parallelism", 10, "the CLI's `number` of operations at a time")
 	flags.DurationVar(&s.latency, "latency", 20*time.Millisecond, "`time` by which each response is delayed")
 	flags.Func("variant", "what to measure, as `name:text` of the provider's http block, or name@path:text for\n"+
@@ -182,6 +182,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 func (s *settings) trials() (all []*trial) {
 	add := func(f family, sizes []size, existing bool) {
 		for _, n := range sizes {
+			if !existing && f.mostOthers > 0 && n.others > f.mostOthers {
+				continue
+			}
 			for _, v := range s.variants {
 				all = append(all, &trial{settings: s, family: f, size: n, variant: v, existing: existing})
 			}
