@@ -1,0 +1,9 @@
+import {
+  to = svcacct_instaclustr_service_user.ci
+  id = "ci"
+}
+
+import {
+  to = svcacct_instaclustr_service_user_api_key.monitoring
+  id = "ci/MONITORING"
+}

@@ -1,0 +1,9 @@
+import {
+  to = svcacct_instaclustr_service_user.legacy
+  id = "legacy"
+}
+
+import {
+  to = svcacct_instaclustr_service_user_api_key.legacy
+  id = "legacy/MONITORING"
+}

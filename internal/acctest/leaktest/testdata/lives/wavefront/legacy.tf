@@ -1,0 +1,9 @@
+import {
+  to = svcacct_wavefront_service_account.legacy
+  id = "sa::legacy"
+}
+
+import {
+  to = svcacct_wavefront_service_account_token.legacy
+  id = "sa::legacy/by hand"
+}
