@@ -87,36 +87,38 @@ func (b block) sensitiveNames() (names []string) {
 	return names
 }
 
-// hide removes the values of sensitive attributes from a value of this type.
-func (b block) hide(value any) {
+// hide removes the values of sensitive attributes from a value of this type, and returns them.
+func (b block) hide(value any) (hidden []any) {
 	switch value := value.(type) {
 	case []any:
 		for _, element := range value {
-			b.hide(element)
+			hidden = append(hidden, b.hide(element)...)
 		}
 	case map[string]any:
 		for name, a := range b.Attributes {
 			if a.Sensitive && value[name] != nil {
+				hidden = append(hidden, value[name])
 				value[name] = true
 			} else if a.Nested != nil {
-				a.Nested.hideNested(value[name])
+				hidden = append(hidden, a.Nested.hideNested(value[name])...)
 			}
 		}
 		for name, nested := range b.Blocks {
-			nested.Block.hide(value[name])
+			hidden = append(hidden, nested.Block.hide(value[name])...)
 		}
 	}
+	return hidden
 }
 
-func (b block) hideNested(value any) {
+func (b block) hideNested(value any) (hidden []any) {
 	members, isMap := value.(map[string]any)
 	if b.Nesting != "map" || !isMap {
-		b.hide(value)
-		return
+		return b.hide(value)
 	}
 	for _, member := range members {
-		b.hide(member)
+		hidden = append(hidden, b.hide(member)...)
 	}
+	return hidden
 }
 
 // part is a text to search. Allowed reports, for a place in the text where a secret begins, whether a
@@ -127,8 +129,8 @@ type part struct {
 	allowed func(h hit) bool
 }
 
-// document returns the parts of a text that a CLI wrote, without the values of sensitive attributes:
-// of a saved plan, of a state and of the JSON form of both. All of any other text is a part.
+// document returns the parts of a text that a CLI wrote. Values of sensitive attributes are parts of their
+// own: in a saved plan, in a state and in the JSON form of both. All of any other text is one part.
 func (s schemas) document(place string, text []byte) ([]part, error) {
 	if bytes.HasPrefix(text, []byte("PK\x03\x04")) {
 		return s.plan(place, text)
@@ -137,37 +139,43 @@ func (s schemas) document(place string, text []byte) ([]part, error) {
 	if json.Unmarshal(text, &all) != nil {
 		return []part{{place: place, text: text}}, nil
 	}
+	var hidden []any
 	var parts []part
 	if all["lineage"] != nil {
 		var err error
-		if parts, err = s.hideState(place, all); err != nil {
+		if hidden, parts, err = s.hideState(place, all); err != nil {
 			return nil, err
 		}
 	} else {
-		s.hideShown(all)
+		hidden = s.hideShown(all)
+	}
+	values, err := json.Marshal(hidden)
+	if err != nil {
+		return nil, err
 	}
 	rest, err := json.Marshal(all)
-	return append(parts, part{place: place, text: rest}), err
+	anywhere := func(hit) bool { return true }
+	return append(parts, part{place: place, text: rest}, part{place, values, anywhere}), err
 }
 
-// hideState returns the private state of each object. It stands in base64, which would hide a text from
-// a search; what the provider stores there is no sensitive attribute.
-func (s schemas) hideState(place string, state map[string]any) (private []part, err error) {
+// hideState returns the values of sensitive attributes, and the private state of each object. That stands in
+// base64, which would hide a text from a search; what the provider stores there is no sensitive attribute.
+func (s schemas) hideState(place string, state map[string]any) (hidden []any, private []part, err error) {
 	for resource := range objects(state["resources"]) {
 		mode, _ := resource["mode"].(string)
 		name, _ := resource["type"].(string)
 		for instance := range objects(resource["instances"]) {
-			s.of(mode, name).hide(instance["attributes"])
+			hidden = append(hidden, s.of(mode, name).hide(instance["attributes"])...)
 			encoded, _ := instance["private"].(string)
 			text, err := base64.StdEncoding.DecodeString(encoded)
 			if err != nil {
-				return nil, fmt.Errorf("%s: the private state of %s: %w", place, name, err)
+				return nil, nil, fmt.Errorf("%s: the private state of %s: %w", place, name, err)
 			}
 			instance["private"] = nil
 			private = append(private, part{place: place + ": private state of " + name, text: text})
 		}
 	}
-	return private, nil
+	return hidden, private, nil
 }
 
 // objects yields the objects in a list.
@@ -182,25 +190,27 @@ func objects(list any) func(yield func(map[string]any) bool) {
 	}
 }
 
-// hideShown removes values from what "show -json" writes, wherever a resource or its change is.
-func (s schemas) hideShown(value any) {
+// hideShown removes the values of sensitive attributes from what "show -json" writes, wherever a resource or
+// its change is, and returns them.
+func (s schemas) hideShown(value any) (hidden []any) {
 	switch value := value.(type) {
 	case []any:
 		for _, element := range value {
-			s.hideShown(element)
+			hidden = append(hidden, s.hideShown(element)...)
 		}
 	case map[string]any:
 		mode, _ := value["mode"].(string)
 		if name, _ := value["type"].(string); mode != "" && name != "" {
 			change, _ := value["change"].(map[string]any)
 			for _, values := range []any{value["values"], change["before"], change["after"]} {
-				s.of(mode, name).hide(values)
+				hidden = append(hidden, s.of(mode, name).hide(values)...)
 			}
 		}
 		for _, member := range value {
-			s.hideShown(member)
+			hidden = append(hidden, s.hideShown(member)...)
 		}
 	}
+	return hidden
 }
 
 // plan returns the parts of a saved plan: a ZIP file with the states, the configuration and, in Protocol

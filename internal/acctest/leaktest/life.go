@@ -57,6 +57,7 @@ type life struct {
 	credential string // of the provider, in the system
 	workspace  *cli.Workspace
 	log        string // the file
+	written    []byte // output and log of the last command
 	seen       map[string][sha256.Size]byte
 }
 
@@ -172,7 +173,7 @@ func (l *life) run(succeeds bool, args []string) error {
 	if err := l.search(n, "the output of "+command, []byte(output)); err != nil {
 		return err
 	}
-	if err := l.searchLog(n, command); err != nil {
+	if err := l.searchLog(n, command, output); err != nil {
 		return err
 	}
 	return l.searchFiles(n, command)
@@ -198,7 +199,7 @@ func (l *life) search(n *needles, place string, text []byte) error {
 	return err
 }
 
-func (l *life) searchLog(n *needles, command string) error {
+func (l *life) searchLog(n *needles, command, output string) error {
 	text, err := os.ReadFile(l.log)
 	if err != nil {
 		return err
@@ -208,6 +209,7 @@ func (l *life) searchLog(n *needles, command string) error {
 			l.Calls[Call{string(rpc[1]), string(of[1])}] = true
 		}
 	}
+	l.written = append([]byte(output), text...)
 	if err := l.search(n, "the log of "+command, text); err != nil {
 		return err
 	}

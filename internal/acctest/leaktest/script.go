@@ -19,6 +19,7 @@ import (
 //	use FILE...                       the configuration from now on: files beside the script
 //	ok ARGUMENT...                    run the CLI, which succeeds
 //	fails ARGUMENT...                 run the CLI, which fails
+//	shows TEXT                        the last command wrote the text, or its log has it
 //	fault TIMES KIND METHOD PATH BODY disturb the next requests of a method (or ANY) to a path
 //	clear                             end all faults
 //	request METHOD PATH BODY          a request by somebody else, with the provider's credential
@@ -51,7 +52,7 @@ func parseScript(text string, minor int) (steps []step, err error) {
 			continue
 		}
 		s := step{i + 1, fields[0], fields[1:]}
-		least, known := map[string]int{"use": 1, "ok": 1, "fails": 1, "fault": 4, "clear": 0, "request": 2}[s.verb]
+		least, known := map[string]int{"use": 1, "ok": 1, "fails": 1, "shows": 1, "fault": 4, "clear": 0, "request": 2}[s.verb]
 		if !known || len(s.args) < least {
 			return nil, fmt.Errorf("line %d: %q is not a step", s.line, line)
 		}
@@ -75,6 +76,11 @@ func (l *life) play(s step) error {
 		return nil
 	case "request":
 		return l.request(s.args)
+	case "shows":
+		if text := strings.Join(s.args, " "); !bytes.Contains(l.written, []byte(text)) {
+			return fmt.Errorf("neither output nor log has %q", text)
+		}
+		return nil
 	}
 	return l.run(s.verb == "ok", s.args)
 }

@@ -1,9 +1,11 @@
 import {
-  to = svcacct_instaclustr_service_user.legacy
-  id = "legacy"
+  provider = svcacct
+  to       = svcacct_instaclustr_service_user.legacy
+  id       = "legacy"
 }
 
 import {
-  to = svcacct_instaclustr_service_user_api_key.legacy
-  id = "legacy/MONITORING"
+  provider = svcacct
+  to       = svcacct_instaclustr_service_user_api_key.legacy
+  id       = "legacy/MONITORING"
 }

@@ -1,9 +1,11 @@
 import {
-  to = svcacct_wavefront_service_account.legacy
-  id = "sa::legacy"
+  provider = svcacct
+  to       = svcacct_wavefront_service_account.legacy
+  id       = "sa::legacy"
 }
 
 import {
-  to = svcacct_wavefront_service_account_token.legacy
-  id = "sa::legacy/by hand"
+  provider = svcacct
+  to       = svcacct_wavefront_service_account_token.legacy
+  id       = "sa::legacy/by hand"
 }
