@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
 )
 
@@ -68,7 +69,11 @@ func Live(ctx context.Context, dir, tool, provider, script string) (*Report, err
 	if err != nil {
 		return nil, err
 	}
-	simulators, err := world.New(world.Settings{MaxServiceAccounts: 50})
+	simulators, err := world.New(world.Settings{
+		MaxServiceAccounts: 50,
+		// The options with which the provider has most to do with keys.
+		Instaclustr: instaclustrsim.Options{InitialKeys: "all", RotateKeepsAllowList: "false", OnDowngrade: "keep"},
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ func TestAccLeaks(t *testing.T) {
 	}
 	built := build(t)
 	var mu sync.Mutex
-	all, secrets, size := Report{Calls: map[Call]bool{}}, 0, 0
+	all, secrets, size, lives := Report{Calls: map[Call]bool{}}, 0, 0, 0
 	t.Run("lives", func(t *testing.T) {
 		for _, script := range scripts {
 			t.Run(filepath.Base(filepath.Dir(script)), func(t *testing.T) {
@@ -73,7 +73,7 @@ func TestAccLeaks(t *testing.T) {
 					r.Secrets, r.Bytes, r.Commands, r.Allowed)
 				mu.Lock()
 				defer mu.Unlock()
-				secrets, size, all.schemas = secrets+r.Secrets, size+r.Bytes, r.schemas
+				secrets, size, lives, all.schemas = secrets+r.Secrets, size+r.Bytes, lives+1, r.schemas
 				maps.Copy(all.Calls, r.Calls)
 			})
 		}
@@ -82,7 +82,10 @@ func TestAccLeaks(t *testing.T) {
 	if secrets == 0 || size == 0 {
 		t.Error("nothing was searched")
 	}
-	if missing := all.schemas.missing(all.Calls); !t.Failed() && len(missing) > 0 {
+	if lives < len(scripts) {
+		return // -run has left out a life, or a life has failed
+	}
+	if missing := all.schemas.missing(all.Calls); len(missing) > 0 {
 		t.Errorf("what the provider serves has no place in a script:\n%s", strings.Join(missing, "\n"))
 	}
 }

@@ -12,3 +12,8 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
   service_account = svcacct_wavefront_service_account.ci.id
   name            = "deploy"
 }
+
+data "svcacct_wavefront_service_account_tokens" "all" {
+  service_account = svcacct_wavefront_service_account.ci.id
+  depends_on      = [svcacct_wavefront_service_account_token.deploy]
+}

@@ -41,6 +41,12 @@ resource "svcacct_instaclustr_service_user_api_key" "monitoring" {
   keepers         = { release = var.release }
 }
 
+resource "svcacct_instaclustr_service_user_api_key" "legacy" {
+  username          = "legacy"
+  key_type          = "MONITORING"
+  adopt_by_rotation = true
+}
+
 data "svcacct_instaclustr_service_user" "ci" {
   username   = svcacct_instaclustr_service_user.ci.id
   depends_on = [svcacct_instaclustr_service_user_api_key.monitoring]
