@@ -135,9 +135,12 @@ func (s schemas) document(place string, text []byte) ([]part, error) {
 	if bytes.HasPrefix(text, []byte("PK\x03\x04")) {
 		return s.plan(place, text)
 	}
-	var all map[string]any
-	if json.Unmarshal(text, &all) != nil {
+	if !bytes.HasPrefix(text, []byte("{")) || !json.Valid(text) {
 		return []part{{place: place, text: text}}, nil
+	}
+	var all map[string]any
+	if err := json.Unmarshal(text, &all); err != nil {
+		return nil, err
 	}
 	var hidden []any
 	var parts []part

@@ -7,7 +7,8 @@ import (
 
 func TestMissing(t *testing.T) {
 	one := map[string]schema{"x_one": {}}
-	all := schemas{Resources: one, DataSources: one, Ephemerals: one, Lists: one, Actions: map[string]schema{"x_go": {}}}
+	all := schemas{Resources: one, DataSources: one, Ephemerals: one, Lists: one}
+	all.Actions = map[string]schema{"x_go": {}}
 	calls := map[Call]bool{}
 	for _, rpc := range []string{"PlanResourceChange", "ApplyResourceChange", "ReadResource", "OpenEphemeralResource"} {
 		calls[Call{rpc, "x_one"}] = true
@@ -20,7 +21,8 @@ func TestMissing(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 	for _, call := range []Call{
-		{"ImportResourceState", "x_one"}, {"ReadDataSource", "x_one"}, {"ListResource", "x_one"}, {"InvokeAction", "x_go"},
+		{"ImportResourceState", "x_one"}, {"ReadDataSource", "x_one"},
+		{"ListResource", "x_one"}, {"InvokeAction", "x_go"},
 	} {
 		calls[call] = true
 	}

@@ -58,6 +58,7 @@ type life struct {
 	credential string // of the provider, in the system
 	workspace  *cli.Workspace
 	log        string // the file
+	nowhere    bool   // no place is allowed
 	written    []byte // output and log of the last command
 	seen       map[string][sha256.Size]byte
 }
@@ -159,8 +160,11 @@ func (l *life) run(succeeds bool, args []string) error {
 	l.Commands++
 	command := fmt.Sprintf("command %d, %s", l.Commands, strings.Join(args, " "))
 	output, code, err := l.workspace.Run(l.ctx, args...)
-	if err != nil || (code == 0) != succeeds {
-		return fmt.Errorf("%s ended with %d (%v):\n%s", command, code, err, output)
+	if err != nil {
+		return fmt.Errorf("%s: %w", command, err)
+	}
+	if (code == 0) != succeeds {
+		return fmt.Errorf("%s ended with %d:\n%s", command, code, output)
 	}
 	if args[0] == "init" {
 		shown, _, err := l.workspace.Run(l.ctx, "providers", "schema", "-json")
@@ -192,7 +196,7 @@ func (l *life) search(n *needles, place string, text []byte) error {
 		found := map[string]bool{}
 		for _, h := range n.in(p.text) {
 			switch {
-			case p.allowed != nil && p.allowed(h):
+			case !l.nowhere && p.allowed != nil && p.allowed(h):
 				l.Allowed++
 			case !found[h.secret]:
 				found[h.secret] = true

@@ -54,7 +54,7 @@ func live(t *testing.T, built, script string) *Report {
 // but in values of sensitive attributes.
 func TestAccLeaks(t *testing.T) {
 	t.Parallel()
-	scripts, err := filepath.Glob("testdata/lives/*/life.txt")
+	scripts, err := filepath.Glob("testdata/lives/*/*.txt")
 	if err != nil || len(scripts) == 0 {
 		t.Fatal("no scripts", err)
 	}
@@ -63,7 +63,8 @@ func TestAccLeaks(t *testing.T) {
 	all, secrets, size, lives := Report{Calls: map[Call]bool{}}, 0, 0, 0
 	t.Run("lives", func(t *testing.T) {
 		for _, script := range scripts {
-			t.Run(filepath.Base(filepath.Dir(script)), func(t *testing.T) {
+			name := strings.TrimSuffix(strings.TrimPrefix(script, "testdata/lives/"), ".txt")
+			t.Run(name, func(t *testing.T) {
 				t.Parallel()
 				r := live(t, built, script)
 				for _, finding := range r.Findings {

@@ -22,6 +22,7 @@ import (
 //	shows TEXT                        the last command wrote the text, or its log has it
 //	fault TIMES KIND METHOD PATH BODY disturb the next requests of a method (or ANY) to a path
 //	clear                             end all faults
+//	nowhere                           from now on, no place is allowed: states hold no key in the clear
 //	request METHOD PATH BODY          a request by somebody else, with the provider's credential
 //
 // A * in a PATH of a fault is any text. The KIND of a fault is the status of a response, with the BODY;
@@ -29,11 +30,16 @@ import (
 // "SIGKILL" or "SIGQUIT": the provider gets the signal, and does not get the response. With SIGQUIT, Go
 // writes all its stacks. In a BODY, {credential} is the provider's credential and {key} the newest key.
 //
-// $NAME is the id of an object of the simulators. A step may begin with [terraform N]: it needs Terraform from 1.N, and OpenTofu leaves it out.
+// A step may begin with [terraform N]: it needs Terraform from 1.N, and OpenTofu leaves it out.
 type step struct {
 	line int
 	verb string
 	args []string
+}
+
+// leastArguments is how many arguments a verb has at least.
+var leastArguments = map[string]int{
+	"use": 1, "ok": 1, "fails": 1, "shows": 1, "fault": 4, "clear": 0, "nowhere": 0, "request": 2,
 }
 
 var needsTerraform = regexp.MustCompile(`^\[terraform (\d+)\] *`)
@@ -52,7 +58,7 @@ func parseScript(text string, minor int) (steps []step, err error) {
 			continue
 		}
 		s := step{i + 1, fields[0], fields[1:]}
-		least, known := map[string]int{"use": 1, "ok": 1, "fails": 1, "shows": 1, "fault": 4, "clear": 0, "request": 2}[s.verb]
+		least, known := leastArguments[s.verb]
 		if !known || len(s.args) < least {
 			return nil, fmt.Errorf("line %d: %q is not a step", s.line, line)
 		}
@@ -63,9 +69,6 @@ func parseScript(text string, minor int) (steps []step, err error) {
 
 // play does one step.
 func (l *life) play(s step) error {
-	for i := range s.args {
-		s.args[i] = os.Expand(s.args[i], l.id)
-	}
 	switch s.verb {
 	case "use":
 		return l.use(s.args)
@@ -73,6 +76,9 @@ func (l *life) play(s step) error {
 		return l.fault(s.args)
 	case "clear":
 		l.system.ClearFaults()
+		return nil
+	case "nowhere":
+		l.nowhere = true
 		return nil
 	case "request":
 		return l.request(s.args)
@@ -83,16 +89,6 @@ func (l *life) play(s step) error {
 		return nil
 	}
 	return l.run(s.verb == "ok", s.args)
-}
-
-// id returns the id of an object of the simulators; "": there is no such name.
-func (l *life) id(name string) string {
-	for _, id := range l.world.IDs() {
-		if value, ok := strings.CutPrefix(id, name+"="); ok {
-			return value
-		}
-	}
-	return ""
 }
 
 // use puts files beside the script into the folder of the CLI, and removes other configurations.
@@ -160,7 +156,8 @@ func (l *life) body(words []string) string {
 }
 
 func (l *life) request(args []string) error {
-	req, err := http.NewRequestWithContext(l.ctx, args[0], l.system.URL+args[1], bytes.NewBufferString(l.body(args[2:])))
+	body := strings.NewReader(l.body(args[2:]))
+	req, err := http.NewRequestWithContext(l.ctx, args[0], l.system.URL+args[1], body)
 	if err != nil {
 		return err
 	}

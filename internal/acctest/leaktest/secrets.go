@@ -65,7 +65,7 @@ func forms(text string) map[string]string {
 		{"URL path", url.PathEscape(text)},
 		{"hex", hex.EncodeToString([]byte(text))},
 		{"HEX", strings.ToUpper(hex.EncodeToString([]byte(text)))},
-		{"bytes", strings.Trim(fmt.Sprint([]byte(text)), "[]")},
+		{"bytes", strings.Trim(fmt.Sprintf("%d", []byte(text)), "[]")},
 	}
 	for before := range 3 { // of the bytes that are encoded, how many stand before the text, modulo 3
 		all = append(all,

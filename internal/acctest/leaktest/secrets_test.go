@@ -28,7 +28,7 @@ func TestNeedles(t *testing.T) {
 		"path":          "/tokens/" + url.PathEscape(key) + "/x",
 		"hex":           fmt.Sprintf("%x", key),
 		"upper hex":     fmt.Sprintf("%X", key),
-		"bytes":         fmt.Sprint([]byte("<" + key + ">")),
+		"bytes":         fmt.Sprintf("%d", []byte("<"+key+">")),
 		"basic":         base64.StdEncoding.EncodeToString([]byte("u:" + key)),
 		"basic, 1 more": base64.StdEncoding.EncodeToString([]byte("us:" + key)),
 		"basic, 2 more": base64.URLEncoding.EncodeToString([]byte("usr:" + key + "\n")),
