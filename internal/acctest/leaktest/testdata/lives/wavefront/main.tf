@@ -31,7 +31,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
   service_account = svcacct_wavefront_service_account.ci.id
   name            = "deploy-${var.release}"
   keepers         = { release = var.release }
-  overlap         = var.overlap
+  overlap         = var.overlap == "" ? null : var.overlap
 }
 
 resource "svcacct_wavefront_service_account_token" "hidden" {
