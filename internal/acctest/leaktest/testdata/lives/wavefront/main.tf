@@ -37,7 +37,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
 resource "svcacct_wavefront_service_account_token" "hidden" {
   service_account = svcacct_wavefront_service_account.ci.id
   name            = "hidden"
-  keepers         = { release = var.release }
+  keepers         = { release = min(var.release, 6) } # not rotated by a provider that is killed
   store_api_key   = false
 }
 
@@ -72,10 +72,4 @@ ephemeral "svcacct_wavefront_service_account_token" "hidden" {
   service_account = svcacct_wavefront_service_account_token.hidden.service_account
   name            = svcacct_wavefront_service_account_token.hidden.name
   key_version     = svcacct_wavefront_service_account_token.hidden.key_version
-}
-
-ephemeral "svcacct_wavefront_service_account_token" "run" {
-  service_account = svcacct_wavefront_service_account.ci.id
-  name            = "run"
-  temporary       = true
 }
