@@ -279,7 +279,7 @@ func (k *kept) wantChanges(t *testing.T, want changes, args ...string) (output s
 			}
 		} `json:"resource_changes"`
 	}
-	shown := acctest.PlanIn(t, k.MustRun(t, 0, "show", "-json", "saved"))
+	shown := k.MustRun(t, 0, "show", "-json", "saved")
 	if err := json.Unmarshal([]byte(shown), &plan); err != nil {
 		t.Fatal(err)
 	}

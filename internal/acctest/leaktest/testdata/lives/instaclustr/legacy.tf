@@ -1,0 +1,5 @@
+import {
+  provider = svcacct
+  to       = svcacct_instaclustr_service_user.legacy
+  id       = "legacy"
+}
