@@ -124,6 +124,7 @@ func apiKeySchema() schema.Schema {
 var apiKeyWords = rotation.Words{
 	Term:         "`key` in the Instaclustr API.",
 	Imported:     rotation.ImportedWithoutKey,
+	Resealed:     rotation.RotatedToReseal,
 	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
 	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",
 	NeverExpires: "keys of Instaclustr do not expire.",

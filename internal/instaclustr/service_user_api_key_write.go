@@ -37,7 +37,7 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock)
+	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock, &resp.Diagnostics)
 	m.EffectiveCIDRAllowList = effectiveList(issued.AllowList)
 	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -20,6 +20,8 @@ var (
 type PlanContext struct {
 	ReadAt      time.Time // of the last Read with a time trigger that can fire; zero: none yet
 	Unconfirmed bool      // see MarkUnconfirmed
+
+	returned bool // the server returns the key at any time
 }
 
 // FinishRead completes what a Read has set: a state of an earlier version gets a version of its key, and

@@ -469,7 +469,8 @@ func TestNoSecondRotation(t *testing.T) {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)
-			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90 * day).Format(time.RFC3339)}, at(now))
+			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90 * day).Format(time.RFC3339)}, at(now),
+				&diag.Diagnostics{})
 			next := rotated
 			wantTexts(t, next.Plan(rotated, readAt(now.Add(time.Minute)), ""))
 			wantKey(t, next, rotated)

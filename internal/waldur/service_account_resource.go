@@ -62,7 +62,7 @@ func (r *serviceAccountResource) Create(
 	m.fromAPI(created)
 	m.Clear()
 	if issued, ok := issuedKey(created); ok {
-		m.Set(issued, r.Data.Clock)
+		m.Set(issued, r.Data.Clock, &resp.Diagnostics)
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()

@@ -108,6 +108,7 @@ func (k *serviceAccountKind) schema() schema.Schema {
 var rotationWords = rotation.Words{
 	Term:      "`token` in the Waldur API. It is not a token for Waldur itself.",
 	Imported:  rotation.ImportedWithoutKey,
+	Resealed:  rotation.RotatedToReseal,
 	ExpiresAt: "As the account service writes it. Null if it returns none, and after an import.",
 	NoOverlap: "a Waldur service account has one key, and a rotation revokes it at once.",
 }

@@ -34,6 +34,7 @@ const exactTokenName = "Exact name of the token. If several tokens have this nam
 var tokenWords = rotation.Words{
 	Term:         "The Wavefront API calls it `tokenID`. It is sent in the header `Authorization: Bearer`.",
 	Imported:     "After an import, the value of the existing token.",
+	Resealed:     "Other recipients, or none, read the key from the server, and do not rotate it.",
 	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
 	NeverExpires: "tokens of Wavefront do not expire.",
 }
