@@ -28,6 +28,7 @@ type Key struct {
 	Keepers            types.Map         `tfsdk:"keepers"`
 	RotateAfter        tfkit.Duration    `tfsdk:"rotate_after"`
 	RotateBeforeExpiry tfkit.Duration    `tfsdk:"rotate_before_expiry"`
+	RotateWhenDead     types.Bool        `tfsdk:"rotate_when_dead"`
 	Overlap            tfkit.Duration    `tfsdk:"overlap"`
 }
 

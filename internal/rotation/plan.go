@@ -106,6 +106,9 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if reached := k.reached(prior, at); reached != "" {
 		return reached, true
 	}
+	if at.Dead != "" && k.RotateWhenDead.ValueBool() {
+		return "it no longer works: " + at.Dead, true
+	}
 	resealed, certainly := k.recipientsChanged(prior, at)
 	if resealed != "" && certainly {
 		return resealed, true
@@ -118,6 +121,9 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	unknown := k.RotateAfter.IsUnknown() && dated || k.RotateBeforeExpiry.IsUnknown() && expires
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
 		return "the time of its rotation is not known before apply, and may have come", false
+	}
+	if at.Dead != "" && k.RotateWhenDead.IsUnknown() {
+		return "rotate_when_dead is not known before apply, and the key no longer works: " + at.Dead, false
 	}
 	return resealed, false
 }

@@ -77,6 +77,7 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 		addSealError(err, diags)
 		return false
 	}
+	deadMark.Store(ctx, s.Private, "", diags)
 	s.Save()
 	return true
 }
