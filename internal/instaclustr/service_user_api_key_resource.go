@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -68,8 +67,8 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
-	secret, known := m.Known()
-	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
+	held := privateHeldTail.Load(ctx, req.Private, &resp.Diagnostics)
+	if m.rotatedElsewhere(held, key.Tail) && !at.Unconfirmed {
 		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key "+
 			"%s ends with other characters than the key in state: somebody rotated it, or revoked it and issued "+
 			"another key. The key in state no longer works. The provider does not rotate by itself, since this would "+
