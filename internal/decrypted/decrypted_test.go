@@ -366,7 +366,7 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		return resource.TestCheckResourceAttr(account, attribute, want)
 	}
 	uuid := w.Sim.ServiceAccounts()[0].UUID
-	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `= "ci"`, `= "old"`, ".ci.", ".old.").
+	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `identifier = "ci"`, `identifier = "old"`, ".ci.", ".old.").
 		Replace(accountConfig(w, to(alice), `keepers = { v = "1" }`))
 	imported = strings.ReplaceAll(imported, "ephemeral.svcacct_decrypted_api_key.old", "ephemeral.svcacct_decrypted_api_key.ci")
 	imported += fmt.Sprintf("import {\n  to = svcacct_waldur_customer_service_account.old\n  id = %q\n}\n", uuid)
