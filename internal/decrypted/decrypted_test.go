@@ -424,6 +424,50 @@ func TestAccRecipientsAreRefused(t *testing.T) {
 	}
 }
 
+// The configurations of the guide apply, with stand-ins for the providers of the secret managers, which have the
+// arguments that the guide uses. Each gets the live key.
+func TestAccGuide(t *testing.T) {
+	const folder = "../../examples/guides/secrets/"
+	key, err := os.ReadFile(folder + "key.tf")
+	if err != nil {
+		t.Fatal(err)
+	}
+	consumers, err := filepath.Glob(folder + "*.tf")
+	if err != nil || len(consumers) < 4 {
+		t.Fatalf("found %d files (%v)", len(consumers), err)
+	}
+	parts := []string{regexp.MustCompile(`age1[0-9a-z]+`).ReplaceAllString(string(key), bob.recipient)}
+	for _, file := range consumers {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if filepath.Base(file) != "key.tf" {
+			parts = append(parts, string(text))
+		}
+	}
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.Simulated(t, "the guide names what the simulator has")
+	var got written
+	c := withStore(&w.Server, &secretstore.Store{}, resource.TestStep{
+		Config:          strings.Join(parts, "\n"),
+		ConfigVariables: config.Variables{"age_identity": config.StringVariable(bob.identity)},
+		Check: func(*terraform.State) error {
+			key := w.Sim.LiveKeys(w.Sim.ServiceAccounts()[0].Username)[0]
+			want := map[string]string{
+				"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "aws_secretsmanager_secret_version": key,
+				"kubernetes_secret_v1": key,
+			}
+			if !maps.Equal(got.values, want) {
+				return fmt.Errorf("not all of the consumers have the live key: %v", slices.Sorted(maps.Keys(got.values)))
+			}
+			return nil
+		},
+	})
+	maps.Copy(c.ProtoV6ProviderFactories, standIns(&got))
+	acctest.Run(t, w.Clock, c)
+}
+
 // The example of the documentation applies with an identity of its recipient.
 func TestAccExample(t *testing.T) {
 	content, err := os.ReadFile("../../examples/ephemeral-resources/svcacct_decrypted_api_key/ephemeral-resource.tf")
