@@ -3,7 +3,6 @@ package instaclustr
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -72,9 +71,8 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
-	dead := ""
-	secret, known := m.Known()
-	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
+	dead, held := "", privateHeldTail.Load(ctx, req.Private, &resp.Diagnostics)
+	if m.rotatedElsewhere(held, key.Tail) && !at.Unconfirmed {
 		dead = replacedElsewhere
 	}
 	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)

@@ -100,6 +100,9 @@ func (k *Key) Clear() {
 // It is false after Clear, and after an import if the server does not return keys.
 func (k *Key) Held() bool { return !k.RotatedAt.IsNull() || k.values().held() }
 
+// Encrypts reports whether the state has the key only encrypted.
+func (k *Key) Encrypts() bool { return k.storage().place == encrypted }
+
 // Known returns the value of the key, if state holds it in the clear.
 func (k *Key) Known() (secret transport.Secret, ok bool) { return known(k.APIKey) }
 

@@ -388,6 +388,9 @@ func TestUpdateEncrypts(t *testing.T) {
 		t.Errorf("rotated, or saved %d times", h.saves)
 	}
 	wantTexts(t, h.diags)
+	if prior.Encrypts() || !got.Encrypts() {
+		t.Error("the key before is encrypted, or the key is not")
+	}
 	if text := opened(t, got.EncryptedAPIKey, aliceIdentity); text != "key-1" || !got.APIKey.IsNull() {
 		t.Errorf("encrypted %s, plain %s", text, got.APIKey)
 	}
