@@ -356,7 +356,7 @@ func TestAccWarnings(t *testing.T) {
 	}
 	workspace.MustRun(t, 0, "apply", "-auto-approve")
 	w.Sim.RotateKey("ci", "MONITORING")
-	expect(workspace.MustRun(t, 0, "plan", "-no-color", "-detailed-exitcode"), "API key rotated elsewhere")
+	expect(workspace.MustRun(t, 0, "plan", "-no-color", "-detailed-exitcode"), "API key no longer works")
 	w.Sim.AddKey("ci", "PROVISIONING")
 
 	workspace.Write(t, serviceUser("ci", "READ_ONLY")+apiKey("MONITORING"))

@@ -1,15 +1,18 @@
 package instaclustr
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // apiKeyModel holds the attributes of a key that resource and data sources share.
@@ -159,6 +162,30 @@ func isEffective(wanted []string, effective types.Set) bool {
 // privateKeyTail is the private state of a key: the last characters of the key that exists now, which
 // may be another key than the key in state.
 var privateKeyTail = tfkit.Private[string]{Key: "key_tail", About: "the end of the key"}
+
+// privateHeldTail has the last characters of the key in state, if the state has it only encrypted. The service
+// shows them to everybody who may list keys.
+var privateHeldTail = tfkit.Private[string]{Key: "held_key_tail", About: "the end of the key in state"}
+
+// storeHeldTail stores the end of a key that the state gets.
+func (m *apiKeyResourceModel) storeHeldTail(
+	ctx context.Context, secret transport.Secret, private tfkit.PrivateState, diags *diag.Diagnostics,
+) {
+	tail := ""
+	if m.Encrypts() {
+		tail = instaclustrapi.TailOf(secret.Reveal())
+	}
+	privateHeldTail.Store(ctx, private, tail, diags)
+}
+
+// rotatedElsewhere reports whether the key that exists now ends with other characters than the key in state.
+// Held are the last characters of the key in state, if the state has it only encrypted; "" if it has not.
+func (m *apiKeyResourceModel) rotatedElsewhere(held, now string) bool {
+	if secret, known := m.Known(); known {
+		held = secret.Reveal()
+	}
+	return held != "" && now != "" && !strings.HasSuffix(held, now)
+}
 
 // apiKeyLists is the private state of the allow lists of a key without a configured list.
 type apiKeyLists struct {

@@ -39,6 +39,8 @@ func (r *apiKeyResource) ModifyPlan(
 	case req.State.Raw.IsNull():
 		r.checkType(ctx, planned, true, &resp.Diagnostics)
 		r.refuseOwnReplacement(ctx, planned, tail, &resp.Diagnostics)
+		planned.PlanCreate()
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, &planned)...)
 	case !planned.Username.Equal(prior.Username) || !planned.KeyType.Equal(prior.KeyType):
 		// the framework has marked the unknown attributes of the new key
 		r.checkType(ctx, planned, true, &resp.Diagnostics)

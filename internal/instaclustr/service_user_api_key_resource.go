@@ -3,8 +3,6 @@ package instaclustr
 import (
 	"context"
 	"errors"
-	"fmt"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -49,6 +47,11 @@ func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.D
 	return []string{user.Username, keyType} // the user name in the spelling of the service
 }
 
+// replacedElsewhere is why a key no longer works whose last characters are not those that the service shows.
+const replacedElsewhere = "the service shows other last characters than those of the key in state. Somebody has " +
+	"rotated it, or revoked it and issued another key, which may be in use, and may have another allow list: a " +
+	"rotation revokes that key, and writes the allow list in state again"
+
 func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
 	var m apiKeyResourceModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
@@ -68,13 +71,9 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
-	secret, known := m.Known()
-	if known && key.Tail != "" && !strings.HasSuffix(secret.Reveal(), key.Tail) && !at.Unconfirmed {
-		resp.Diagnostics.AddAttributeWarning(rotation.KeyPath, "API key rotated elsewhere", fmt.Sprintf("The API key "+
-			"%s ends with other characters than the key in state: somebody rotated it, or revoked it and issued "+
-			"another key. The key in state no longer works. The provider does not rotate by itself, since this would "+
-			"revoke the new key, which may be in use. For a key that works, change a keeper and apply. The allow list "+
-			"may have changed too, and can't be read: the rotation writes the allow list in state again.", id))
+	dead, held := "", privateHeldTail.Load(ctx, req.Private, &resp.Diagnostics)
+	if m.rotatedElsewhere(held, key.Tail) && !at.Unconfirmed {
+		dead = replacedElsewhere
 	}
 	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
 	if lists.Returned != nil {
@@ -83,7 +82,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
-	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	m.FinishRead(ctx, dead, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

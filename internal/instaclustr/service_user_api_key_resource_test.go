@@ -77,8 +77,8 @@ func TestAccAPIKey_twins(t *testing.T) {
 	}
 }
 
-// Rotated elsewhere: nothing is planned, the state keeps the old key, and a changed keeper rotates
-// it and writes the allow list of the state.
+// Rotated elsewhere: nothing is planned, the state keeps the old key, and a changed keeper, or
+// rotate_when_dead, rotates it and writes the allow list of the state.
 func TestAccAPIKey_rotatedElsewhere(t *testing.T) {
 	w, secret := server(t), ""
 	config := func(release string) string {
@@ -100,6 +100,13 @@ func TestAccAPIKey_rotatedElsewhere(t *testing.T) {
 		resource.TestStep{
 			Config: config("2"), ConfigPlanChecks: rotates(),
 			Check: resource.ComposeTestCheckFunc(restricted(w), requests(w, map[string]int{rotateOp: 1})),
+		},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.RotateKey("ci", "MONITORING") },
+			Config: serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", keepers("2"), allow("198.51.100.0/24"),
+				"rotate_when_dead = true"),
+			ConfigPlanChecks: rotates(),
+			Check:            resource.ComposeTestCheckFunc(restricted(w), requests(w, map[string]int{rotateOp: 2})),
 		},
 	)
 }

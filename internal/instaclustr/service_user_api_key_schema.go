@@ -124,9 +124,12 @@ func apiKeySchema() schema.Schema {
 var apiKeyWords = rotation.Words{
 	Term:         "`key` in the Instaclustr API.",
 	Imported:     rotation.ImportedWithoutKey,
+	Resealed:     rotation.RotatedToReseal,
 	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
 	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",
 	NeverExpires: "keys of Instaclustr do not expire.",
+	Dead: "A refresh sees it by the last characters that the service shows: somebody has rotated the key, or " +
+		"revoked it and issued another key." + rotation.DeadDefault,
 }
 
 // apiKeyDataAttributes returns the attributes of a key, all of them computed.

@@ -1,14 +1,20 @@
 package instaclustr
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/attr"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
+	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 func TestParseKeyID(t *testing.T) {
@@ -105,5 +111,54 @@ func TestIsEffective(t *testing.T) {
 		if isEffective([]string{"10.0.0.0/8"}, effective) || isEffective([]string{}, effective) {
 			t.Errorf("%s is in force", effective)
 		}
+	}
+}
+
+// privateValues is a private state.
+type privateValues map[string][]byte
+
+func (p privateValues) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return p[key], nil }
+
+func (p privateValues) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
+	p[key] = value
+	return nil
+}
+
+// A key that was rotated elsewhere is noticed by its last characters, also if the state has it only encrypted.
+func TestRotatedElsewhere(t *testing.T) {
+	const identity = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+	owners := types.ListValueMust(types.StringType, []attr.Value{types.StringValue(identity)})
+	for name, test := range map[string]struct {
+		recipients types.List
+		cleared    bool // as after an import
+		now        string
+		want       bool
+	}{
+		"the same":             {types.ListNull(types.StringType), false, "12345", false},
+		"another":              {types.ListNull(types.StringType), false, "99999", true},
+		"not returned":         {types.ListNull(types.StringType), false, "", false},
+		"encrypted":            {owners, false, "12345", false},
+		"encrypted, another":   {owners, false, "99999", true},
+		"imported":             {types.ListNull(types.StringType), true, "99999", false},
+		"imported, recipients": {owners, true, "99999", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			m := newAPIKeyResourceModel("ci", "MONITORING")
+			m.AgeRecipients = test.recipients
+			private := privateValues{}
+			if !test.cleared {
+				secret := transport.NewSecret("0123456789-12345")
+				m.Set(rotation.Issued{Secret: secret}, time.Now, &diags)
+				m.storeHeldTail(t.Context(), secret, private, &diags)
+			}
+			held := privateHeldTail.Load(t.Context(), private, &diags)
+			if got := m.rotatedElsewhere(held, test.now); got != test.want || diags.HasError() {
+				t.Errorf("got %t, %v", got, diags)
+			}
+			if wanted := map[bool]string{true: "12345"}[m.Encrypts() && !test.cleared]; held != wanted {
+				t.Errorf("private state has %q", held)
+			}
+		})
 	}
 }

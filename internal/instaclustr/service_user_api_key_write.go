@@ -37,9 +37,10 @@ func (r *apiKeyResource) Create(ctx context.Context, req resource.CreateRequest,
 		}
 		return
 	}
-	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock)
+	m.Set(rotation.Issued{Secret: issued.Secret}, r.Data.Clock, &resp.Diagnostics)
 	m.EffectiveCIDRAllowList = effectiveList(issued.AllowList)
 	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	m.storeHeldTail(ctx, issued.Secret, resp.Private, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 
 	if err := r.restrict(ctx, &m, prefixes(m.CIDRAllowList)); err != nil {
@@ -97,6 +98,9 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 	if lists.Dropped != nil {
 		privateLists.Store(ctx, resp.Private, apiKeyLists{}, &resp.Diagnostics)
 	}
+	if secret, known := prior.Known(); known {
+		m.storeHeldTail(ctx, secret, resp.Private, &resp.Diagnostics)
+	}
 	before := m.EffectiveCIDRAllowList
 	var wanted []string
 	save := func() { tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics) }
@@ -140,6 +144,7 @@ func (r *apiKeyResource) rotate(
 				"not known whether it did before. Set cidr_allow_list to restrict it.", id))
 	}
 	privateKeyTail.Store(ctx, resp.Private, instaclustrapi.TailOf(issued.Secret.Reveal()), &resp.Diagnostics)
+	m.storeHeldTail(ctx, issued.Secret, resp.Private, &resp.Diagnostics)
 	if wanted == nil {
 		if returned := m.keepPlanned(prior); returned != nil {
 			privateLists.Store(ctx, resp.Private, apiKeyLists{Returned: returned}, &resp.Diagnostics)

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
@@ -24,7 +25,7 @@ func before() time.Time { return now.Add(-24 * time.Hour) }
 // anAPIKey returns a key in state, which an earlier apply has issued and restricted.
 func anAPIKey() *apiKeyResourceModel {
 	m := newAPIKeyResourceModel("ci", "MONITORING")
-	m.Set(rotation.Issued{Secret: transport.NewSecret("old-secret")}, before)
+	m.Set(rotation.Issued{Secret: transport.NewSecret("old-secret")}, before, &diag.Diagnostics{})
 	m.CIDRAllowList, m.EffectiveCIDRAllowList = cidrs("198.51.100.7/24"), tfkit.StringSetOf([]string{"198.51.100.0/24"})
 	return m
 }

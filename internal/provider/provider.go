@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/decrypted"
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
@@ -73,7 +74,8 @@ func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataS
 }
 
 func (p *svcacctProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
-	return all(p.systems, func(s tfkit.System) []func() ephemeral.EphemeralResource { return s.EphemeralResources })
+	joined := all(p.systems, func(s tfkit.System) []func() ephemeral.EphemeralResource { return s.EphemeralResources })
+	return append(joined, decrypted.New(p.getenv))
 }
 
 func (p *svcacctProvider) ListResources(context.Context) []func() list.ListResource {

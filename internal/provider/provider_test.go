@@ -137,7 +137,7 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 }
 
 func TestNames(t *testing.T) {
-	form := regexp.MustCompile(`^svcacct_((waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*|inventory)$`)
+	form := regexp.MustCompile(`^svcacct_((waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*|inventory|decrypted_api_key)$`)
 	types, _ := served(t)
 	if len(types["resources"]) == 0 || len(types["data-sources"]) == 0 {
 		t.Fatalf("nothing is served: %v", types)
@@ -180,7 +180,7 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 
 // Secrets, and nothing else, are sensitive.
 func TestSensitiveAttributes(t *testing.T) {
-	secrets := []string{"token", "api_key", "previous_api_key"}
+	secrets := []string{"token", "api_key", "previous_api_key", "identity"}
 	_, all := served(t)
 	for where, schema := range all {
 		eachAttribute(where, schema.Block.Attributes, func(where string, attribute *tfprotov6.SchemaAttribute) {

@@ -1,7 +1,9 @@
 package rotation
 
 import (
+	"cmp"
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -14,12 +16,16 @@ const about = "the state of a rotation" // the private state in errors
 var (
 	readTime        = tfkit.Private[time.Time]{Key: "observed_at", About: about}
 	unconfirmedMark = tfkit.Private[bool]{Key: "key_in_doubt", About: about}
+	deadMark        = tfkit.Private[string]{Key: "dead_key", About: about}
 )
 
 // PlanContext is what a plan knows besides configuration and state.
 type PlanContext struct {
 	ReadAt      time.Time // of the last Read with a time trigger that can fire; zero: none yet
 	Unconfirmed bool      // see MarkUnconfirmed
+	Dead        string    // why the key in state no longer works, as the last Read saw it; "": it works
+
+	returned bool // the server returns the key at any time
 }
 
 // FinishRead completes what a Read has set: a state of an earlier version gets a version of its key, and
@@ -27,10 +33,29 @@ type PlanContext struct {
 // stored time, never with the clock: Terraform plans again during apply, with the same private state, and
 // so a saved plan always has the same result. Without such a trigger nothing is stored, so that a run that
 // changes nothing writes no new state.
+//
+// Dead is why the key in state no longer works, "" if the server does not show that it does not. FinishRead
+// adds the end of the key by itself, stores the reason, and warns, unless rotate_when_dead is true: then the
+// plan announces a rotation.
 func (k *Key) FinishRead(
-	ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+	ctx context.Context, dead string, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
+	dead = cmp.Or(dead, k.ended(clock()))
+	deadMark.Store(ctx, private, dead, diags)
+	if dead != "" && !k.RotateWhenDead.ValueBool() {
+		diags.AddAttributeWarning(KeyPath, "API key no longer works", fmt.Sprintf("The key no longer works: %s. The "+
+			"provider does not rotate it by itself. For a key that works, change a keeper and apply, or set "+
+			"rotate_when_dead = true.", dead))
+	}
 	k.finishRead(ctx, false, private, clock, diags)
+}
+
+// ended returns the reason of FinishRead for a key that has ended, "" if it has not, or its end is not known.
+func (k *Key) ended(now time.Time) string {
+	if expiry, expires := k.expiry(); !expires || !now.After(expiry) {
+		return ""
+	}
+	return "it ended at " + k.ExpiresAt.ValueString()
 }
 
 func (k *Key) finishRead(
@@ -67,5 +92,6 @@ func LoadPlanContext(ctx context.Context, private tfkit.PrivateState, diags *dia
 	return PlanContext{
 		ReadAt:      readTime.Load(ctx, private, diags),
 		Unconfirmed: unconfirmedMark.Load(ctx, private, diags),
+		Dead:        deadMark.Load(ctx, private, diags),
 	}
 }

@@ -1,6 +1,7 @@
 package rotation
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 func wantPlanContext(t *testing.T, got, want PlanContext) {
@@ -51,12 +53,12 @@ func TestPlanContextRoundTrip(t *testing.T) {
 	}
 }
 
-// finishRead ends a Read of a key with a time trigger.
+// finishRead ends a Read of a key with a time trigger, without a warning if the key has ended.
 func finishRead(t *testing.T, p *privateState, clock tfkit.Clock, diags *diag.Diagnostics) {
 	t.Helper()
 	k := issuedKey()
-	k.RotateAfter = lasting(day)
-	k.FinishRead(t.Context(), p, clock, diags)
+	k.RotateAfter, k.RotateWhenDead = lasting(day), types.BoolValue(true)
+	k.FinishRead(t.Context(), "", p, clock, diags)
 }
 
 // Without a time trigger a Read stores nothing: a run that changes nothing writes no new state.
@@ -101,6 +103,56 @@ func TestReadTimeNeedsATrigger(t *testing.T) {
 	}
 }
 
+// A key that no longer works is a warning, and a reason for the plan. A rotation removes the reason.
+func TestFinishReadOfDeadKeys(t *testing.T) {
+	const (
+		ended   = "it ended at 2026-05-30T12:00:00Z"
+		revoked = "it was revoked"
+	)
+	warning := func(reason string) []string {
+		return []string{"Warning api_key: API key no longer works: The key no longer works: " + reason + ". The " +
+			"provider does not rotate it by itself. For a key that works, change a keeper and apply, or set " +
+			"rotate_when_dead = true."}
+	}
+	endless := func(k *Key) { k.ExpiresAt = types.StringNull() }
+	for name, test := range map[string]struct {
+		key  change
+		dead string
+		now  time.Time
+		want string
+		text []string
+	}{
+		"works":                       {cleared, "", endsAt, "", nil},
+		"just not ended":              {func(*Key) {}, "", endsAt, "", nil},
+		"ended":                       {func(*Key) {}, "", endsAt.Add(1), ended, warning(ended)},
+		"ended, to be rotated":        {whenDead, "", endsAt.Add(1), ended, nil},
+		"ended, not to be rotated":    {neverDead, "", endsAt.Add(1), ended, warning(ended)},
+		"revoked":                     {endless, revoked, endsAt, revoked, warning(revoked)},
+		"revoked and ended":           {func(*Key) {}, revoked, endsAt.Add(1), revoked, warning(revoked)},
+		"an end that is no time":      {setExpiry("soon"), "", endsAt.Add(1), "", nil},
+		"an end in another time zone": {setExpiry("2026-05-30T14:00:00+02:00"), "", endsAt, "", nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var diags diag.Diagnostics
+			k, p := issuedKey(), &privateState{}
+			test.key(&k)
+			k.FinishRead(t.Context(), test.dead, p, at(test.now), &diags)
+			wantTexts(t, diags, test.text...)
+			if got := LoadPlanContext(t.Context(), p, &diags).Dead; got != test.want {
+				t.Errorf("stored %q, want %q", got, test.want)
+			}
+			rotated := rotating(k)
+			rotated.Rotate(t.Context(), k, Steps{
+				Issue: func(context.Context) (Issued, error) { return Issued{Secret: transport.NewSecret("key-2")}, nil },
+				Save:  func() {}, Private: p, Clock: at(test.now),
+			}, &diags)
+			if got := LoadPlanContext(t.Context(), p, &diags).Dead; got != "" {
+				t.Errorf("after a rotation: %q", got)
+			}
+		})
+	}
+}
+
 // A state of an earlier version gets a version of its key, and no other state changes.
 func TestFinishReadCompletesTheVersion(t *testing.T) {
 	undated := importedKey()
@@ -118,7 +170,7 @@ func TestFinishReadCompletesTheVersion(t *testing.T) {
 			k.KeyVersion, want.KeyVersion = types.Int64Null(), test.want
 			for range 2 {
 				var diags diag.Diagnostics
-				k.FinishRead(t.Context(), &privateState{}, at(endsAt), &diags)
+				k.FinishRead(t.Context(), "", &privateState{}, at(endsAt), &diags)
 				wantTexts(t, diags)
 				wantKey(t, k, want)
 			}

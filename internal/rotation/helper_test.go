@@ -39,6 +39,18 @@ func keepers(pairs ...string) types.Map {
 	return types.MapValueMust(types.StringType, elements)
 }
 
+// recipients returns a list of public keys, null if there are none.
+func recipients(texts ...string) types.List {
+	if texts == nil {
+		return types.ListNull(types.StringType)
+	}
+	elements := make([]attr.Value, len(texts))
+	for i, text := range texts {
+		elements[i] = types.StringValue(text)
+	}
+	return types.ListValueMust(types.StringType, elements)
+}
+
 func noKeepers() types.Map { return types.MapNull(types.StringType) }
 
 func unknownKeepers() types.Map { return types.MapUnknown(types.StringType) }
@@ -61,6 +73,8 @@ func keepersNullAt(name string, pairs ...string) types.Map {
 func issuedKey() Key {
 	return Key{
 		APIKey:             types.StringValue("key-1"),
+		EncryptedAPIKey:    types.StringNull(),
+		AgeRecipients:      recipients(),
 		ExpiresAt:          types.StringValue("2026-05-30T12:00:00Z"),
 		RotatedAt:          timetypes.NewRFC3339ValueMust("2026-03-01T12:00:00Z"),
 		KeyVersion:         types.Int64Value(issuedAt.Unix()),
@@ -146,4 +160,11 @@ func (p *privateState) load(t *testing.T) PlanContext {
 	c := LoadPlanContext(t.Context(), p, &diags)
 	wantTexts(t, diags)
 	return c
+}
+
+func wantSealed(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Error(err)
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -38,7 +39,7 @@ func TestSet(t *testing.T) {
 			want.RotatedAt = timetypes.NewRFC3339ValueMust(test.rotatedAt)
 			want.KeyVersion = types.Int64Value(test.now.Unix())
 
-			got.Set(Issued{transport.NewSecret("key-2"), test.expiresAt}, at(test.now))
+			got.Set(Issued{transport.NewSecret("key-2"), test.expiresAt}, at(test.now), &diag.Diagnostics{})
 			wantKey(t, got, want)
 			if got.WillRotate() {
 				t.Error("a key that was issued still rotates")

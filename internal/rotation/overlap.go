@@ -2,6 +2,7 @@ package rotation
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -17,9 +18,10 @@ import (
 // server returns both keys at any time, and so their values need not be in state.
 type OverlappingKey struct {
 	Key
-	StoreAPIKey       types.Bool        `tfsdk:"store_api_key"`
-	PreviousAPIKey    types.String      `tfsdk:"previous_api_key"`
-	PreviousExpiresAt timetypes.RFC3339 `tfsdk:"previous_expires_at"`
+	StoreAPIKey             types.Bool        `tfsdk:"store_api_key"`
+	PreviousAPIKey          types.String      `tfsdk:"previous_api_key"`
+	EncryptedPreviousAPIKey types.String      `tfsdk:"encrypted_previous_api_key"`
+	PreviousExpiresAt       timetypes.RFC3339 `tfsdk:"previous_expires_at"`
 }
 
 // HasPrevious reports whether the key before the last rotation is still valid, whether or not its
@@ -38,9 +40,19 @@ func (k *OverlappingKey) KnownPrevious() (secret transport.Secret, ok bool) {
 	return known(k.PreviousAPIKey)
 }
 
-// Set records a key that was issued now, without a previous key.
-func (k *OverlappingKey) Set(issued Issued, clock tfkit.Clock) {
-	k.set(issued, clock, storageOf(k.StoreAPIKey))
+func (k *OverlappingKey) storage() storage { return storageOf(k.StoreAPIKey, k.AgeRecipients) }
+
+func (k *OverlappingKey) previousValues() values {
+	return values{k.PreviousAPIKey, k.EncryptedPreviousAPIKey}
+}
+
+func (k *OverlappingKey) setPreviousValues(v values) {
+	k.PreviousAPIKey, k.EncryptedPreviousAPIKey = v.plain, v.sealed
+}
+
+// Set is Key.Set. The key has no previous key.
+func (k *OverlappingKey) Set(issued Issued, clock tfkit.Clock, diags *diag.Diagnostics) {
+	addSealError(k.set(issued, clock, k.storage()), diags)
 	k.ClearPrevious()
 }
 
@@ -52,23 +64,36 @@ func (k *OverlappingKey) Clear() {
 
 // ClearPrevious records that the previous key is revoked.
 func (k *OverlappingKey) ClearPrevious() {
-	k.PreviousAPIKey, k.PreviousExpiresAt = types.StringNull(), timetypes.NewRFC3339Null()
+	k.setPreviousValues(noValues())
+	k.PreviousExpiresAt = timetypes.NewRFC3339Null()
 }
 
 // SetValues records the values of the keys that the server returns. Previous is the zero Secret if
 // there is no previous key. If the plan has cleared a previous key that is still valid, the end of
-// its overlap comes from the prior state.
-func (k *OverlappingKey) SetValues(current, previous transport.Secret, prior OverlappingKey) {
+// its overlap comes from the prior state. An encrypted value stays as it is: Replace and Reseal clear it.
+func (k *OverlappingKey) SetValues(
+	current, previous transport.Secret, prior OverlappingKey, diags *diag.Diagnostics,
+) {
 	if k.StoreAPIKey.IsNull() { // an import sets no defaults
 		k.StoreAPIKey = types.BoolValue(true)
 	}
-	s := storageOf(k.StoreAPIKey)
+	s := k.storage()
 	if previous.Reveal() == "" {
 		k.ClearPrevious()
 	} else {
 		k.keepPrevious(prior)
 	}
-	k.APIKey, k.PreviousAPIKey = s.value(current), s.value(previous)
+	v, err := s.values(current, k.EncryptedAPIKey)
+	w, err2 := s.values(previous, k.EncryptedPreviousAPIKey)
+	k.setValues(v)
+	k.setPreviousValues(w)
+	addSealError(errors.Join(err, err2), diags)
+}
+
+// Reseal lets the next SetValues encrypt both keys again: it is not certain that the encrypted values are
+// those of the keys.
+func (k *OverlappingKey) Reseal() {
+	k.EncryptedAPIKey, k.EncryptedPreviousAPIKey = types.StringNull(), types.StringNull()
 }
 
 // keepPrevious records that the previous key is still valid. Its overlap also has an end if the
@@ -84,20 +109,39 @@ func (k *OverlappingKey) keepPrevious(prior OverlappingKey) {
 
 // setRotated makes the current key the previous key, and records the new one. Without an overlap,
 // the overlap ends now.
-func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) {
-	s := storageOf(k.StoreAPIKey)
-	previous, _ := k.Known()
-	k.set(issued, clock, s)
-	k.PreviousAPIKey, k.PreviousExpiresAt = s.value(previous), k.overlapEnd(k.Key)
+func (k *OverlappingKey) setRotated(issued Issued, clock tfkit.Clock) error {
+	s, before := k.storage(), k.values()
+	secret, _ := k.Known()
+	previous, err := s.values(secret, types.StringNull())
+	if s.place == encrypted && !before.sealed.IsNull() {
+		previous.sealed = before.sealed
+	}
+	err = errors.Join(err, k.set(issued, clock, s))
+	k.setPreviousValues(previous)
+	k.PreviousExpiresAt = k.overlapEnd(k.Key)
+	return err
+}
+
+// stillSealed returns an encrypted value of the prior state, null if the recipients have changed.
+func (k *OverlappingKey) stillSealed(prior OverlappingKey, value types.String) types.String {
+	if sameRecipients(prior.AgeRecipients, k.AgeRecipients) {
+		return value
+	}
+	return types.StringNull()
 }
 
 // Restore takes both keys and the keepers from the prior state, if the plan rotates. Rotate calls
-// it, and an update that fails before Rotate.
+// it, and an update that fails before Rotate. The values are stored as the plan says: the server returns them.
 func (k *OverlappingKey) Restore(prior OverlappingKey) {
-	if k.WillRotate() {
-		k.restore(prior.Key)
-		k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, prior.PreviousExpiresAt
+	if !k.WillRotate() {
+		return
 	}
+	recipients := k.AgeRecipients
+	current, previous := k.stillSealed(prior, prior.EncryptedAPIKey), k.stillSealed(prior, prior.EncryptedPreviousAPIKey)
+	k.restore(prior.Key)
+	k.AgeRecipients, k.EncryptedAPIKey = recipients, current
+	k.setPreviousValues(values{prior.PreviousAPIKey, previous})
+	k.PreviousExpiresAt = prior.PreviousExpiresAt
 }
 
 // Rotate is Key.Rotate. The prior key becomes the previous key.
@@ -106,10 +150,14 @@ func (k *OverlappingKey) Rotate(
 ) (rotated bool) {
 	planned := *k
 	k.Restore(prior)
-	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
-		planned.APIKey, planned.KeyVersion = prior.APIKey, prior.KeyVersion
-		planned.setRotated(issued, s.Clock)
-		*k = planned
+	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) error {
+		planned.setValues(values{prior.APIKey, planned.stillSealed(prior, prior.EncryptedAPIKey)})
+		planned.KeyVersion = prior.KeyVersion
+		err := planned.setRotated(issued, s.Clock)
+		if err == nil {
+			*k = planned
+		}
+		return err
 	})
 }
 
@@ -133,6 +181,7 @@ func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
 // outside of Terraform. A null time is not known.
 func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) {
 	k.RotatedAt = issuedAt
+	k.EncryptedAPIKey = types.StringNull()
 	k.raiseVersion()
 }
 
@@ -148,7 +197,7 @@ func (k *OverlappingKey) FinishRead(
 func (k *OverlappingKey) PlanCreate() diag.Diagnostics {
 	k.ClearPrevious()
 	k.ExpiresAt = types.StringNull()
-	k.APIKey = storageOf(k.StoreAPIKey).planned(k.APIKey, types.StringNull())
+	k.setValues(k.storage().planned(noValues(), true, false))
 	return k.checkOverlap()
 }
 
@@ -159,13 +208,14 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 	if diags.HasError() {
 		return diags
 	}
-	diags.Append(k.Key.Plan(prior.Key, at, k.effect(prior))...)
+	at.returned = true
+	diags.Append(k.Key.planRotation(prior.Key, at, k.effect(prior))...)
 	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
 		diags.Append(k.planPrevious(prior, at)...)
 	}
 	switch {
 	case k.WillRotate() && (k.Overlaps() || k.Overlap.IsUnknown()):
-		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+		k.PreviousExpiresAt = timetypes.NewRFC3339Unknown()
 	case k.WillRotate():
 		k.ClearPrevious()
 	}
@@ -175,11 +225,12 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 
 // planStorage plans where the values of the keys are stored.
 func (k *OverlappingKey) planStorage(prior OverlappingKey) {
-	s := storageOf(k.StoreAPIKey)
-	k.APIKey = s.planned(k.APIKey, prior.APIKey)
+	s, same, previous := k.storage(), sameRecipients(prior.AgeRecipients, k.AgeRecipients), noValues()
+	k.setValues(s.planned(prior.values(), k.WillRotate(), same))
 	if k.HasPrevious() {
-		k.PreviousAPIKey = s.planned(k.PreviousAPIKey, prior.APIKey)
+		previous = s.planned(prior.previousValues(), k.PreviousExpiresAt.IsUnknown(), same)
 	}
+	k.setPreviousValues(previous)
 }
 
 // planPrevious plans what happens to the previous key if the current key is not rotated.
@@ -187,12 +238,12 @@ func (k *OverlappingKey) planPrevious(prior OverlappingKey, at PlanContext) diag
 	var diags diag.Diagnostics
 	const summary = "API key revocation"
 	if k.Overlap.IsUnknown() {
-		k.PreviousAPIKey, k.PreviousExpiresAt = types.StringUnknown(), timetypes.NewRFC3339Unknown()
+		k.PreviousExpiresAt = timetypes.NewRFC3339Unknown()
 		diags.AddWarning(summary, "The overlap is not known before apply. If there is none, or if it has ended, "+
 			"applying this plan revokes the previous API key.")
 		return diags
 	}
-	k.PreviousAPIKey, k.PreviousExpiresAt = prior.PreviousAPIKey, k.overlapEnd(prior.Key)
+	k.PreviousExpiresAt = k.overlapEnd(prior.Key)
 	end, _ := k.PreviousExpiresAt.ValueRFC3339Time()
 	if k.Overlaps() && at.ReadAt.Before(end) {
 		return diags

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
@@ -356,7 +357,10 @@ func TestIssuedAt(t *testing.T) {
 	first, later := timetypes.NewRFC3339TimeValue(issuedAt), timetypes.NewRFC3339TimeValue(issuedAt.Add(day))
 	imported := ImportedKey(first)
 	wantKey(t, imported, OverlappingKey{
-		Key:         Key{RotatedAt: first, KeyVersion: types.Int64Value(issuedAt.Unix()), Keepers: noKeepers()},
+		Key: Key{
+			RotatedAt: first, KeyVersion: types.Int64Value(issuedAt.Unix()), Keepers: noKeepers(),
+			AgeRecipients: recipients(),
+		},
 		StoreAPIKey: types.BoolValue(true),
 	})
 	never := timetypes.NewRFC3339Null()
@@ -401,7 +405,7 @@ func TestOverlappingSetAndClear(t *testing.T) {
 			want.ClearPrevious()
 			want.APIKey, want.RotatedAt = test.want, timetypes.NewRFC3339TimeValue(endsAt)
 			want.KeyVersion = types.Int64Value(endsAt.Unix())
-			got.Set(issued, at(endsAt))
+			got.Set(issued, at(endsAt), &diag.Diagnostics{})
 			wantKey(t, got, want)
 			if !got.Held() {
 				t.Error("a key that was issued is not held")
@@ -446,7 +450,7 @@ func TestSetRotated(t *testing.T) {
 			want.ExpiresAt, want.RotatedAt = types.StringNull(), timetypes.NewRFC3339ValueMust(midnight)
 			want.KeyVersion = types.Int64Value(now.Unix())
 
-			got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(now))
+			wantSealed(t, got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(now)))
 			wantKey(t, got, want)
 			if !got.HasPrevious() || got.WillRotate() {
 				t.Errorf("previous: %t, rotates: %t", got.HasPrevious(), got.WillRotate())
@@ -459,7 +463,7 @@ func TestSetRotated(t *testing.T) {
 func TestSetRotatedOutOfTheState(t *testing.T) {
 	got := withPrevious()
 	got.StoreAPIKey = types.BoolValue(false)
-	got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(endsAt))
+	wantSealed(t, got.setRotated(Issued{Secret: transport.NewSecret("key-2")}, at(endsAt)))
 	if !got.APIKey.IsNull() || !got.PreviousAPIKey.IsNull() || !got.HasPrevious() || !got.Held() {
 		t.Errorf("got %+v", got)
 	}
@@ -515,7 +519,7 @@ func TestSetValues(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, want := test.k, test.k
 			test.want(&want)
-			got.SetValues(test.current, test.previous, test.prior)
+			got.SetValues(test.current, test.previous, test.prior, &diag.Diagnostics{})
 			wantKey(t, got, want)
 		})
 	}

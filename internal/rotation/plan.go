@@ -21,10 +21,24 @@ func (k *Key) CertainToRotate(prior Key, at PlanContext) bool {
 	return reason != "" && certain
 }
 
+// PlanCreate plans which attribute gets the value of a new key.
+func (k *Key) PlanCreate() { k.setValues(k.storage().planned(noValues(), true, false)) }
+
 // Plan decides whether an update rotates the key. If it does, Plan marks what the rotation changes
 // as unknown, and adds one warning with the reason and the effect: a sentence that says what
-// happens to the current key. The prior key is the key in state.
+// happens to the current key. The prior key is the key in state. Plan also decides where the value of the key
+// is stored.
 func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
+	diags := k.planRotation(prior, at, effect)
+	planned := noValues() // a key that is not known, as after an import, stays so
+	if k.WillRotate() || prior.values().held() {
+		planned = k.storage().planned(prior.values(), k.WillRotate(), sameRecipients(prior.AgeRecipients, k.AgeRecipients))
+	}
+	k.setValues(planned)
+	return diags
+}
+
+func (k *Key) planRotation(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	var diags diag.Diagnostics
 	if life, tooLong := k.tooLongWindow(prior); tooLong {
 		diags.AddAttributeWarning(path.Root("rotate_before_expiry"), "Rotation at every apply", fmt.Sprintf("The key "+
@@ -36,7 +50,7 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 		diags.Append(k.idleTriggers(prior)...)
 		return diags
 	}
-	k.APIKey, k.ExpiresAt = types.StringUnknown(), types.StringUnknown()
+	k.ExpiresAt = types.StringUnknown()
 	k.RotatedAt, k.KeyVersion = timetypes.NewRFC3339Unknown(), types.Int64Unknown()
 	text := "Applying this plan rotates the API key: %s. %s"
 	if !certain {
@@ -92,6 +106,13 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if reached := k.reached(prior, at); reached != "" {
 		return reached, true
 	}
+	if at.Dead != "" && k.RotateWhenDead.ValueBool() {
+		return "it no longer works: " + at.Dead, true
+	}
+	resealed, certainly := k.recipientsChanged(prior, at)
+	if resealed != "" && certainly {
+		return resealed, true
+	}
 	if changed {
 		return "a keeper is not known before apply, and may have changed", false
 	}
@@ -101,7 +122,26 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
 		return "the time of its rotation is not known before apply, and may have come", false
 	}
-	return "", false
+	if at.Dead != "" && k.RotateWhenDead.IsUnknown() {
+		return "rotate_when_dead is not known before apply, and the key no longer works: " + at.Dead, false
+	}
+	return resealed, false
+}
+
+// recipientsChanged returns why a key whose value is not at hand can't be stored as age_recipients say, "" if
+// it can, and whether that is certain.
+func (k *Key) recipientsChanged(prior Key, at PlanContext) (text string, certain bool) {
+	const lost = ", the state holds the key only encrypted, and the server does not return it again"
+	_, known := recipientsOf(k.AgeRecipients)
+	switch {
+	case at.returned || prior.EncryptedAPIKey.IsNull() || sameRecipients(prior.AgeRecipients, k.AgeRecipients):
+		return "", false
+	case !known:
+		return "its age_recipients are not known before apply, and may have changed" + lost, false
+	case k.AgeRecipients.IsNull():
+		return "its age_recipients were removed" + lost, true
+	}
+	return "its age_recipients have changed" + lost, true
 }
 
 // reached returns which time trigger was due at the last refresh, "" if none was.

@@ -81,6 +81,8 @@ const (
 	keepersMayDiffer = "a keeper is not known before apply, and may have changed"
 	timeMayHaveCome  = "the time of its rotation is not known before apply, and may have come"
 	tooOld           = "it was issued at 2026-03-01T12:00:00Z, more than rotate_after = 720h0m0s ago"
+	keyDead          = "it no longer works: it was revoked"
+	mayBeWanted      = "rotate_when_dead is not known before apply, and the key no longer works: it was revoked"
 	endsSoon         = "it ends at 2026-05-30T12:00:00Z, within rotate_before_expiry = 168h0m0s"
 
 	afterUnscheduled = "Warning rotate_after: Rotation can't be scheduled: The key is not rotated every 720h0m0s " +
@@ -90,9 +92,12 @@ const (
 		"rotate_after."
 )
 
+// uncertain are the reasons for which a plan only may rotate.
+var uncertain = []string{keepersMayDiffer, timeMayHaveCome, mayBeWanted}
+
 func rotationWarning(reason, effect string) string {
 	const summary = "Warning: API key rotation: Applying this plan "
-	if reason == keepersMayDiffer || reason == timeMayHaveCome {
+	if slices.Contains(uncertain, reason) {
 		return summary + "may rotate the API key: " + reason + ". If the key is rotated: " + effect
 	}
 	return summary + "rotates the API key: " + reason + ". " + effect
@@ -126,6 +131,9 @@ var (
 	cleared       = (*Key).Clear
 	unknownAfter  = setAfter(tfkit.Duration{StringValue: types.StringUnknown()})
 	unknownWindow = setWindow(tfkit.Duration{StringValue: types.StringUnknown()})
+	whenDead      = func(k *Key) { k.RotateWhenDead = types.BoolValue(true) }
+	neverDead     = func(k *Key) { k.RotateWhenDead = types.BoolValue(false) }
+	unknownDead   = func(k *Key) { k.RotateWhenDead = types.BoolUnknown() }
 	undatedKey    = setRotatedAt(timetypes.NewRFC3339Null())
 )
 
@@ -178,6 +186,16 @@ var reasonCases = []struct {
 		readAt(endsAt.Add(-7*day + time.Microsecond)),
 		"it ends at 2026-05-30T12:00:00.000001, within rotate_before_expiry = 168h0m0s",
 	},
+
+	{"dead", nil, whenDead, PlanContext{Dead: "it was revoked"}, keyDead},
+	{"dead, not to be rotated", nil, neverDead, PlanContext{Dead: "it was revoked"}, ""},
+	{"dead, by default", nil, nil, PlanContext{Dead: "it was revoked"}, ""},
+	{"dead: the value in state does not count", whenDead, nil, PlanContext{Dead: "it was revoked"}, ""},
+	{"dead, perhaps to be rotated", nil, unknownDead, PlanContext{Dead: "it was revoked"}, mayBeWanted},
+	{"works", nil, whenDead, readAt(endsAt), ""},
+	{"works, perhaps to be rotated if dead", nil, unknownDead, readAt(endsAt), ""},
+	{"first keepers, then dead", v1, all(v2, whenDead), PlanContext{Dead: "it was revoked"}, keepersDiffer},
+	{"first age, then dead", nil, all(month, whenDead), PlanContext{ReadAt: endsAt, Dead: "it was revoked"}, tooOld},
 
 	{"keepers: first map", nil, v1, readAt(endsAt), ""},
 	{"keepers: first map after an import", cleared, v1, readAt(endsAt), ""},
@@ -233,7 +251,7 @@ func TestReason(t *testing.T) {
 			if got, _ := planned.reason(prior, test.PlanContext); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
-			certain := test.want != "" && test.want != keepersMayDiffer && test.want != timeMayHaveCome
+			certain := test.want != "" && !slices.Contains(uncertain, test.want)
 			if got := planned.CertainToRotate(prior, test.PlanContext); got != certain {
 				t.Errorf("certain: %t", got)
 			}
@@ -393,6 +411,7 @@ func newRandomPlan(r *rand.Rand) randomPlan {
 		p.planned.Keepers = randomKeepers(true)
 	}
 	p.planned.RotateAfter, p.planned.RotateBeforeExpiry = randomDuration(), randomDuration()
+	p.planned.RotateWhenDead = []types.Bool{types.BoolNull(), types.BoolValue(true), types.BoolUnknown()}[r.IntN(3)]
 	return p
 }
 
@@ -415,7 +434,8 @@ func (p randomPlan) rotates() bool {
 	if dated && window >= 90 && window < never { // as long as the life of the key
 		window = 0
 	}
-	return p.unconfirmed || keepersRotate || unknownTime ||
+	deadRotates := p.readAt.After(endsAt) && !p.planned.RotateWhenDead.IsNull()
+	return p.unconfirmed || keepersRotate || unknownTime || deadRotates ||
 		dated && age >= days(p.planned.RotateAfter) ||
 		expires && age >= 90-window && window < never
 }
@@ -469,7 +489,8 @@ func TestNoSecondRotation(t *testing.T) {
 				t.Skip("not known before apply")
 			}
 			now := endsAt.Add(10 * day)
-			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90 * day).Format(time.RFC3339)}, at(now))
+			rotated.Set(Issued{transport.NewSecret("key-2"), now.Add(90 * day).Format(time.RFC3339)}, at(now),
+				&diag.Diagnostics{})
 			next := rotated
 			wantTexts(t, next.Plan(rotated, readAt(now.Add(time.Minute)), ""))
 			wantKey(t, next, rotated)

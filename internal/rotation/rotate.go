@@ -41,15 +41,20 @@ func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagno
 	planned := *k
 	if k.WillRotate() {
 		k.restore(prior)
+	} else {
+		k.encrypt(prior, diags)
 	}
-	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) {
+	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) error {
 		planned.KeyVersion = prior.KeyVersion
-		planned.Set(issued, s.Clock)
-		*k = planned
+		err := planned.set(issued, s.Clock, planned.storage())
+		if err == nil {
+			*k = planned
+		}
+		return err
 	})
 }
 
-func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, set func(Issued)) bool {
+func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, set func(Issued) error) bool {
 	s.Save()
 	if !will || diags.HasError() {
 		return false
@@ -67,7 +72,12 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 		s.Fail(err, hints...)
 		return false
 	}
-	set(issued)
+	if err := set(issued); err != nil { // the server has a key that nobody knows
+		MarkUnconfirmed(ctx, s.Private, true, diags)
+		addSealError(err, diags)
+		return false
+	}
+	deadMark.Store(ctx, s.Private, "", diags)
 	s.Save()
 	return true
 }
@@ -81,6 +91,6 @@ func (k *Key) IssueMissing(ctx context.Context, s Steps, diags *diag.Diagnostics
 		s.Fail(err)
 		return
 	}
-	k.Set(issued, s.Clock)
+	k.Set(issued, s.Clock, diags)
 	s.Save()
 }

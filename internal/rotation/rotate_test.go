@@ -259,7 +259,7 @@ func TestIssueMissing(t *testing.T) {
 			k.Keepers = keepers("v", "1")
 			want := k
 			if test.issueErr == nil {
-				want.Set(Issued{transport.NewSecret("key-2"), "2026-08-28T12:00:00Z"}, at(endsAt))
+				want.Set(Issued{transport.NewSecret("key-2"), "2026-08-28T12:00:00Z"}, at(endsAt), &diag.Diagnostics{})
 			}
 			h := &history{issueErr: test.issueErr, key: func() Key { return k }}
 			k.IssueMissing(t.Context(), h.asSteps(), &h.diags)

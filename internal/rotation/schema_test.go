@@ -33,11 +33,11 @@ func schemaOf(words Words) schema.Schema {
 
 func TestWith(t *testing.T) {
 	one := []string{
-		"api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after", "rotate_before_expiry",
-		"rotated_at",
+		"age_recipients", "api_key", "encrypted_api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after",
+		"rotate_before_expiry", "rotate_when_dead", "rotated_at",
 	}
 	two := slices.Sorted(slices.Values(append(slices.Clone(one),
-		"previous_api_key", "previous_expires_at", "store_api_key")))
+		"encrypted_previous_api_key", "previous_api_key", "previous_expires_at", "store_api_key")))
 	neither := Words{NoOverlap: "there is one key.", NeverExpires: "keys never end."}
 	for name, test := range map[string]struct {
 		words              Words
@@ -147,6 +147,7 @@ func TestRefused(t *testing.T) {
 func TestAttributes(t *testing.T) {
 	computed := []string{
 		"api_key", "expires_at", "rotated_at", "key_version", "previous_api_key", "previous_expires_at",
+		"encrypted_api_key", "encrypted_previous_api_key",
 	}
 	sensitive := []string{"api_key", "previous_api_key"}
 	for title, test := range map[string]struct {

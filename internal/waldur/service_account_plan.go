@@ -24,8 +24,13 @@ func (r *serviceAccountResource) ModifyPlan(
 	}
 	state, plan := r.kind.newModel(), r.kind.newModel()
 	resp.Diagnostics.Append(req.Plan.Get(ctx, plan)...)
+	if resp.Diagnostics.HasError() {
+		return
+	}
 	if req.State.Raw.IsNull() {
 		refuseNoIdentifier(plan.account(), &resp.Diagnostics)
+		plan.account().PlanCreate()
+		resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 		return
 	}
 	resp.Diagnostics.Append(req.State.Get(ctx, state)...)

@@ -62,7 +62,7 @@ func (r *serviceAccountResource) Create(
 	m.fromAPI(created)
 	m.Clear()
 	if issued, ok := issuedKey(created); ok {
-		m.Set(issued, r.Data.Clock)
+		m.Set(issued, r.Data.Clock, &resp.Diagnostics)
 	}
 	save := func() { tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics) }
 	save()
@@ -111,7 +111,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 			"the preferred_identifier of the account: without them, a plan would replace the account", r.kind.scope))
 		return
 	}
-	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	m.FinishRead(ctx, "", resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

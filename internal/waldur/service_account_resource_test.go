@@ -1219,6 +1219,15 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 						ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
 						Check:            requests(w, k.operation+"_rotate_api_key", 1),
 					},
+					resource.TestStep{ // the key has ended
+						PreConfig: func() { w.Clock.Advance(life + time.Hour) },
+						Config:    k.resource(w, name), ConfigPlanChecks: k.keepsKey(plancheck.ResourceActionUpdate),
+						Check: requests(w, k.operation+"_rotate_api_key", 1),
+					},
+					resource.TestStep{
+						Config: k.resource(w, name, "rotate_when_dead = true"), ConfigPlanChecks: k.rotates(),
+						Check: requests(w, k.operation+"_rotate_api_key", 2),
+					},
 				)
 			})
 		})

@@ -108,8 +108,10 @@ func (k *serviceAccountKind) schema() schema.Schema {
 var rotationWords = rotation.Words{
 	Term:      "`token` in the Waldur API. It is not a token for Waldur itself.",
 	Imported:  rotation.ImportedWithoutKey,
+	Resealed:  rotation.RotatedToReseal,
 	ExpiresAt: "As the account service writes it. Null if it returns none, and after an import.",
 	NoOverlap: "a Waldur service account has one key, and a rotation revokes it at once.",
+	Dead:      "A refresh sees it by `expires_at`." + rotation.DeadDefault,
 }
 
 // dataAttributes returns the attributes of an account in data sources, all computed.

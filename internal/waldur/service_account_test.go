@@ -123,7 +123,8 @@ func TestServiceAccountFromAPI(t *testing.T) {
 
 			// The resource has an id too, and keeps its key.
 			key := rotation.NoKey()
-			key.Set(rotation.Issued{Secret: transport.NewSecret("key-0"), ExpiresAt: "2026-03-01T00:00:00Z"}, time.Now)
+			key.Set(rotation.Issued{Secret: transport.NewSecret("key-0"), ExpiresAt: "2026-03-01T00:00:00Z"}, time.Now,
+				&diag.Diagnostics{})
 			resource := serviceAccountResourceModel{serviceAccountModel: test.prior, Key: key}
 			resource.fromAPI(in)
 			wantEqual(t, resource, serviceAccountResourceModel{serviceAccountModel: test.want, Key: key,

@@ -71,7 +71,7 @@ func tokenID(serviceAccount, name types.String) types.String {
 
 // setTokens sets name, id and key values from the valid tokens. The prior key has the end of an
 // overlap that the plan has ended already.
-func (m *tokenResourceModel) setTokens(valid tokenPair, prior rotation.OverlappingKey) {
+func (m *tokenResourceModel) setTokens(valid tokenPair, prior rotation.OverlappingKey, diags *diag.Diagnostics) {
 	secret := func(token *wavefrontapi.Token) (secret transport.Secret) {
 		if token != nil {
 			secret = token.ID
@@ -80,7 +80,7 @@ func (m *tokenResourceModel) setTokens(valid tokenPair, prior rotation.Overlappi
 	}
 	m.Name = tfkit.OrPrior(tfkit.StringOrNull(valid.current.Name), m.Name)
 	m.ID = tokenID(m.ServiceAccount, m.Name)
-	m.SetValues(secret(valid.current), secret(valid.previous), prior)
+	m.SetValues(secret(valid.current), secret(valid.previous), prior, diags)
 }
 
 // tokenDataModel is a token in the data sources: all but its value.

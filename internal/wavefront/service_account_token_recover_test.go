@@ -21,7 +21,7 @@ func TestRecovered(t *testing.T) {
 	key := func(at, ends, current, previous string) rotation.OverlappingKey {
 		k := planned(at, ends)
 		if current != "" {
-			k.SetValues(transport.NewSecret(current), transport.NewSecret(previous), planned(at, ends))
+			k.SetValues(transport.NewSecret(current), transport.NewSecret(previous), planned(at, ends), &diag.Diagnostics{})
 		}
 		return k
 	}
@@ -154,7 +154,7 @@ func TestNoteDate(t *testing.T) {
 				OverlappingKey: planned(test.rotatedAt, ""),
 			}
 			if test.stored {
-				m.SetValues(current.ID, transport.Secret{}, m.OverlappingKey)
+				m.SetValues(current.ID, transport.Secret{}, m.OverlappingKey, &diag.Diagnostics{})
 			}
 			var diags diag.Diagnostics
 			m.noteDate(&current, &diags)

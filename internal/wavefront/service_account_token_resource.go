@@ -77,7 +77,7 @@ func (r *tokenResource) Create(ctx context.Context, req resource.CreateRequest, 
 		fail(&resp.Diagnostics, "create Wavefront service account token", m.subject(), err)
 		return
 	}
-	m.Set(rotation.Issued{Secret: token.ID}, r.Data.Clock)
+	m.Set(rotation.Issued{Secret: token.ID}, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 	privateFingerprints.Store(ctx, resp.Private, tokenPair{current: token}.fingerprints(), &resp.Diagnostics)
 }
@@ -118,9 +118,10 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	}
 	if lost {
 		m.noteDate(valid.current, &resp.Diagnostics)
+		m.Reseal() // the token was found by name and date
 	}
 	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
-	m.setTokens(valid, m.OverlappingKey)
+	m.setTokens(valid, m.OverlappingKey, &resp.Diagnostics)
 	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 

@@ -34,8 +34,10 @@ const exactTokenName = "Exact name of the token. If several tokens have this nam
 var tokenWords = rotation.Words{
 	Term:         "The Wavefront API calls it `tokenID`. It is sent in the header `Authorization: Bearer`.",
 	Imported:     "After an import, the value of the existing token.",
+	Resealed:     "Other recipients, or none, read the key from the server, and do not rotate it.",
 	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
 	NeverExpires: "tokens of Wavefront do not expire.",
+	Dead:         "It has no effect here: a revoked token leaves the state, and the next apply generates another token.",
 }
 
 func tokenSchema() schema.Schema {

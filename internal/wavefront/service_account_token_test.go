@@ -203,7 +203,7 @@ func TestFingerprintsOfPair(t *testing.T) {
 // What private state does not have comes from the state, if that holds keys.
 func TestFingerprintsOrOfState(t *testing.T) {
 	var none, stored tokenResourceModel
-	stored.SetValues(transport.NewSecret("c"), transport.NewSecret("p"), planned(then, later))
+	stored.SetValues(transport.NewSecret("c"), transport.NewSecret("p"), planned(then, later), &diag.Diagnostics{})
 	lost := fingerprints{Unconfirmed: &unconfirmedGeneration{Name: "x"}}
 	for name, test := range map[string]struct {
 		known fingerprints
@@ -363,7 +363,7 @@ func TestSetTokens(t *testing.T) {
 				ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("old"), OverlappingKey: prior,
 			}
 			m.StoreAPIKey = test.stores
-			m.setTokens(test.valid, prior)
+			m.setTokens(test.valid, prior, &diag.Diagnostics{})
 			known, _ := m.Known()
 			former, _ := m.KnownPrevious()
 			if known.Reveal() != test.known || former.Reveal() != test.former || m.HasPrevious() != test.hasPrevious {
@@ -380,7 +380,7 @@ func TestSetTokens(t *testing.T) {
 // A token without a name in the response keeps its name in state: that is no change.
 func TestSetTokensWithoutName(t *testing.T) {
 	m := tokenResourceModel{ServiceAccount: types.StringValue("sa::ci"), Name: types.StringValue("deploy")}
-	m.setTokens(tokenPair{current: &live("c ")[0]}, planned(then, later))
+	m.setTokens(tokenPair{current: &live("c ")[0]}, planned(then, later), &diag.Diagnostics{})
 	wantEqual(t, [2]string{m.Name.ValueString(), m.ID.ValueString()}, [2]string{"deploy", "sa::ci/deploy"})
 }
 

@@ -89,7 +89,7 @@ func (u *tokenUpdate) fail(ctx context.Context, err error) {
 // save writes the attributes that are known so far to the state.
 func (u *tokenUpdate) save(ctx context.Context) {
 	m, now := *u.plan, u.valid.fingerprints()
-	m.setTokens(u.valid, u.prior.OverlappingKey)
+	m.setTokens(u.valid, u.prior.OverlappingKey, &u.resp.Diagnostics)
 	now.Unconfirmed = u.unconfirmed
 	tfkit.Save(ctx, &m, &u.resp.State, u.resp.Identity, &u.resp.Diagnostics)
 	privateFingerprints.Store(ctx, u.resp.Private, now, &u.resp.Diagnostics)

@@ -612,7 +612,8 @@ func unknownCases(changes map[string]unknownCase) map[string]unknownCase {
 			[]any{"sa::other"}, []string{"id", "api_key", "key_version", "rotated_at"},
 			[]string{"WARNING service_account: Replacement by an unknown value: "},
 		},
-		"store_api_key": {[]any{false, true}, []string{"api_key"}, nil},
+		"store_api_key":  {[]any{false, true}, []string{"api_key"}, nil},
+		"age_recipients": {[]any{toSomebody, nil}, []string{"api_key", "encrypted_api_key"}, nil},
 	}
 	maps.Copy(all, changes)
 	return all
@@ -627,11 +628,27 @@ func previousCases(previous, key []string) map[string]unknownCase {
 		"overlap":       {[]any{"30m", "3h", nil}, previous, []string{"WARNING : API key revocation: "}},
 		"rotate_after":  {[]any{"150m", "2400h", nil}, rotation, []string{rotationAnnounced}},
 		"store_api_key": {[]any{false, true}, []string{"api_key", "previous_api_key"}, nil},
+		"age_recipients": {
+			[]any{toSomebody, nil},
+			[]string{"api_key", "encrypted_api_key", "encrypted_previous_api_key", "previous_api_key"}, nil,
+		},
 		"service_account": {
 			[]any{"sa::other"}, slices.Concat(key, []string{"id", "key_version", "rotated_at"}),
 			[]string{"WARNING service_account: Replacement by an unknown value: "},
 		},
 	})
+}
+
+// hiddenCases returns the cases if state has no values: the recipients must turn out null.
+func hiddenCases() map[string]unknownCase {
+	cases := previousCases([]string{"previous_expires_at"}, nil)
+	cases["age_recipients"] = unknownCase{[]any{nil}, nil, nil}
+	return cases
+}
+
+// toSomebody are recipients.
+var toSomebody = []tftypes.Value{
+	tftypes.NewValue(tftypes.String, "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"),
 }
 
 // What a plan says while an attribute is unknown holds for all values that it may turn out to have.
@@ -664,7 +681,7 @@ func TestServiceAccountTokenPlan(t *testing.T) {
 			previousCases([]string{"previous_api_key", "previous_expires_at"}, []string{"api_key"}),
 		},
 		"previous, not stored": {
-			hidden, "2026-03-01T13:00:00Z", previousCases([]string{"previous_expires_at"}, nil),
+			hidden, "2026-03-01T13:00:00Z", hiddenCases(),
 		},
 		"no date, no keepers": {
 			changed(stored, acctest.Values{"rotated_at": nil, "key_version": 1, "keepers": nil}),
