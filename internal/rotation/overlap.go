@@ -68,15 +68,19 @@ func (k *OverlappingKey) ClearPrevious() {
 	k.PreviousExpiresAt = timetypes.NewRFC3339Null()
 }
 
+// SetImported records whether an import stores the keys, which no configuration has said yet.
+func (k *OverlappingKey) SetImported(imports *tfkit.Imports) {
+	if k.StoreAPIKey.IsNull() {
+		k.StoreAPIKey = types.BoolValue(imports.Stores())
+	}
+}
+
 // SetValues records the values of the keys that the server returns. Previous is the zero Secret if
 // there is no previous key. If the plan has cleared a previous key that is still valid, the end of
 // its overlap comes from the prior state. An encrypted value stays as it is: Replace and Reseal clear it.
 func (k *OverlappingKey) SetValues(
 	current, previous transport.Secret, prior OverlappingKey, diags *diag.Diagnostics,
 ) {
-	if k.StoreAPIKey.IsNull() { // an import sets no defaults
-		k.StoreAPIKey = types.BoolValue(true)
-	}
 	s := k.storage()
 	if previous.Reveal() == "" {
 		k.ClearPrevious()

@@ -28,7 +28,7 @@ type Words struct {
 	Resealed     string // what a change of age_recipients does to the key, as a sentence
 	NoOverlap    string // why two keys can't be valid at a time, as a sentence; "": they can
 	NeverExpires string // why there is no expiry, as a sentence; "": there may be an expiry
-	Dead         string // how a refresh sees that the key no longer works, and what follows, as sentences
+	Invalid      string // how a refresh sees that the key no longer works, and what follows, as sentences
 }
 
 // ImportedWithoutKey is Words.Imported where the server does not return a key after it was issued.
@@ -38,8 +38,8 @@ const ImportedWithoutKey = "Null after an import, until the key is rotated."
 const RotatedToReseal = "Other recipients, or none, rotate a key that the state holds encrypted, since the server " +
 	"does not return it again: the plan says so."
 
-// DeadDefault is the end of Words.Dead where a refresh can see that a key no longer works.
-const DeadDefault = " Default: `false`. A refresh warns, and the key is rotated when a keeper changes."
+// InvalidDefault is the end of Words.Invalid where a refresh can see that a key no longer works.
+const InvalidDefault = " Default: `false`. A refresh warns, and the key is rotated when a keeper changes."
 
 // With returns the attributes of Key, or of OverlappingKey if keys can overlap, together with the
 // other attributes of a resource.
@@ -169,7 +169,7 @@ func attributes(words Words) map[string]schema.Attribute {
 		},
 		"rotate_when_dead": schema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether an apply rotates a key that no longer works. " + words.Dead,
+			MarkdownDescription: "Whether an apply rotates a key that no longer works. " + words.Invalid,
 		},
 	}
 }
