@@ -144,18 +144,23 @@ func TestOpen(t *testing.T) {
 		want       string
 		messages   []string // each by its beginning
 	}{
-		"identity":                   {with(bob.identity), nil, key, nil},
-		"several":                    {with(carol.identity + "\n" + alice.identity), nil, key, nil},
-		"the variable":               {all, map[string]string{variable: alice.identity}, key, nil},
-		"the file":                   {all, map[string]string{fileVariable: file}, key, nil},
-		"empty, the file":            {with(""), map[string]string{fileVariable: file}, key, nil},
-		"identity before variable":   {with(bob.identity), map[string]string{variable: "x"}, key, nil},
-		"variable before file":       {all, map[string]string{variable: bob.identity, fileVariable: "/none"}, key, nil},
-		"no key":                     {nil, nil, "null", []string{"Warning: No key to decrypt: encrypted_api_key is null"}},
-		"no key, a damaged identity": {map[string]tftypes.Value{"identity": text("x")}, nil, "null", []string{"Warning: "}},
+		"identity":                 {with(bob.identity), nil, key, nil},
+		"several":                  {with(carol.identity + "\n" + alice.identity), nil, key, nil},
+		"the variable":             {all, map[string]string{variable: alice.identity}, key, nil},
+		"the file":                 {all, map[string]string{fileVariable: file}, key, nil},
+		"empty, the file":          {with(""), map[string]string{fileVariable: file}, key, nil},
+		"identity before variable": {with(bob.identity), map[string]string{variable: "x"}, key, nil},
+		"variable before file":     {all, map[string]string{variable: bob.identity, fileVariable: "/none"}, key, nil},
+		"no key": {
+			nil, nil, "null", []string{"Warning: No key to decrypt: encrypted_api_key is null"},
+		},
+		"no key, a damaged identity": {
+			map[string]tftypes.Value{"identity": text("x")}, nil, "null", []string{"Warning: "},
+		},
 		"no identity": {
 			all, nil, "",
-			[]string{failed + "No identity is set. Set identity, " + variable + " or " + fileVariable + ".\n\n" + kinds},
+			[]string{failed + "No identity is set. Set identity, " + variable + " or " + fileVariable + ".\n\n" +
+				kinds},
 		},
 		"another identity": {
 			with(carol.identity), nil, "",
@@ -166,7 +171,8 @@ func TestOpen(t *testing.T) {
 		},
 		"another identity in the variable": {
 			all, map[string]string{variable: carol.identity}, "",
-			[]string{failed + "None of the identities in " + variable + " opens the key. Their recipients are: " + carol.recipient},
+			[]string{failed + "None of the identities in " + variable + " opens the key. Their recipients are: " +
+				carol.recipient},
 		},
 		"a damaged identity": {
 			with("hunter2"), nil, "",
@@ -186,7 +192,8 @@ func TestOpen(t *testing.T) {
 			if got != test.want || !slices.EqualFunc(messages, test.messages, strings.HasPrefix) {
 				t.Errorf("got %q, %q", got, messages)
 			}
-			for _, secret := range []string{key, ciphertext[30:60], carol.identity, alice.identity, bob.identity, "hunter2"} {
+			for _, secret := range []string{key, ciphertext[30:60], carol.identity, alice.identity, bob.identity,
+				"hunter2"} {
 				if strings.Contains(fmt.Sprint(messages), secret) {
 					t.Errorf("shown: %q", messages)
 				}
@@ -279,7 +286,8 @@ func delivered(store *secretstore.Store, alive func(string) bool, writes int) re
 	return func(*terraform.State) error {
 		key, ok := store.Secret("ci")
 		if !ok || !alive(key) || store.Writes() != writes {
-			return fmt.Errorf("has a key: %t, it works: %t, writes: %d, want %d", ok, alive(key), store.Writes(), writes)
+			return fmt.Errorf("has a key: %t, it works: %t, writes: %d, want %d", ok, alive(key), store.Writes(),
+				writes)
 		}
 		return nil
 	}
@@ -312,13 +320,14 @@ func TestAccKeyReachesTheConsumer(t *testing.T) {
 		return resource.TestStep{
 			Config:           config,
 			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(checks, acctest.During(search))},
-			Check: resource.ComposeTestCheckFunc(delivered(&store, w.Sim.TokenAlive, writes), func(*terraform.State) error {
-				search()
-				if len(found(t, "BEGIN AGE ENCRYPTED FILE")) == 0 {
-					t.Error("the search does not see the state")
-				}
-				return nil
-			}),
+			Check: resource.ComposeTestCheckFunc(delivered(&store, w.Sim.TokenAlive, writes),
+				func(*terraform.State) error {
+					search()
+					if len(found(t, "BEGIN AGE ENCRYPTED FILE")) == 0 {
+						t.Error("the search does not see the state")
+					}
+					return nil
+				}),
 		}
 	}
 	const overlap, v1, v2 = `overlap = "24h"`, `keepers = { v = "1" }`, `keepers = { v = "2" }`
@@ -366,11 +375,14 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		return resource.TestCheckResourceAttr(account, attribute, want)
 	}
 	uuid := w.Sim.ServiceAccounts()[0].UUID
-	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `identifier = "ci"`, `identifier = "old"`, ".ci.", ".old.").
+	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `identifier = "ci"`,
+		`identifier = "old"`, ".ci.", ".old.").
 		Replace(accountConfig(w, to(alice), `keepers = { v = "1" }`))
-	imported = strings.ReplaceAll(imported, "ephemeral.svcacct_decrypted_api_key.old", "ephemeral.svcacct_decrypted_api_key.ci")
+	imported = strings.ReplaceAll(imported, "ephemeral.svcacct_decrypted_api_key.old",
+		"ephemeral.svcacct_decrypted_api_key.ci")
 	imported += fmt.Sprintf("import {\n  to = svcacct_waldur_customer_service_account.old\n  id = %q\n}\n", uuid)
-	removed := "removed {\n  from = svcacct_waldur_customer_service_account.ci\n  lifecycle {\n    destroy = false\n  }\n}\n"
+	removed := "removed {\n  from = svcacct_waldur_customer_service_account.ci\n  lifecycle {\n    destroy = " +
+		"false\n  }\n}\n"
 	acctest.Run(t, w.Clock, withStore(&w.Server, &store,
 		resource.TestStep{ // in the clear, and nothing to decrypt
 			Config: accountConfig(w), Check: resource.ComposeTestCheckFunc(
@@ -378,10 +390,12 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 			),
 		},
 		resource.TestStep{
-			Config:           accountConfig(w, to(bob, alice)),
-			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, acctest.UnknownAfter(account, "encrypted_api_key")),
+			Config: accountConfig(w, to(bob, alice)),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(account, "encrypted_api_key")),
 			Check: resource.ComposeTestCheckFunc(
-				acctest.Unchanged(account, "key_version", &version), resource.TestCheckNoResourceAttr(account, "api_key"),
+				acctest.Unchanged(account, "key_version", &version), resource.TestCheckNoResourceAttr(account,
+					"api_key"),
 				func(*terraform.State) error {
 					if !alive(plain) {
 						return fmt.Errorf("the key was rotated")
@@ -397,7 +411,8 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: removed + imported,
-			Check:  resource.TestCheckNoResourceAttr("svcacct_waldur_customer_service_account.old", "encrypted_api_key"),
+			Check: resource.TestCheckNoResourceAttr("svcacct_waldur_customer_service_account.old",
+				"encrypted_api_key"),
 		},
 		resource.TestStep{
 			Config: strings.ReplaceAll(imported, `v = "1"`, `v = "2"`),
@@ -459,7 +474,8 @@ func TestAccGuide(t *testing.T) {
 				"kubernetes_secret_v1": key,
 			}
 			if !maps.Equal(got.values, want) {
-				return fmt.Errorf("not all of the consumers have the live key: %v", slices.Sorted(maps.Keys(got.values)))
+				return fmt.Errorf("not all of the consumers have the live key: %v",
+					slices.Sorted(maps.Keys(got.values)))
 			}
 			return nil
 		},
