@@ -3,6 +3,7 @@ package decrypted_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -242,7 +243,7 @@ func found(t *testing.T, wanted string) (files []string) {
 		if err != nil {
 			return nil //nolint:nilerr // as above
 		}
-		if bytes.Contains(unpacked(content), []byte(wanted)) {
+		if bytes.Contains(decoded(decoded(unpacked(content))), []byte(wanted)) {
 			files = append(files, filepath.Base(path))
 		}
 		return nil
@@ -251,6 +252,19 @@ func found(t *testing.T, wanted string) (files []string) {
 		t.Error(err)
 	}
 	return files
+}
+
+var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{16,}={0,2}`)
+
+// decoded adds to a content what its base64 texts hold: private state is encoded twice.
+func decoded(content []byte) []byte {
+	all := bytes.Clone(content)
+	for _, text := range base64Text.FindAll(content, -1) {
+		if plain, err := base64.StdEncoding.DecodeString(string(text)); err == nil {
+			all = append(append(all, '\n'), plain...)
+		}
+	}
+	return all
 }
 
 func unpacked(content []byte) []byte {
@@ -269,8 +283,7 @@ func unpacked(content []byte) []byte {
 	return all
 }
 
-// hidden checks that no file of the CLI, its saved plan among them, has one of the keys, and that the search
-// sees the files: they have the encrypted key.
+// hidden checks that no file of the CLI, its saved plan among them, has one of the keys.
 func hidden(t *testing.T, keys func() []string) func() {
 	return func() {
 		for i, key := range keys() {
@@ -316,15 +329,22 @@ func TestAccKeyReachesTheConsumer(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	var store secretstore.Store
 	search := hidden(t, w.Sim.Tokens)
+	planned := func() {
+		search()
+		if files := found(t, "sa::ci"); !slices.Contains(files, "tfplan") {
+			t.Errorf("the search does not see the plan, but %v", files)
+		}
+	}
 	step := func(config string, writes int, checks ...plancheck.PlanCheck) resource.TestStep {
 		return resource.TestStep{
 			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(checks, acctest.During(search))},
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(checks, acctest.During(planned))},
 			Check: resource.ComposeTestCheckFunc(delivered(&store, w.Sim.TokenAlive, writes),
 				func(*terraform.State) error {
 					search()
-					if len(found(t, "BEGIN AGE ENCRYPTED FILE")) == 0 {
-						t.Error("the search does not see the state")
+					state, private := found(t, "BEGIN AGE ENCRYPTED FILE"), found(t, `{"current":"`)
+					if len(state) == 0 || len(private) == 0 { // the fingerprints of the keys are in private state
+						t.Errorf("the search sees the state %t, the private state %t", len(state) > 0, len(private) > 0)
 					}
 					return nil
 				}),
