@@ -30,6 +30,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest/secretstore"
 	"github.com/svcacct/terraform-provider-svcacct/internal/decrypted"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sealed"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -437,6 +438,39 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		resource.TestStep{
 			Config: strings.ReplaceAll(imported, `v = "1"`, `v = "2"`),
 			Check:  delivered(&store, alive, 4), // null at the import
+		},
+	))
+}
+
+// A key that is rotated for its new recipients reaches the consumer in the same apply, and is in no file.
+func TestAccInstaclustrKeyReachesTheConsumer(t *testing.T) {
+	const key = "svcacct_instaclustr_service_user_api_key.ci"
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{})
+	var store secretstore.Store
+	search := hidden(t, func() []string { // the provider's own key is in the configuration
+		own := w.Settings["api_key"]
+		return slices.DeleteFunc(w.Sim.Keys(), func(secret string) bool { return secret == own })
+	})
+	alive := func(secret string) bool { return w.Sim.KeyAlive("ci", secret) }
+	configuration := func(attribute string) string {
+		return "resource \"svcacct_instaclustr_service_user\" \"ci\" {\n  username = \"ci\"\n  email = " +
+			"\"ci@acme.example\"\n  role = \"CLUSTER_ADMIN\"\n}\n\nresource " +
+			"\"svcacct_instaclustr_service_user_api_key\" \"ci\" {\n  username = " +
+			"svcacct_instaclustr_service_user.ci.username\n  key_type = \"MONITORING\"\n  " + attribute + "\n}\n" +
+			consumer(key)
+	}
+	acctest.Run(t, w.Clock, withStore(&w.Server, &store,
+		resource.TestStep{Config: configuration(to(alice)), Check: delivered(&store, alive, 1)},
+		resource.TestStep{
+			Config: configuration(to(alice, bob)),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				acctest.UnknownAfter(key, "encrypted_api_key", "expires_at", "key_version", "rotated_at"),
+				acctest.During(search),
+			}},
+			Check: resource.ComposeTestCheckFunc(delivered(&store, alive, 2), func(*terraform.State) error {
+				search()
+				return nil
+			}),
 		},
 	))
 }
