@@ -28,8 +28,8 @@ func TestMarkImport(t *testing.T) {
 		marked bool
 		want   []string
 	}{
-		"no key":    {"", false, refuse, false, nil},
-		"checked":   {"key-9", false, accept, true, nil},
+		"no key":  {"", false, refuse, false, nil},
+		"checked": {"key-9", false, accept, true, nil},
 		"wrong key": {"key-9", false, refuse, false, []string{"Error: Wrong API key for the import: The key in " +
 			"SVCACCT_IMPORT_API_KEY is not that of the imported object: it has another end."}},
 		"not to be checked": {"key-9", false, nil, true, []string{"Warning: API key not checked: The server does not " +
@@ -67,7 +67,6 @@ func TestStoreImported(t *testing.T) {
 		missing = "Error api_key: API key of the import is missing: The plan stores the key of the imported object, " +
 			"but SVCACCT_IMPORT_API_KEY does not have it. Set it to the same key as for the plan, and apply again."
 	)
-	private1, public1 := ageKeys(t)
 	for name, test := range map[string]struct {
 		mark, planned, applied string // keys
 		recipients             types.List
@@ -76,7 +75,7 @@ func TestStoreImported(t *testing.T) {
 		want                   string // the key that is stored
 	}{
 		"stored":                  {"key-9", "key-9", "key-9", recipients(), cleared, nil, nil, "key-9"},
-		"encrypted":               {"key-9", "key-9", "key-9", recipients(public1), cleared, nil, nil, "key-9"},
+		"encrypted":               {"key-9", "key-9", "key-9", recipients(alice), cleared, nil, nil, "key-9"},
 		"not imported with a key": {"", "key-9", "key-9", recipients(), cleared, nil, nil, ""},
 		"not given":               {"key-9", "", "", recipients(), cleared, []string{later}, nil, ""},
 		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, []string{later}, nil, ""},
@@ -103,7 +102,7 @@ func TestStoreImported(t *testing.T) {
 			wantTexts(t, applied, test.applyTexts...)
 			got := k.APIKey.ValueString()
 			if k.Encrypts() && test.want != "" {
-				got = opened(t, k.EncryptedAPIKey.ValueString(), private1)
+				got = opened(t, k.EncryptedAPIKey, aliceIdentity)
 			}
 			if got != test.want || k.KeyVersion.IsUnknown() || k.KeyVersion.IsNull() != (test.want == "") {
 				t.Errorf("got %q, version %s, want %q", got, k.KeyVersion, test.want)

@@ -141,7 +141,8 @@ func (k *OverlappingKey) Restore(prior OverlappingKey) {
 		return
 	}
 	recipients := k.AgeRecipients
-	current, previous := k.stillSealed(prior, prior.EncryptedAPIKey), k.stillSealed(prior, prior.EncryptedPreviousAPIKey)
+	current, previous := k.stillSealed(prior, prior.EncryptedAPIKey), k.stillSealed(prior,
+		prior.EncryptedPreviousAPIKey)
 	k.restore(prior.Key)
 	k.AgeRecipients, k.EncryptedAPIKey = recipients, current
 	k.setPreviousValues(values{prior.PreviousAPIKey, previous})
@@ -213,7 +214,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	at.returned = true
-	diags.Append(k.Key.planRotation(prior.Key, at, k.effect(prior))...)
+	diags.Append(k.planRotation(prior.Key, at, k.effect(prior))...)
 	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
 		diags.Append(k.planPrevious(prior, at)...)
 	}

@@ -32,7 +32,8 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	diags := k.planRotation(prior, at, effect)
 	planned := noValues() // a key that is not known, as after an import, stays so
 	if k.WillRotate() || prior.values().held() {
-		planned = k.storage().planned(prior.values(), k.WillRotate(), sameRecipients(prior.AgeRecipients, k.AgeRecipients))
+		planned = k.storage().planned(prior.values(), k.WillRotate(), sameRecipients(prior.AgeRecipients,
+			k.AgeRecipients))
 	}
 	k.setValues(planned)
 	if !k.WillRotate() && !prior.values().held() {

@@ -72,7 +72,8 @@ func overlapAttributes() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			Validators: []validator.Bool{storeCheck{}}, PlanModifiers: []planmodifier.Bool{storeCheck{}},
 			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. " +
-				"With `false`, both are null, and `age_recipients` can't be set. A change removes them from the state, or reads them from the server, " +
+				"With `false`, both are null, and `age_recipients` can't be set. A change removes them from the " +
+				"state, or reads them from the server, " +
 				"and does not rotate the key. An import stores the key in the state; the next apply with `false` " +
 				"removes it.",
 		},
@@ -123,16 +124,21 @@ func attributes(words Words) map[string]schema.Attribute {
 		"age_recipients": schema.ListAttribute{
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.List{recipientsCheck{}}, PlanModifiers: []planmodifier.List{recipientsCheck{}},
-			MarkdownDescription: "Public keys that the key is encrypted to: keys of [age](https://age-encryption.org) " +
-				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can decrypt the " +
-				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key that " +
-				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: the key " +
+			MarkdownDescription: "Public keys that the key is encrypted to: keys of " +
+				"[age](https://age-encryption.org) " +
+				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can " +
+				"decrypt the " +
+				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key " +
+				"that " +
+				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: " +
+				"the key " +
 				"is stored in `api_key`, not encrypted.",
 		},
 		"encrypted_api_key": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
 			MarkdownDescription: "The key, encrypted to `age_recipients`, in the armored text that `age -d` and the " +
-				"ephemeral resource `svcacct_decrypted_api_key` open. Not sensitive: only the owners of the recipients " +
+				"ephemeral resource `svcacct_decrypted_api_key` open. Not sensitive: only the owners of the " +
+				"recipients " +
 				"can open it. Null without `age_recipients`.",
 		},
 		"expires_at": schema.StringAttribute{
