@@ -3,6 +3,7 @@ package decrypted_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/base64"
 	"fmt"
 	"io"
 	"io/fs"
@@ -29,6 +30,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest/secretstore"
 	"github.com/svcacct/terraform-provider-svcacct/internal/decrypted"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sealed"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
@@ -144,18 +146,23 @@ func TestOpen(t *testing.T) {
 		want       string
 		messages   []string // each by its beginning
 	}{
-		"identity":                   {with(bob.identity), nil, key, nil},
-		"several":                    {with(carol.identity + "\n" + alice.identity), nil, key, nil},
-		"the variable":               {all, map[string]string{variable: alice.identity}, key, nil},
-		"the file":                   {all, map[string]string{fileVariable: file}, key, nil},
-		"empty, the file":            {with(""), map[string]string{fileVariable: file}, key, nil},
-		"identity before variable":   {with(bob.identity), map[string]string{variable: "x"}, key, nil},
-		"variable before file":       {all, map[string]string{variable: bob.identity, fileVariable: "/none"}, key, nil},
-		"no key":                     {nil, nil, "null", []string{"Warning: No key to decrypt: encrypted_api_key is null"}},
-		"no key, a damaged identity": {map[string]tftypes.Value{"identity": text("x")}, nil, "null", []string{"Warning: "}},
+		"identity":                 {with(bob.identity), nil, key, nil},
+		"several":                  {with(carol.identity + "\n" + alice.identity), nil, key, nil},
+		"the variable":             {all, map[string]string{variable: alice.identity}, key, nil},
+		"the file":                 {all, map[string]string{fileVariable: file}, key, nil},
+		"empty, the file":          {with(""), map[string]string{fileVariable: file}, key, nil},
+		"identity before variable": {with(bob.identity), map[string]string{variable: "x"}, key, nil},
+		"variable before file":     {all, map[string]string{variable: bob.identity, fileVariable: "/none"}, key, nil},
+		"no key": {
+			nil, nil, "null", []string{"Warning: No key to decrypt: encrypted_api_key is null"},
+		},
+		"no key, a damaged identity": {
+			map[string]tftypes.Value{"identity": text("x")}, nil, "null", []string{"Warning: "},
+		},
 		"no identity": {
 			all, nil, "",
-			[]string{failed + "No identity is set. Set identity, " + variable + " or " + fileVariable + ".\n\n" + kinds},
+			[]string{failed + "No identity is set. Set identity, " + variable + " or " + fileVariable + ".\n\n" +
+				kinds},
 		},
 		"another identity": {
 			with(carol.identity), nil, "",
@@ -166,7 +173,8 @@ func TestOpen(t *testing.T) {
 		},
 		"another identity in the variable": {
 			all, map[string]string{variable: carol.identity}, "",
-			[]string{failed + "None of the identities in " + variable + " opens the key. Their recipients are: " + carol.recipient},
+			[]string{failed + "None of the identities in " + variable + " opens the key. Their recipients are: " +
+				carol.recipient},
 		},
 		"a damaged identity": {
 			with("hunter2"), nil, "",
@@ -186,7 +194,8 @@ func TestOpen(t *testing.T) {
 			if got != test.want || !slices.EqualFunc(messages, test.messages, strings.HasPrefix) {
 				t.Errorf("got %q, %q", got, messages)
 			}
-			for _, secret := range []string{key, ciphertext[30:60], carol.identity, alice.identity, bob.identity, "hunter2"} {
+			for _, secret := range []string{key, ciphertext[30:60], carol.identity, alice.identity, bob.identity,
+				"hunter2"} {
 				if strings.Contains(fmt.Sprint(messages), secret) {
 					t.Errorf("shown: %q", messages)
 				}
@@ -235,7 +244,7 @@ func found(t *testing.T, wanted string) (files []string) {
 		if err != nil {
 			return nil //nolint:nilerr // as above
 		}
-		if bytes.Contains(unpacked(content), []byte(wanted)) {
+		if bytes.Contains(decoded(decoded(unpacked(content))), []byte(wanted)) {
 			files = append(files, filepath.Base(path))
 		}
 		return nil
@@ -244,6 +253,19 @@ func found(t *testing.T, wanted string) (files []string) {
 		t.Error(err)
 	}
 	return files
+}
+
+var base64Text = regexp.MustCompile(`[A-Za-z0-9+/]{16,}={0,2}`)
+
+// decoded adds to a content what its base64 texts hold: private state is encoded twice.
+func decoded(content []byte) []byte {
+	all := bytes.Clone(content)
+	for _, text := range base64Text.FindAll(content, -1) {
+		if plain, err := base64.StdEncoding.DecodeString(string(text)); err == nil {
+			all = append(append(all, '\n'), plain...)
+		}
+	}
+	return all
 }
 
 func unpacked(content []byte) []byte {
@@ -262,8 +284,7 @@ func unpacked(content []byte) []byte {
 	return all
 }
 
-// hidden checks that no file of the CLI, its saved plan among them, has one of the keys, and that the search
-// sees the files: they have the encrypted key.
+// hidden checks that no file of the CLI, its saved plan among them, has one of the keys.
 func hidden(t *testing.T, keys func() []string) func() {
 	return func() {
 		for i, key := range keys() {
@@ -279,7 +300,8 @@ func delivered(store *secretstore.Store, alive func(string) bool, writes int) re
 	return func(*terraform.State) error {
 		key, ok := store.Secret("ci")
 		if !ok || !alive(key) || store.Writes() != writes {
-			return fmt.Errorf("has a key: %t, it works: %t, writes: %d, want %d", ok, alive(key), store.Writes(), writes)
+			return fmt.Errorf("has a key: %t, it works: %t, writes: %d, want %d", ok, alive(key), store.Writes(),
+				writes)
 		}
 		return nil
 	}
@@ -308,17 +330,25 @@ func TestAccKeyReachesTheConsumer(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
 	var store secretstore.Store
 	search := hidden(t, w.Sim.Tokens)
+	planned := func() {
+		search()
+		if files := found(t, "sa::ci"); !slices.Contains(files, "tfplan") {
+			t.Errorf("the search does not see the plan, but %v", files)
+		}
+	}
 	step := func(config string, writes int, checks ...plancheck.PlanCheck) resource.TestStep {
 		return resource.TestStep{
 			Config:           config,
-			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(checks, acctest.During(search))},
-			Check: resource.ComposeTestCheckFunc(delivered(&store, w.Sim.TokenAlive, writes), func(*terraform.State) error {
-				search()
-				if len(found(t, "BEGIN AGE ENCRYPTED FILE")) == 0 {
-					t.Error("the search does not see the state")
-				}
-				return nil
-			}),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: append(checks, acctest.During(planned))},
+			Check: resource.ComposeTestCheckFunc(delivered(&store, w.Sim.TokenAlive, writes),
+				func(*terraform.State) error {
+					search()
+					state, private := found(t, "BEGIN AGE ENCRYPTED FILE"), found(t, `{"current":"`)
+					if len(state) == 0 || len(private) == 0 { // the fingerprints of the keys are in private state
+						t.Errorf("the search sees the state %t, the private state %t", len(state) > 0, len(private) > 0)
+					}
+					return nil
+				}),
 		}
 	}
 	const overlap, v1, v2 = `overlap = "24h"`, `keepers = { v = "1" }`, `keepers = { v = "2" }`
@@ -366,11 +396,14 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		return resource.TestCheckResourceAttr(account, attribute, want)
 	}
 	uuid := w.Sim.ServiceAccounts()[0].UUID
-	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `identifier = "ci"`, `identifier = "old"`, ".ci.", ".old.").
+	imported := strings.NewReplacer(`"ci" {`+"\n  customer", `"old" {`+"\n  customer", `identifier = "ci"`,
+		`identifier = "old"`, ".ci.", ".old.").
 		Replace(accountConfig(w, to(alice), `keepers = { v = "1" }`))
-	imported = strings.ReplaceAll(imported, "ephemeral.svcacct_decrypted_api_key.old", "ephemeral.svcacct_decrypted_api_key.ci")
+	imported = strings.ReplaceAll(imported, "ephemeral.svcacct_decrypted_api_key.old",
+		"ephemeral.svcacct_decrypted_api_key.ci")
 	imported += fmt.Sprintf("import {\n  to = svcacct_waldur_customer_service_account.old\n  id = %q\n}\n", uuid)
-	removed := "removed {\n  from = svcacct_waldur_customer_service_account.ci\n  lifecycle {\n    destroy = false\n  }\n}\n"
+	removed := "removed {\n  from = svcacct_waldur_customer_service_account.ci\n  lifecycle {\n    destroy = " +
+		"false\n  }\n}\n"
 	acctest.Run(t, w.Clock, withStore(&w.Server, &store,
 		resource.TestStep{ // in the clear, and nothing to decrypt
 			Config: accountConfig(w), Check: resource.ComposeTestCheckFunc(
@@ -378,10 +411,12 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 			),
 		},
 		resource.TestStep{
-			Config:           accountConfig(w, to(bob, alice)),
-			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate, acctest.UnknownAfter(account, "encrypted_api_key")),
+			Config: accountConfig(w, to(bob, alice)),
+			ConfigPlanChecks: acctest.Planned(account, plancheck.ResourceActionUpdate,
+				acctest.UnknownAfter(account, "encrypted_api_key")),
 			Check: resource.ComposeTestCheckFunc(
-				acctest.Unchanged(account, "key_version", &version), resource.TestCheckNoResourceAttr(account, "api_key"),
+				acctest.Unchanged(account, "key_version", &version), resource.TestCheckNoResourceAttr(account,
+					"api_key"),
 				func(*terraform.State) error {
 					if !alive(plain) {
 						return fmt.Errorf("the key was rotated")
@@ -397,11 +432,45 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 		},
 		resource.TestStep{
 			Config: removed + imported,
-			Check:  resource.TestCheckNoResourceAttr("svcacct_waldur_customer_service_account.old", "encrypted_api_key"),
+			Check: resource.TestCheckNoResourceAttr("svcacct_waldur_customer_service_account.old",
+				"encrypted_api_key"),
 		},
 		resource.TestStep{
 			Config: strings.ReplaceAll(imported, `v = "1"`, `v = "2"`),
 			Check:  delivered(&store, alive, 4), // null at the import
+		},
+	))
+}
+
+// A key that is rotated for its new recipients reaches the consumer in the same apply, and is in no file.
+func TestAccInstaclustrKeyReachesTheConsumer(t *testing.T) {
+	const key = "svcacct_instaclustr_service_user_api_key.ci"
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{})
+	var store secretstore.Store
+	search := hidden(t, func() []string { // the provider's own key is in the configuration
+		own := w.Settings["api_key"]
+		return slices.DeleteFunc(w.Sim.Keys(), func(secret string) bool { return secret == own })
+	})
+	alive := func(secret string) bool { return w.Sim.KeyAlive("ci", secret) }
+	configuration := func(attribute string) string {
+		return "resource \"svcacct_instaclustr_service_user\" \"ci\" {\n  username = \"ci\"\n  email = " +
+			"\"ci@acme.example\"\n  role = \"CLUSTER_ADMIN\"\n}\n\nresource " +
+			"\"svcacct_instaclustr_service_user_api_key\" \"ci\" {\n  username = " +
+			"svcacct_instaclustr_service_user.ci.username\n  key_type = \"MONITORING\"\n  " + attribute + "\n}\n" +
+			consumer(key)
+	}
+	acctest.Run(t, w.Clock, withStore(&w.Server, &store,
+		resource.TestStep{Config: configuration(to(alice)), Check: delivered(&store, alive, 1)},
+		resource.TestStep{
+			Config: configuration(to(alice, bob)),
+			ConfigPlanChecks: resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{
+				acctest.UnknownAfter(key, "encrypted_api_key", "expires_at", "key_version", "rotated_at"),
+				acctest.During(search),
+			}},
+			Check: resource.ComposeTestCheckFunc(delivered(&store, alive, 2), func(*terraform.State) error {
+				search()
+				return nil
+			}),
 		},
 	))
 }
@@ -459,7 +528,8 @@ func TestAccGuide(t *testing.T) {
 				"kubernetes_secret_v1": key,
 			}
 			if !maps.Equal(got.values, want) {
-				return fmt.Errorf("not all of the consumers have the live key: %v", slices.Sorted(maps.Keys(got.values)))
+				return fmt.Errorf("not all of the consumers have the live key: %v",
+					slices.Sorted(maps.Keys(got.values)))
 			}
 			return nil
 		},

@@ -48,6 +48,7 @@ func (r *apiKeyResource) ModifyPlan(
 		refuseOwn(planned.AllowSelfLockout, "Replacing this resource revokes")
 	default:
 		r.checkType(ctx, planned, false, &resp.Diagnostics)
+		at = at.With(r.Data.ImportSettings())
 		resp.Diagnostics.Append(planned.Plan(prior.Key, at, "The current key stops working at once.")...)
 		if planned.WillRotate() {
 			refuseOwn(planned.AllowSelfLockout, "Applying this plan "+

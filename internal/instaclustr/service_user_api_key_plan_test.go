@@ -213,6 +213,7 @@ func TestAPIKeyPlanUnknown(t *testing.T) {
 		"rotate_after":       {rotated, []string{"W the time of its rotation is not known before apply"}},
 		"adopt_by_rotation":  {"", nil},
 		"allow_self_lockout": {"", nil},
+		"rotate_when_dead":   {"", nil}, // the key works
 		"age_recipients":     {"api_key encrypted_api_key", nil},
 		// Only null is possible: the plan during the apply refuses every other value.
 		"overlap": {"", nil}, "rotate_before_expiry": {"", nil},

@@ -3,6 +3,7 @@ package instaclustr
 import (
 	"context"
 	"errors"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -11,6 +12,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // apiKeyResource manages API keys of service users.
@@ -47,6 +49,30 @@ func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.D
 	return []string{user.Username, keyType} // the user name in the spelling of the service
 }
 
+// ImportState also takes in a key that the environment has, if it ends as the key that the service shows.
+func (r *apiKeyResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	r.Resource.ImportState(ctx, req, resp)
+	var identity apiKeyIdentity
+	if _, given := r.Data.ImportSettings().Key(); !given || resp.Diagnostics.HasError() {
+		return
+	}
+	resp.Diagnostics.Append(resp.Identity.Get(ctx, &identity)...)
+	_, found, err := r.Client.keys().get(ctx, identity.Username.ValueString(), identity.KeyType.ValueString())
+	if err != nil {
+		failAPIKey(&resp.Diagnostics, "import", identity.Username.ValueString(), err)
+		return
+	}
+	check := func(key transport.Secret) error {
+		if found.Tail == "" || !strings.HasSuffix(key.Reveal(), found.Tail) {
+			return errors.New("it does not end with the characters that the service shows of the key")
+		}
+		return nil
+	}
+	rotation.MarkImport(ctx, r.Data.Imports, check, resp.Private, &resp.Diagnostics)
+}
+
 // replacedElsewhere is why a key no longer works whose last characters are not those that the service shows.
 const replacedElsewhere = "the service shows other last characters than those of the key in state. Somebody has " +
 	"rotated it, or revoked it and issued another key, which may be in use, and may have another allow list: a " +
@@ -71,9 +97,9 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 		failAPIKey(&resp.Diagnostics, "read", id, err)
 		return
 	}
-	dead, held := "", privateHeldTail.Load(ctx, req.Private, &resp.Diagnostics)
+	invalid, held := "", privateHeldTail.Load(ctx, req.Private, &resp.Diagnostics)
 	if m.rotatedElsewhere(held, key.Tail) && !at.Unconfirmed {
-		dead = replacedElsewhere
+		invalid = replacedElsewhere
 	}
 	lists := privateLists.Load(ctx, req.Private, &resp.Diagnostics)
 	if lists.Returned != nil {
@@ -82,7 +108,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	}
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
-	m.FinishRead(ctx, dead, resp.Private, r.Data.Clock, &resp.Diagnostics)
+	m.FinishRead(ctx, invalid, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
 }
 

@@ -128,8 +128,8 @@ var apiKeyWords = rotation.Words{
 	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
 	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",
 	NeverExpires: "keys of Instaclustr do not expire.",
-	Dead: "A refresh sees it by the last characters that the service shows: somebody has rotated the key, or " +
-		"revoked it and issued another key." + rotation.DeadDefault,
+	Invalid: "A refresh sees it by the last characters that the service shows: somebody has rotated the key, or " +
+		"revoked it and issued another key." + rotation.InvalidDefault,
 }
 
 // apiKeyDataAttributes returns the attributes of a key, all of them computed.

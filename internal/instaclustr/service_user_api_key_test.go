@@ -117,7 +117,9 @@ func TestIsEffective(t *testing.T) {
 // privateValues is a private state.
 type privateValues map[string][]byte
 
-func (p privateValues) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) { return p[key], nil }
+func (p privateValues) GetKey(_ context.Context, key string) ([]byte, diag.Diagnostics) {
+	return p[key], nil
+}
 
 func (p privateValues) SetKey(_ context.Context, key string, value []byte) diag.Diagnostics {
 	p[key] = value

@@ -12,6 +12,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr/instaclustrapi"
 	"github.com/svcacct/terraform-provider-svcacct/internal/rotation"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // Create issues the key, saves, and then restricts it. A failure of the restriction is a warning:
@@ -109,9 +110,10 @@ func (r *apiKeyResource) Update(ctx context.Context, req resource.UpdateRequest,
 			issued, wanted, err = r.rotate(ctx, &m, before, resp)
 			return issued, err
 		},
-		Save:    save,
-		Fail:    func(err error, hints ...string) { failAPIKey(&resp.Diagnostics, "rotate", id, err, hints...) },
-		Private: resp.Private, Clock: r.Data.Clock,
+		Save:     save,
+		Fail:     func(err error, hints ...string) { failAPIKey(&resp.Diagnostics, "rotate", id, err, hints...) },
+		Imported: func(key transport.Secret) { m.storeHeldTail(ctx, key, resp.Private, &resp.Diagnostics) },
+		Private:  resp.Private, Clock: r.Data.Clock, Imports: r.Data.Imports,
 	}, &resp.Diagnostics)
 	if !rotated {
 		return

@@ -30,6 +30,7 @@ func (p *svcacctProvider) Configure(
 	}
 	data := &tfkit.Data{
 		Clock: p.options.Clock, Locks: &tfkit.Locks{},
+		Imports:     tfkit.NewImports(p.getenv),
 		NoBulkReads: p.options.NoBulkReads || known(c.BulkReads) && !c.BulkReads.ValueBool(),
 	}
 	for _, s := range p.systems {

@@ -137,7 +137,8 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 }
 
 func TestNames(t *testing.T) {
-	form := regexp.MustCompile(`^svcacct_((waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*|inventory|decrypted_api_key)$`)
+	const ofSystem, ofNone = `(waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*`, `inventory|decrypted_api_key`
+	form := regexp.MustCompile(`^svcacct_(` + ofSystem + `|` + ofNone + `)$`)
 	types, _ := served(t)
 	if len(types["resources"]) == 0 || len(types["data-sources"]) == 0 {
 		t.Fatalf("nothing is served: %v", types)

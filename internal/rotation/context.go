@@ -16,16 +16,18 @@ const about = "the state of a rotation" // the private state in errors
 var (
 	readTime        = tfkit.Private[time.Time]{Key: "observed_at", About: about}
 	unconfirmedMark = tfkit.Private[bool]{Key: "key_in_doubt", About: about}
-	deadMark        = tfkit.Private[string]{Key: "dead_key", About: about}
+	invalidMark     = tfkit.Private[string]{Key: "invalid_key", About: about}
 )
 
 // PlanContext is what a plan knows besides configuration and state.
 type PlanContext struct {
 	ReadAt      time.Time // of the last Read with a time trigger that can fire; zero: none yet
 	Unconfirmed bool      // see MarkUnconfirmed
-	Dead        string    // why the key in state no longer works, as the last Read saw it; "": it works
+	Invalid     string    // why the key in state no longer works, as the last Read saw it; "": it works
 
-	returned bool // the server returns the key at any time
+	returned   bool   // the server returns the key at any time
+	importMark string // see MarkImport
+	imports    *tfkit.Imports
 }
 
 // FinishRead completes what a Read has set: a state of an earlier version gets a version of its key, and
@@ -34,18 +36,18 @@ type PlanContext struct {
 // so a saved plan always has the same result. Without such a trigger nothing is stored, so that a run that
 // changes nothing writes no new state.
 //
-// Dead is why the key in state no longer works, "" if the server does not show that it does not. FinishRead
+// Invalid is why the key in state no longer works, "" if the server does not show that it does not. FinishRead
 // adds the end of the key by itself, stores the reason, and warns, unless rotate_when_dead is true: then the
 // plan announces a rotation.
 func (k *Key) FinishRead(
-	ctx context.Context, dead string, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+	ctx context.Context, invalid string, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
-	dead = cmp.Or(dead, k.ended(clock()))
-	deadMark.Store(ctx, private, dead, diags)
-	if dead != "" && !k.RotateWhenDead.ValueBool() {
+	invalid = cmp.Or(invalid, k.ended(clock()))
+	invalidMark.Store(ctx, private, invalid, diags)
+	if invalid != "" && !k.RotateWhenDead.ValueBool() {
 		diags.AddAttributeWarning(KeyPath, "API key no longer works", fmt.Sprintf("The key no longer works: %s. The "+
 			"provider does not rotate it by itself. For a key that works, change a keeper and apply, or set "+
-			"rotate_when_dead = true.", dead))
+			"rotate_when_dead = true.", invalid))
 	}
 	k.finishRead(ctx, false, private, clock, diags)
 }
@@ -87,11 +89,18 @@ func MarkUnconfirmed(ctx context.Context, private tfkit.PrivateState, mark bool,
 	unconfirmedMark.Store(ctx, private, mark, diags)
 }
 
-// LoadPlanContext reads what FinishRead and MarkUnconfirmed stored.
+// With returns the context with the settings of imports, which MarkImport needs after an import.
+func (c PlanContext) With(imports *tfkit.Imports) PlanContext {
+	c.imports = imports
+	return c
+}
+
+// LoadPlanContext reads what FinishRead, MarkUnconfirmed and MarkImport stored.
 func LoadPlanContext(ctx context.Context, private tfkit.PrivateState, diags *diag.Diagnostics) PlanContext {
 	return PlanContext{
 		ReadAt:      readTime.Load(ctx, private, diags),
 		Unconfirmed: unconfirmedMark.Load(ctx, private, diags),
-		Dead:        deadMark.Load(ctx, private, diags),
+		Invalid:     invalidMark.Load(ctx, private, diags),
+		importMark:  importMark.Load(ctx, private, diags),
 	}
 }

@@ -116,11 +116,11 @@ func TestFinishReadOfDeadKeys(t *testing.T) {
 	}
 	endless := func(k *Key) { k.ExpiresAt = types.StringNull() }
 	for name, test := range map[string]struct {
-		key  change
-		dead string
-		now  time.Time
-		want string
-		text []string
+		key     change
+		invalid string
+		now     time.Time
+		want    string
+		text    []string
 	}{
 		"works":                       {cleared, "", endsAt, "", nil},
 		"just not ended":              {func(*Key) {}, "", endsAt, "", nil},
@@ -136,17 +136,19 @@ func TestFinishReadOfDeadKeys(t *testing.T) {
 			var diags diag.Diagnostics
 			k, p := issuedKey(), &privateState{}
 			test.key(&k)
-			k.FinishRead(t.Context(), test.dead, p, at(test.now), &diags)
+			k.FinishRead(t.Context(), test.invalid, p, at(test.now), &diags)
 			wantTexts(t, diags, test.text...)
-			if got := LoadPlanContext(t.Context(), p, &diags).Dead; got != test.want {
+			if got := LoadPlanContext(t.Context(), p, &diags).Invalid; got != test.want {
 				t.Errorf("stored %q, want %q", got, test.want)
 			}
 			rotated := rotating(k)
 			rotated.Rotate(t.Context(), k, Steps{
-				Issue: func(context.Context) (Issued, error) { return Issued{Secret: transport.NewSecret("key-2")}, nil },
-				Save:  func() {}, Private: p, Clock: at(test.now),
+				Issue: func(context.Context) (Issued, error) {
+					return Issued{Secret: transport.NewSecret("key-2")}, nil
+				},
+				Save: func() {}, Private: p, Clock: at(test.now),
 			}, &diags)
-			if got := LoadPlanContext(t.Context(), p, &diags).Dead; got != "" {
+			if got := LoadPlanContext(t.Context(), p, &diags).Invalid; got != "" {
 				t.Errorf("after a rotation: %q", got)
 			}
 		})

@@ -68,15 +68,19 @@ func (k *OverlappingKey) ClearPrevious() {
 	k.PreviousExpiresAt = timetypes.NewRFC3339Null()
 }
 
+// SetImported records whether an import stores the keys, which no configuration has said yet.
+func (k *OverlappingKey) SetImported(imports *tfkit.Imports) {
+	if k.StoreAPIKey.IsNull() {
+		k.StoreAPIKey = types.BoolValue(imports.Stores())
+	}
+}
+
 // SetValues records the values of the keys that the server returns. Previous is the zero Secret if
 // there is no previous key. If the plan has cleared a previous key that is still valid, the end of
 // its overlap comes from the prior state. An encrypted value stays as it is: Replace and Reseal clear it.
 func (k *OverlappingKey) SetValues(
 	current, previous transport.Secret, prior OverlappingKey, diags *diag.Diagnostics,
 ) {
-	if k.StoreAPIKey.IsNull() { // an import sets no defaults
-		k.StoreAPIKey = types.BoolValue(true)
-	}
 	s := k.storage()
 	if previous.Reveal() == "" {
 		k.ClearPrevious()
@@ -137,7 +141,8 @@ func (k *OverlappingKey) Restore(prior OverlappingKey) {
 		return
 	}
 	recipients := k.AgeRecipients
-	current, previous := k.stillSealed(prior, prior.EncryptedAPIKey), k.stillSealed(prior, prior.EncryptedPreviousAPIKey)
+	current, previous := k.stillSealed(prior, prior.EncryptedAPIKey), k.stillSealed(prior,
+		prior.EncryptedPreviousAPIKey)
 	k.restore(prior.Key)
 	k.AgeRecipients, k.EncryptedAPIKey = recipients, current
 	k.setPreviousValues(values{prior.PreviousAPIKey, previous})
@@ -209,7 +214,7 @@ func (k *OverlappingKey) Plan(prior OverlappingKey, at PlanContext) diag.Diagnos
 		return diags
 	}
 	at.returned = true
-	diags.Append(k.Key.planRotation(prior.Key, at, k.effect(prior))...)
+	diags.Append(k.planRotation(prior.Key, at, k.effect(prior))...)
 	if prior.HasPrevious() && !k.CertainToRotate(prior.Key, at) {
 		diags.Append(k.planPrevious(prior, at)...)
 	}

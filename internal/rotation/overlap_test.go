@@ -519,6 +519,7 @@ func TestSetValues(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			got, want := test.k, test.k
 			test.want(&want)
+			got.SetImported(nil)
 			got.SetValues(test.current, test.previous, test.prior, &diag.Diagnostics{})
 			wantKey(t, got, want)
 		})

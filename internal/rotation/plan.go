@@ -32,9 +32,13 @@ func (k *Key) Plan(prior Key, at PlanContext, effect string) diag.Diagnostics {
 	diags := k.planRotation(prior, at, effect)
 	planned := noValues() // a key that is not known, as after an import, stays so
 	if k.WillRotate() || prior.values().held() {
-		planned = k.storage().planned(prior.values(), k.WillRotate(), sameRecipients(prior.AgeRecipients, k.AgeRecipients))
+		planned = k.storage().planned(prior.values(), k.WillRotate(), sameRecipients(prior.AgeRecipients,
+			k.AgeRecipients))
 	}
 	k.setValues(planned)
+	if !k.WillRotate() && !prior.values().held() {
+		diags.Append(k.planImport(at)...)
+	}
 	return diags
 }
 
@@ -106,8 +110,8 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if reached := k.reached(prior, at); reached != "" {
 		return reached, true
 	}
-	if at.Dead != "" && k.RotateWhenDead.ValueBool() {
-		return "it no longer works: " + at.Dead, true
+	if at.Invalid != "" && k.RotateWhenDead.ValueBool() {
+		return "it no longer works: " + at.Invalid, true
 	}
 	resealed, certainly := k.recipientsChanged(prior, at)
 	if resealed != "" && certainly {
@@ -122,8 +126,8 @@ func (k *Key) reason(prior Key, at PlanContext) (text string, certain bool) {
 	if unknown && !at.ReadAt.IsZero() { // no time has come before the first Read with a time trigger
 		return "the time of its rotation is not known before apply, and may have come", false
 	}
-	if at.Dead != "" && k.RotateWhenDead.IsUnknown() {
-		return "rotate_when_dead is not known before apply, and the key no longer works: " + at.Dead, false
+	if at.Invalid != "" && k.RotateWhenDead.IsUnknown() {
+		return "rotate_when_dead is not known before apply, and the key no longer works: " + at.Invalid, false
 	}
 	return resealed, false
 }

@@ -116,23 +116,28 @@ func TestRecipientsPlanModifier(t *testing.T) {
 // Each refused element is named by its position, at validation and at plan. An element that may be private is
 // not shown, and has no path, so that Terraform does not show its line.
 func TestRecipientsAreChecked(t *testing.T) {
-	const secret = "AGE-SECRET-KEY-124D9MF70CLTYW7GTDTZHN57GHWZLSAHSVU0VL6RX85FLXH7TPWNSRP6YL2" //nolint:gosec // of nobody
+	secret := bobIdentity
 	withNull := types.ListValueMust(types.StringType, []attr.Value{types.StringValue(alice), types.StringNull()})
 	for name, test := range map[string]struct {
 		list types.List
 		want []string // each by its beginning
 	}{
-		"null":         {recipients(), nil},
-		"unknown":      {unknownRecipients(), nil},
-		"good":         {recipients(alice, sshKey+" a comment"), nil},
-		"good so far":  {withUnknownRecipient(alice), nil},
-		"empty":        {recipients([]string{}...), []string{"Error age_recipients: Invalid recipient: age_recipients must"}},
-		"null element": {withNull, []string{"Error age_recipients[1]: Invalid recipient: Element 2 of age_recipients is null"}},
+		"null":        {recipients(), nil},
+		"unknown":     {unknownRecipients(), nil},
+		"good":        {recipients(alice, sshKey+" a comment"), nil},
+		"good so far": {withUnknownRecipient(alice), nil},
+		"empty": {
+			recipients([]string{}...), []string{"Error age_recipients: Invalid recipient: age_recipients must"},
+		},
+		"null element": {
+			withNull, []string{"Error age_recipients[1]: Invalid recipient: Element 2 of age_recipients is null"},
+		},
 		"wrong": {
 			recipients(alice, alice[:50], "ssh-rsa x"),
 			[]string{
 				"Error age_recipients[1]: Invalid recipient: Element 2 of age_recipients is not the public key",
-				"Error age_recipients[2]: Invalid recipient: Element 3 of age_recipients is a damaged public key of SSH.",
+				"Error age_recipients[2]: Invalid recipient: Element 3 of age_recipients is a damaged public key " +
+					"of SSH.",
 			},
 		},
 		"private": {
@@ -189,7 +194,8 @@ func TestRecipientsNeedAStoredKey(t *testing.T) {
 			store := s.Attributes["store_api_key"].(schema.BoolAttribute)
 			var validated validator.BoolResponse
 			store.Validators[0].ValidateBool(t.Context(),
-				validator.BoolRequest{Path: path.Root("store_api_key"), ConfigValue: test.store, Config: config}, &validated)
+				validator.BoolRequest{Path: path.Root("store_api_key"), ConfigValue: test.store, Config: config},
+				&validated)
 			var planned planmodifier.BoolResponse
 			store.PlanModifiers[0].PlanModifyBool(t.Context(), planmodifier.BoolRequest{
 				Path: path.Root("store_api_key"), ConfigValue: test.store, Config: config,
@@ -234,18 +240,30 @@ var recipientsCases = map[string]struct {
 	// The same for a key that the server returns again, which is never rotated.
 	plainAgain, sealedAgain string
 }{
-	"never any":                        {nil, recipients(), "", "kept", "null", "kept", "null"},
-	"added":                            {nil, recipients(alice), "", "null", "unknown", "null", "unknown"},
-	"added, partly unknown":            {nil, withUnknownRecipient(alice), "", "null", "unknown", "null", "unknown"},
-	"added, unknown":                   {nil, unknownRecipients(), "", "unknown", "unknown", "unknown", "unknown"},
-	"the same":                         {[]string{alice}, recipients(alice), "", "null", "kept", "null", "kept"},
-	"another order":                    {[]string{alice, bob}, recipients(bob, alice), "", "null", "kept", "null", "kept"},
-	"one more":                         {[]string{alice}, recipients(alice, bob), otherOwners, "null", "unknown", "null", "unknown"},
-	"one less":                         {[]string{alice, bob}, recipients(alice), otherOwners, "null", "unknown", "null", "unknown"},
-	"another":                          {[]string{alice}, recipients(bob), otherOwners, "null", "unknown", "null", "unknown"},
-	"removed":                          {[]string{alice}, recipients(), noOwners, "unknown", "null", "unknown", "null"},
-	"changed, partly unknown":          {[]string{alice}, withUnknownRecipient(bob), mayHaveChanged, "null", "unknown", "null", "unknown"},
-	"changed or not, or removed, none": {[]string{alice}, unknownRecipients(), mayHaveChanged, "unknown", "unknown", "unknown", "unknown"},
+	"never any":             {nil, recipients(), "", "kept", "null", "kept", "null"},
+	"added":                 {nil, recipients(alice), "", "null", "unknown", "null", "unknown"},
+	"added, partly unknown": {nil, withUnknownRecipient(alice), "", "null", "unknown", "null", "unknown"},
+	"added, unknown":        {nil, unknownRecipients(), "", "unknown", "unknown", "unknown", "unknown"},
+	"the same":              {[]string{alice}, recipients(alice), "", "null", "kept", "null", "kept"},
+	"another order": {
+		[]string{alice, bob}, recipients(bob, alice), "", "null", "kept", "null", "kept",
+	},
+	"one more": {
+		[]string{alice}, recipients(alice, bob), otherOwners, "null", "unknown", "null", "unknown",
+	},
+	"one less": {
+		[]string{alice, bob}, recipients(alice), otherOwners, "null", "unknown", "null", "unknown",
+	},
+	"another": {
+		[]string{alice}, recipients(bob), otherOwners, "null", "unknown", "null", "unknown",
+	},
+	"removed": {[]string{alice}, recipients(), noOwners, "unknown", "null", "unknown", "null"},
+	"changed, partly unknown": {
+		[]string{alice}, withUnknownRecipient(bob), mayHaveChanged, "null", "unknown", "null", "unknown",
+	},
+	"changed or not, or removed, none": {
+		[]string{alice}, unknownRecipients(), mayHaveChanged, "unknown", "unknown", "unknown", "unknown",
+	},
 }
 
 // planned describes a planned value.
@@ -269,7 +287,8 @@ func TestPlanOfRecipients(t *testing.T) {
 			if test.reason == "" {
 				wantTexts(t, diags)
 			} else {
-				wantTexts(t, diags, strings.ReplaceAll(rotationText(test.reason, test.reason != mayHaveChanged), "EFFECT", "It dies."))
+				wantTexts(t, diags, strings.ReplaceAll(rotationText(test.reason, test.reason != mayHaveChanged),
+					"EFFECT", "It dies."))
 			}
 			plain, encrypted := planned(got.APIKey, prior.APIKey), planned(got.EncryptedAPIKey, prior.EncryptedAPIKey)
 			if plain != test.plain || encrypted != test.sealed || got.WillRotate() != (test.reason != "") {
@@ -278,7 +297,8 @@ func TestPlanOfRecipients(t *testing.T) {
 			if !got.WillRotate() && (!got.KeyVersion.Equal(prior.KeyVersion) || !got.RotatedAt.Equal(prior.RotatedAt)) {
 				t.Error("version or time have changed")
 			}
-			if certain := test.reason != "" && test.reason != mayHaveChanged; certain != got.CertainToRotate(prior, PlanContext{}) {
+			if certain := test.reason != "" &&
+				test.reason != mayHaveChanged; certain != got.CertainToRotate(prior, PlanContext{}) {
 				t.Errorf("certain: %t", !certain)
 			}
 		})
@@ -289,7 +309,8 @@ func rotationText(reason string, certain bool) string {
 	if certain {
 		return "Warning: API key rotation: Applying this plan rotates the API key: " + reason + ". EFFECT"
 	}
-	return "Warning: API key rotation: Applying this plan may rotate the API key: " + reason + ". If the key is rotated: EFFECT"
+	return "Warning: API key rotation: Applying this plan may rotate the API key: " + reason + ". If the key is " +
+		"rotated: EFFECT"
 }
 
 // A key that the server returns again is encrypted anew, and so is the previous key.
@@ -306,10 +327,12 @@ func TestOverlappingPlanOfRecipients(t *testing.T) {
 			got.AgeRecipients = test.config
 			wantTexts(t, got.Plan(prior, PlanContext{ReadAt: issuedAt}))
 			for what, pair := range map[string][2]string{
-				"api_key":              {planned(got.APIKey, prior.APIKey), test.plainAgain},
-				"encrypted_api_key":    {planned(got.EncryptedAPIKey, prior.EncryptedAPIKey), test.sealedAgain},
-				"previous_api_key":     {planned(got.PreviousAPIKey, prior.PreviousAPIKey), test.plainAgain},
-				"encrypted_previous_…": {planned(got.EncryptedPreviousAPIKey, prior.EncryptedPreviousAPIKey), test.sealedAgain},
+				"api_key":           {planned(got.APIKey, prior.APIKey), test.plainAgain},
+				"encrypted_api_key": {planned(got.EncryptedAPIKey, prior.EncryptedAPIKey), test.sealedAgain},
+				"previous_api_key":  {planned(got.PreviousAPIKey, prior.PreviousAPIKey), test.plainAgain},
+				"encrypted_previous_…": {
+					planned(got.EncryptedPreviousAPIKey, prior.EncryptedPreviousAPIKey), test.sealedAgain,
+				},
 			} {
 				if pair[0] != pair[1] {
 					t.Errorf("%s: got %s, want %s", what, pair[0], pair[1])
@@ -521,7 +544,8 @@ func TestOverlappingRotateEncrypts(t *testing.T) {
 			if same := old.Equal(prior.EncryptedAPIKey); same != (test.to[0] == bob) {
 				t.Errorf("encrypted again: %t", !same)
 			}
-			if got := opened(t, k.EncryptedAPIKey, identity); got != current || !k.APIKey.IsNull() || !k.PreviousAPIKey.IsNull() {
+			if got := opened(t, k.EncryptedAPIKey, identity); got != current || !k.APIKey.IsNull() ||
+				!k.PreviousAPIKey.IsNull() {
 				t.Errorf("current: %s, %+v", got, k)
 			}
 			wantTexts(t, diags)

@@ -7,6 +7,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
 // ErrUnconfirmed marks the error of a request that may have issued a key, although no response with
@@ -30,8 +31,12 @@ type Steps struct {
 	// Fail adds an error of Issue to the diagnostics, with hints that say what to do.
 	Fail func(err error, hints ...string)
 
+	// Imported gets the key of an import that is stored. nil: nobody needs it.
+	Imported func(transport.Secret)
+
 	Private tfkit.PrivateState
 	Clock   tfkit.Clock
+	Imports *tfkit.Imports
 }
 
 // Rotate saves the model, and rotates the key if the plan says so. The order is the same for all
@@ -42,6 +47,7 @@ func (k *Key) Rotate(ctx context.Context, prior Key, s Steps, diags *diag.Diagno
 	if k.WillRotate() {
 		k.restore(prior)
 	} else {
+		k.storeImported(ctx, prior, s, diags)
 		k.encrypt(prior, diags)
 	}
 	return s.rotate(ctx, planned.WillRotate(), diags, func(issued Issued) error {
@@ -77,7 +83,8 @@ func (s Steps) rotate(ctx context.Context, will bool, diags *diag.Diagnostics, s
 		addSealError(err, diags)
 		return false
 	}
-	deadMark.Store(ctx, s.Private, "", diags)
+	invalidMark.Store(ctx, s.Private, "", diags)
+	importMark.Store(ctx, s.Private, "", diags)
 	s.Save()
 	return true
 }

@@ -28,7 +28,7 @@ type Words struct {
 	Resealed     string // what a change of age_recipients does to the key, as a sentence
 	NoOverlap    string // why two keys can't be valid at a time, as a sentence; "": they can
 	NeverExpires string // why there is no expiry, as a sentence; "": there may be an expiry
-	Dead         string // how a refresh sees that the key no longer works, and what follows, as sentences
+	Invalid      string // how a refresh sees that the key no longer works, and what follows, as sentences
 }
 
 // ImportedWithoutKey is Words.Imported where the server does not return a key after it was issued.
@@ -38,8 +38,8 @@ const ImportedWithoutKey = "Null after an import, until the key is rotated."
 const RotatedToReseal = "Other recipients, or none, rotate a key that the state holds encrypted, since the server " +
 	"does not return it again: the plan says so."
 
-// DeadDefault is the end of Words.Dead where a refresh can see that a key no longer works.
-const DeadDefault = " Default: `false`. A refresh warns, and the key is rotated when a keeper changes."
+// InvalidDefault is the end of Words.Invalid where a refresh can see that a key no longer works.
+const InvalidDefault = " Default: `false`. A refresh warns, and the key is rotated when a keeper changes."
 
 // With returns the attributes of Key, or of OverlappingKey if keys can overlap, together with the
 // other attributes of a resource.
@@ -72,7 +72,8 @@ func overlapAttributes() map[string]schema.Attribute {
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			Validators: []validator.Bool{storeCheck{}}, PlanModifiers: []planmodifier.Bool{storeCheck{}},
 			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. " +
-				"With `false`, both are null, and `age_recipients` can't be set. A change removes them from the state, or reads them from the server, " +
+				"With `false`, both are null, and `age_recipients` can't be set. A change removes them from the " +
+				"state, or reads them from the server, " +
 				"and does not rotate the key. An import stores the key in the state; the next apply with `false` " +
 				"removes it.",
 		},
@@ -123,16 +124,21 @@ func attributes(words Words) map[string]schema.Attribute {
 		"age_recipients": schema.ListAttribute{
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.List{recipientsCheck{}}, PlanModifiers: []planmodifier.List{recipientsCheck{}},
-			MarkdownDescription: "Public keys that the key is encrypted to: keys of [age](https://age-encryption.org) " +
-				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can decrypt the " +
-				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key that " +
-				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: the key " +
+			MarkdownDescription: "Public keys that the key is encrypted to: keys of " +
+				"[age](https://age-encryption.org) " +
+				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can " +
+				"decrypt the " +
+				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key " +
+				"that " +
+				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: " +
+				"the key " +
 				"is stored in `api_key`, not encrypted.",
 		},
 		"encrypted_api_key": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
 			MarkdownDescription: "The key, encrypted to `age_recipients`, in the armored text that `age -d` and the " +
-				"ephemeral resource `svcacct_decrypted_api_key` open. Not sensitive: only the owners of the recipients " +
+				"ephemeral resource `svcacct_decrypted_api_key` open. Not sensitive: only the owners of the " +
+				"recipients " +
 				"can open it. Null without `age_recipients`.",
 		},
 		"expires_at": schema.StringAttribute{
@@ -169,7 +175,7 @@ func attributes(words Words) map[string]schema.Attribute {
 		},
 		"rotate_when_dead": schema.BoolAttribute{
 			Optional:            true,
-			MarkdownDescription: "Whether an apply rotates a key that no longer works. " + words.Dead,
+			MarkdownDescription: "Whether an apply rotates a key that no longer works. " + words.Invalid,
 		},
 	}
 }

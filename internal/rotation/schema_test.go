@@ -33,8 +33,8 @@ func schemaOf(words Words) schema.Schema {
 
 func TestWith(t *testing.T) {
 	one := []string{
-		"age_recipients", "api_key", "encrypted_api_key", "expires_at", "id", "keepers", "key_version", "overlap", "rotate_after",
-		"rotate_before_expiry", "rotate_when_dead", "rotated_at",
+		"age_recipients", "api_key", "encrypted_api_key", "expires_at", "id", "keepers", "key_version", "overlap",
+		"rotate_after", "rotate_before_expiry", "rotate_when_dead", "rotated_at",
 	}
 	two := slices.Sorted(slices.Values(append(slices.Clone(one),
 		"encrypted_previous_api_key", "previous_api_key", "previous_expires_at", "store_api_key")))

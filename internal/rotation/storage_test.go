@@ -17,15 +17,21 @@ func TestStorageOf(t *testing.T) {
 		recipients  types.List
 		want        storage
 	}{
-		"true":                               {yes, recipients(), storage{place: inState}},
-		"false":                              {no, recipients(), storage{place: nowhere}},
-		"null":                               {null, recipients(), storage{place: inState}},
-		"unknown":                            {unknown, recipients(), storage{place: undecided, mayBePlain: true}},
-		"recipients":                         {null, recipients(alice), toAlice},
-		"recipients, not known if stored":    {unknown, recipients(alice), toAlice},
-		"recipients, an unknown one":         {yes, withUnknownRecipient(alice), storage{place: undecided, mayBeSealed: true}},
-		"recipients unknown":                 {yes, unknownRecipients(), storage{place: undecided, mayBePlain: true, mayBeSealed: true}},
-		"all unknown":                        {unknown, unknownRecipients(), storage{place: undecided, mayBePlain: true, mayBeSealed: true}},
+		"true":                            {yes, recipients(), storage{place: inState}},
+		"false":                           {no, recipients(), storage{place: nowhere}},
+		"null":                            {null, recipients(), storage{place: inState}},
+		"unknown":                         {unknown, recipients(), storage{place: undecided, mayBePlain: true}},
+		"recipients":                      {null, recipients(alice), toAlice},
+		"recipients, not known if stored": {unknown, recipients(alice), toAlice},
+		"recipients, an unknown one": {
+			yes, withUnknownRecipient(alice), storage{place: undecided, mayBeSealed: true},
+		},
+		"recipients unknown": {
+			yes, unknownRecipients(), storage{place: undecided, mayBePlain: true, mayBeSealed: true},
+		},
+		"all unknown": {
+			unknown, unknownRecipients(), storage{place: undecided, mayBePlain: true, mayBeSealed: true},
+		},
 		"not stored, so recipients are null": {no, unknownRecipients(), storage{place: nowhere}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,8 +70,12 @@ func TestStorage(t *testing.T) {
 		"nowhere, where it has been in state":  {away, key, noValues(), plain, false, false, noValues()},
 		"nowhere, where it has been encrypted": {away, key, noValues(), hidden, false, false, noValues()},
 		"nowhere, a rotation":                  {away, key, noValues(), plain, true, false, noValues()},
-		"undecided":                            {unsure, key, noValues(), plain, false, false, values{unknown, unknown}},
-		"undecided, a rotation":                {unsure, none, noValues(), plain, true, false, values{unknown, unknown}},
+		"undecided": {
+			unsure, key, noValues(), plain, false, false, values{unknown, unknown},
+		},
+		"undecided, a rotation": {
+			unsure, none, noValues(), plain, true, false, values{unknown, unknown},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, err := test.storage.values(test.secret, test.prior.sealed); err != nil || got != test.value {

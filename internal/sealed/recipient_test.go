@@ -48,16 +48,19 @@ func TestParseRecipientErrors(t *testing.T) {
 		"a body without its header":    {strings.Split(ed.private, "\n")[1], "is no public key", true},
 		"a word":                       {"somebody", "is no public key", true},
 		"a wrong character":            {wrongSum, "a character is wrong", false},
-		"a plugin's key":               {"age1yubikey1q2w7u3vpya839jxxuq8g0sedh3d740d4xvn639sqhr95ejj8vu3hyfumptt", "plugins", false},
-		"a post-quantum key":           {hybrid.Recipient().String(), "post-quantum", false},
-		"a damaged key of SSH":         {ed.public[:40], "damaged", false},
-		"two keys of SSH":              {ed.public + "\n" + ed.public, "must be one public key", false},
-		"a short RSA key":              {sshPair(t, newRSA(t, 1024), "").public, "does not accept", false},
-		"another type":                 {"ssh-dss AAAAB3NzaC1kc3MAAACBAP", "damaged", false},
+		"a plugin's key": {
+			"age1yubikey1q2w7u3vpya839jxxuq8g0sedh3d740d4xvn639sqhr95ejj8vu3hyfumptt", "plugins", false,
+		},
+		"a post-quantum key":   {hybrid.Recipient().String(), "post-quantum", false},
+		"a damaged key of SSH": {ed.public[:40], "damaged", false},
+		"two keys of SSH":      {ed.public + "\n" + ed.public, "must be one public key", false},
+		"a short RSA key":      {sshPair(t, newRSA(t, 1024), "").public, "does not accept", false},
+		"another type":         {"ssh-dss AAAAB3NzaC1kc3MAAACBAP", "damaged", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := ParseRecipient(test.text)
-			if err == nil || !strings.Contains(err.Error(), test.want) || errors.Is(err, ErrNotPublic) != test.notPublic {
+			if err == nil || !strings.Contains(err.Error(), test.want) || errors.Is(err,
+				ErrNotPublic) != test.notPublic {
 				t.Fatalf("got %v", err)
 			}
 			for _, part := range strings.Fields(test.text) {

@@ -98,11 +98,13 @@ func TestOpenErrors(t *testing.T) {
 	}{
 		"another identity": {text, identities(t, native(t).private), []string{"X25519", "ssh-rsa"}},
 		"no identity":      {text, Identities{}, []string{"X25519", "ssh-rsa"}},
-		"the same kind":    {seal(t, rsa.public), identities(t, sshPair(t, newRSA(t, 2048), "").private), []string{"ssh-rsa"}},
-		"a word":           {"hunter2", identities(t, a.private), nil},
-		"empty":            {"", identities(t, a.private), nil},
-		"cut off":          {strings.Join(lines[:5], "\n"), identities(t, a.private), nil},
-		"text after it":    {text + "x", identities(t, a.private), nil},
+		"the same kind": {
+			seal(t, rsa.public), identities(t, sshPair(t, newRSA(t, 2048), "").private), []string{"ssh-rsa"},
+		},
+		"a word":        {"hunter2", identities(t, a.private), nil},
+		"empty":         {"", identities(t, a.private), nil},
+		"cut off":       {strings.Join(lines[:5], "\n"), identities(t, a.private), nil},
+		"text after it": {text + "x", identities(t, a.private), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			secret, err := Open(test.text, test.with)

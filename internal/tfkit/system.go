@@ -111,6 +111,15 @@ type Data struct {
 	Locks *Locks
 	// NoBulkReads lets each object be read by a request of its own.
 	NoBulkReads bool
+	Imports     *Imports
+}
+
+// ImportSettings returns the settings of imports. A Data that is nil has none: the provider is not configured.
+func (d *Data) ImportSettings() *Imports {
+	if d == nil {
+		return nil
+	}
+	return d.Imports
 }
 
 // Connection holds the client of a system after the provider was configured. Each constructor takes

@@ -52,6 +52,7 @@ func (r *serviceAccountResource) ModifyPlan(
 	if prior.erred() {
 		m.State, m.ErrorMessage = types.StringValue(waldurapi.ServiceAccountOK), types.StringNull()
 	}
+	at = at.With(r.Data.ImportSettings())
 	resp.Diagnostics.Append(m.Plan(prior.Key, at, "The current key stops working at once.")...)
 	resp.Diagnostics.Append(resp.Plan.Set(ctx, plan)...)
 }

@@ -84,6 +84,9 @@ var unknownKeys = map[string]struct {
 		func(k *rotation.Key) { k.RotateBeforeExpiry = unknownDuration },
 		"the time of its rotation is not known before apply, and may have come",
 	},
+	"rotate_when_dead": {
+		func(k *rotation.Key) { k.RotateWhenDead = types.BoolUnknown() }, "", // the key works
+	},
 	"age_recipients": {func(k *rotation.Key) { k.AgeRecipients = types.ListUnknown(types.StringType) }, ""},
 	// Only null is possible: the plan during the apply refuses every other value.
 	"overlap": {func(k *rotation.Key) { k.Overlap = unknownDuration }, ""},

@@ -84,6 +84,15 @@ func (r *serviceAccountResource) lock(model scopedResourceModel) (unlock func())
 		model.account().PreferredIdentifier.ValueString())
 }
 
+// ImportState also marks a key that the environment has.
+func (r *serviceAccountResource) ImportState(
+	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
+) {
+	if r.Resource.ImportState(ctx, req, resp); !resp.Diagnostics.HasError() {
+		rotation.MarkImport(ctx, r.Data.Imports, nil, resp.Private, &resp.Diagnostics)
+	}
+}
+
 const withoutKeyHint = "The account is in the state, without a key. The next apply replaces it. If you run terraform " +
 	"untaint first, the next apply keeps the account and rotates its key."
 
@@ -150,7 +159,7 @@ func (r *serviceAccountResource) steps(
 		Fail: func(err error, more ...string) {
 			r.kind.fail(diags, "rotate the API key of", uuid, err, append(more, hints...)...)
 		},
-		Private: private, Clock: r.Data.Clock,
+		Private: private, Clock: r.Data.Clock, Imports: r.Data.Imports,
 	}
 }
 

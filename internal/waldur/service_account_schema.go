@@ -111,7 +111,7 @@ var rotationWords = rotation.Words{
 	Resealed:  rotation.RotatedToReseal,
 	ExpiresAt: "As the account service writes it. Null if it returns none, and after an import.",
 	NoOverlap: "a Waldur service account has one key, and a rotation revokes it at once.",
-	Dead:      "A refresh sees it by `expires_at`." + rotation.DeadDefault,
+	Invalid:   "A refresh sees it by `expires_at`." + rotation.InvalidDefault,
 }
 
 // dataAttributes returns the attributes of an account in data sources, all computed.

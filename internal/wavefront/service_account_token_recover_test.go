@@ -21,7 +21,8 @@ func TestRecovered(t *testing.T) {
 	key := func(at, ends, current, previous string) rotation.OverlappingKey {
 		k := planned(at, ends)
 		if current != "" {
-			k.SetValues(transport.NewSecret(current), transport.NewSecret(previous), planned(at, ends), &diag.Diagnostics{})
+			k.SetValues(transport.NewSecret(current), transport.NewSecret(previous), planned(at, ends),
+				&diag.Diagnostics{})
 		}
 		return k
 	}

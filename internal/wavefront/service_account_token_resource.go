@@ -121,6 +121,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 		m.Reseal() // the token was found by name and date
 	}
 	m.SetIssuedAt(tfkit.MillisOrNull(valid.current.DateGenerated))
+	m.SetImported(r.Data.Imports)
 	m.setTokens(valid, m.OverlappingKey, &resp.Diagnostics)
 	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
 	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)

@@ -37,7 +37,8 @@ var tokenWords = rotation.Words{
 	Resealed:     "Other recipients, or none, read the key from the server, and do not rotate it.",
 	ExpiresAt:    "Always null: tokens of Wavefront do not expire.",
 	NeverExpires: "tokens of Wavefront do not expire.",
-	Dead:         "It has no effect here: a revoked token leaves the state, and the next apply generates another token.",
+	Invalid: "It has no effect here: a revoked token leaves the state, and the next apply generates " +
+		"another token.",
 }
 
 func tokenSchema() schema.Schema {

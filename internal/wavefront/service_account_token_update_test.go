@@ -608,6 +608,7 @@ func unknownCases(changes map[string]unknownCase) map[string]unknownCase {
 		"overlap":              {[]any{"1h", "2h", nil}, nil, nil},
 		"rotate_after":         {[]any{"24h", "2400h", nil}, rotated, []string{rotationAnnounced}},
 		"rotate_before_expiry": {nil, nil, nil},
+		"rotate_when_dead":     {[]any{true, false}, nil, nil}, // a revoked token leaves the state
 		"service_account": {
 			[]any{"sa::other"}, []string{"id", "api_key", "key_version", "rotated_at"},
 			[]string{"WARNING service_account: Replacement by an unknown value: "},

@@ -69,7 +69,8 @@ func (p *storeProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 
 func (p *storeProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
 
-func (p *storeProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {}
+func (p *storeProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+}
 
 func (p *storeProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
