@@ -130,6 +130,9 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 	for name, s := range all.ActionSchemas {
 		add("actions", name, s.Schema)
 	}
+	for name := range all.Functions {
+		types["functions"] = append(types["functions"], name)
+	}
 	for _, names := range types {
 		slices.Sort(names)
 	}
@@ -138,12 +141,16 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 
 func TestNames(t *testing.T) {
 	form := regexp.MustCompile(`^svcacct_((waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*|inventory)$`)
+	functionForm := regexp.MustCompile(`^(waldur|wavefront|instaclustr)_[a-z]+$`)
 	types, _ := served(t)
 	if len(types["resources"]) == 0 || len(types["data-sources"]) == 0 {
 		t.Fatalf("nothing is served: %v", types)
 	}
 	for kind, names := range types {
 		for _, name := range names {
+			if kind == "functions" && functionForm.MatchString(name) {
+				continue
+			}
 			if !form.MatchString(name) {
 				t.Errorf("%s: %s is no svcacct_<system>_<thing>", kind, name)
 			}
