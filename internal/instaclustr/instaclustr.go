@@ -43,6 +43,6 @@ func System() tfkit.System {
 		Actions: []func(*connection) action.Action{
 			rotateAPIKeyAction.New,
 		},
-		Inventory: inventory,
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }

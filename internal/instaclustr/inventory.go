@@ -8,6 +8,9 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
+const inventoryAbout = "Service users, with `key_count`, and their API keys, by one list. The service returns no " +
+	"times: no filter can judge these rows."
+
 // inventory lists all service users with their keys, by one list.
 func inventory(ctx context.Context, c *client, diags *diag.Diagnostics) (rows []tfkit.InventoryRow) {
 	found, err := c.users().list(ctx)

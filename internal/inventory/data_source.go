@@ -19,19 +19,21 @@ import (
 func New(systems []tfkit.System) func() datasource.DataSource {
 	sources := make([]source, len(systems))
 	for i, s := range systems {
-		sources[i] = source{s.Block, s.Title, &bulk.Fresh[content]{Read: func(ctx context.Context) (content, error) {
+		read := func(ctx context.Context) (content, error) {
 			var c content
 			c.rows, c.configured = s.Inventory(ctx, &c.diags)
 			return c, ctx.Err()
-		}}}
+		}
+		sources[i] = source{s.Block, s.Title, s.InventoryAbout, &bulk.Fresh[content]{Read: read}}
 	}
 	return func() datasource.DataSource { return &dataSource{sources: sources} }
 }
 
 // source is a system with its rows.
 type source struct {
-	name, title string
-	content     *bulk.Fresh[content]
+	name, title, about string
+
+	content *bulk.Fresh[content]
 }
 
 // content is what a system has, or the errors of the attempt to read it.
@@ -53,15 +55,7 @@ func (d *dataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 }
 
 func (d *dataSource) Schema(_ context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
-	resp.Schema = inventorySchema(d.names())
-}
-
-func (d *dataSource) names() []string {
-	names := make([]string, len(d.sources))
-	for i, s := range d.sources {
-		names[i] = s.name
-	}
-	return names
+	resp.Schema = inventorySchema(d.sources)
 }
 
 func (d *dataSource) Configure(

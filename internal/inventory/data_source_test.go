@@ -257,7 +257,7 @@ func TestReadProblems(t *testing.T) {
 	}{
 		"a system is not configured":       {[]string{"WAVEFRONT_"}, nil, false, 5, ""},
 		"a half configured environment":    {[]string{"WAVEFRONT_TOKEN"}, nil, false, 5, ""},
-		"a wanted system is not":           {[]string{"WAVEFRONT_"}, wavefront, false, 0, notSet + "Wavefront is one of the"},
+		"a wanted system is not":           {[]string{"WAVEFRONT_"}, wavefront, false, 0, notSet + "Wavefront is one"},
 		"no system is configured":          {[]string{"WA", "IC_"}, nil, false, 0, notSet + "No system is configured"},
 		"a system fails":                   {nil, nil, true, 0, "Unable to list Wavefront service accounts: "},
 		"a system fails, another is asked": {nil, map[string]tftypes.Value{"systems": texts("waldur")}, true, 3, ""},
@@ -286,9 +286,10 @@ func TestReadIncompleteBlock(t *testing.T) {
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
 		"endpoint": tftypes.String, "token": tftypes.String,
 	}}
-	server, kind := configured(t, map[string]tftypes.Value{"wavefront": tftypes.NewValue(object, map[string]tftypes.Value{
+	block := tftypes.NewValue(object, map[string]tftypes.Value{
 		"endpoint": text("https://example.org"), "token": tftypes.NewValue(tftypes.String, nil),
-	})})
+	})
+	server, kind := configured(t, map[string]tftypes.Value{"wavefront": block})
 	_, diags := read(t, server, kind, nil)
 	wantTexts(t, diags, "Missing provider configuration: Wavefront is used, but not configured. Set in the provider "+
 		"block: wavefront.token (or the environment variable WAVEFRONT_TOKEN)")

@@ -34,8 +34,10 @@ func TestJudge(t *testing.T) {
 		"perhaps unused":   {"", "1h", tfkit.InventoryRow{Created: ago(time.Hour)}, undecided},
 		"new and unused":   {"", "1h", tfkit.InventoryRow{Created: ago(time.Hour - 1)}, dropped},
 		"nothing returned": {"", "1h", tfkit.InventoryRow{}, undecided},
-		"older and unused": {"2h", "1h", tfkit.InventoryRow{Created: ago(2 * time.Hour), LastUsed: ago(time.Hour)}, kept},
-		"older and used":   {"2h", "1h", tfkit.InventoryRow{Created: ago(2 * time.Hour), LastUsed: now}, dropped},
+		"older and unused": {
+			"2h", "1h", tfkit.InventoryRow{Created: ago(2 * time.Hour), LastUsed: ago(time.Hour)}, kept,
+		},
+		"older and used": {"2h", "1h", tfkit.InventoryRow{Created: ago(2 * time.Hour), LastUsed: now}, dropped},
 		"of unknown age, used": {
 			"2h", "1h", tfkit.InventoryRow{LastUsed: now}, dropped,
 		},
@@ -67,8 +69,8 @@ func TestAddRows(t *testing.T) {
 		system, kind, id, account, name, state, active, keys, used, created, age, undecided string
 	}
 	want := []shown{
-		{`"abc"`, `"account"`, `"b"`, "<null>", `"B"`, `"OK"`, "true", "2", `"2026-03-01T11:59:59Z"`, "<null>", "<null>",
-			"false"},
+		{`"abc"`, `"account"`, `"b"`, "<null>", `"B"`, `"OK"`, "true", "2", `"2026-03-01T11:59:59Z"`, "<null>",
+			"<null>", "false"},
 		{`"abc"`, `"key"`, `"b/1"`, `"b"`, "<null>", "<null>", "<null>", "<null>", "<null>",
 			`"2026-03-01T13:00:00Z"`, `"0h"`, "false"},
 		{`"abc"`, `"key"`, `"b/2"`, `"b"`, `"2"`, "<null>", "<null>", "<null>", "<null>",

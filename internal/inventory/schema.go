@@ -16,7 +16,11 @@ import (
 )
 
 // inventorySchema is the schema of the data source for some systems.
-func inventorySchema(systems []string) schema.Schema {
+func inventorySchema(sources []source) schema.Schema {
+	systems, about := make([]string, len(sources)), make([]string, len(sources))
+	for i, s := range sources {
+		systems[i], about[i] = s.name, fmt.Sprintf("- **%s**: %s", s.title, s.about)
+	}
 	duration := func(description string) schema.StringAttribute {
 		return schema.StringAttribute{
 			CustomType: tfkit.DurationType{}, Optional: true, MarkdownDescription: description,
@@ -27,11 +31,9 @@ func inventorySchema(systems []string) schema.Schema {
 		MarkdownDescription: "Lists all accounts and keys that the credentials of the provider may see, over all " +
 			"systems: one table for `check` blocks and reports. It holds no value of a key.\n\n" +
 			"A system that is not configured is left out. If a system that is configured can't be read, that is an " +
-			"error: a table without its rows would prove nothing. Each read asks the servers anew: Waldur three " +
-			"lists, Wavefront and Instaclustr one list each. Several of these data sources that Terraform reads at " +
-			"the same time share these requests, whatever their filters are.\n\n" +
-			"The keys of Waldur have no rows of their own: a service account has one key, which the server does " +
-			"not list, and the SSH keys of a robot account are counted in `key_count`.",
+			"error: a table without its rows would prove nothing. Each read asks the servers anew. Several of " +
+			"these data sources that Terraform reads at the same time share the requests, whatever their filters " +
+			"are. What a server does not return is null:\n\n" + strings.Join(about, "\n"),
 		Attributes: map[string]schema.Attribute{
 			"systems": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,
@@ -65,30 +67,21 @@ func rowAttributes() map[string]schema.Attribute {
 		}
 	}
 	return map[string]schema.Attribute{
-		"system": text("System: the name of its block in the provider block, such as `waldur`."),
-		"kind": text("Kind of the object: the name of the resource that manages such objects, without `svcacct_` " +
-			"and the system, such as `robot_account` or `service_account_token`."),
-		"id": text("The `id` that a resource of this object has. Null for a Wavefront token without a name, which no " +
-			"resource can manage. Several Wavefront tokens of an account may have the same name, and then the same id."),
+		"system": text("System: the name of its block in the provider block."),
+		"kind": text("Kind of the object: the type of the resource that manages such objects, without `svcacct_` and " +
+			"the system."),
+		"id":      text("The `id` that a resource of this object has."),
 		"account": text("For a key, the `id` of its account. Null for an account."),
-		"name": text("Name: of a service account of Waldur its username, of a robot account its username or else its " +
-			"type, of a token its name, of an API key of Instaclustr its type."),
-		"state": text("State of a Waldur account, such as `OK` or `Erred`. Null for the other systems, and for robot " +
-			"accounts on a server that keeps no states."),
+		"name":    text("Name of the object, for people."),
+		"state":   text("State of the account, as its server names it."),
 		"active": schema.BoolAttribute{
-			Computed: true, MarkdownDescription: "Whether a Wavefront account is active; for a token, whether its " +
-				"account is. Null for the other systems.",
+			Computed: true, MarkdownDescription: "Whether the account is active; for a key, whether its account is.",
 		},
 		"key_count": schema.Int64Attribute{
-			Computed: true, MarkdownDescription: "How many keys an account has: tokens of a Wavefront account, API keys " +
-				"of a service user of Instaclustr, SSH keys of a robot account. Null for a key, and for a service " +
-				"account of Waldur, which has one key.",
+			Computed: true, MarkdownDescription: "How many keys the account has. Null for a key.",
 		},
-		"last_used": moment("When a Wavefront account or token was last used, in RFC 3339. Null if it never was, and " +
-			"for the other systems."),
-		"created": moment("When a Waldur account or a Wavefront token was created, in RFC 3339. Null for Wavefront " +
-			"accounts, and for everything of Instaclustr: the servers do not return it. The time of a Waldur " +
-			"account is not that of its current key."),
+		"last_used": moment("When the account or the key was last used, in RFC 3339."),
+		"created":   moment("When the account or the key was created, in RFC 3339."),
 		"age": schema.StringAttribute{
 			CustomType: tfkit.DurationType{}, Computed: true,
 			MarkdownDescription: "Time since `created` as a duration in whole hours, such as `2160h`. Null without " +

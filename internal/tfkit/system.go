@@ -61,6 +61,8 @@ type Definition[C any] struct {
 	Functions          []func() function.Function
 
 	Inventory Inventory[C]
+	// InventoryAbout says for the documentation what the rows hold.
+	InventoryAbout string
 }
 
 // System is a Definition without its type parameter. All constructors of one System share a connection.
@@ -83,7 +85,8 @@ type System struct {
 	Functions          []func() function.Function
 
 	// Inventory returns the rows of the system, and false if nobody has configured the system.
-	Inventory func(context.Context, *diag.Diagnostics) (rows []InventoryRow, configured bool)
+	Inventory      func(context.Context, *diag.Diagnostics) (rows []InventoryRow, configured bool)
+	InventoryAbout string
 }
 
 // System returns a new System, with a new connection.
@@ -105,7 +108,7 @@ func (d Definition[C]) System() System {
 		Actions:            bind(connection, d.Actions),
 		Functions:          d.Functions,
 
-		Inventory: bindInventory(connection, d.Inventory),
+		Inventory: bindInventory(connection, d.Inventory), InventoryAbout: d.InventoryAbout,
 	}
 }
 

@@ -90,8 +90,9 @@ func TestAccFunctionExample(t *testing.T) {
 	}
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	const wrong = "output \"wrong\" {\n  value = provider::svcacct::waldur_uuid(\"ACME\")\n}\n"
+	problem := acctest.Words(`Invalid value for "uuid_or_url" parameter: must be a UUID`)
 	w.Run(t,
 		resource.TestStep{Config: string(text), Check: resource.TestCheckOutput("same_customer", "true")},
-		resource.TestStep{Config: wrong, ExpectError: acctest.Words(`Invalid value for "uuid_or_url" parameter: must be a UUID`)},
+		resource.TestStep{Config: wrong, ExpectError: problem},
 	)
 }

@@ -12,6 +12,11 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur/waldurapi"
 )
 
+const inventoryAbout = "Service accounts and robot accounts, with `state` and `created`, by three lists. `created` " +
+	"is the time of the account, not of its current key. `key_count` is the number of SSH keys of a robot account; " +
+	"the one key of a service account is not counted and has no row. `name` is the username, or else the " +
+	"`preferred_identifier` of a service account or the `type` of a robot account."
+
 // inventory lists all accounts, by one list of each kind.
 func inventory(ctx context.Context, c *client, diags *diag.Diagnostics) (rows []tfkit.InventoryRow) {
 	robots, err := robotAccounts{c}.list(ctx, waldurapi.RobotAccountFilter{})

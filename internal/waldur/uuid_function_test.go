@@ -19,6 +19,7 @@ func TestUUIDOf(t *testing.T) {
 			t.Errorf("%q: got %q, %v", text, got, err)
 		}
 	}
+	const two = "must be a URL that holds one UUID; got 2 different UUIDs: " + accountUUID + ", " + other
 	for text, want := range map[string]string{
 		"":                                  malformed + `""`,
 		"ACME":                              malformed + `"ACME"`,
@@ -26,7 +27,7 @@ func TestUUIDOf(t *testing.T) {
 		"https://h/?uuid=" + other:          malformed + `"https://h/?uuid=` + other + `"`,
 		"customers/" + accountUUID:          malformed + `"customers/` + accountUUID + `"`,
 		accountUUID + "/" + other:           malformed + `"` + accountUUID + "/" + other + `"`,
-		"/a/" + accountUUID + "/b/" + other: "must be a URL that holds one UUID; got 2 different UUIDs: " + accountUUID + ", " + other,
+		"/a/" + accountUUID + "/b/" + other: two,
 	} {
 		if got, err := uuidOf(text); err == nil || err.Error() != want {
 			t.Errorf("%q: got %q, %v, want %s", text, got, err, want)

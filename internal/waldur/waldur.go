@@ -52,6 +52,6 @@ func System() tfkit.System {
 		Functions: []func() function.Function{
 			uuidFunction.New,
 		},
-		Inventory: inventory,
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }

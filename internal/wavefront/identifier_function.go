@@ -11,8 +11,8 @@ import (
 
 var identifierFunction = tfkit.TextFunction{
 	Name: "wavefront_identifier", Summary: "The identifier of a Wavefront service account",
-	Description: "Returns the identifier that Wavefront gives to a service account of a name: in lower case, with the " +
-		"prefix `sa::`, and with hyphens in place of white space. An identifier stays as it is. A name without " +
+	Description: "Returns the identifier that Wavefront gives to a service account of a name: in lower case, with " +
+		"the prefix `sa::`, and with hyphens in place of white space. An identifier stays as it is. A name without " +
 		"characters, or with a slash, is an error.",
 	Parameter: "name", About: "Name of the account, such as `CI pipeline`, with or without the prefix `sa::`.",
 	Call: identifierOf,

@@ -10,6 +10,11 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront/wavefrontapi"
 )
 
+const inventoryAbout = "Service accounts, with `active`, `key_count` and `last_used`, and their tokens, with " +
+	"`created`, `last_used`, and `active` of their account, by one list. `last_used` is null if a key was never " +
+	"used. A token without a name has no `id`, since no resource can manage it. Tokens of one account may have the " +
+	"same name, and then the same `id`."
+
 // inventory lists all accounts with their tokens, by one list.
 func inventory(ctx context.Context, c *client, diags *diag.Diagnostics) (rows []tfkit.InventoryRow) {
 	found, err := serviceAccounts{c}.list(ctx, nil)

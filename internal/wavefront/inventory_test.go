@@ -14,7 +14,8 @@ import (
 func TestInventory(t *testing.T) {
 	c := script{`GET 200 [
 		{"identifier": "sa::ci", "active": false, "lastUsed": 2000, "tokens": [
-			{"tokenID": "secret-1", "tokenName": "a", "dateGenerated": 1000, "lastUsed": 2000}, {"tokenID": "secret-2"}]},
+			{"tokenID": "secret-1", "tokenName": "a", "dateGenerated": 1000, "lastUsed": 2000},
+			{"tokenID": "secret-2"}]},
 		{"identifier": "sa::old"}]`}.client(t)
 	var diags diag.Diagnostics
 	got := inventory(t.Context(), c, &diags)

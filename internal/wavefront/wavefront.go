@@ -49,6 +49,6 @@ func System() tfkit.System {
 		Functions: []func() function.Function{
 			identifierFunction.New,
 		},
-		Inventory: inventory,
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }
