@@ -265,8 +265,8 @@ func TestReadProblems(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			w := populated(t, test.without...)
 			if test.fails {
-				any := func(simkit.Request) bool { return true }
-				if err := w.Wavefront.InjectWhere(any, simkit.Fault{Status: 403, Times: 100}); err != nil {
+				all := func(simkit.Request) bool { return true }
+				if err := w.Wavefront.InjectWhere(all, simkit.Fault{Status: 403, Times: 100}); err != nil {
 					t.Fatal(err)
 				}
 			}

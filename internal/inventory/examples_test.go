@@ -34,7 +34,7 @@ func TestAccExamples(t *testing.T) {
 	for _, want := range []string{
 		"wavefront: busy of sa::build, 2400h old", "wavefront: idle of sa::build, 4800h old", "idle of sa::build\n",
 		"In state Erred: project_service_account svc-failed", "Not managed here: sa::build, sa::legacy",
-		"Keys that end within two weeks: ",
+		"Keys that end within two weeks: svc-",
 	} {
 		if !strings.Contains(output, want) {
 			t.Errorf("%q is missing in:\n%s", want, output)

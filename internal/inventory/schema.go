@@ -50,7 +50,7 @@ func inventorySchema(sources []source) schema.Schema {
 				"without `last_used` stay, with `undecided = true`, unless they were `created` later than that."),
 			"rows": schema.ListNestedAttribute{
 				Computed:            true,
-				MarkdownDescription: "The accounts and keys, sorted by `system`, `kind` and `id`.",
+				MarkdownDescription: "The accounts and keys by system, sorted by `kind` and `id`.",
 				NestedObject:        schema.NestedAttributeObject{Attributes: rowAttributes()},
 			},
 		},

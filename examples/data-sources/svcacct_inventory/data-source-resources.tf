@@ -9,13 +9,16 @@ resource "svcacct_waldur_customer_service_account" "report" {
 }
 
 locals {
-  ends = { (svcacct_waldur_customer_service_account.report.id) = svcacct_waldur_customer_service_account.report.expires_at }
   soon = timeadd(plantimestamp(), "336h")
+  ending_keys = [
+    for account in [svcacct_waldur_customer_service_account.report] : "${account.username} (${account.expires_at})"
+    if account.expires_at == null ? false : timecmp(account.expires_at, local.soon) < 0
+  ]
 }
 
 check "ending_keys" {
   assert {
-    condition     = alltrue([for end in values(local.ends) : end == null || try(timecmp(end, local.soon) > 0, false)])
-    error_message = "Keys that end within two weeks: ${join(", ", [for id, end in local.ends : "${id} (${end})" if end != null])}"
+    condition     = length(local.ending_keys) == 0
+    error_message = "Keys that end within two weeks: ${join(", ", local.ending_keys)}"
   }
 }
