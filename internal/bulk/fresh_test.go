@@ -4,16 +4,16 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
 // Each read returns its number, and takes a second.
-func numbered(reads *int) *Fresh[int] {
-	return &Fresh[int]{Read: func(ctx context.Context) (int, error) {
-		*reads++
-		number := *reads
+func numbered(reads *atomic.Int32) *Fresh[int32] {
+	return &Fresh[int32]{Read: func(ctx context.Context) (int32, error) {
+		number := reads.Add(1)
 		select {
 		case <-time.After(time.Second):
 			return number, nil
@@ -25,12 +25,12 @@ func numbered(reads *int) *Fresh[int] {
 
 func TestFresh(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		reads := 0
+		var reads atomic.Int32
 		f := numbered(&reads)
 		var all sync.WaitGroup
 		// The third call comes when the first read has begun, which it must not join.
 		for i, at := range []time.Duration{0, gathering / 2, gathering + time.Millisecond, time.Minute} {
-			want := []int{1, 1, 2, 3}[i]
+			want := []int32{1, 1, 2, 3}[i]
 			all.Go(func() {
 				time.Sleep(at)
 				if got, err := f.Get(t.Context()); err != nil || *got != want {
@@ -39,8 +39,8 @@ func TestFresh(t *testing.T) {
 			})
 		}
 		all.Wait()
-		if reads != 3 {
-			t.Errorf("%d reads", reads)
+		if got := reads.Load(); got != 3 {
+			t.Errorf("%d reads", got)
 		}
 	})
 }
@@ -58,7 +58,7 @@ func TestFreshFails(t *testing.T) {
 // A caller that leads a read and gives up does not end the read of the others.
 func TestFreshInterrupted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		reads := 0
+		var reads atomic.Int32
 		f := numbered(&reads)
 		leads, giveUp := context.WithCancel(t.Context())
 		var all sync.WaitGroup
