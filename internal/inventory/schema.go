@@ -30,8 +30,9 @@ func inventorySchema(sources []source) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: "Lists all accounts and keys that the credentials of the provider may see, over all " +
 			"systems: one table for `check` blocks and reports. It holds no value of a key.\n\n" +
-			"A system that is not configured is left out. If a system that is configured can't be read, that is an " +
-			"error: a table without its rows would prove nothing. Each read asks the servers anew. Several of " +
+			"A system that is not configured is left out: neither by a block in the provider block nor by all its " +
+			"environment variables. If a system that is configured can't be read, that is an error: a table without " +
+			"its rows would prove nothing. Each read asks the servers anew. Several of " +
 			"these data sources that Terraform reads at the same time share the requests, whatever their filters " +
 			"are. What a server does not return is null:\n\n" + strings.Join(about, "\n"),
 		Attributes: map[string]schema.Attribute{
