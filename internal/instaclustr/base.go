@@ -15,6 +15,8 @@ type client struct {
 	// known has all service users, with their keys.
 	known *bulk.Reader[instaclustrapi.ServiceUser]
 	roles plannedRoles
+
+	adoptions adoptions
 }
 
 func newClient(http *transport.Client, username, apiKey string, data *tfkit.Data) *client {

@@ -43,5 +43,6 @@ func System() tfkit.System {
 		Actions: []func(*connection) action.Action{
 			rotateAPIKeyAction.New,
 		},
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }

@@ -96,6 +96,7 @@ func (m *serviceUserDataModel) fromAPI(in *instaclustrapi.ServiceUser) {
 // serviceUserResourceModel is the model that the resource manages.
 type serviceUserResourceModel struct {
 	serviceUserModel
+	AdoptExisting    types.Bool   `tfsdk:"adopt_existing"`
 	InitialAPIKeys   types.String `tfsdk:"initial_api_keys"`
 	AllowSelfLockout types.Bool   `tfsdk:"allow_self_lockout"`
 }

@@ -121,10 +121,15 @@ func conflict(existing []*instaclustrapi.ServiceUser, wanted instaclustrapi.Serv
 		switch importHint := tfkit.ImportHint(serviceUserType, other.Username); {
 		case other.Username == wanted.Username:
 			err := fmt.Errorf("there is a service user %q already, with the address %q", other.Username, other.Email)
-			return tfkit.WithHints(err, importHint, "If it is left from a resource that was destroyed: it has kept "+
-				"its name, since Instaclustr can't delete it.", "If it is left from a create whose response was lost: "+
+			hints := []string{importHint, "If it is left from a resource that was destroyed: it has kept its name, " +
+				"since Instaclustr can't delete it."}
+			if strings.EqualFold(other.Email, wanted.Email) {
+				hints = append(hints, "Or set adopt_existing = true in the resource: it then takes the user into the "+
+					"state instead of creating it, and revokes its API keys, unless initial_api_keys is \"keep\".")
+			}
+			return tfkit.WithHints(err, append(hints, "If it is left from a create whose response was lost: "+
 				"nobody knows the API keys that came with it. After the import the plan names them, and says how to "+
-				"revoke them.")
+				"revoke them.")...)
 		case strings.EqualFold(other.Email, wanted.Email):
 			err := fmt.Errorf("the e-mail address %q belongs to the service user %q", other.Email, other.Username)
 			return tfkit.WithHints(err, "Choose another address; an alias such as name+2@example.com counts as "+

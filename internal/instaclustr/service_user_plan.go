@@ -24,6 +24,7 @@ func (r *serviceUserResource) ModifyPlan(
 		resp.Diagnostics.Append(req.State.Get(ctx, &prior)...)
 	}
 	if req.Plan.Raw.IsNull() {
+		r.claim(prior, &resp.Diagnostics)
 		r.refuseOwnEnd(prior, prior.AllowSelfLockout, "Destroying this resource", &resp.Diagnostics)
 		return
 	}
@@ -40,8 +41,12 @@ func (r *serviceUserResource) ModifyPlan(
 	if initial.IsNull() {
 		planned.InitialAPIKeys = types.StringValue(initialRevoked)
 	}
+	r.claim(prior, &resp.Diagnostics)
 	switch {
 	case req.State.Raw.IsNull():
+		if planned.AdoptExisting.ValueBool() && !planned.Username.IsUnknown() {
+			planned.ID = planned.Username
+		}
 		r.planCreate(ctx, planned, len(private.Creator) > 0, &resp.Diagnostics)
 	case !planned.Username.Equal(prior.Username) || !planned.Email.Equal(prior.Email):
 		// the framework has marked the unknown attributes of the new user
@@ -69,7 +74,9 @@ func (r *serviceUserResource) planCreate(
 	if r.Client == nil || planned.Username.IsUnknown() || planned.Email.IsUnknown() {
 		return
 	}
-	r.refuseOwnEnd(planned, planned.AllowSelfLockout, "Replacing this service user", diags)
+	if replaced || !planned.AdoptExisting.ValueBool() {
+		r.refuseOwnEnd(planned, planned.AllowSelfLockout, "Replacing this service user", diags)
+	}
 	if diags.HasError() {
 		return
 	}
@@ -77,13 +84,17 @@ func (r *serviceUserResource) planCreate(
 	if err != nil {
 		return
 	}
+	if found := planned.adopted(existing); found != nil && !replaced {
+		r.planAdoption(found, planned, diags)
+		return
+	}
 	switch err := conflict(existing, planned.toCreate()); {
-	case err == nil:
+	case err == nil, planned.AdoptExisting.IsUnknown() && !replaced: // Terraform plans again during apply
 	case replaced:
 		diags.AddAttributeError(path.Root("username"),
 			"A service user can't be replaced by a service user of the same name", fmt.Sprintf("%s. Replacing it "+
-				"would revoke all its API keys, and then fail: Instaclustr can't delete it, and its name stays in "+
-				"use.", err))
+				"would revoke all its API keys, and then fail or, with adopt_existing, adopt the same user: "+
+				"Instaclustr can't delete it, and its name stays in use.", err))
 	default:
 		diags.AddAttributeWarning(path.Root("username"), "The service user can't be created",
 			fmt.Sprintf("Applying this plan fails: %s.\n\n%s\n\nIf this resource is tainted, do not apply: that "+

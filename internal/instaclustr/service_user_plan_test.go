@@ -210,6 +210,7 @@ func TestServiceUserPlanUnknown(t *testing.T) {
 			`W API keys of the types MONITORING, which still exist. initial_api_keys is not known before apply.`,
 		}},
 		"allow_self_lockout": {"", nil},
+		"adopt_existing":     {"", nil},
 	}
 	wantAllConfigurable(t, serviceUserSchema(), table)
 	for name, test := range table {

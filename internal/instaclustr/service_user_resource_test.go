@@ -271,6 +271,39 @@ func TestAccServiceUser_exists(t *testing.T) {
 	)
 }
 
+// A user that was destroyed is adopted by the next create, with the values of the configuration, and its key
+// resource gets a new key. Its other keys are revoked.
+func TestAccServiceUser_adoptExisting(t *testing.T) {
+	w := server(t)
+	const adopts = "adopt_existing = true"
+	w.Run(t,
+		resource.TestStep{Config: serviceUser("ci", "READ_ONLY", adopts) + apiKey("MONITORING")},
+		resource.TestStep{Config: "# nothing", Check: keysOf(w, "ci")},
+		resource.TestStep{
+			PreConfig: func() { w.Sim.AddKey("ci", "PROVISIONING_READONLY") },
+			Config:    serviceUser("ci", "CLUSTER_ADMIN", adopts, `display_name = "New"`) + apiKey("MONITORING"),
+			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionCreate,
+				acctest.KnownAfter(user, "id")),
+			ConfigStateChecks: []statecheck.StateCheck{
+				has(user, "role", knownvalue.StringExact("CLUSTER_ADMIN")),
+				has(user, "display_name", knownvalue.StringExact("New")),
+			},
+			Check: resource.ComposeTestCheckFunc(keysOf(w, "ci", "MONITORING"),
+				requests(w, map[string]int{createOp: 1})),
+		},
+		resource.TestStep{ // it is an ordinary resource afterwards
+			Config:           serviceUser("ci", "CLUSTER_ADMIN", `display_name = "New"`) + apiKey("MONITORING"),
+			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionUpdate),
+			Check:            keysOf(w, "ci", "MONITORING"),
+		},
+		resource.TestStep{
+			Taint:  []string{user},
+			Config: serviceUser("ci", "CLUSTER_ADMIN", adopts), Check: keysOf(w, "ci"),
+			ConfigPlanChecks: acctest.Planned(user, plancheck.ResourceActionDestroyBeforeCreate),
+		},
+	)
+}
+
 // A key that stays in the configuration is an error; a key that nobody manages is revoked with the
 // role, as the plan says.
 func TestAccServiceUser_disallowedKeys(t *testing.T) {

@@ -74,7 +74,7 @@ func serviceUserSchema() schema.Schema {
 			"Instaclustr documents **no way to delete a service user**. Destroying this resource revokes all API " +
 			"keys of the user, so that nobody can sign in as it any more, and removes it from the state, with a " +
 			"warning. Its user name and its e-mail address can never be used again. If a user of the same name " +
-			"exists already, the error says how to import it.\n\n" +
+			"exists already, the error says how to import it, or `adopt_existing` takes it in.\n\n" +
 			"Public documentation confirms method and path of two operations only: listing and creating service " +
 			"users. See the guide on Instaclustr.",
 		Attributes: map[string]schema.Attribute{
@@ -123,11 +123,22 @@ func serviceUserSchema() schema.Schema {
 				ElementType: types.StringType, Computed: true, PlanModifiers: computedSet,
 				MarkdownDescription: about["key_types"],
 			},
+			"adopt_existing": schema.BoolAttribute{
+				Optional: true,
+				MarkdownDescription: "Whether the create takes an existing service user of the same `username` and " +
+					"the same `email` into the state. Otherwise such a user is an error. A user that was destroyed " +
+					"still exists, since no service user can be deleted. The API keys of the existing user are " +
+					"revoked, or kept with `initial_api_keys = \"keep\"`. Role, display name and administrators " +
+					"become those of the configuration; what the configuration does not have stays. The plan warns " +
+					"of the adoption, and of what it changes and revokes. A user of the same name with another " +
+					"address is never adopted. Default: `false`. Changing it later has no effect.",
+			},
 			"initial_api_keys": schema.StringAttribute{
 				Optional: true, Computed: true,
 				Validators: []validator.String{stringvalidator.OneOf(initialRevoked, initialKept)},
-				MarkdownDescription: "What to do with the API keys that the service may create with a new user. " +
-					"Nobody knows them, and they work from all addresses. `revoke` revokes them at once. `keep` " +
+				MarkdownDescription: "What to do with the API keys that the service may create with a new user, and " +
+					"with those of a user that `adopt_existing` takes in. Nobody knows the keys of a new user, and " +
+					"they work from all addresses. `revoke` revokes all keys at once. `keep` " +
 					"keeps them; an API key resource can then take over one of them with `adopt_by_rotation = true`. " +
 					"Default: `revoke`. Changing it later has no effect, except after an import: an import sets no " +
 					"value, and touches no key. `revoke`, written in the configuration, then revokes the keys that " +

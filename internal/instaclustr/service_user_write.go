@@ -17,7 +17,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
 
-// Create creates the user, saves, and then revokes keys and sets administrators, which the create
+// Create creates or adopts the user, saves, and then revokes keys and sets administrators, which the create
 // request can't do. After that request a failure is a warning: Terraform replaces a resource whose
 // create ended with an error, and the name can't be used again. The next plan completes the user.
 func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
@@ -29,12 +29,20 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 	username := m.Username.ValueString()
 	defer lock(r.Data, username)()
 
-	created, err := r.Client.users().create(ctx, m.toCreate())
+	created, private, err := r.adopt(ctx, req.Config, &m)
+	verb := "adopt"
+	if created == nil && err == nil {
+		verb = "create"
+		created, err = r.Client.users().create(ctx, m.toCreate())
+	}
 	if err != nil {
-		failServiceUser(&resp.Diagnostics, "create", username, err)
+		failServiceUser(&resp.Diagnostics, verb, username, err)
 		return
 	}
-	private := newServiceUserPrivate(created, m.InitialAPIKeys.ValueString())
+	if verb == "create" {
+		private = newServiceUserPrivate(created, m.InitialAPIKeys.ValueString())
+	}
+	r.Client.adoptions.taken.Store(username, true)
 	var returned serviceUserModel
 	returned.fromAPI(created)
 	m.fillUnknown(returned)
@@ -43,9 +51,9 @@ func (r *serviceUserResource) Create(ctx context.Context, req resource.CreateReq
 
 	now, err := r.completeCreate(ctx, m, private, created)
 	if err != nil {
-		resp.Diagnostics.AddWarning("Service user not complete", fmt.Sprintf("The service user %s was created, but "+
-			"some further steps failed. The next apply completes it. Until then API keys that came with the "+
-			"user may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
+		resp.Diagnostics.AddWarning("Service user not complete", fmt.Sprintf("The service user %s is in the state, "+
+			"but some further steps failed. The next apply completes it. Until then API keys that are to be revoked "+
+			"may work, from all addresses.\n\n%s\n\n%s", m.Username, err, hintOn(err)))
 	}
 	m.keyTypesFromAPI(now)
 	private.refreshed(now).store(ctx, resp.Private, &resp.Diagnostics)

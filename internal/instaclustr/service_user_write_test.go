@@ -134,7 +134,8 @@ func TestServiceUserCreate(t *testing.T) {
 	}, step{`DELETE /ci/api-keys {"apiKeyType":"B"}`, 200, ""}
 	gone, left := step{"GET /ci", 200, userJSON("ci", "OWNER")}, step{"GET /ci", 200, created}
 	const put = `PUT /ci {"displayName":"CI","profile":"OWNER","administrators":["a.smith","j.doe"]}`
-	const incomplete = `W Service user not complete: The service user "ci" was created, but some further steps failed.`
+	const incomplete = `W Service user not complete: The service user "ci" is in the state, but some further steps ` +
+		"failed."
 	administered := func(m *serviceUserResourceModel) {
 		m.Administrators, m.InitialAPIKeys = tfkit.StringSetOf([]string{"a.smith"}), types.StringValue(initialKept)
 	}
@@ -167,8 +168,8 @@ func TestServiceUserCreate(t *testing.T) {
 		"nothing revoked, and not to be read": {
 			nil,
 			[]step{none, post, {revokeA.request, 403, ""}, {revokeB.request, 409, ""}, {"GET /ci", 403, ""}},
-			[]string{"W some further steps failed. The next apply completes it. Until then API keys that came with " +
-				"the user may work, from all addresses."}, []string{"A", "B"}, []string{"A", "B"},
+			[]string{"W some further steps failed. The next apply completes it. Until then API keys that are to " +
+				"be revoked may work, from all addresses."}, []string{"A", "B"}, []string{"A", "B"},
 		},
 		"administrators": {
 			administered, []step{none, post, {put, 200, userJSON("ci", "OWNER", "A")}}, nil, []string{"A"}, nil,

@@ -23,6 +23,7 @@ var exampleFiles = map[string]map[string][]string{
 	"ephemeral-resources": {"ephemeral-resource.tf": {`ephemeral "TYPE" "`}},
 	"list-resources":      {"list-resource.tfquery.hcl": {`list "TYPE" "`}},
 	"actions":             {"action.tf": {`action "TYPE" "`}},
+	"functions":           {"function.tf": {"provider::svcacct::TYPE("}},
 }
 
 func TestEveryTypeHasItsExamples(t *testing.T) {

@@ -9,12 +9,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/decrypted"
 	"github.com/svcacct/terraform-provider-svcacct/internal/instaclustr"
+	"github.com/svcacct/terraform-provider-svcacct/internal/inventory"
 	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
 	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
@@ -47,6 +49,7 @@ var (
 	_ provider.ProviderWithEphemeralResources = &svcacctProvider{}
 	_ provider.ProviderWithListResources      = &svcacctProvider{}
 	_ provider.ProviderWithActions            = &svcacctProvider{}
+	_ provider.ProviderWithFunctions          = &svcacctProvider{}
 )
 
 type svcacctProvider struct {
@@ -70,7 +73,8 @@ func (p *svcacctProvider) Resources(context.Context) []func() resource.Resource 
 }
 
 func (p *svcacctProvider) DataSources(context.Context) []func() datasource.DataSource {
-	return all(p.systems, func(s tfkit.System) []func() datasource.DataSource { return s.DataSources })
+	own := all(p.systems, func(s tfkit.System) []func() datasource.DataSource { return s.DataSources })
+	return append(own, inventory.New(p.systems))
 }
 
 func (p *svcacctProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
@@ -84,6 +88,10 @@ func (p *svcacctProvider) ListResources(context.Context) []func() list.ListResou
 
 func (p *svcacctProvider) Actions(context.Context) []func() action.Action {
 	return all(p.systems, func(s tfkit.System) []func() action.Action { return s.Actions })
+}
+
+func (p *svcacctProvider) Functions(context.Context) []func() function.Function {
+	return all(p.systems, func(s tfkit.System) []func() function.Function { return s.Functions })
 }
 
 // all returns what the systems serve of one kind.

@@ -130,6 +130,9 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 	for name, s := range all.ActionSchemas {
 		add("actions", name, s.Schema)
 	}
+	for name := range all.Functions {
+		types["functions"] = append(types["functions"], name)
+	}
 	for _, names := range types {
 		slices.Sort(names)
 	}
@@ -139,12 +142,16 @@ func served(t *testing.T) (types map[string][]string, schema map[string]*tfproto
 func TestNames(t *testing.T) {
 	const ofSystem, ofNone = `(waldur|wavefront|instaclustr)_[a-z]+(_[a-z]+)*`, `inventory|decrypted_api_key`
 	form := regexp.MustCompile(`^svcacct_(` + ofSystem + `|` + ofNone + `)$`)
+	functionForm := regexp.MustCompile(`^(waldur|wavefront|instaclustr)_[a-z]+$`)
 	types, _ := served(t)
 	if len(types["resources"]) == 0 || len(types["data-sources"]) == 0 {
 		t.Fatalf("nothing is served: %v", types)
 	}
 	for kind, names := range types {
 		for _, name := range names {
+			if kind == "functions" && functionForm.MatchString(name) {
+				continue
+			}
 			if !form.MatchString(name) {
 				t.Errorf("%s: %s is no svcacct_<system>_<thing>", kind, name)
 			}

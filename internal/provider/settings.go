@@ -14,7 +14,7 @@ import (
 type resolved struct {
 	values  tfkit.Values
 	unknown error  // says which settings are not known before an apply; nil: none
-	missing error  // says which settings have no value; nil: none
+	missing error  // says which settings have no value; nil: none; a tfkit.NotConfigured without a block
 	origin  string // where the endpoint comes from, for errors
 }
 
@@ -47,6 +47,9 @@ func resolve(s tfkit.System, block types.Object, getenv func(string) string) res
 	if len(missing) > 0 {
 		r.missing = fmt.Errorf("%s is used, but not configured. Set in the provider block: %s",
 			s.Title, strings.Join(missing, ", "))
+		if block.IsNull() {
+			r.missing = tfkit.NotConfigured{Reason: r.missing}
+		}
 	}
 	return r
 }

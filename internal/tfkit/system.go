@@ -1,6 +1,7 @@
 package tfkit
 
 import (
+	"context"
 	"fmt"
 	"sync/atomic"
 
@@ -8,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -56,6 +58,11 @@ type Definition[C any] struct {
 	EphemeralResources []func(*Connection[C]) ephemeral.EphemeralResource
 	ListResources      []func(*Connection[C]) list.ListResource
 	Actions            []func(*Connection[C]) action.Action
+	Functions          []func() function.Function
+
+	Inventory Inventory[C]
+	// InventoryAbout says for the documentation what the rows hold.
+	InventoryAbout string
 }
 
 // System is a Definition without its type parameter. All constructors of one System share a connection.
@@ -75,6 +82,11 @@ type System struct {
 	EphemeralResources []func() ephemeral.EphemeralResource
 	ListResources      []func() list.ListResource
 	Actions            []func() action.Action
+	Functions          []func() function.Function
+
+	// Inventory returns the rows of the system, and false if nobody has configured the system.
+	Inventory      func(context.Context, *diag.Diagnostics) (rows []InventoryRow, configured bool)
+	InventoryAbout string
 }
 
 // System returns a new System, with a new connection.
@@ -94,6 +106,9 @@ func (d Definition[C]) System() System {
 		EphemeralResources: bind(connection, d.EphemeralResources),
 		ListResources:      bind(connection, d.ListResources),
 		Actions:            bind(connection, d.Actions),
+		Functions:          d.Functions,
+
+		Inventory: bindInventory(connection, d.Inventory), InventoryAbout: d.InventoryAbout,
 	}
 }
 

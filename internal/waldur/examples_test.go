@@ -82,3 +82,17 @@ func TestAccExamplesOfOneSide(t *testing.T) {
 		})
 	}
 }
+
+func TestAccFunctionExample(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "functions", "waldur_uuid", "function.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	const wrong = "output \"wrong\" {\n  value = provider::svcacct::waldur_uuid(\"ACME\")\n}\n"
+	problem := acctest.Words(`Invalid value for "uuid_or_url" parameter: must be a UUID`)
+	w.Run(t,
+		resource.TestStep{Config: string(text), Check: resource.TestCheckOutput("same_customer", "true")},
+		resource.TestStep{Config: wrong, ExpectError: problem},
+	)
+}

@@ -4,6 +4,7 @@ package waldur
 import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -48,5 +49,9 @@ func System() tfkit.System {
 			rotateAPIKeyAction.New,
 			setRobotAccountStateAction.New,
 		},
+		Functions: []func() function.Function{
+			uuidFunction.New,
+		},
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }

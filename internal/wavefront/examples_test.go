@@ -38,3 +38,13 @@ func TestAccExamples(t *testing.T) {
 		})
 	}
 }
+
+func TestAccFunctionExample(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "functions", "wavefront_identifier", "function.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	acctest.NewWavefront(t, wavefrontsim.Options{}).Run(t, resource.TestStep{
+		Config: string(text), Check: resource.TestCheckOutput("identifier", "sa::ci-pipeline"),
+	})
+}

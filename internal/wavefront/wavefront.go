@@ -5,6 +5,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
+	"github.com/hashicorp/terraform-plugin-framework/function"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 
@@ -45,5 +46,9 @@ func System() tfkit.System {
 		Actions: []func(*connection) action.Action{
 			setActiveAction.New,
 		},
+		Functions: []func() function.Function{
+			identifierFunction.New,
+		},
+		Inventory: inventory, InventoryAbout: inventoryAbout,
 	}.System()
 }

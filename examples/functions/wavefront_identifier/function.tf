@@ -1,0 +1,4 @@
+# "sa::ci-pipeline"
+output "identifier" {
+  value = provider::svcacct::wavefront_identifier("CI pipeline")
+}
