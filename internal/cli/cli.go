@@ -30,6 +30,9 @@ type Workspace struct {
 	env []string
 }
 
+// Setenv adds a variable to the environment of the runs that follow.
+func (w *Workspace) Setenv(name, value string) { w.env = append(w.env, name+"="+value) }
+
 // New prepares a folder: it gets the provider as if a registry had served it, and a CLI
 // configuration that looks nowhere else. The environment of the process is passed on, except for
 // settings of Terraform and of the systems; env is added.

@@ -16,6 +16,8 @@ import (
 	"regexp"
 	"strings"
 
+	"filippo.io/age"
+
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/world"
@@ -55,7 +57,8 @@ type life struct {
 	provider   string // the program
 	system     *world.System
 	world      *world.World
-	credential string // of the provider, in the system
+	credential string              // of the provider, in the system
+	identity   *age.X25519Identity // for keys that are encrypted
 	workspace  *cli.Workspace
 	log        string // the file
 	nowhere    bool   // no place is allowed
@@ -95,11 +98,15 @@ func Live(ctx context.Context, dir, tool, provider, script string) (*Report, err
 	if l.credential = l.setting("_TOKEN"); l.credential == "" {
 		l.credential = l.setting("_API_KEY")
 	}
+	if l.identity, err = age.GenerateX25519Identity(); err != nil {
+		return nil, err
+	}
 	temporary := filepath.Join(dir, "run", "tmp")
 	if err := os.MkdirAll(temporary, 0o700); err != nil {
 		return nil, err
 	}
 	environment := append(simulators.Environment(), "TF_VAR_credential="+l.credential,
+		"TF_VAR_identity="+l.identity.String(), "TF_VAR_recipient="+l.identity.Recipient().String(),
 		"TF_LOG=TRACE", "TF_LOG_PATH="+l.log, "TMPDIR="+temporary)
 	l.workspace, err = cli.New(filepath.Dir(temporary), tool, provider, environment...)
 	if err != nil {
@@ -137,9 +144,10 @@ func (l *life) playAll(script string) error {
 	return err
 }
 
-// secrets returns all keys that were issued, and the credentials of the provider.
+// secrets returns all keys that were issued, the credentials of the provider, and the identity that opens
+// encrypted keys.
 func (l *life) secrets() []Secret {
-	var all []Secret
+	all := []Secret{{"the identity", l.identity.String()}}
 	for _, s := range l.world.Systems() {
 		for i, key := range s.IssuedKeys() {
 			all = append(all, Secret{fmt.Sprintf("key %d of %s %s", i+1, s.Name, key.Account), key.Secret})

@@ -22,6 +22,7 @@ import (
 //	shows TEXT                        the last command wrote the text, or its log has it
 //	fault TIMES KIND METHOD PATH BODY disturb the next requests of a method (or ANY) to a path
 //	clear                             end all faults
+//	env NAME VALUE                    a variable of the environment of the CLI; {key} is the newest key
 //	nowhere                           from now on, no place is allowed: states hold no key in the clear
 //	request METHOD PATH BODY          a request by somebody else, with the provider's credential
 //
@@ -39,7 +40,7 @@ type step struct {
 
 // leastArguments is how many arguments a verb has at least.
 var leastArguments = map[string]int{
-	"use": 1, "ok": 1, "fails": 1, "shows": 1, "fault": 4, "clear": 0, "nowhere": 0, "request": 2,
+	"use": 1, "ok": 1, "fails": 1, "shows": 1, "fault": 4, "clear": 0, "env": 2, "nowhere": 0, "request": 2,
 }
 
 var needsTerraform = regexp.MustCompile(`^\[terraform (\d+)\] *`)
@@ -76,6 +77,9 @@ func (l *life) play(s step) error {
 		return l.fault(s.args)
 	case "clear":
 		l.system.ClearFaults()
+		return nil
+	case "env":
+		l.workspace.Setenv(s.args[0], l.body(s.args[1:]))
 		return nil
 	case "nowhere":
 		l.nowhere = true

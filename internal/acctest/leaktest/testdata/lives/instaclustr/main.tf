@@ -8,6 +8,12 @@ variable "credential" {
   ephemeral = true
 }
 
+variable "recipient" {}
+
+variable "sealed" {
+  default = false
+}
+
 variable "release" {
   default = "1"
 }
@@ -39,12 +45,14 @@ resource "svcacct_instaclustr_service_user_api_key" "monitoring" {
   key_type        = "MONITORING"
   cidr_allow_list = ["198.51.100.0/24"]
   keepers         = { release = var.release }
+  age_recipients  = var.sealed ? [var.recipient] : null
 }
 
 resource "svcacct_instaclustr_service_user_api_key" "legacy" {
   username          = "legacy"
   key_type          = "MONITORING"
   adopt_by_rotation = true
+  age_recipients    = var.sealed ? [var.recipient] : null
 }
 
 data "svcacct_instaclustr_service_user" "ci" {

@@ -4,6 +4,12 @@ terraform {
   }
 }
 
+variable "recipient" {}
+
+variable "sealed" {
+  default = false
+}
+
 variable "release" {
   default = "1"
 }
@@ -33,6 +39,7 @@ resource "svcacct_waldur_customer_service_account" "billing" {
   preferred_identifier = "billing"
   description          = "Release ${var.release}"
   keepers              = { release = var.release }
+  age_recipients       = var.sealed ? [var.recipient] : null
 }
 
 resource "svcacct_waldur_project_service_account" "pipeline" {
@@ -41,6 +48,7 @@ resource "svcacct_waldur_project_service_account" "pipeline" {
   description          = "Release ${var.release}"
   keepers              = { release = var.release }
   rotate_after         = "2160h"
+  age_recipients       = var.sealed ? [var.recipient] : null
 }
 
 resource "svcacct_waldur_robot_account" "ci" {
@@ -75,4 +83,7 @@ data "svcacct_waldur_robot_account" "ci" {
 
 data "svcacct_waldur_robot_accounts" "all" {
   depends_on = [svcacct_waldur_robot_account.ci]
+}
+
+data "svcacct_inventory" "all" {
 }

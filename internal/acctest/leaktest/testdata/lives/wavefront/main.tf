@@ -8,6 +8,12 @@ variable "credential" {
   ephemeral = true
 }
 
+variable "recipient" {}
+
+variable "sealed" {
+  default = false
+}
+
 variable "release" {
   default = "1"
 }
@@ -32,6 +38,7 @@ resource "svcacct_wavefront_service_account_token" "deploy" {
   name            = "deploy-${var.release}"
   keepers         = { release = var.release }
   overlap         = var.overlap == "" ? null : var.overlap
+  age_recipients  = var.sealed ? [var.recipient] : null
 }
 
 resource "svcacct_wavefront_service_account_token" "hidden" {
