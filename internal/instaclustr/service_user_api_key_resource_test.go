@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -18,6 +20,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 // A key that exists is an error that says what to do, and the key still works; it is taken over
@@ -152,6 +155,38 @@ func TestAccAPIKey_import(t *testing.T) {
 			Check: resource.ComposeTestCheckFunc(restricted(w), dead(w, "team/ci", &secret)),
 		},
 	)
+}
+
+// The environment has the key of one import. The import checks it, and the update that follows stores it.
+func TestAccAPIKey_importWithKey(t *testing.T) {
+	w := server(t)
+	secret, other := withKey(w, "ci", "MONITORING"), withKey(w, "other", "MONITORING")
+	block := func(to, id string) string { return fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", to, id) }
+	one := block(key, "ci/MONITORING") + apiKeyOf("ci", "MONITORING")
+	workspace := w.NewWorkspace(t, one+block(keyType+".other", "ci/MONITORING")+
+		"resource \""+keyType+"\" \"other\" {\n  username = \"ci\"\n  key_type = \"MONITORING\"\n}\n")
+	run := func(code int, words string, args ...string) {
+		t.Helper()
+		if output := workspace.MustRun(t, code, append(args, "-no-color")...); !acctest.Words(words).MatchString(output) {
+			t.Errorf("not found: %s\n%s", words, output)
+		}
+	}
+	workspace.Setenv(tfkit.ImportKeyVariable, secret)
+	run(1, "this run imports another one too", "plan")
+	workspace.Write(t, one)
+	workspace.Setenv(tfkit.ImportKeyVariable, other)
+	run(1, "it does not end with the characters that the service shows of the key", "plan")
+	workspace.Setenv(tfkit.ImportKeyVariable, secret)
+	run(0, "1 to import, 0 to add, 1 to change", "plan", "-out=saved")
+	workspace.Setenv(tfkit.ImportKeyVariable, "")
+	run(0, "This object was imported with a key. To store it, set", "apply", "saved") // the CLI plans again
+	workspace.Setenv(tfkit.ImportKeyVariable, secret)
+	run(0, "0 added, 1 changed", "apply", "-auto-approve") // the import has left the mark
+	run(0, "No changes", "plan", "-detailed-exitcode")
+	state, err := os.ReadFile(filepath.Join(workspace.Dir, "terraform.tfstate"))
+	if err != nil || !strings.Contains(string(state), `"api_key": "`+secret+`"`) || w.Sim.Count(rotateOp) > 0 {
+		t.Errorf("the state (%v) has another key, or the key was rotated", err)
+	}
 }
 
 // An imported key without a list is rotated without one.

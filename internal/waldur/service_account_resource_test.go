@@ -1,9 +1,12 @@
 package waldur_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +25,7 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/tfkit"
 )
 
 func TestAccServiceAccount_life(t *testing.T) {
@@ -1259,6 +1263,47 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 					requests(w, k.operation+"_rotate_api_key", 1)),
 			},
 		)
+	})
+}
+
+// The environment has the key of an import, which the server does not show. The update that follows stores it.
+func TestAccServiceAccount_importWithKey(t *testing.T) {
+	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+		config, file := k.resource(w, "ci"), "terraform.tfstate"
+		workspace := w.NewWorkspace(t, config)
+		workspace.MustRun(t, 0, "apply", "-auto-approve")
+		attributes := func() map[string]any {
+			var state struct {
+				Resources []struct {
+					Instances []struct{ Attributes map[string]any }
+				}
+			}
+			text, err := os.ReadFile(filepath.Join(workspace.Dir, file))
+			if err == nil {
+				err = json.Unmarshal(text, &state)
+			}
+			if err != nil || len(state.Resources) != 1 {
+				t.Fatalf("no resource in state: %v", err)
+			}
+			return state.Resources[0].Instances[0].Attributes
+		}
+		created := attributes()
+		secret := fmt.Sprint(created["api_key"])
+		workspace.MustRun(t, 0, "state", "rm", k.address())
+		workspace.Write(t, fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", k.address(), created["uuid"])+config)
+		workspace.Setenv(tfkit.ImportKeyVariable, secret)
+		output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-no-color")
+		if !acctest.Words("The server does not show which key the object has").MatchString(output) {
+			t.Errorf("no warning:\n%s", output)
+		}
+		if now := attributes(); now["api_key"] != secret || now["key_version"] != 1.0 || now["rotated_at"] != nil {
+			t.Errorf("the key is stored: %t, version %v, rotated_at %v", now["api_key"] == secret, now["key_version"],
+				now["rotated_at"])
+		}
+		workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+		if err := requests(w, k.operation+"_rotate_api_key", 0)(nil); err != nil {
+			t.Error(err)
+		}
 	})
 }
 
