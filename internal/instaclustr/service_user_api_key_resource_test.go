@@ -167,7 +167,8 @@ func TestAccAPIKey_importWithKey(t *testing.T) {
 		"resource \""+keyType+"\" \"other\" {\n  username = \"ci\"\n  key_type = \"MONITORING\"\n}\n")
 	run := func(code int, words string, args ...string) {
 		t.Helper()
-		if output := workspace.MustRun(t, code, append(args, "-no-color")...); !acctest.Words(words).MatchString(output) {
+		output := workspace.MustRun(t, code, append(args, "-no-color")...)
+		if !acctest.Words(words).MatchString(output) {
 			t.Errorf("not found: %s\n%s", words, output)
 		}
 	}

@@ -46,6 +46,7 @@ const InvalidDefault = " Default: `false`. A refresh warns, and the key is rotat
 func With(words Words, others map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(others)
 	maps.Copy(all, attributes(words))
+	maps.Copy(all, triggerAttributes(words))
 	if words.NoOverlap == "" {
 		maps.Copy(all, overlapAttributes())
 	} else {
@@ -125,21 +126,16 @@ func attributes(words Words) map[string]schema.Attribute {
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.List{recipientsCheck{}}, PlanModifiers: []planmodifier.List{recipientsCheck{}},
 			MarkdownDescription: "Public keys that the key is encrypted to: keys of " +
-				"[age](https://age-encryption.org) " +
-				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can " +
-				"decrypt the " +
-				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key " +
-				"that " +
-				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: " +
-				"the key " +
-				"is stored in `api_key`, not encrypted.",
+				"[age](https://age-encryption.org) (`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. " +
+				"Each of their owners can decrypt the key. With them, the state has the key only in " +
+				"`encrypted_api_key`. Adding them encrypts the key that the state holds, and does not rotate it. " +
+				words.Resealed + " Order does not count. Default: the key is stored in `api_key`, not encrypted.",
 		},
 		"encrypted_api_key": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
 			MarkdownDescription: "The key, encrypted to `age_recipients`, in the armored text that `age -d` and the " +
 				"ephemeral resource `svcacct_decrypted_api_key` open. Not sensitive: only the owners of the " +
-				"recipients " +
-				"can open it. Null without `age_recipients`.",
+				"recipients can open it. Null without `age_recipients`.",
 		},
 		"expires_at": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
@@ -155,6 +151,12 @@ func attributes(words Words) map[string]schema.Attribute {
 				"`rotated_at`, or one more than before. Pass it to write-only arguments that ask for a version. Null " +
 				"until a key is known.",
 		},
+	}
+}
+
+// triggerAttributes say when the key is rotated.
+func triggerAttributes(words Words) map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"keepers": schema.MapAttribute{
 			ElementType: types.StringType, Optional: true,
 			MarkdownDescription: "Any strings, by names of your choice. A change rotates the key: an entry is added, " +

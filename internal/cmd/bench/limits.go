@@ -84,7 +84,8 @@ func (c *checks) step(of *trial, m measurement) {
 		}
 		c.add(what+", requests", fmt.Sprint(m.requests), fmt.Sprint(l.requests), m.requests <= l.requests)
 		if l.wall > 0 {
-			c.add(what+", seconds", fmt.Sprintf("%.2f", m.wall.Seconds()), fmt.Sprint(l.wall.Seconds()), m.wall < l.wall)
+			c.add(what+", seconds", fmt.Sprintf("%.2f", m.wall.Seconds()), fmt.Sprint(l.wall.Seconds()),
+				m.wall < l.wall)
 		}
 		if l.peak > 0 {
 			c.add(what+", MB", fmt.Sprint(m.provider.Peak/1e6), fmt.Sprint(l.peak/1e6), m.provider.Peak <= l.peak)

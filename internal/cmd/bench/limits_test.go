@@ -29,7 +29,9 @@ func TestChecks(t *testing.T) {
 		"too many":       {func(c *checks) { c.step(of("wavefront", size{1000, 0}, on), refresh(5, 0)) }, 1, 1},
 		"without limits": {func(c *checks) { c.step(of("wavefront", size{999, 0}, on), refresh(5, 0)) }, 0, 0},
 		"singly":         {func(c *checks) { c.step(of("wavefront", size{1000, 0}, off), refresh(1000, 0)) }, 0, 0},
-		"too long":       {func(c *checks) { c.step(of("wavefront", size{3, 100_000}, on), refresh(3, time.Second)) }, 2, 1},
+		"too long": {
+			func(c *checks) { c.step(of("wavefront", size{3, 100_000}, on), refresh(3, time.Second)) }, 2, 1,
+		},
 		"too large": {
 			func(c *checks) { c.step(of("waldur-service-accounts", size{10_000, 0}, on), large) }, 2, 2,
 		},

@@ -61,8 +61,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	flags.StringVar(&s.provider, "provider", "", "`path` of the provider's program")
 	flags.StringVar(&s.simulators, "simulators", "", "`path` of the program of internal/cmd/svcacct-simulators")
 	names := flags.String("families", strings.Join(familyNames(), ","), "`names` of what is measured")
-	objects := flags.String("objects", "100,1000,20/3000,3/100000", "`numbers` of objects; 20/3000 is 20 objects where "+
-		"3000\nother accounts exist")
+	objects := flags.String("objects", "100,1000,20/3000,3/100000", "`numbers` of objects; 20/3000 is 20 objects "+
+		"where\n3000 other accounts exist")
 	existing := flags.String("existing", "10000,3/100000", "`numbers` of objects that exist before the CLI runs, to "+
 		"measure a\nrefresh alone; waldur-service-accounts and instaclustr only")
 	flags.IntVar(&s.parallelism, "parallelism", 10, "the CLI's `number` of operations at a time")

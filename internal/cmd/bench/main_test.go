@@ -32,7 +32,8 @@ func TestParse(t *testing.T) {
 		t.Errorf("got %+v, want %+v", s, want)
 	}
 	s, err = parse(programs, io.Discard)
-	if err != nil || len(s.families) != len(families) || len(s.objects) != 4 || len(s.existing) != 2 || len(s.variants) != 2 {
+	if err != nil || len(s.families) != len(families) || len(s.objects) != 4 || len(s.existing) != 2 ||
+		len(s.variants) != 2 {
 		t.Errorf("defaults: got %+v, error %v", s, err)
 	}
 }

@@ -25,7 +25,8 @@ func TestReport(t *testing.T) {
 		measured(2040, first, 1000, bulkOn, "destroy"),
 	}
 	dir := t.TempDir()
-	s := settings{objects: []size{{100, 0}, {1000, 0}, {3, 100_000}}, guide: filepath.Join(dir, "guide"), chart: filepath.Join(dir, "chart")}
+	s := settings{objects: []size{{100, 0}, {1000, 0}, {3, 100_000}}, guide: filepath.Join(dir, "guide"),
+		chart: filepath.Join(dir, "chart")}
 	if err := s.write(all); err != nil {
 		t.Fatal(err)
 	}

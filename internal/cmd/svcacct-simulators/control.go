@@ -205,7 +205,8 @@ func (f givenFault) fault() (simkit.Fault, error) {
 	}
 	fault := simkit.Fault{
 		Times: f.Times, Skip: f.Skip, Status: f.Status, Body: f.Body, Header: header, Delay: time.Duration(f.Delay),
-		Window: time.Duration(f.Window), Drop: simkit.Drop(f.Drop), Late: f.Delay > 0 && simkit.Drop(f.Drop) == simkit.DropAfter,
+		Window: time.Duration(f.Window), Drop: simkit.Drop(f.Drop),
+		Late: f.Delay > 0 && simkit.Drop(f.Drop) == simkit.DropAfter,
 	}
 	switch {
 	case f.Method != "" && !slices.Contains(methods, f.Method):
