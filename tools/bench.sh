@@ -15,8 +15,9 @@ if [ -z "$cli" ]; then
 fi
 bin=.cache/bench
 mkdir -p "$bin"
-# Stripped, as a release is.
-go build -tags grpcnotrace -trimpath -ldflags '-s -w' -buildvcs=false -o "$bin/terraform-provider-svcacct" .
+# As .goreleaser.yml builds a release.
+CGO_ENABLED=0 go build -tags grpcnotrace -trimpath -gcflags 'google.golang.org/...=-l' -ldflags '-s -w' \
+	-buildvcs=false -o "$bin/terraform-provider-svcacct" .
 go build -buildvcs=false -o "$bin/" ./internal/cmd/svcacct-simulators ./internal/cmd/bench
 version "$cli"
 "$bin/bench" -cli "$cli" -provider "$bin/terraform-provider-svcacct" -simulators "$bin/svcacct-simulators" "$@"
