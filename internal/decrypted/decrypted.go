@@ -49,8 +49,7 @@ func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Decrypts the API key that a resource with `age_recipients` holds as " +
 			"`encrypted_api_key`, for write-only arguments of other providers. The key is neither in the state nor " +
-			"in " +
-			"the plan. No request is sent.\n\nWhile the encrypted key is not known, as in a plan that rotates it, " +
+			"in the plan. No request is sent.\n\nWhile the encrypted key is not known, as in a plan that rotates it, " +
 			"nothing is opened. Otherwise Terraform opens it in each plan and each apply, which therefore need the " +
 			"identity: also a plan that changes nothing.",
 		Attributes: rotation.WithEphemeral("The key. Null if `encrypted_api_key` is null.",
@@ -86,8 +85,7 @@ func (e *keyEphemeral) Open(ctx context.Context, req ephemeral.OpenRequest, resp
 	if m.Encrypted.IsNull() {
 		resp.Diagnostics.AddAttributeWarning(encryptedPath, "No key to decrypt", "encrypted_api_key is null, and so "+
 			"api_key is null. The state has no encrypted key: age_recipients are not set, or the resource was "+
-			"imported "+
-			"without its key, which the next rotation issues.")
+			"imported without its key, which the next rotation issues.")
 		resp.Diagnostics.Append(resp.Result.Set(ctx, &m)...)
 		return
 	}

@@ -80,8 +80,7 @@ func checkRecipients(at path.Path, list types.List, diags *diag.Diagnostics) {
 	const summary = "Invalid recipient"
 	if !list.IsNull() && !list.IsUnknown() && len(list.Elements()) == 0 {
 		diags.AddAttributeError(at, summary, fmt.Sprintf("%s must have at least one public key. Without the "+
-			"attribute, "+
-			"or with null, the key is not encrypted.", at))
+			"attribute, or with null, the key is not encrypted.", at))
 	}
 	for i, element := range list.Elements() {
 		text, ok := element.(types.String)
