@@ -55,7 +55,7 @@ var (
 	progress = regexp.MustCompile(`(?m)^(\S+: (Reading|Read|Refreshing|Preparing|Creat|Modify|Still|Modific).*|─+)\n`)
 	// unsaved is the advice of the CLI to save a plan.
 	unsaved     = regexp.MustCompile(`(?s)Note: You didn't use the -out option.*?now\.\n?`)
-	firstChange = regexp.MustCompile(`(?m)^(  # |No changes\.|Warning: )`)
+	firstChange = regexp.MustCompile(`(?m)^(Terraform will perform the following actions:|No changes\.|Warning: )`)
 	firstError  = regexp.MustCompile(`(?m)^Error: `)
 	instant     = regexp.MustCompile(`\b(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d+)?(Z|\+00:00)`)
 	version     = regexp.MustCompile(`\b1[6-9]\d{8}\b`)

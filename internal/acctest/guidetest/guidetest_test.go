@@ -1,6 +1,7 @@
 package guidetest
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -18,16 +19,17 @@ import (
 )
 
 func TestExcerpt(t *testing.T) {
+	f := strings.Repeat("f", 32)
 	start := time.Date(2030, time.January, 2, 3, 4, 5, 0, time.UTC)
 	for name, test := range map[string]struct{ output, want string }{
-		"changes": {"a.b: Refreshing state... [id=x]\n\nOpenTofu will do this:\n\n  # a.b will be changed\n  ~ x {\n\n\n\n" +
-			"Plan: 1\n\n────────\n\nNote: You didn't use the -out option, and\nmore now.\n", "  # a.b will be changed\n" +
-			"  ~ x {\n\nPlan: 1\n"},
+		"changes": {"a.b: Refreshing state... [id=x]\n\n ~ update\n\nOpenTofu will perform the following actions:\n\n" +
+			"  # a.b changes\n\n\n\nPlan\n\n───\n\nNote: You didn't use the -out option.\nAct now.\n",
+			"Terraform will perform the following actions:\n\n  # a.b changes\n\nPlan\n"},
 		"no changes": {"a.b: Reading...\n\nNo changes. OpenTofu has\n", "No changes. Terraform has\n"},
 		"an error":   {"  # a.b will be changed\n\nWarning: w\n\nError: e\n\nwhy\n", "Error: e\n\nwhy\n"},
 		"times": {"Warning: 2030-01-02T03:10:00Z 2030-01-04T03:01:00.123+00:00 1893553500 2030-99-02T03:10:00Z\n",
 			"Warning: 2026-11-27T09:30:00Z 2026-11-29T09:30:00+00:00 1795771800 2030-99-02T03:10:00Z\n"},
-		"ids": {"Warning: " + strings.Repeat("f", 32) + " " + strings.Repeat("e", 32) + " " + strings.Repeat("f", 32) + "\n",
+		"ids": {"Warning: " + f + " " + strings.Repeat("e", 32) + " " + f + "\n",
 			"Warning: 93b885adfe0da089cdf634904fd59f71 55a54008ad1ba589aa210d2629c1df41 " +
 				"93b885adfe0da089cdf634904fd59f71\n"},
 		"an encrypted key": {"Warning:\n  -----BEGIN AGE ENCRYPTED FILE-----\n  YWdl\n  x\n  -----END AGE\n",
@@ -57,6 +59,7 @@ type run struct {
 	acctest.Workspace
 	t     *testing.T
 	start time.Time
+	shown []string // the texts
 }
 
 // add puts configurations of the guide into the workspace.
@@ -84,6 +87,7 @@ func (r *run) remove(name string) {
 // shows runs a command, and compares its output with a text of the guide.
 func (r *run) shows(name string, wantCode int, args ...string) {
 	r.t.Helper()
+	r.shown = append(r.shown, name)
 	output := r.MustRun(r.t, wantCode, append(args, "-no-color")...)
 	got, path := Excerpt(output, r.start), filepath.Join(folder, name)
 	if *update {
@@ -99,6 +103,30 @@ func (r *run) shows(name string, wantCode int, args ...string) {
 	if !slices.Equal(words(got), words(string(want))) {
 		r.t.Errorf("%s is not what %v prints now. Run this test with -update, then \"make generate\":\n%s", name,
 			args, got)
+	}
+}
+
+// complete checks that each text in the folder is from this run, and that a guide shows it.
+func (r *run) complete() {
+	r.t.Helper()
+	guides := ""
+	templates, err := filepath.Glob("../../../templates/guides/*.tmpl")
+	for _, path := range templates {
+		text, readErr := os.ReadFile(path)
+		guides, err = guides+string(text), errors.Join(err, readErr)
+	}
+	files, globErr := filepath.Glob(filepath.Join(folder, "*"))
+	if err = errors.Join(err, globErr); err != nil {
+		r.t.Fatal(err)
+	}
+	for _, path := range files {
+		name := filepath.Base(path)
+		if filepath.Ext(name) == ".txt" && !slices.Contains(r.shown, name) {
+			r.t.Errorf("%s: no command of this test prints this text", name)
+		}
+		if !strings.Contains(guides, `"examples/guides/rotation/`+name+`"`) {
+			r.t.Errorf("%s: no guide shows this file", name)
+		}
 	}
 }
 
@@ -124,7 +152,7 @@ func TestAccGuides(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(simulators.Close)
-	r := &run{acctest.NewWorkspace(t, "", simulators.Environment()...), t, time.Now()}
+	r := &run{Workspace: acctest.NewWorkspace(t, "", simulators.Environment()...), t: t, start: time.Now()}
 	r.add("keeper.tf", "overlap.tf", "two-accounts.tf", "recipients.tf", "rotated-elsewhere.tf")
 	r.MustRun(t, 0, "apply", "-auto-approve")
 
@@ -150,4 +178,5 @@ func TestAccGuides(t *testing.T) {
 
 	simulators.Instaclustr.RotateKey("backup", instaclustrsim.Monitoring)
 	r.shows("rotated-elsewhere.txt", 0, "plan", release, recipients(lostRecipient))
+	r.complete()
 }
