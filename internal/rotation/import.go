@@ -86,7 +86,7 @@ func (k *Key) storeImported(ctx context.Context, prior Key, s Steps, diags *diag
 	}
 	k.setValues(v)
 	k.KeyVersion = prior.KeyVersion
-	k.raiseVersion()
+	k.raiseVersion(s.Clock())
 	importMark.Store(ctx, s.Private, "", diags)
 	if s.Imported != nil {
 		s.Imported(key)

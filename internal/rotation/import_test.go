@@ -107,6 +107,9 @@ func TestStoreImported(t *testing.T) {
 			if got != test.want || k.KeyVersion.IsUnknown() || k.KeyVersion.IsNull() != (test.want == "") {
 				t.Errorf("got %q, version %s, want %q", got, k.KeyVersion, test.want)
 			}
+			if stored := test.want == "key-9"; stored && k.KeyVersion.ValueInt64() != endsAt.Unix() {
+				t.Errorf("version %s, want the time of the apply: an import after this one must have another", k.KeyVersion)
+			}
 			mark := importMark.Load(t.Context(), p, &applied)
 			if stored := test.want == "key-9"; (mark == "") != (stored || test.mark == "") {
 				t.Errorf("the mark is %q", mark)
