@@ -164,7 +164,7 @@ func TestFinishReadCompletesTheVersion(t *testing.T) {
 		want types.Int64
 	}{
 		"of an earlier version": {issuedKey(), types.Int64Value(issuedAt.Unix())},
-		"without a time":        {undated, types.Int64Value(1)},
+		"without a time":        {undated, types.Int64Value(endsAt.Unix())},
 		"not known":             {importedKey(), types.Int64Null()},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -151,8 +151,8 @@ func attributes(words Words) map[string]schema.Attribute {
 		"key_version": schema.Int64Attribute{
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Number that rises with each new key, and never repeats: the Unix seconds of " +
-				"`rotated_at`, or one more than before. Pass it to write-only arguments that ask for a version. Null " +
-				"until a key is known.",
+				"`rotated_at`, or of the time at which an import stored the key, or one more than before. Pass it to " +
+				"write-only arguments that ask for a version. Null until a key is known.",
 		},
 	}
 }
