@@ -69,6 +69,7 @@ func TestStoreImported(t *testing.T) {
 		missing = "Error api_key: API key of the import is missing: The plan stores the key of the imported object, " +
 			"but SVCACCT_IMPORT_API_KEY does not have it. Set it to the same key as for the plan, and apply again."
 	)
+	warned, failed := []string{later}, []string{missing}
 	for name, test := range map[string]struct {
 		mark, planned, applied string // keys
 		recipients             types.List
@@ -79,11 +80,11 @@ func TestStoreImported(t *testing.T) {
 		"stored":                  {"key-9", "key-9", "key-9", recipients(), cleared, nil, nil, "key-9"},
 		"encrypted":               {"key-9", "key-9", "key-9", recipients(alice), cleared, nil, nil, "key-9"},
 		"not imported with a key": {"", "key-9", "key-9", recipients(), cleared, nil, nil, ""},
-		"not given":               {"key-9", "", "", recipients(), cleared, []string{later}, []string{missing}, ""},
-		"not given, encrypted":    {"key-9", "", "", recipients(alice), cleared, []string{later}, []string{missing}, ""},
-		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, []string{later}, []string{missing}, ""},
-		"not given at apply":      {"key-9", "key-9", "", recipients(), cleared, nil, []string{missing}, ""},
-		"another one at apply":    {"key-9", "key-9", "key-8", recipients(), cleared, nil, []string{missing}, ""},
+		"not given":               {"key-9", "", "", recipients(), cleared, warned, failed, ""},
+		"not given, encrypted":    {"key-9", "", "", recipients(alice), cleared, warned, failed, ""},
+		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, warned, failed, ""},
+		"not given at apply":      {"key-9", "key-9", "", recipients(), cleared, nil, failed, ""},
+		"another one at apply":    {"key-9", "key-9", "key-8", recipients(), cleared, nil, failed, ""},
 		"the key is known":        {"key-9", "key-9", "key-9", recipients(), func(*Key) {}, nil, nil, "key-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -114,7 +115,7 @@ func TestStoreImported(t *testing.T) {
 				t.Errorf("got %q, version %s, want %q", got, k.KeyVersion, test.want)
 			}
 			if stored := test.want == "key-9"; stored && k.KeyVersion.ValueInt64() != endsAt.Unix() {
-				t.Errorf("version %s, want the time of the apply: an import after this one must have another", k.KeyVersion)
+				t.Errorf("version %s, want the time of the apply: a later import must have another", k.KeyVersion)
 			}
 			if !k.AgeRecipients.Equal(test.recipients) { // nor are keepers lost: the next change of a keeper rotates
 				t.Errorf("recipients %s, want %s", k.AgeRecipients, test.recipients)
