@@ -80,11 +80,15 @@ func TestStoreImported(t *testing.T) {
 		"encrypted":               {"key-9", "key-9", "key-9", recipients(alice), cleared, nil, nil, "key-9"},
 		"not imported with a key": {"", "key-9", "key-9", recipients(), cleared, nil, nil, ""},
 		"not given":               {"key-9", "", "", recipients(), cleared, []string{later}, []string{missing}, ""},
-		"not given, encrypted":    {"key-9", "", "", recipients(alice), cleared, []string{later}, []string{missing}, ""},
-		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, []string{later}, []string{missing}, ""},
-		"not given at apply":      {"key-9", "key-9", "", recipients(), cleared, nil, []string{missing}, ""},
-		"another one at apply":    {"key-9", "key-9", "key-8", recipients(), cleared, nil, []string{missing}, ""},
-		"the key is known":        {"key-9", "key-9", "key-9", recipients(), func(*Key) {}, nil, nil, "key-1"},
+		"not given, encrypted": {
+			"key-9", "", "", recipients(alice), cleared, []string{later}, []string{missing}, "",
+		},
+		"another key is given": {
+			"key-9", "key-8", "key-8", recipients(), cleared, []string{later}, []string{missing}, "",
+		},
+		"not given at apply":   {"key-9", "key-9", "", recipients(), cleared, nil, []string{missing}, ""},
+		"another one at apply": {"key-9", "key-9", "key-8", recipients(), cleared, nil, []string{missing}, ""},
+		"the key is known":     {"key-9", "key-9", "key-9", recipients(), func(*Key) {}, nil, nil, "key-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var planned, applied diag.Diagnostics
@@ -114,7 +118,7 @@ func TestStoreImported(t *testing.T) {
 				t.Errorf("got %q, version %s, want %q", got, k.KeyVersion, test.want)
 			}
 			if stored := test.want == "key-9"; stored && k.KeyVersion.ValueInt64() != endsAt.Unix() {
-				t.Errorf("version %s, want the time of the apply: an import after this one must have another", k.KeyVersion)
+				t.Errorf("version %s, want the time of the apply: the next import must have another", k.KeyVersion)
 			}
 			if !k.AgeRecipients.Equal(test.recipients) { // nor are keepers lost: the next change of a keeper rotates
 				t.Errorf("recipients %s, want %s", k.AgeRecipients, test.recipients)
