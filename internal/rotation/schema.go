@@ -125,14 +125,10 @@ func attributes(words Words) map[string]schema.Attribute {
 			ElementType: types.StringType, Optional: true,
 			Validators: []validator.List{recipientsCheck{}}, PlanModifiers: []planmodifier.List{recipientsCheck{}},
 			MarkdownDescription: "Public keys that the key is encrypted to: keys of " +
-				"[age](https://age-encryption.org) " +
-				"(`age1...`), or SSH keys of the types `ssh-ed25519` and `ssh-rsa`. Each of their owners can " +
-				"decrypt the " +
-				"key. With them, the state has the key only in `encrypted_api_key`. Adding them encrypts the key " +
-				"that " +
-				"the state holds, and does not rotate it. " + words.Resealed + " Order does not count. Default: " +
-				"the key " +
-				"is stored in `api_key`, not encrypted.",
+				"[age](https://age-encryption.org) (`age1...`), or SSH keys of the types `ssh-ed25519` and " +
+				"`ssh-rsa`. Each of their owners can decrypt the key. With them, the state has the key only in " +
+				"`encrypted_api_key`. Adding them encrypts the key that the state holds, and does not rotate it. " +
+				words.Resealed + " Order does not count. Default: the key is stored in `api_key`, not encrypted.",
 		},
 		"encrypted_api_key": schema.StringAttribute{
 			Computed: true, PlanModifiers: computed,
