@@ -93,7 +93,7 @@ func (l *life) play(s step) error {
 				return nil
 			}
 		}
-		return fmt.Errorf("neither output nor log has %q", text)
+		return fmt.Errorf("neither output nor log has %q. The output:\n%s", text, l.output)
 	}
 	return l.run(s.verb == "ok", s.args)
 }
