@@ -134,8 +134,12 @@ func (k *Key) encrypt(prior Key, diags *diag.Diagnostics) {
 	k.setValues(v)
 }
 
-// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC.
-var expiryForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"}
+// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC, and a date is its
+// beginning.
+var expiryForms = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00",
+	"2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", time.DateOnly,
+}
 
 func (k *Key) expiry() (time.Time, bool) {
 	for _, form := range expiryForms {
