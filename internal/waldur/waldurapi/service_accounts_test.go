@@ -73,7 +73,7 @@ func projectAccount() ServiceAccount {
 		UUID: uuid, State: ServiceAccountOK, Token: ptr("issued-key"),
 		ExpiresAt: ptr[anyText]("2026-05-31T08:15:30.489112"),
 		Project:   project, ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer,
-		CustomerName: "Example",
+		CustomerName:         "Example",
 		CustomerAbbreviation: "EX",
 	}
 }
