@@ -4,10 +4,10 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
-	"path/filepath"
-	"strconv"
 	"sync"
 	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 )
 
 // Killer is a handler that terminates the provider at one request. Then the CLI reports that the plugin
@@ -54,21 +54,8 @@ func (k *Killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if after {
 		k.Next.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	kill(provider)
+	cli.Signal(provider, os.Kill)
 	panic(http.ErrAbortHandler)
-}
-
-// kill ends all processes of a program.
-func kill(program string) {
-	links, _ := filepath.Glob("/proc/[0-9]*/exe")
-	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && target == program {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
-			if process, err := os.FindProcess(pid); err == nil {
-				_ = process.Kill()
-			}
-		}
-	}
 }
 
 // NeedsKill skips a test on a system without /proc, where the provider's process can't be found.

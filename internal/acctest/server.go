@@ -81,7 +81,7 @@ func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Worksp
 // actions: Terraform before 1.14, and OpenTofu.
 func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	skipUnlessAcceptance(t)
+	NeedsCLI(t)
 	t.Parallel()
 	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"),
 		"version").CombinedOutput()
@@ -108,12 +108,13 @@ func (s *Server) environment() []string {
 // servers.
 func NewWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	skipUnlessAcceptance(t)
+	NeedsCLI(t)
 	t.Parallel()
 	return newWorkspace(t, config, env...)
 }
 
-func skipUnlessAcceptance(t *testing.T) {
+// NeedsCLI skips a test unless a real CLI is given.
+func NeedsCLI(t *testing.T) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
 		t.Skip("an acceptance test: needs TF_ACC and TF_ACC_TERRAFORM_PATH")

@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -114,4 +115,17 @@ func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args 
 	command.Dir, command.Env = w.Dir, w.env
 	command.Stdout, command.Stderr = stdout, stderr
 	return command.Run()
+}
+
+// Signal sends a signal to all processes of a program, given by its path. It finds them in /proc.
+func Signal(program string, signal os.Signal) {
+	links, _ := filepath.Glob("/proc/[0-9]*/exe") // a good pattern
+	for _, link := range links {
+		if target, err := os.Readlink(link); err == nil && target == program {
+			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
+			if process, err := os.FindProcess(pid); err == nil {
+				_ = process.Signal(signal) // it may have ended
+			}
+		}
+	}
 }

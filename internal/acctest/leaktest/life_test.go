@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 )
 
 const root = "../../.."
@@ -18,12 +18,8 @@ const root = "../../.."
 // build builds the provider into a new folder, which it returns.
 func build(t *testing.T, more ...string) string {
 	t.Helper()
-	if os.Getenv(resource.EnvTfAcc) == "" || os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
-		t.Skip("an acceptance test: needs TF_ACC and TF_ACC_TERRAFORM_PATH")
-	}
-	if _, err := os.Readlink("/proc/self/exe"); err != nil {
-		t.Skip("sends signals to the provider, which it finds in /proc")
-	}
+	acctest.NeedsCLI(t)
+	acctest.NeedsKill(t)
 	dir := t.TempDir()
 	args := append([]string{"build", "-o", filepath.Join(dir, program)}, append(more, root)...)
 	if out, err := exec.CommandContext(t.Context(), "go", args...).CombinedOutput(); err != nil {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
@@ -147,7 +148,7 @@ func (l *life) fault(args []string) error {
 	return l.system.InjectWhere(func(r simkit.Request) bool {
 		hits := (method == "ANY" || method == r.Method) && path.MatchString(r.Path)
 		if hits && kills {
-			l.kill(signal)
+			cli.Signal(l.provider, signal)
 		}
 		return hits
 	}, fault)
@@ -186,15 +187,4 @@ func (l *life) request(args []string) error {
 		return fmt.Errorf("the server returned %s", resp.Status)
 	}
 	return nil
-}
-
-// kill sends a signal to the provider of this life, which is a program of its own.
-func (l *life) kill(signal syscall.Signal) {
-	links, _ := filepath.Glob("/proc/[0-9]*/exe") // a good pattern
-	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && target == l.provider {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
-			_ = syscall.Kill(pid, signal) // it may have ended
-		}
-	}
 }
