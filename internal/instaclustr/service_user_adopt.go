@@ -137,9 +137,9 @@ func twoManagers(username types.String, diags *diag.Diagnostics) {
 }
 
 // adopt changes an existing user to what is planned, and returns it. It returns no user and no error if there
-// is no user to adopt. The keys that are to be revoked are in the
-// private state. An error comes before the user is changed; the exception is a key that the new role does not
-// allow, and that can't be revoked: such keys are in the private state too.
+// is no user to adopt. The keys that are to be revoked are in the private state. An error comes before the
+// user is changed; the exception is a key that the new role does not allow, and that can't be revoked: such keys
+// are in the private state too.
 func (r *serviceUserResource) adopt(
 	ctx context.Context, config tfsdk.Config, m *serviceUserResourceModel,
 ) (*instaclustrapi.ServiceUser, serviceUserPrivate, error) {

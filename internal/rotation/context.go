@@ -42,14 +42,15 @@ type PlanContext struct {
 func (k *Key) FinishRead(
 	ctx context.Context, invalid string, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
-	invalid = cmp.Or(invalid, k.ended(clock()))
+	now := clock()
+	invalid = cmp.Or(invalid, k.ended(now))
 	invalidMark.Store(ctx, private, invalid, diags)
 	if invalid != "" && !k.RotateWhenDead.ValueBool() {
 		diags.AddAttributeWarning(KeyPath, "API key no longer works", fmt.Sprintf("The key no longer works: %s. The "+
 			"provider does not rotate it by itself. For a key that works, change a keeper and apply, or set "+
 			"rotate_when_dead = true.", invalid))
 	}
-	k.finishRead(ctx, false, private, clock, diags)
+	k.finishRead(ctx, false, private, now, diags)
 }
 
 // ended returns the reason of FinishRead for a key that has ended, "" if it has not, or its end is not known.
@@ -61,11 +62,11 @@ func (k *Key) ended(now time.Time) string {
 }
 
 func (k *Key) finishRead(
-	ctx context.Context, trigger bool, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
+	ctx context.Context, trigger bool, private tfkit.PrivateState, now time.Time, diags *diag.Diagnostics,
 ) {
-	k.completeVersion(clock())
+	k.completeVersion(now)
 	if trigger || k.timed() {
-		readTime.Store(ctx, private, clock().UTC(), diags)
+		readTime.Store(ctx, private, now.UTC(), diags)
 	}
 }
 

@@ -82,13 +82,9 @@ func (k *Key) storeImported(ctx context.Context, prior Key, s Steps, diags *diag
 		k.KeyVersion = prior.KeyVersion
 		return
 	}
-	v, err := k.storage().values(key, types.StringNull())
-	if err != nil {
-		addSealError(err, diags)
-		k.restore(prior)
+	if !k.store(key, prior, diags) {
 		return
 	}
-	k.setValues(v)
 	k.KeyVersion = prior.KeyVersion
 	k.raiseVersion(s.Clock())
 	importMark.Store(ctx, s.Private, "", diags)

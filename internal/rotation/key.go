@@ -71,10 +71,11 @@ func (k *Key) setValues(v values) { k.APIKey, k.EncryptedAPIKey = v.plain, v.sea
 
 func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) error {
 	v, err := s.values(issued.Secret, types.StringNull())
+	now := clock()
 	k.setValues(v)
 	k.ExpiresAt = tfkit.StringOrNull(issued.ExpiresAt)
-	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
-	k.raiseVersion(clock())
+	k.RotatedAt = timetypes.NewRFC3339TimeValue(now.UTC().Truncate(time.Second))
+	k.raiseVersion(now)
 	return err
 }
 
@@ -125,13 +126,20 @@ func (k *Key) encrypt(prior Key, diags *diag.Diagnostics) {
 		return
 	}
 	secret, _ := prior.Known()
+	k.store(secret, prior, diags)
+}
+
+// store stores the value of a key where the plan says. If that fails, it restores the prior key, and returns
+// false.
+func (k *Key) store(secret transport.Secret, prior Key, diags *diag.Diagnostics) bool {
 	v, err := k.storage().values(secret, types.StringNull())
 	if err != nil {
 		addSealError(err, diags)
 		k.restore(prior)
-		return
+		return false
 	}
 	k.setValues(v)
+	return true
 }
 
 // expiryForms are the accepted forms of expires_at. A time without an offset is in UTC, and a date is its

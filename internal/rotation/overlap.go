@@ -195,7 +195,7 @@ func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) {
 func (k *OverlappingKey) FinishRead(
 	ctx context.Context, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
-	k.finishRead(ctx, k.HasPrevious(), private, clock, diags)
+	k.finishRead(ctx, k.HasPrevious(), private, clock(), diags)
 }
 
 // PlanCreate plans null for the attributes that a create does not set: a previous key, an expiry,
