@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -216,7 +219,23 @@ func TestInvalidSettings(t *testing.T) {
 			"a token of two lines", "waldur", environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "a\nb"},
 			object{},
 			"Waldur can't be reached: the credential holds a line break or another control character. The settings " +
-				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN",
+				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN, " +
+				"WALDUR_ACCESS_TOKEN_FILE",
+		},
+		{
+			"a file that is not there", "waldur", nil,
+			object{"waldur": object{"endpoint": url, "token_file": "/nowhere/token"}},
+			"Waldur can't be reached: the credential file \"/nowhere/token\" can't be read: no such file or directory. " +
+				"The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
+				"WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
+		},
+		{
+			"a token and a file", "waldur",
+			environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "t", "WALDUR_ACCESS_TOKEN_FILE": "/nowhere"},
+			object{},
+			"Waldur can't be reached: the environment variables WALDUR_ACCESS_TOKEN and WALDUR_ACCESS_TOKEN_FILE " +
+				"exclude each other, and both are set. The settings come from the block waldur, or from the " +
+				"environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
 		},
 		{
 			"no host", "wavefront", environment{"WAVEFRONT_ADDRESS": "https://", "WAVEFRONT_TOKEN": "t"}, object{},
@@ -340,8 +359,8 @@ func TestUnknownSettingsFailWhenTheyAreUsed(t *testing.T) {
 		},
 		{
 			"first the missing settings", object{"waldur": object{"endpoint": unknown{}}},
-			"Waldur is used, but not configured. Set in the provider block: waldur.token (or the environment " +
-				"variable WALDUR_ACCESS_TOKEN)",
+			"Waldur is used, but not configured. Set in the provider block: waldur.token or waldur.token_file (or " +
+				"the environment variable WALDUR_ACCESS_TOKEN or WALDUR_ACCESS_TOKEN_FILE)",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -377,6 +396,7 @@ func TestTransportOptions(t *testing.T) {
 		{"unknown attributes", object{
 			"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
 			"max_wait": unknown{}, "ca_certificate": unknown{}, "user_agent_suffix": unknown{},
+			"client_certificate": unknown{}, "client_key": unknown{},
 		}, nothing},
 		{"max_retries", object{"max_retries": 7}, func(o *transport.Options) { o.MaxRetries = 7 }},
 		{"no retries", object{"max_retries": 0}, func(o *transport.Options) { o.MaxRetries = 0 }},
@@ -390,6 +410,10 @@ func TestTransportOptions(t *testing.T) {
 			func(o *transport.Options) { o.MaxRequestsPerSecond = 0.5 },
 		},
 		{"ca_certificate", object{"ca_certificate": "PEM"}, func(o *transport.Options) { o.CACertificate = "PEM" }},
+		{
+			"client certificate", object{"client_certificate": "C", "client_key": "K"},
+			func(o *transport.Options) { o.ClientCertificate, o.ClientKey = "C", "K" },
+		},
 		{"user_agent_suffix", object{"user_agent_suffix": "platform-team"}, suffixed},
 		{"user_agent_suffix with a line's end", object{"user_agent_suffix": "platform-team\n"}, suffixed},
 	} {
@@ -417,7 +441,8 @@ func TestTransportOptions(t *testing.T) {
 func equalOptions(a, b transport.Options) bool {
 	return a.Endpoint == b.Endpoint && a.Credential == b.Credential && a.UserAgent == b.UserAgent &&
 		a.MaxRetries == b.MaxRetries && a.RetryWait == b.RetryWait && a.RequestTimeout == b.RequestTimeout &&
-		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate
+		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate &&
+		a.ClientCertificate == b.ClientCertificate && a.ClientKey == b.ClientKey
 }
 
 // configBlock returns a block as Configure reads it.
@@ -499,6 +524,67 @@ func TestHTTPSettingsReachTheTransport(t *testing.T) {
 	})
 }
 
+// A credential in a file is read again when the server refuses it, in each system.
+func TestCredentialFiles(t *testing.T) {
+	basic := func(key string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte("ops:"+key)) }
+	for system, test := range map[string]struct {
+		setting, variable, endpoint string
+		further                     environment
+		header                      func(secret string) string
+	}{
+		"waldur": {
+			"token_file", "WALDUR_ACCESS_TOKEN_FILE", "WALDUR_API_URL", nil,
+			func(token string) string { return "Bearer " + token }, // w_ is a personal access token
+		},
+		"wavefront": {
+			"token_file", "WAVEFRONT_TOKEN_FILE", "WAVEFRONT_ADDRESS", nil,
+			func(token string) string { return "Bearer " + token },
+		},
+		"instaclustr": {
+			"api_key_file", "IC_API_KEY_FILE", "IC_API_URL", environment{"IC_USERNAME": "ops"}, basic,
+		},
+	} {
+		for _, source := range []string{"block", "environment"} {
+			t.Run(system+" by the "+source, func(t *testing.T) {
+				file := filepath.Join(t.TempDir(), "credential")
+				server := newRemote(t, httptest.NewServer)
+				env, block := environment{test.endpoint: server.URL}, object{}
+				maps.Copy(env, test.further)
+				if source == "block" {
+					block[system] = object{test.setting: file}
+				} else {
+					env[test.variable] = file
+				}
+				write(t, file, "w_first\n")
+				r := configured(t, env, block)
+				if got := r.use(t, system); got != "" {
+					t.Fatal(got)
+				}
+				server.refuse(test.header("w_first"))
+				write(t, file, "w_second\n")
+				if got := r.use(t, system); got != "" {
+					t.Error(got)
+				}
+				var sent []string
+				for _, request := range server.seen() {
+					sent = append(sent, request.Header.Get("Authorization"))
+				}
+				first, second := test.header("w_first"), test.header("w_second")
+				if want := []string{first, first, second}; !slices.Equal(sent, want) {
+					t.Errorf("sent %q, want %q", sent, want)
+				}
+			})
+		}
+	}
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // White space around a credential is removed: a token that is read from a file ends with a newline.
 func TestWhiteSpaceAroundACredential(t *testing.T) {
 	server := newRemote(t, httptest.NewServer)
@@ -521,7 +607,8 @@ func TestErrorsOfASystem(t *testing.T) {
 		{
 			"not configured", object{}, "Error: Missing provider configuration: Waldur is used, but not configured. " +
 				"Set in the provider block: waldur.endpoint (or the environment variable WALDUR_API_URL), " +
-				"waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)",
+				"waldur.token or waldur.token_file (or the environment variable WALDUR_ACCESS_TOKEN or " +
+				"WALDUR_ACCESS_TOKEN_FILE)",
 		},
 		{
 			"not known yet", object{"waldur": object{"endpoint": "https://waldur.example.org", "token": unknown{}}},

@@ -118,7 +118,7 @@ func TestCredentialOfClient(t *testing.T) {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
-	for _, nobody := range []*Client{New(nil, "", ""), New(transport.Unavailable(errors.New("not yet")), "", "")} {
+	for _, nobody := range []*Client{New(nil, ""), New(transport.Unavailable(errors.New("not yet")), "")} {
 		if nobody.Username() != "" || nobody.RunsWith("", "") || nobody.RunsWith(username, TailOf(apiKey)) {
 			t.Error("a client without a credential has one")
 		}

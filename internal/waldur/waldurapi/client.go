@@ -53,12 +53,16 @@ func Options(o transport.Options, token string) transport.Options {
 	}
 	o.Header = http.Header{"Accept-Language": {"en"}}
 	o.DecodeProblem, o.OwnNotFound = decodeProblem, ownNotFound
+	o.Credential, o.CredentialOf = credential(token), credential
+	return o
+}
+
+func credential(token string) transport.Credential {
 	scheme := "Token "
 	if strings.HasPrefix(token, "w_") || strings.Count(token, ".") == 2 {
 		scheme = "Bearer "
 	}
-	o.Credential = transport.Credential{Header: scheme + token, Secret: token}
-	return o
+	return transport.Credential{Header: scheme + token, Secret: token}
 }
 
 // ownNotFound reports whether the body of a 404 is the API's own: a gateway has other texts, such as

@@ -94,7 +94,7 @@ func TestOptionsKeepTheRest(t *testing.T) {
 		t.Error("no error body would be read")
 	}
 	got.Endpoint, got.Header, got.Credential = "", nil, transport.Credential{}
-	got.DecodeProblem, got.OwnNotFound = nil, nil
+	got.DecodeProblem, got.OwnNotFound, got.CredentialOf = nil, nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}

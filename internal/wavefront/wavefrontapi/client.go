@@ -25,14 +25,14 @@ type Client struct {
 	Roles           Roles
 	UserGroups      UserGroups
 
-	token transport.Secret // the credential of the client
+	http *transport.Client
 }
 
-// New returns a client that sends requests through the transport. The token is that of the transport.
-func New(http *transport.Client, token string) *Client {
+// New returns a client that sends requests through the transport.
+func New(http *transport.Client) *Client {
 	return &Client{
 		ServiceAccounts: ServiceAccounts{http}, Tokens: Tokens{http}, Roles: Roles{http}, UserGroups: UserGroups{http},
-		token: transport.NewSecret(token),
+		http: http,
 	}
 }
 
@@ -49,21 +49,22 @@ func Options(o transport.Options, token string) transport.Options {
 	}
 	o.DecodeProblem, o.Refused, o.OwnNotFound = decodeProblem, decodeRefusal, ownNotFound
 	o.Throttled = []int{http.StatusNotAcceptable}
-	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
+	o.Credential, o.CredentialOf = credential(token), credential
 	return o
 }
 
-// RunsWith reports whether a token is the credential of the client.
-func (c *Client) RunsWith(token transport.Secret) bool {
-	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
+func credential(token string) transport.Credential {
+	return transport.Credential{Header: "Bearer " + token, Secret: token}
 }
 
-// Fingerprint is the fingerprint of the client's own token; "" if it has none.
-func (c *Client) Fingerprint() string {
-	if c.token.Reveal() == "" {
-		return ""
-	}
-	return c.token.Fingerprint()
+// RunsWith reports whether a token is the credential of the client, now or after the next 401.
+func (c *Client) RunsWith(token transport.Secret) bool {
+	return c.http.SignsInWith(func(own transport.Secret) bool { return own.Reveal() == token.Reveal() })
+}
+
+// RunsWithFingerprint is RunsWith for the token of a fingerprint.
+func (c *Client) RunsWithFingerprint(fingerprint string) bool {
+	return c.http.SignsInWith(func(own transport.Secret) bool { return own.Fingerprint() == fingerprint })
 }
 
 // path is a path below /api/v2.

@@ -76,7 +76,7 @@ func TestOptionsKeepTheRest(t *testing.T) {
 		t.Error("no error body would be read")
 	}
 	got.Credential, got.Throttled, got.DecodeProblem, got.Refused = transport.Credential{}, nil, nil, nil
-	got.OwnNotFound = nil
+	got.OwnNotFound, got.CredentialOf = nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -85,12 +85,16 @@ func TestOptionsKeepTheRest(t *testing.T) {
 func TestRunsWith(t *testing.T) {
 	c := client(t, "http://127.0.0.1")
 	for text, want := range map[string]bool{bearer: true, token: false, "": false, "Bearer " + bearer: false} {
-		if got := c.RunsWith(transport.NewSecret(text)); got != want {
+		secret := transport.NewSecret(text)
+		if got := c.RunsWith(secret); got != want {
 			t.Errorf("RunsWith(%q) = %t", text, got)
+		}
+		if got := c.RunsWithFingerprint(secret.Fingerprint()); got != want {
+			t.Errorf("RunsWithFingerprint of %q = %t", text, got)
 		}
 	}
 	if (&Client{}).RunsWith(transport.NewSecret(bearer)) ||
-		New(transport.Unavailable(nil), "").RunsWith(transport.NewSecret("")) {
+		New(transport.Unavailable(nil)).RunsWith(transport.NewSecret("")) {
 		t.Error("a client without a token runs with one")
 	}
 }
