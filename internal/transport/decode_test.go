@@ -40,6 +40,7 @@ func TestDecode(t *testing.T) {
 		"null\n":                 "it is null",
 		"<html>":                 errNotJSON.Error(),
 		`[{"text":"a"}`:          "it is malformed, or not complete",
+		`[{"flag":true,"x":{"flag":true},"flag":false}]`: "an object has the member flag twice",
 	} {
 		t.Run(body, func(t *testing.T) {
 			var value []entry

@@ -258,7 +258,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	case got.status < 300 && !errors.Is(cause, errNotJSON):
 	case got.status >= 300 && got.status < 400:
 		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
-	case !json.Valid(got.body) && len(got.body) > 0:
+	case !plausible(got.body) && len(got.body) > 0:
 		e.notFromAPI = true
 		if cause == nil || errors.Is(cause, errNotJSON) {
 			e.Err = fmt.Errorf("%w%s", errNotJSON, c.origin)
@@ -276,11 +276,21 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	return e
 }
 
+// plausible reports whether a body is JSON that an API may send.
+func plausible(body []byte) bool {
+	if !json.Valid(body) {
+		return false
+	}
+	_, repeated := repeatedMember(body)
+	return !repeated
+}
+
 func redirectHint(location string) string {
 	where := "an address that is not a URL"
 	if target, err := url.Parse(location); err == nil {
 		// Without user name, password and query: they may be credentials.
 		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()
+		where = Printable(where, longestField)
 	}
 	return fmt.Sprintf("the server redirects to %q; the redirect is not followed, so that no other server gets the "+
 		"credentials; the endpoint probably has the wrong scheme (http for https), host or path", where)
