@@ -5,10 +5,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -392,6 +394,11 @@ func TestListErrors(t *testing.T) {
 	}{
 		{"no count", pages("", []string{"a"}), noCount},
 		{"count that is no number", pages("many", []string{"a"}), noCount},
+		{"negative count", pages("-1", []string{"a"}), noCount},
+		{"count of two headers", pages("1, 2", []string{"a"}), noCount},
+		{"count larger than a number can be", pages("99999999999999999999", []string{"a"}), noCount},
+		{"count larger than any list", pages("300001", []string{"a"}), "GET /api/customers/: the server counts 300001 " +
+			"rows; the provider reads at most 300000, in pages of 300"},
 		{"no count on the second page", second(pages("", nil, []string{"b"})), noCount},
 		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`},
 			"GET /api/customers/: 404 Not Found: Not found."},
@@ -496,6 +503,36 @@ func TestErrorsOfTheServer(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A server that has new rows on each page, fewer than asked for, is read up to a limit.
+func TestListOfSmallPages(t *testing.T) {
+	var reads atomic.Int64
+	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reads.Add(1)
+		w.Header().Set("X-Result-Count", "300000")
+		writeRows(w, []string{r.URL.Query().Get("page")})
+	})
+	_, err := serve(t, endless).Customers.ByName(t.Context(), "any")
+	if err == nil || !strings.Contains(err.Error(), "the server counts 300000 rows") || reads.Load() != 1001 {
+		t.Errorf("%d pages, %v", reads.Load(), err)
+	}
+}
+
+// Pages are found by their numbers: an address in a response gets no request, and so no token.
+func TestListIgnoresLinks(t *testing.T) {
+	elsewhere := &fixed{status: 200, body: "[]", count: "0"}
+	other := httptest.NewServer(elsewhere)
+	t.Cleanup(other.Close)
+	got, err := listed(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "<"+other.URL+`/api/customers/?page=2>; rel="next", <`+other.URL+`>; rel="first"`)
+		w.Header().Set("Content-Location", other.URL)
+		pages("2", []string{"a"}, []string{"b"})(w, r)
+	}))
+	if err != nil || len(got) != 2 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	elsewhere.wantSent(t)
 }
 
 // If a server or cache ignores "page", the client stops reading.

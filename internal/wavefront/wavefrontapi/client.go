@@ -204,6 +204,9 @@ func (p *page[T]) more() bool {
 	return *p.MoreItems && len(p.Items) > 0
 }
 
+// maxItems is how many items of a list are read, so that no server fills the memory with pages without end.
+const maxItems = 300_000
+
 // maxReadings is how often a list is read that changes meanwhile.
 const maxReadings = 5
 
@@ -231,7 +234,11 @@ func readPages[T any](
 	id func(*T) string,
 ) (items []T, complete bool, err error) {
 	items, seen := []T{}, map[string]bool{}
-	for {
+	for pages := 0; ; pages++ {
+		if len(items) > maxItems || pages > maxItems/pageSize {
+			return nil, false, fmt.Errorf("POST %s: the server has more items after %d; the provider reads at most %d, "+
+				"in pages of %d", request.Path, len(items), maxItems, pageSize)
+		}
 		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": max(len(items)-1, 0)}
 		got, _, err := call[page[T]](ctx, client, request)
 		if err != nil {

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -701,6 +702,20 @@ func TestSearchConditions(t *testing.T) {
 			s.wantSent(t, "POST /api/v2/search/serviceaccount "+start+test.want+end)
 		})
 	}
+}
+
+// A server that has one new item on each page, and always more, is read up to a limit.
+func TestSearchOfSmallPages(t *testing.T) {
+	var offset atomic.Int64
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		next := offset.Add(1)
+		good(fmt.Sprintf(`{"items":[{"id":"%d"},{"id":"%d"}],"moreItems":true}`, next-1, next))(w, r)
+	})
+	_, err := s.client(t).Roles.ByName(t.Context(), "ci")
+	if err == nil || !strings.Contains(err.Error(), "the server has more items after 302; the provider reads at most") {
+		t.Error(err)
+	}
+	s.wantSends(t, 301)
 }
 
 // If a server or cache ignores "offset", the client stops reading.
