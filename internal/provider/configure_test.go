@@ -17,6 +17,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -24,6 +26,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -729,4 +732,83 @@ func BenchmarkReadAndPlan(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Any provider block is read, or refused with words that show no credential and no control character. What is
+// configured can be used.
+func FuzzProviderBlock(f *testing.F) {
+	f.Fuzz(func(t *testing.T, endpoint, credential, file, duration, certificate string, retries, rate float64) {
+		if !utf8.ValidString(endpoint + credential + file + duration + certificate) {
+			return // Terraform sends none
+		}
+		credential = "s3cret" + credential
+		block := object{
+			"waldur":      object{"endpoint": endpoint, "token": credential},
+			"wavefront":   object{"endpoint": endpoint, "token_file": file},
+			"instaclustr": object{"endpoint": endpoint, "username": file, "api_key": credential},
+			"http": object{
+				"max_retries": retries, "max_requests_per_second": rate, "request_timeout": duration,
+				"max_wait": duration, "ca_certificate": certificate, "user_agent_suffix": file,
+				"client_certificate": certificate, "client_key": credential,
+			},
+		}
+		_, diags := configure(t, nil, block)
+		for _, text := range append(diags, validate(t, block)...) {
+			if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) &&
+				!strings.Contains(text, "Duration") || strings.Contains(text, "s3cret") {
+				t.Errorf("%.300q", text)
+			}
+		}
+	})
+}
+
+// Any import id is read or refused. The id that an import gives an object is an import id of the same object.
+func FuzzImportIDs(f *testing.F) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", "1")
+		_, _ = fmt.Fprintf(w, `[{"uuid": %q, "username": "ci", "type": "ci", "preferred_identifier": "ci"}]`, customerUUID)
+	}))
+	f.Cleanup(server.Close)
+	r := configured(f, nil, object{
+		"waldur":      object{"endpoint": server.URL, "token": "t"},
+		"wavefront":   object{"endpoint": server.URL, "token": "t"},
+		"instaclustr": object{"endpoint": server.URL, "username": "u", "api_key": "k"},
+		"http":        object{"max_retries": 0},
+	})
+	imported := func(t *testing.T, name, id string) string {
+		resp, err := r.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: name, ID: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.ImportedResources) != 1 {
+			return ""
+		}
+		value, err := resp.ImportedResources[0].State.Unmarshal(r.schemas.ResourceSchemas[name].ValueType())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var attributes map[string]tftypes.Value
+		var own string
+		if err := value.As(&attributes); err != nil || !attributes["id"].IsKnown() || attributes["id"].IsNull() {
+			return ""
+		}
+		if err := attributes["id"].As(&own); err != nil {
+			t.Fatal(err)
+		}
+		return own
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		if !utf8.ValidString(id) {
+			return // Terraform sends none
+		}
+		for name := range r.schemas.ResourceSchemas {
+			own := imported(t, name, id)
+			if own == "" {
+				continue
+			}
+			if again := imported(t, name, own); again != own {
+				t.Errorf("%s: %q has the id %q, which imports %q", name, id, own, again)
+			}
+		}
+	})
 }

@@ -80,7 +80,7 @@ func serveProvider(t testing.TB, p *svcacctProvider) running {
 }
 
 // validate returns the diagnostics of the validation of a provider block.
-func validate(t *testing.T, block object) []string {
+func validate(t testing.TB, block object) []string {
 	t.Helper()
 	r := serve(t, nil)
 	resp, err := r.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{

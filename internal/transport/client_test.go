@@ -155,3 +155,19 @@ func TestNewRefuses(t *testing.T) {
 		})
 	}
 }
+
+// A base URL that is accepted is accepted again, as it was written, and shows no credentials.
+func FuzzParseEndpoint(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		u, err := ParseEndpoint(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseEndpoint(u.String())
+		if err != nil || again.String() != u.String() || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			t.Errorf("%q became %q, then %q, %v", text, u, again, err)
+		}
+		PlainText(text)
+		client(t, "https://waldur.example.org").OtherHost(text)
+	})
+}

@@ -279,3 +279,20 @@ func TestSignsInWith(t *testing.T) {
 		t.Error("the client signs in with a token that the server has refused")
 	}
 }
+
+// A secret that is read can be sent in a header, and no error shows it.
+func FuzzReadSecret(f *testing.F) {
+	f.Fuzz(func(t *testing.T, content string) {
+		path := filepath.Join(t.TempDir(), "token")
+		if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		secret, err := readSecret(path)
+		switch {
+		case err == nil && (secret == "" || secret != strings.TrimSpace(secret) || strings.ContainsAny(secret, "\r\n\x00")):
+			t.Errorf("got %q", secret)
+		case err != nil && len(content) > 20 && strings.Contains(err.Error(), strings.TrimSpace(content)):
+			t.Errorf("the error shows the content: %v", err)
+		}
+	})
+}

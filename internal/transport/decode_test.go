@@ -54,3 +54,17 @@ func TestDecode(t *testing.T) {
 		})
 	}
 }
+
+func FuzzDecode(f *testing.F) {
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var one thing
+		var many []map[string]named
+		var own envelope
+		for _, value := range []any{&one, &many, &own} {
+			if err := decode(body, value); err == nil && !json.Valid(body) {
+				t.Errorf("%q was read", body)
+			}
+		}
+		_ = CheckComplete(&many)
+	})
+}

@@ -1,6 +1,8 @@
 package transport
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -39,4 +41,39 @@ func TestRepeatedMember(t *testing.T) {
 			}
 		})
 	}
+}
+
+// repeatedByDecoder is repeatedMember, by the tokens of encoding/json.
+func repeatedByDecoder(body []byte) bool {
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	decoder.UseNumber()
+	var value func() bool
+	value = func() bool {
+		token, _ := decoder.Token()
+		seen, found := map[string]bool{}, false
+		for (token == json.Delim('{') || token == json.Delim('[')) && decoder.More() {
+			if token == json.Delim('{') {
+				name, _ := decoder.Token()
+				found = found || seen[name.(string)]
+				seen[name.(string)] = true
+			}
+			found = value() || found
+		}
+		if _, nested := token.(json.Delim); nested {
+			_, _ = decoder.Token()
+		}
+		return found
+	}
+	return value()
+}
+
+func FuzzRepeatedMember(f *testing.F) {
+	f.Fuzz(func(t *testing.T, body []byte) {
+		if !json.Valid(body) {
+			return
+		}
+		if name, got := repeatedMember(body); got != repeatedByDecoder(body) {
+			t.Errorf("%q in %q: got %t", name, body, got)
+		}
+	})
 }

@@ -3,6 +3,8 @@ package transport
 import (
 	"strings"
 	"testing"
+	"unicode"
+	"unicode/utf8"
 )
 
 func TestPrintable(t *testing.T) {
@@ -27,4 +29,14 @@ func TestPrintable(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzPrintable(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string, longest uint8) {
+		got := Printable(text, int(longest))
+		if strings.ContainsFunc(got, unicode.IsControl) || !utf8.ValidString(got) ||
+			utf8.RuneCountInString(got) > int(longest)+1 {
+			t.Errorf("%q became %q", text, got)
+		}
+	})
 }

@@ -498,3 +498,18 @@ func manyFields(n int) string {
 	}
 	return b.String()
 }
+
+// Each part of a path stays a part, whatever it holds.
+func FuzzPath(f *testing.F) {
+	f.Fuzz(func(t *testing.T, part string) {
+		path := Path("api", part, "end")
+		if !validPath(path) {
+			return
+		}
+		u, err := url.Parse("https://h" + path)
+		if err != nil || u.Path != "/api/"+part+"/end" || u.RawQuery != "" || u.Fragment != "" ||
+			strings.Count(u.EscapedPath(), "/") != 3 {
+			t.Errorf("%q: %q, %v", part, path, err)
+		}
+	})
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -615,4 +617,61 @@ func joined[T any](rows []T, uuid func(T) string) string {
 		uuids = append(uuids, uuid(row))
 	}
 	return strings.Join(uuids, " ")
+}
+
+// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
+// control character, and none is long.
+func FuzzResponses(f *testing.F) {
+	var status atomic.Int64
+	var body, count atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", count.Load().(string))
+		w.WriteHeader(int(status.Load()))
+		_, _ = w.Write(body.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
+	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, token))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c := New(http)
+	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
+		status.Store(statuses[int(choice)%len(statuses)])
+		count.Store(rows)
+		body.Store(content)
+		decodeProblem(content)
+		ownNotFound(content)
+		for name, call := range map[string]func() error{
+			"account":   func() error { _, err := c.CustomerServiceAccounts.Get(t.Context(), uuid); return err },
+			"rotation":  func() error { _, err := c.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid); return err },
+			"customers": func() error { _, err := c.Customers.ByName(t.Context(), "any"); return err },
+			"project":   func() error { _, err := c.Projects.Get(t.Context(), uuid); return err },
+			"robot":     func() error { _, err := c.RobotAccounts.Get(t.Context(), uuid); return err },
+			"robots":    func() error { _, err := c.RobotAccounts.List(t.Context(), RobotAccountFilter{}); return err },
+			"caller":    func() error { _, err := c.Users.Caller(t.Context()); return err },
+		} {
+			err := call()
+			if err == nil {
+				continue
+			}
+			text := err.Error()
+			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, token) {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	})
+}
+
+// The UUID in the address of an object is found again.
+func FuzzUUIDIn(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		if got := uuidIn("customers", text); strings.Contains(got, "/") {
+			t.Errorf("%q: %q", text, got)
+		}
+		clean := !strings.Contains(text, "/") && text != ""
+		if got := uuidIn("customers", "https://h/api/customers/"+url.PathEscape(text)+"/"); clean && got != text {
+			t.Errorf("the address of %q: %q", text, got)
+		}
+	})
 }
