@@ -140,8 +140,8 @@ func httpAttributes() map[string]schema.Attribute {
 			Validators: []validator.String{
 				clientCertificate, stringvalidator.AlsoRequires(path.MatchRelative().AtParent().AtName("client_key")),
 			},
-			MarkdownDescription: "Certificate that the provider shows to servers that demand one, in PEM. Certificates " +
-				"of intermediate authorities may follow it. Needs `client_key`. Default: none.",
+			MarkdownDescription: "Certificate that the provider shows to servers that demand one, in PEM. " +
+				"Certificates of intermediate authorities may follow it. Needs `client_key`. Default: none.",
 		},
 		"client_key": schema.StringAttribute{
 			Optional: true, Sensitive: true,

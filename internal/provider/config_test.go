@@ -137,11 +137,11 @@ func TestValidateConfig(t *testing.T) {
 
 		{
 			"a client certificate without a key", http("client_certificate", clientCertificateText),
-			[]string{`Error http.client_certificate: Invalid Attribute Combination: Attribute "http.client_key" must be`},
+			[]string{`Error http.client_certificate: Invalid Attribute Combination: Attribute "http.client_key" `},
 		},
 		{
 			"a client key without a certificate", http("client_key", testKey),
-			[]string{`Error http.client_key: Invalid Attribute Combination: Attribute "http.client_certificate" must be`},
+			[]string{`Error http.client_key: Invalid Attribute Combination: Attribute "http.client_`},
 		},
 		{
 			"a client key that is unknown", object{"http": object{
@@ -149,7 +149,7 @@ func TestValidateConfig(t *testing.T) {
 			}}, nil,
 		},
 		{
-			"files of a client certificate", object{"http": object{"client_certificate": "c.pem", "client_key": "k.pem"}},
+			"names of files", object{"http": object{"client_certificate": "c.pem", "client_key": "k.pem"}},
 			[]string{
 				"Error http.client_certificate: Invalid client certificate: http.client_certificate is no PEM text " +
 					"with a block of type CERTIFICATE.",
@@ -253,7 +253,9 @@ func TestDurationsOfKeys(t *testing.T) {
 }
 
 func TestValidatorsDescribeThemselves(t *testing.T) {
-	for _, v := range []validator.String{endpointURL(tfkit.Setting{}), caCertificate, oneLine, notBlank, keyOfCertificate{}} {
+	for _, v := range []validator.String{
+		endpointURL(tfkit.Setting{}), caCertificate, oneLine, notBlank, keyOfCertificate{},
+	} {
 		if v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) != v.Description(t.Context()) {
 			t.Error("no description")
 		}

@@ -228,8 +228,8 @@ func TestInvalidSettings(t *testing.T) {
 		{
 			"a file that is not there", "waldur", nil,
 			object{"waldur": object{"endpoint": url, "token_file": "/nowhere/token"}},
-			"Waldur can't be reached: the credential file \"/nowhere/token\" can't be read: no such file or directory. " +
-				"The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
+			"Waldur can't be reached: the credential file \"/nowhere/token\" can't be read: no such file or " +
+				"directory. The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
 				"WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
 		},
 		{
@@ -444,8 +444,8 @@ func TestTransportOptions(t *testing.T) {
 func equalOptions(a, b transport.Options) bool {
 	return a.Endpoint == b.Endpoint && a.Credential == b.Credential && a.UserAgent == b.UserAgent &&
 		a.MaxRetries == b.MaxRetries && a.RetryWait == b.RetryWait && a.RequestTimeout == b.RequestTimeout &&
-		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate &&
-		a.ClientCertificate == b.ClientCertificate && a.ClientKey == b.ClientKey
+		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait &&
+		a.CACertificate == b.CACertificate && a.ClientCertificate == b.ClientCertificate && a.ClientKey == b.ClientKey
 }
 
 // configBlock returns a block as Configure reads it.
@@ -766,7 +766,8 @@ func FuzzProviderBlock(f *testing.F) {
 func FuzzImportIDs(f *testing.F) {
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("X-Result-Count", "1")
-		_, _ = fmt.Fprintf(w, `[{"uuid": %q, "username": "ci", "type": "ci", "preferred_identifier": "ci"}]`, customerUUID)
+		const rows = `[{"uuid": %q, "username": "ci", "type": "ci", "preferred_identifier": "ci"}]`
+		_, _ = fmt.Fprintf(w, rows, customerUUID)
 	}))
 	f.Cleanup(server.Close)
 	r := configured(f, nil, object{

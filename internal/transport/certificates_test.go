@@ -124,8 +124,8 @@ func TestParseClientCertificate(t *testing.T) {
 	const (
 		noCertificate = "the client certificate is no PEM text with a block of type CERTIFICATE"
 		noKey         = "the client key is no PEM text with a block of type PRIVATE KEY"
-		passphrase    = "the client key is a private key with a passphrase, which the provider does not ask for: pass " +
-			"the key without it"
+		passphrase    = "the client key is a private key with a passphrase, which the provider does not ask for: " +
+			"pass the key without it"
 		mismatch = "the client key does not belong to the client certificate"
 	)
 	old := strings.Replace(pemText("RSA PRIVATE KEY", []byte("k")), "KEY-----\n",

@@ -289,7 +289,8 @@ func FuzzReadSecret(f *testing.F) {
 		}
 		secret, err := readSecret(path)
 		switch {
-		case err == nil && (secret == "" || secret != strings.TrimSpace(secret) || strings.ContainsAny(secret, "\r\n\x00")):
+		case err == nil &&
+			(secret == "" || secret != strings.TrimSpace(secret) || strings.ContainsAny(secret, "\r\n\x00")):
 			t.Errorf("got %q", secret)
 		case err != nil && len(content) > 20 && strings.Contains(err.Error(), strings.TrimSpace(content)):
 			t.Errorf("the error shows the content: %v", err)

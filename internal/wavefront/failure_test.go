@@ -74,7 +74,8 @@ func TestFail(t *testing.T) {
 		"unauthorized": {
 			status(http.StatusUnauthorized), nil,
 			prefix + "GET /p: 401 Unauthorized\n\nThe token, from wavefront.token or wavefront.token_file in the " +
-				"provider block or the environment variable WAVEFRONT_TOKEN or WAVEFRONT_TOKEN_FILE, is wrong or revoked",
+				"provider block or the environment variable WAVEFRONT_TOKEN or WAVEFRONT_TOKEN_FILE, is wrong or " +
+				"revoked",
 		},
 		"forbidden": {
 			status(http.StatusForbidden), nil,

@@ -142,7 +142,8 @@ func FuzzResponses(f *testing.F) {
 	}))
 	f.Cleanup(server.Close)
 	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
-	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, username, apiKey))
+	o := transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}
+	http, err := transport.New(Options(o, username, apiKey))
 	if err != nil {
 		f.Fatal(err)
 	}

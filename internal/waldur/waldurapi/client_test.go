@@ -399,8 +399,8 @@ func TestListErrors(t *testing.T) {
 		{"negative count", pages("-1", []string{"a"}), noCount},
 		{"count of two headers", pages("1, 2", []string{"a"}), noCount},
 		{"count larger than a number can be", pages("99999999999999999999", []string{"a"}), noCount},
-		{"count larger than any list", pages("300001", []string{"a"}), "GET /api/customers/: the server counts 300001 " +
-			"rows; the provider reads at most 300000, in pages of 300"},
+		{"count larger than any list", pages("300001", []string{"a"}), "GET /api/customers/: the server counts " +
+			"300001 rows; the provider reads at most 300000, in pages of 300"},
 		{"no count on the second page", second(pages("", nil, []string{"b"})), noCount},
 		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`},
 			"GET /api/customers/: 404 Not Found: Not found."},
@@ -643,8 +643,11 @@ func FuzzResponses(f *testing.F) {
 		decodeProblem(content)
 		ownNotFound(content)
 		for name, call := range map[string]func() error{
-			"account":   func() error { _, err := c.CustomerServiceAccounts.Get(t.Context(), uuid); return err },
-			"rotation":  func() error { _, err := c.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid); return err },
+			"account": func() error { _, err := c.CustomerServiceAccounts.Get(t.Context(), uuid); return err },
+			"rotation": func() error {
+				_, err := c.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid)
+				return err
+			},
 			"customers": func() error { _, err := c.Customers.ByName(t.Context(), "any"); return err },
 			"project":   func() error { _, err := c.Projects.Get(t.Context(), uuid); return err },
 			"robot":     func() error { _, err := c.RobotAccounts.Get(t.Context(), uuid); return err },

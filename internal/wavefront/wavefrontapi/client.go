@@ -236,8 +236,8 @@ func readPages[T any](
 	items, seen := []T{}, map[string]bool{}
 	for pages := 0; ; pages++ {
 		if len(items) > maxItems || pages > maxItems/pageSize {
-			return nil, false, fmt.Errorf("POST %s: the server has more items after %d; the provider reads at most %d, "+
-				"in pages of %d", request.Path, len(items), maxItems, pageSize)
+			return nil, false, fmt.Errorf("POST %s: the server has more items after %d; the provider reads at most "+
+				"%d, in pages of %d", request.Path, len(items), maxItems, pageSize)
 		}
 		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": max(len(items)-1, 0)}
 		got, _, err := call[page[T]](ctx, client, request)
