@@ -124,7 +124,7 @@ func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
 	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
 	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider,
-		"../..").CombinedOutput(); err != nil {
+		"github.com/svcacct/terraform-provider-svcacct").CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}
 	made, err := cli.New(t.TempDir(), os.Getenv("TF_ACC_TERRAFORM_PATH"), provider, env...)

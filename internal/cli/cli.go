@@ -69,7 +69,7 @@ func (w *Workspace) Name() string { return filepath.Base(w.cli) }
 // stripped reports whether the CLI does not get a variable of the environment: settings of
 // Terraform and of the systems.
 func stripped(setting string) bool {
-	for _, prefix := range []string{"TF_", "WALDUR_", "WAVEFRONT_", "IC_", "SVCACCT_AGE_"} {
+	for _, prefix := range []string{"TF_", "WALDUR_", "WAVEFRONT_", "IC_", "SVCACCT_AGE_", "SVCACCT_IMPORT_"} {
 		if strings.HasPrefix(setting, prefix) {
 			return true
 		}

@@ -106,6 +106,7 @@ func TestEnvironment(t *testing.T) {
 		"WALDUR_API_URL": "https://w", "WALDUR_ACCESS_TOKEN": "secret", "WAVEFRONT_ADDRESS": "https://v",
 		"WAVEFRONT_TOKEN": "secret",
 		"IC_USERNAME":     "u", "IC_API_KEY": "secret", "IC_API_URL": "https://i",
+		"SVCACCT_AGE_IDENTITY": "secret", "SVCACCT_IMPORT_API_KEY": "secret",
 		"KEPT": "yes", "MY_TF_LOG": "kept", "tf_log": "kept", "PIC_X": "kept", "CHECKPOINT_DISABLE": "",
 		"WALDUR": "kept",
 	} {
@@ -120,7 +121,7 @@ func TestEnvironment(t *testing.T) {
 	for line := range strings.Lines(output) {
 		name, value, ok := strings.Cut(strings.TrimSpace(line), "=")
 		prefix, _, _ := strings.Cut(name, "_")
-		if ok && (slices.Contains([]string{"TF", "WALDUR", "WAVEFRONT", "IC"}, prefix) ||
+		if ok && (slices.Contains([]string{"TF", "WALDUR", "WAVEFRONT", "IC", "SVCACCT"}, prefix) ||
 			slices.Contains(others, name)) {
 			got[name] = value
 		}

@@ -49,7 +49,7 @@ func resolveAPIKey(ctx context.Context, client *client, id string, diags *diag.D
 	return []string{user.Username, keyType} // the user name in the spelling of the service
 }
 
-// ImportState also takes in a key that the environment has, if it ends as the key that the service shows.
+// ImportState also marks a key that the environment has, if it ends with the characters that the service shows.
 func (r *apiKeyResource) ImportState(
 	ctx context.Context, req resource.ImportStateRequest, resp *resource.ImportStateResponse,
 ) {
@@ -64,13 +64,21 @@ func (r *apiKeyResource) ImportState(
 		failAPIKey(&resp.Diagnostics, "import", identity.Username.ValueString(), err)
 		return
 	}
-	check := func(key transport.Secret) error {
-		if found.Tail == "" || !strings.HasSuffix(key.Reveal(), found.Tail) {
+	rotation.MarkImport(ctx, r.Data.Imports, checkOf(found.Tail), resp.Private, &resp.Diagnostics)
+}
+
+// checkOf returns the check of an imported key, given the characters that the service shows of the key; nil if it
+// shows none.
+func checkOf(tail string) func(transport.Secret) error {
+	if tail == "" {
+		return nil
+	}
+	return func(key transport.Secret) error {
+		if !strings.HasSuffix(key.Reveal(), tail) {
 			return errors.New("it does not end with the characters that the service shows of the key")
 		}
 		return nil
 	}
-	rotation.MarkImport(ctx, r.Data.Imports, check, resp.Private, &resp.Diagnostics)
 }
 
 // replacedElsewhere is why a key no longer works whose last characters are not those that the service shows.

@@ -180,7 +180,8 @@ func TestAccAPIKey_importWithKey(t *testing.T) {
 	workspace.Setenv(tfkit.ImportKeyVariable, secret)
 	run(0, "1 to import, 0 to add, 1 to change", "plan", "-out=saved")
 	workspace.Setenv(tfkit.ImportKeyVariable, "")
-	run(0, "This object was imported with a key. To store it, set", "apply", "saved") // the CLI plans again
+	run(1, "The plan stores the key of the imported object, but", "apply", "saved")
+	run(0, "applying this plan fails", "plan")
 	workspace.Setenv(tfkit.ImportKeyVariable, secret)
 	run(0, "0 added, 1 changed", "apply", "-auto-approve") // the import has left the mark
 	run(0, "No changes", "plan", "-detailed-exitcode")

@@ -122,8 +122,10 @@ func apiKeySchema() schema.Schema {
 }
 
 var apiKeyWords = rotation.Words{
-	Term:         "`key` in the Instaclustr API.",
-	Imported:     rotation.ImportedWithoutKey,
+	Term:     "`key` in the Instaclustr API.",
+	Imported: rotation.ImportedWithoutKey,
+	ImportKey: "If the environment variable `SVCACCT_IMPORT_API_KEY` has the key during an import, and it ends with " +
+		"the characters that the service shows, the next apply stores it.",
 	Resealed:     rotation.RotatedToReseal,
 	ExpiresAt:    "Always null: keys of Instaclustr do not expire.",
 	NoOverlap:    "a service user of Instaclustr has one key of each type, and a rotation revokes it at once.",

@@ -164,3 +164,16 @@ func TestRotatedElsewhere(t *testing.T) {
 		})
 	}
 }
+
+// The key of an import must end as the service shows; a mask without a character of the key checks nothing.
+func TestCheckOfImport(t *testing.T) {
+	key := transport.NewSecret("s3cret-12345")
+	for tail, want := range map[string]bool{"12345": true, "2345": true, "12346": false} {
+		if err := checkOf(tail)(key); (err == nil) != want {
+			t.Errorf("%s: %v", tail, err)
+		}
+	}
+	if checkOf("") != nil {
+		t.Error("nothing to compare with, and a check")
+	}
+}

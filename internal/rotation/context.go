@@ -63,7 +63,7 @@ func (k *Key) ended(now time.Time) string {
 func (k *Key) finishRead(
 	ctx context.Context, trigger bool, private tfkit.PrivateState, clock tfkit.Clock, diags *diag.Diagnostics,
 ) {
-	k.completeVersion()
+	k.completeVersion(clock())
 	if trigger || k.timed() {
 		readTime.Store(ctx, private, clock().UTC(), diags)
 	}
@@ -77,9 +77,9 @@ func (k *Key) timed() bool {
 }
 
 // completeVersion gives a key that has no version yet its version.
-func (k *Key) completeVersion() {
+func (k *Key) completeVersion(now time.Time) {
 	if k.KeyVersion.IsNull() && k.Held() {
-		k.raiseVersion()
+		k.raiseVersion(now)
 	}
 }
 

@@ -122,14 +122,25 @@ func TestFinishReadOfDeadKeys(t *testing.T) {
 		want    string
 		text    []string
 	}{
-		"works":                       {cleared, "", endsAt, "", nil},
-		"just not ended":              {func(*Key) {}, "", endsAt, "", nil},
-		"ended":                       {func(*Key) {}, "", endsAt.Add(1), ended, warning(ended)},
-		"ended, to be rotated":        {whenDead, "", endsAt.Add(1), ended, nil},
-		"ended, not to be rotated":    {neverDead, "", endsAt.Add(1), ended, warning(ended)},
-		"revoked":                     {endless, revoked, endsAt, revoked, warning(revoked)},
-		"revoked and ended":           {func(*Key) {}, revoked, endsAt.Add(1), revoked, warning(revoked)},
-		"an end that is no time":      {setExpiry("soon"), "", endsAt.Add(1), "", nil},
+		"works":                    {cleared, "", endsAt, "", nil},
+		"just not ended":           {func(*Key) {}, "", endsAt, "", nil},
+		"ended":                    {func(*Key) {}, "", endsAt.Add(1), ended, warning(ended)},
+		"ended, to be rotated":     {whenDead, "", endsAt.Add(1), ended, nil},
+		"ended, not to be rotated": {neverDead, "", endsAt.Add(1), ended, warning(ended)},
+		"revoked":                  {endless, revoked, endsAt, revoked, warning(revoked)},
+		"revoked and ended":        {func(*Key) {}, revoked, endsAt.Add(1), revoked, warning(revoked)},
+		"an end that is no time":   {setExpiry("soon"), "", endsAt.Add(1), "", nil},
+		"an end with a space": {
+			setExpiry("2026-05-30 12:00:00"), "", endsAt.Add(1), "it ended at 2026-05-30 12:00:00",
+			warning("it ended at 2026-05-30 12:00:00"),
+		},
+		"an end without seconds": {
+			setExpiry("2026-05-30T12:00Z"), "", endsAt.Add(1), "it ended at 2026-05-30T12:00Z",
+			warning("it ended at 2026-05-30T12:00Z"),
+		},
+		"a date": {
+			setExpiry("2026-05-30"), "", endsAt, "it ended at 2026-05-30", warning("it ended at 2026-05-30"),
+		},
 		"an end in another time zone": {setExpiry("2026-05-30T14:00:00+02:00"), "", endsAt, "", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,7 +175,7 @@ func TestFinishReadCompletesTheVersion(t *testing.T) {
 		want types.Int64
 	}{
 		"of an earlier version": {issuedKey(), types.Int64Value(issuedAt.Unix())},
-		"without a time":        {undated, types.Int64Value(1)},
+		"without a time":        {undated, types.Int64Value(endsAt.Unix())},
 		"not known":             {importedKey(), types.Int64Null()},
 	} {
 		t.Run(name, func(t *testing.T) {

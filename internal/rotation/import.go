@@ -49,21 +49,24 @@ func imported(mark string, imports *tfkit.Imports) (key transport.Secret, given 
 	return key, given && key.Fingerprint() == mark
 }
 
-// planImport plans to store the key of an import, if the environment has it.
+// planImport plans to store the key of an import, also if the environment does not have it: a plan must not
+// depend on that, since Terraform plans again during apply, and a key that is null there would reach consumers.
 func (k *Key) planImport(at PlanContext) (diags diag.Diagnostics) {
 	if at.importMark == "" {
 		return nil
 	}
 	if _, given := imported(at.importMark, at.imports); !given {
-		diags.AddAttributeWarning(KeyPath, "API key of the import is not stored yet", fmt.Sprintf("This object was "+
-			"imported with a key. To store it, set %s to the same key, for the plan and for the apply. To get a new "+
-			"key instead, change a keeper.", tfkit.ImportKeyVariable))
-		return diags
+		diags.AddAttributeWarning(KeyPath, missingImport, fmt.Sprintf("This object was imported with a key, and %[1]s "+
+			"does not have it: applying this plan fails. Set it to the same key, for the plan and for the apply. To "+
+			"do without the key, remove the object from the state, and import it without %[1]s.",
+			tfkit.ImportKeyVariable))
 	}
 	k.setValues(k.storage().planned(noValues(), true, false))
 	k.KeyVersion = types.Int64Unknown()
-	return nil
+	return diags
 }
+
+const missingImport = "API key of the import is missing"
 
 // storeImported stores the key of an import, if the plan says so.
 func (k *Key) storeImported(ctx context.Context, prior Key, s Steps, diags *diag.Diagnostics) {
@@ -72,10 +75,11 @@ func (k *Key) storeImported(ctx context.Context, prior Key, s Steps, diags *diag
 	}
 	key, given := imported(importMark.Load(ctx, s.Private, diags), s.Imports)
 	if !given {
-		diags.AddAttributeError(KeyPath, "API key of the import is missing", fmt.Sprintf("The plan stores the key of "+
-			"the imported object, but %s does not have it. Set it to the same key as for the plan, and apply again.",
+		diags.AddAttributeError(KeyPath, missingImport, fmt.Sprintf("The plan stores the key of the imported object, "+
+			"but %s does not have it. Set it to the same key as for the plan, and apply again.",
 			tfkit.ImportKeyVariable))
-		k.restore(prior)
+		k.setValues(prior.values())
+		k.KeyVersion = prior.KeyVersion
 		return
 	}
 	v, err := k.storage().values(key, types.StringNull())
@@ -86,7 +90,7 @@ func (k *Key) storeImported(ctx context.Context, prior Key, s Steps, diags *diag
 	}
 	k.setValues(v)
 	k.KeyVersion = prior.KeyVersion
-	k.raiseVersion()
+	k.raiseVersion(s.Clock())
 	importMark.Store(ctx, s.Private, "", diags)
 	if s.Imported != nil {
 		s.Imported(key)

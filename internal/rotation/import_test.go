@@ -57,16 +57,19 @@ func TestMarkImport(t *testing.T) {
 	}
 }
 
-// The plan after an import stores the key, where the configuration says, if the environment has that key. The
-// apply does what the plan says, or is an error that leaves the mark.
+// The plan after an import stores the key, where the configuration says. The apply does it, or is an error that
+// leaves the mark. Terraform plans again during apply: without the key too, the plan must say the same, so that a
+// consumer of the key does not get null.
 func TestStoreImported(t *testing.T) {
 	const (
-		later = "Warning api_key: API key of the import is not stored yet: This object was imported with a key. To " +
-			"store it, set SVCACCT_IMPORT_API_KEY to the same key, for the plan and for the apply. To get a new key " +
-			"instead, change a keeper."
+		later = "Warning api_key: API key of the import is missing: This object was imported with a key, and " +
+			"SVCACCT_IMPORT_API_KEY does not have it: applying this plan fails. Set it to the same key, for the plan " +
+			"and for the apply. To do without the key, remove the object from the state, and import it without " +
+			"SVCACCT_IMPORT_API_KEY."
 		missing = "Error api_key: API key of the import is missing: The plan stores the key of the imported object, " +
 			"but SVCACCT_IMPORT_API_KEY does not have it. Set it to the same key as for the plan, and apply again."
 	)
+	warned, failed := []string{later}, []string{missing}
 	for name, test := range map[string]struct {
 		mark, planned, applied string // keys
 		recipients             types.List
@@ -77,10 +80,11 @@ func TestStoreImported(t *testing.T) {
 		"stored":                  {"key-9", "key-9", "key-9", recipients(), cleared, nil, nil, "key-9"},
 		"encrypted":               {"key-9", "key-9", "key-9", recipients(alice), cleared, nil, nil, "key-9"},
 		"not imported with a key": {"", "key-9", "key-9", recipients(), cleared, nil, nil, ""},
-		"not given":               {"key-9", "", "", recipients(), cleared, []string{later}, nil, ""},
-		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, []string{later}, nil, ""},
-		"not given at apply":      {"key-9", "key-9", "", recipients(), cleared, nil, []string{missing}, ""},
-		"another one at apply":    {"key-9", "key-9", "key-8", recipients(), cleared, nil, []string{missing}, ""},
+		"not given":               {"key-9", "", "", recipients(), cleared, warned, failed, ""},
+		"not given, encrypted":    {"key-9", "", "", recipients(alice), cleared, warned, failed, ""},
+		"another key is given":    {"key-9", "key-8", "key-8", recipients(), cleared, warned, failed, ""},
+		"not given at apply":      {"key-9", "key-9", "", recipients(), cleared, nil, failed, ""},
+		"another one at apply":    {"key-9", "key-9", "key-8", recipients(), cleared, nil, failed, ""},
 		"the key is known":        {"key-9", "key-9", "key-9", recipients(), func(*Key) {}, nil, nil, "key-1"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,6 +100,9 @@ func TestStoreImported(t *testing.T) {
 			context := LoadPlanContext(t.Context(), p, &planned).With(importsOf(test.planned))
 			planned.Append(k.Plan(prior, context, "Effect.")...)
 			wantTexts(t, planned, test.planTexts...)
+			if k.KeyVersion.IsUnknown() != (test.mark != "" && prior.APIKey.IsNull()) {
+				t.Errorf("planned version %s", k.KeyVersion)
+			}
 			k.Rotate(t.Context(), prior, Steps{
 				Save: func() {}, Private: p, Clock: at(endsAt), Imports: importsOf(test.applied),
 			}, &applied)
@@ -106,6 +113,12 @@ func TestStoreImported(t *testing.T) {
 			}
 			if got != test.want || k.KeyVersion.IsUnknown() || k.KeyVersion.IsNull() != (test.want == "") {
 				t.Errorf("got %q, version %s, want %q", got, k.KeyVersion, test.want)
+			}
+			if stored := test.want == "key-9"; stored && k.KeyVersion.ValueInt64() != endsAt.Unix() {
+				t.Errorf("version %s, want the time of the apply: a later import must have another", k.KeyVersion)
+			}
+			if !k.AgeRecipients.Equal(test.recipients) { // nor are keepers lost: the next change of a keeper rotates
+				t.Errorf("recipients %s, want %s", k.AgeRecipients, test.recipients)
 			}
 			mark := importMark.Load(t.Context(), p, &applied)
 			if stored := test.want == "key-9"; (mark == "") != (stored || test.mark == "") {

@@ -74,18 +74,19 @@ func (k *Key) set(issued Issued, clock tfkit.Clock, s storage) error {
 	k.setValues(v)
 	k.ExpiresAt = tfkit.StringOrNull(issued.ExpiresAt)
 	k.RotatedAt = timetypes.NewRFC3339TimeValue(clock().UTC().Truncate(time.Second))
-	k.raiseVersion()
+	k.raiseVersion(clock())
 	return err
 }
 
 // raiseVersion gives a key that has taken the place of another key the next version: the Unix seconds
-// of its time, and at least one more than the version before.
-func (k *Key) raiseVersion() {
-	next := k.KeyVersion.ValueInt64() + 1
-	if issued, dated := k.rotatedAt(); dated {
-		next = max(next, issued.Unix())
+// of its time, and at least one more than the version before. If it is not known when the key was issued,
+// its time is that at which it got into the state: the state of an import knows no version before.
+func (k *Key) raiseVersion(stored time.Time) {
+	issued, dated := k.rotatedAt()
+	if !dated {
+		issued = stored
 	}
-	k.KeyVersion = types.Int64Value(next)
+	k.KeyVersion = types.Int64Value(max(k.KeyVersion.ValueInt64()+1, issued.Unix()))
 }
 
 // Clear records that the key of an object is not known.
@@ -133,8 +134,12 @@ func (k *Key) encrypt(prior Key, diags *diag.Diagnostics) {
 	k.setValues(v)
 }
 
-// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC.
-var expiryForms = []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999"}
+// expiryForms are the accepted forms of expires_at. A time without an offset is in UTC, and a date is its
+// beginning.
+var expiryForms = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00",
+	"2006-01-02 15:04:05.999999999", "2006-01-02T15:04Z07:00", "2006-01-02T15:04", time.DateOnly,
+}
 
 func (k *Key) expiry() (time.Time, bool) {
 	for _, form := range expiryForms {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -171,7 +172,7 @@ func (k *OverlappingKey) Rotate(
 func ImportedKey(issuedAt timetypes.RFC3339) OverlappingKey {
 	k := OverlappingKey{Key: NoKey(), StoreAPIKey: types.BoolValue(true)}
 	k.RotatedAt = issuedAt
-	k.completeVersion()
+	k.completeVersion(time.Time{})
 	return k
 }
 
@@ -187,7 +188,7 @@ func (k *OverlappingKey) SetIssuedAt(issuedAt timetypes.RFC3339) {
 func (k *OverlappingKey) Replace(issuedAt timetypes.RFC3339) {
 	k.RotatedAt = issuedAt
 	k.EncryptedAPIKey = types.StringNull()
-	k.raiseVersion()
+	k.raiseVersion(time.Time{})
 }
 
 // FinishRead is Key.FinishRead. The end of an overlap is a time trigger too.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -75,26 +76,31 @@ func (recipientsCheck) PlanModifyList(
 }
 
 // checkRecipients names the position of each element that it refuses, from 1, and never the element. With a
-// path, Terraform shows the line of the configuration: an element that may be a private key gets no path.
+// path, Terraform shows the line of the configuration, and a list is often one line: if an element may be a
+// private key, no element gets a path.
 func checkRecipients(at path.Path, list types.List, diags *diag.Diagnostics) {
 	const summary = "Invalid recipient"
 	if !list.IsNull() && !list.IsUnknown() && len(list.Elements()) == 0 {
 		diags.AddAttributeError(at, summary, fmt.Sprintf("%s must have at least one public key. Without the "+
 			"attribute, or with null, the key is not encrypted.", at))
 	}
+	found, private := map[int]error{}, false
 	for i, element := range list.Elements() {
 		text, ok := element.(types.String)
 		if !ok || element.IsUnknown() {
 			continue
 		}
-		_, err := sealed.ParseRecipient(text.ValueString())
-		detail := fmt.Sprintf("Element %d of %s %v.", i+1, at, err)
-		switch {
-		case element.IsNull():
-			diags.AddAttributeError(at.AtListIndex(i), summary, fmt.Sprintf("Element %d of %s is null.", i+1, at))
-		case errors.Is(err, sealed.ErrNotPublic):
+		if _, err := sealed.ParseRecipient(text.ValueString()); element.IsNull() {
+			found[i] = errors.New("is null")
+		} else if err != nil {
+			found[i], private = err, private || errors.Is(err, sealed.ErrNotPublic)
+		}
+	}
+	for _, i := range slices.Sorted(maps.Keys(found)) {
+		detail := fmt.Sprintf("Element %d of %s %v.", i+1, at, found[i])
+		if private {
 			diags.AddError(summary, detail)
-		case err != nil:
+		} else {
 			diags.AddAttributeError(at.AtListIndex(i), summary, detail)
 		}
 	}

@@ -114,7 +114,7 @@ func TestRecipientsPlanModifier(t *testing.T) {
 }
 
 // Each refused element is named by its position, at validation and at plan. An element that may be private is
-// not shown, and has no path, so that Terraform does not show its line.
+// not shown, and with it no element has a path, so that Terraform does not show its line.
 func TestRecipientsAreChecked(t *testing.T) {
 	secret := bobIdentity
 	withNull := types.ListValueMust(types.StringType, []attr.Value{types.StringValue(alice), types.StringNull()})
@@ -145,6 +145,14 @@ func TestRecipientsAreChecked(t *testing.T) {
 			[]string{
 				"Error: Invalid recipient: Element 1 of age_recipients is a private key. Replace it",
 				"Error: Invalid recipient: Element 2 of age_recipients is no public key.",
+			},
+		},
+		"private, after others that are wrong": { // which may be on the same line
+			recipients(alice[:50], " ", secret),
+			[]string{
+				"Error: Invalid recipient: Element 1 of age_recipients is not the public key",
+				"Error: Invalid recipient: Element 2 of age_recipients is empty.",
+				"Error: Invalid recipient: Element 3 of age_recipients is a private key. Replace it",
 			},
 		},
 	} {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
@@ -24,6 +25,7 @@ import (
 type Words struct {
 	Term         string // the API's own word for the key, as a sentence
 	Imported     string // what api_key and rotated_at are after an import, as a sentence
+	ImportKey    string // how an import takes a key that the server does not return, as a sentence; "": it returns it
 	ExpiresAt    string // what is known of the expiry, as a sentence
 	Resealed     string // what a change of age_recipients does to the key, as a sentence
 	NoOverlap    string // why two keys can't be valid at a time, as a sentence; "": they can
@@ -75,8 +77,9 @@ func overlapAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether `api_key` and `previous_api_key` are stored in the state. Default: `true`. " +
 				"With `false`, both are null, and `age_recipients` can't be set. A change removes them from the " +
 				"state, or reads them from the server, " +
-				"and does not rotate the key. An import stores the key in the state; the next apply with `false` " +
-				"removes it.",
+				"and does not rotate the key. An import stores the key in the state, and the next apply with `false` " +
+				"removes it; with `SVCACCT_IMPORT_STORE_API_KEY=false` in its environment an import stores no key, " +
+				"and the next apply stores it as the configuration says.",
 		},
 		"previous_api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
@@ -119,8 +122,8 @@ func attributes(words Words) map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"api_key": schema.StringAttribute{
 			Computed: true, Sensitive: true, PlanModifiers: computed,
-			MarkdownDescription: "API key that the account authenticates with. " + words.Term + " " + words.Imported +
-				" Null with `age_recipients`.",
+			MarkdownDescription: strings.Join(strings.Fields("API key that the account authenticates with. "+words.Term+
+				" "+words.Imported+" "+words.ImportKey+" Null with `age_recipients`."), " "),
 		},
 		"age_recipients": schema.ListAttribute{
 			ElementType: types.StringType, Optional: true,
@@ -148,8 +151,8 @@ func attributes(words Words) map[string]schema.Attribute {
 		"key_version": schema.Int64Attribute{
 			Computed: true, PlanModifiers: []planmodifier.Int64{int64planmodifier.UseStateForUnknown()},
 			MarkdownDescription: "Number that rises with each new key, and never repeats: the Unix seconds of " +
-				"`rotated_at`, or one more than before. Pass it to write-only arguments that ask for a version. Null " +
-				"until a key is known.",
+				"`rotated_at`, or of the time at which an import stored the key, or one more than before. Pass it to " +
+				"write-only arguments that ask for a version. Null until a key is known.",
 		},
 	}
 }

@@ -106,8 +106,10 @@ func (k *serviceAccountKind) schema() schema.Schema {
 }
 
 var rotationWords = rotation.Words{
-	Term:      "`token` in the Waldur API. It is not a token for Waldur itself.",
-	Imported:  rotation.ImportedWithoutKey,
+	Term:     "`token` in the Waldur API. It is not a token for Waldur itself.",
+	Imported: rotation.ImportedWithoutKey,
+	ImportKey: "If the environment variable `SVCACCT_IMPORT_API_KEY` has the key during an import, the next apply " +
+		"stores it, unchecked: Waldur shows nothing of a key.",
 	Resealed:  rotation.RotatedToReseal,
 	ExpiresAt: "As the account service writes it. Null if it returns none, and after an import.",
 	NoOverlap: "a Waldur service account has one key, and a rotation revokes it at once.",

@@ -62,6 +62,7 @@ type life struct {
 	workspace  *cli.Workspace
 	log        string // the file
 	nowhere    bool   // no place is allowed
+	output     string // of the last command
 	written    []byte // output and log of the last command
 	seen       map[string][sha256.Size]byte
 }
@@ -226,7 +227,7 @@ func (l *life) searchLog(n *needles, command, output string) error {
 			l.Calls[Call{string(rpc[1]), string(of[1])}] = true
 		}
 	}
-	l.written = append([]byte(output), text...)
+	l.output, l.written = output, append([]byte(output), text...)
 	if err := l.search(n, "the log of "+command, text); err != nil {
 		return err
 	}

@@ -19,7 +19,7 @@ import (
 //	use FILE...                       the configuration from now on: files beside the script
 //	ok ARGUMENT...                    run the CLI, which succeeds
 //	fails ARGUMENT...                 run the CLI, which fails
-//	shows TEXT                        the last command wrote the text, or its log has it
+//	shows TEXT | TEXT                 the last command wrote one of the texts, or its log has it
 //	fault TIMES KIND METHOD PATH BODY disturb the next requests of a method (or ANY) to a path
 //	clear                             end all faults
 //	env NAME VALUE                    a variable of the environment of the CLI; {key} is the newest key
@@ -87,10 +87,13 @@ func (l *life) play(s step) error {
 	case "request":
 		return l.request(s.args)
 	case "shows":
-		if text := strings.Join(s.args, " "); !bytes.Contains(l.written, []byte(text)) {
-			return fmt.Errorf("neither output nor log has %q", text)
+		text := strings.Join(s.args, " ")
+		for one := range strings.SplitSeq(text, " | ") {
+			if bytes.Contains(l.written, []byte(one)) {
+				return nil
+			}
 		}
-		return nil
+		return fmt.Errorf("neither output nor log has %q. The output:\n%s", text, l.output)
 	}
 	return l.run(s.verb == "ok", s.args)
 }

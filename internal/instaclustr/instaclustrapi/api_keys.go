@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -28,14 +30,18 @@ const (
 // Mask is the secret as the API returns it.
 func (k Key) Mask() string { return strings.Repeat(bullet, maskLength) + k.Tail }
 
-// TailOf returns the last characters of a key, from the key or from its mask.
+// TailOf returns the last characters of a key, from the key or from its mask; "" if the mask shows none. A mask
+// hides characters with others that no key has.
 func TailOf(key string) string {
-	if tail := strings.TrimLeft(key, bullet+"*"); tail != key {
-		return tail
+	if last := strings.LastIndexFunc(key, hides); last >= 0 {
+		_, size := utf8.DecodeRuneInString(key[last:])
+		return key[last+size:]
 	}
 	runes := []rune(key)
 	return string(runes[max(0, len(runes)-tailLength):])
 }
+
+func hides(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '-' && r != '_' }
 
 // IssuedKey is a key with its secret, as the server returns it once.
 type IssuedKey struct {

@@ -30,3 +30,16 @@ func TestSecretsAreHidden(t *testing.T) {
 		t.Errorf("a masked key was accepted as a key: %v", err)
 	}
 }
+
+// A mask ends with the visible characters of the key, whatever it hides the others with.
+func TestTailOf(t *testing.T) {
+	for text, want := range map[string]string{
+		"5bc9ad6e19bd58079a8969504156f3a7": "6f3a7", "abc": "abc", "": "",
+		"\u2022\u2022\u20226f3a7": "6f3a7", "****f3a7": "f3a7", "\u2022\u2022\u2022": "",
+		"...f3a7": "f3a7", "\u2026f3a7": "f3a7", "[hidden]": "", "5bc...f3a7": "f3a7",
+	} {
+		if got := TailOf(text); got != want {
+			t.Errorf("%q ends with %q, want %q", text, got, want)
+		}
+	}
+}

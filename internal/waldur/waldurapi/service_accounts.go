@@ -3,6 +3,7 @@ package waldurapi
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,16 +22,16 @@ const (
 // ServiceAccount is an account that belongs to a customer or to a project. A text that is not set is
 // "". A text that the response does not have is nil, or "" if it is never empty.
 type ServiceAccount struct {
-	UUID                string  `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
-	Created             string  `json:"created"`
-	Username            string  `json:"username"` // chosen by the account service; the client can't choose it
-	PreferredIdentifier *string `json:"preferred_identifier"`
-	Description         *string `json:"description"`
-	Email               *string `json:"email"`
-	State               string  `json:"state"`
-	ErrorMessage        *string `json:"error_message"`
-	Token               *string `json:"token"`      // only in the responses to create and rotate, else null
-	ExpiresAt           *string `json:"expires_at"` // likewise; not always RFC 3339
+	UUID                string   `json:"uuid"` // 32 hex digits without hyphens, like all UUIDs here
+	Created             string   `json:"created"`
+	Username            string   `json:"username"` // chosen by the account service; the client can't choose it
+	PreferredIdentifier *string  `json:"preferred_identifier"`
+	Description         *string  `json:"description"`
+	Email               *string  `json:"email"`
+	State               string   `json:"state"`
+	ErrorMessage        *string  `json:"error_message"`
+	Token               *string  `json:"token"`      // only in the responses to create and rotate, else null
+	ExpiresAt           *anyText `json:"expires_at"` // likewise; not always RFC 3339
 
 	Customer             string `json:"customer"` // a UUID; customer service accounts only
 	CustomerUUID         string `json:"customer_uuid"`
@@ -48,7 +49,23 @@ func (a *ServiceAccount) Complete() error { return transport.Required("uuid", a.
 func (a *ServiceAccount) Identifier() string { return value(a.PreferredIdentifier) }
 
 // Key returns the API key and the time when it expires; "" where the response has none.
-func (a *ServiceAccount) Key() (apiKey, expiresAt string) { return value(a.Token), value(a.ExpiresAt) }
+func (a *ServiceAccount) Key() (apiKey, expiresAt string) {
+	if a.ExpiresAt != nil {
+		expiresAt = string(*a.ExpiresAt)
+	}
+	return value(a.Token), expiresAt
+}
+
+// anyText is a value that the account service behind Waldur writes as it likes. Any JSON is accepted, and kept as
+// it is written if it is not a string: an error would lose the key beside it.
+type anyText string
+
+func (t *anyText) UnmarshalJSON(b []byte) error {
+	if json.Unmarshal(b, (*string)(t)) != nil {
+		*t = anyText(b)
+	}
+	return nil
+}
 
 // value returns the text; "" for nil.
 func value(text *string) string {

@@ -70,8 +70,10 @@ const projectAccountJSON = `{
 
 func projectAccount() ServiceAccount {
 	return ServiceAccount{
-		UUID: uuid, State: ServiceAccountOK, Token: ptr("issued-key"), ExpiresAt: ptr("2026-05-31T08:15:30.489112"),
-		Project: project, ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer, CustomerName: "Example",
+		UUID: uuid, State: ServiceAccountOK, Token: ptr("issued-key"),
+		ExpiresAt: ptr[anyText]("2026-05-31T08:15:30.489112"),
+		Project:   project, ProjectUUID: project, ProjectName: "Apollo", CustomerUUID: customer,
+		CustomerName:         "Example",
 		CustomerAbbreviation: "EX",
 	}
 }
@@ -241,8 +243,12 @@ func TestServiceAccountDecoding(t *testing.T) {
 		{"project's, with key", projectAccountJSON, projectAccount(), "issued-key", "2026-05-31T08:15:30.489112"},
 		{"key without expiry", `{"uuid":"u","token":"k","expires_at":null}`, ServiceAccount{UUID: "u", Token: ptr("k")},
 			"k", ""},
-		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{UUID: "u", ExpiresAt: ptr("soon")},
-			"", "soon"},
+		{"expiry as a number", `{"uuid":"u","token":"k","expires_at":1767225600}`, ServiceAccount{
+			UUID: "u", Token: ptr("k"), ExpiresAt: ptr[anyText]("1767225600"),
+		}, "k", "1767225600"},
+		{"expiry without key", `{"uuid":"u","expires_at":"soon"}`, ServiceAccount{
+			UUID: "u", ExpiresAt: ptr[anyText]("soon"),
+		}, "", "soon"},
 		{"unknown members", `{"uuid":"u","later":{"a":[1]}}`, ServiceAccount{UUID: "u"}, "", ""},
 		{"nothing but the uuid", `{"uuid":"u"}`, ServiceAccount{UUID: "u"}, "", ""},
 		{"empty texts", `{"uuid":"u","description":"","email":"","error_message":""}`,
