@@ -19,8 +19,8 @@ type client struct {
 	adoptions adoptions
 }
 
-func newClient(http *transport.Client, username, apiKey string, data *tfkit.Data) *client {
-	api := instaclustrapi.New(http, username, apiKey)
+func newClient(http *transport.Client, username string, data *tfkit.Data) *client {
+	api := instaclustrapi.New(http, username)
 	return &client{Client: api, known: bulk.New(bulk.Source[instaclustrapi.ServiceUser]{
 		Get: api.ServiceUsers.Get, List: api.ServiceUsers.List,
 		ID:  func(user *instaclustrapi.ServiceUser) string { return user.Username },

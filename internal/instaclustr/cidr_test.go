@@ -51,3 +51,16 @@ func TestPrefixes(t *testing.T) {
 		}
 	}
 }
+
+// The canonical text of a prefix is its own canonical text.
+func FuzzCIDR(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		canonical, err := (cidrNormalizer{}).Canonical(text)
+		if err != nil {
+			return
+		}
+		if again, err := (cidrNormalizer{}).Canonical(canonical); err != nil || again != canonical {
+			t.Errorf("%q became %q, then %q, %v", text, canonical, again, err)
+		}
+	})
+}

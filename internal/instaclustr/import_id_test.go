@@ -1,6 +1,10 @@
 package instaclustr
 
-import "testing"
+import (
+	"net/url"
+	"strings"
+	"testing"
+)
 
 func TestImportID(t *testing.T) {
 	const users = "https://api.instaclustr.com/v1/service-users/"
@@ -22,4 +26,18 @@ func TestImportID(t *testing.T) {
 			t.Errorf("%q is %q, want %q", pasted, got, want)
 		}
 	}
+}
+
+// An import id of a user's name stays as it is.
+func FuzzImportID(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		id := importID(text)
+		if !strings.Contains(text, "/v1/service-users/") && id != strings.TrimSpace(text) {
+			t.Errorf("%q became %q", text, id)
+		}
+		address := "https://api.instaclustr.com/v1/service-users/" + url.PathEscape(text)
+		if got := importID(address); text != "" && got != text {
+			t.Errorf("the address of %q became %q", text, got)
+		}
+	})
 }

@@ -21,7 +21,7 @@ func System() tfkit.System {
 			return instaclustrapi.Options(o, v.Of(usernameSetting), v.Of(apiKeySetting))
 		},
 		Client: func(data *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
-			return newClient(http, v.Of(usernameSetting), v.Of(apiKeySetting), data)
+			return newClient(http, v.Of(usernameSetting), data)
 		},
 		Resources: []func(*connection) resource.Resource{
 			newServiceUserResource,

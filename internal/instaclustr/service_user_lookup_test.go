@@ -58,7 +58,7 @@ func scripted(t *testing.T, steps ...step) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newClient(http, "ops", "key-of-ops", &tfkit.Data{})
+	return newClient(http, "ops", &tfkit.Data{})
 }
 
 // userJSON is a service user in a response, with keys of some types.

@@ -14,7 +14,7 @@ var (
 		Name: "username", Variable: "IC_USERNAME", Description: "Name of the user who manages the service users.",
 	}
 	apiKeySetting = tfkit.Setting{
-		Name: "api_key", Variable: "IC_API_KEY", Sensitive: true,
+		Name: "api_key", Variable: "IC_API_KEY", Sensitive: true, InFile: true,
 		Description: "User Management API key of the user in `username`.",
 	}
 )

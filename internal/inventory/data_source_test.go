@@ -284,13 +284,15 @@ func TestReadProblems(t *testing.T) {
 func TestReadIncompleteBlock(t *testing.T) {
 	populated(t, "WAVEFRONT_")
 	object := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
-		"endpoint": tftypes.String, "token": tftypes.String,
+		"endpoint": tftypes.String, "token": tftypes.String, "token_file": tftypes.String,
 	}}
 	block := tftypes.NewValue(object, map[string]tftypes.Value{
 		"endpoint": text("https://example.org"), "token": tftypes.NewValue(tftypes.String, nil),
+		"token_file": tftypes.NewValue(tftypes.String, nil),
 	})
 	server, kind := configured(t, map[string]tftypes.Value{"wavefront": block})
 	_, diags := read(t, server, kind, nil)
 	wantTexts(t, diags, "Missing provider configuration: Wavefront is used, but not configured. Set in the provider "+
-		"block: wavefront.token (or the environment variable WAVEFRONT_TOKEN)")
+		"block: wavefront.token or wavefront.token_file (or the environment variable WAVEFRONT_TOKEN or "+
+		"WAVEFRONT_TOKEN_FILE)")
 }

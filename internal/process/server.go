@@ -22,10 +22,14 @@ func Serve(newProvider func() provider.Provider, debug bool) error {
 	quiet := prepare()
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
 		server := providerserver.NewProtocol6(newProvider())()
-		if whole, ok := server.(frameworkServer); ok && quiet {
-			return detachedServer{whole}
+		whole, ok := server.(frameworkServer)
+		switch {
+		case !ok:
+			return server
+		case quiet:
+			return detachedServer{printableServer{whole}}
 		}
-		return server
+		return printableServer{whole}
 	})
 }
 

@@ -9,6 +9,7 @@ import (
 	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework-validators/float64validator"
+	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
@@ -27,6 +28,8 @@ type httpConfig struct {
 	RequestTimeout       tfkit.Duration `tfsdk:"request_timeout"`
 	MaxRequestsPerSecond types.Float64  `tfsdk:"max_requests_per_second"`
 	CACertificate        types.String   `tfsdk:"ca_certificate"`
+	ClientCertificate    types.String   `tfsdk:"client_certificate"`
+	ClientKey            types.String   `tfsdk:"client_key"`
 	UserAgentSuffix      types.String   `tfsdk:"user_agent_suffix"`
 	BulkReads            types.Bool     `tfsdk:"bulk_reads"`
 	MaxWait              tfkit.Duration `tfsdk:"max_wait"`
@@ -48,6 +51,9 @@ func configSchema(systems []tfkit.System) schema.Schema {
 		}
 		for _, setting := range s.Settings {
 			block.Attributes[setting.Name] = settingAttribute(setting)
+			if setting.InFile {
+				block.Attributes[setting.FileName()] = fileAttribute(setting)
+			}
 		}
 		attributes[s.Block] = block
 	}
@@ -71,6 +77,21 @@ func settingAttribute(s tfkit.Setting) schema.StringAttribute {
 		attribute.Validators = append(attribute.Validators, oneLine)
 	}
 	return attribute
+}
+
+// fileAttribute is the attribute with the path of a file that has the value of a setting.
+func fileAttribute(s tfkit.Setting) schema.StringAttribute {
+	return schema.StringAttribute{
+		Optional: true,
+		Validators: []validator.String{
+			notBlank, oneLine, stringvalidator.ConflictsWith(path.MatchRelative().AtParent().AtName(s.Name)),
+		},
+		MarkdownDescription: fmt.Sprintf("Path of a file with the value of `%[1]s`, instead of `%[1]s`. It serves "+
+			"credentials that live for a short time: the file is read again when the server refuses the credential "+
+			"(401), and the request is sent once more if the file has another one. White space around the value does "+
+			"not count. A relative path starts at the directory in which Terraform runs. Can also be set by the "+
+			"environment variable `%[2]s`.", s.Name, s.FileVariable()),
+	}
 }
 
 func httpAttributes() map[string]schema.Attribute {
@@ -113,6 +134,23 @@ func httpAttributes() map[string]schema.Attribute {
 			Optional: true, Validators: []validator.String{caCertificate},
 			MarkdownDescription: "Certificates of further authorities to trust, in PEM. Default: only the " +
 				"authorities that the machine trusts.",
+		},
+		"client_certificate": schema.StringAttribute{
+			Optional: true,
+			Validators: []validator.String{
+				clientCertificate, stringvalidator.AlsoRequires(path.MatchRelative().AtParent().AtName("client_key")),
+			},
+			MarkdownDescription: "Certificate that the provider shows to servers that demand one, in PEM. " +
+				"Certificates of intermediate authorities may follow it. Needs `client_key`. Default: none.",
+		},
+		"client_key": schema.StringAttribute{
+			Optional: true, Sensitive: true,
+			Validators: []validator.String{
+				clientKey, keyOfCertificate{},
+				stringvalidator.AlsoRequires(path.MatchRelative().AtParent().AtName("client_certificate")),
+			},
+			MarkdownDescription: "Private key of `client_certificate`, in PEM, without a passphrase. Needs " +
+				"`client_certificate`. Default: none.",
 		},
 		"user_agent_suffix": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{oneLine},
@@ -179,7 +217,34 @@ var (
 		_, err := transport.ParseCACertificate(text)
 		return err
 	})
+	clientCertificate = parsed("Invalid client certificate", transport.CheckCertificate)
+	clientKey         = parsed("Invalid client key", transport.CheckPrivateKey)
 )
+
+// keyOfCertificate refuses a client key that does not belong to the client certificate beside it.
+type keyOfCertificate struct{}
+
+func (keyOfCertificate) Description(context.Context) string {
+	return "must belong to client_certificate"
+}
+
+func (v keyOfCertificate) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (keyOfCertificate) ValidateString(
+	ctx context.Context, req validator.StringRequest, resp *validator.StringResponse,
+) {
+	var certificate types.String
+	at := req.Path.ParentPath().AtName("client_certificate")
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, at, &certificate)...)
+	text, key := certificate.ValueString(), req.ConfigValue.ValueString()
+	if text == "" || key == "" || transport.CheckCertificate(text) != nil || transport.CheckPrivateKey(key) != nil {
+		return // other validators report it
+	}
+	if _, err := transport.ParseClientCertificate(text, key); err != nil {
+		resp.Diagnostics.AddAttributeError(req.Path, "Invalid client key", fmt.Sprintf("%s can't be used: %s.",
+			req.Path, err))
+	}
+}
 
 // parsed refuses a text that a function can't parse. The text of the error follows the path of the
 // attribute and "is".

@@ -1,6 +1,12 @@
 package provider
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -42,6 +48,7 @@ func TestValidateConfig(t *testing.T) {
 			"http": object{
 				"max_retries": 20, "request_timeout": "60s", "max_requests_per_second": 0.1, "user_agent_suffix": "x",
 				"max_wait": "1s", "ca_certificate": testCertificate,
+				"client_certificate": clientCertificateText, "client_key": testKey,
 			},
 		}, nil},
 		{"everything unknown", object{
@@ -54,6 +61,7 @@ func TestValidateConfig(t *testing.T) {
 			"http": object{
 				"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
 				"user_agent_suffix": unknown{}, "ca_certificate": unknown{}, "max_wait": unknown{},
+				"client_certificate": unknown{}, "client_key": unknown{},
 			},
 		}, nil},
 
@@ -102,6 +110,23 @@ func TestValidateConfig(t *testing.T) {
 			"a suffix of two lines", http("user_agent_suffix", "a\nb"),
 			[]string{"Error http.user_agent_suffix: Invalid text: http.user_agent_suffix" + oneLine},
 		},
+		{"files", object{
+			"waldur": object{"token_file": "/f"}, "wavefront": object{"token_file": "f"},
+			"instaclustr": object{"api_key_file": "/f"},
+		}, nil},
+		{"unknown files", object{
+			"waldur": object{"token_file": unknown{}, "token": "t"}, "instaclustr": object{"api_key_file": unknown{}},
+		}, nil},
+		{
+			"a token and a file", object{"waldur": object{"token_file": "/f", "token": "t"}},
+			[]string{`Error waldur.token_file: Invalid Attribute Combination: Attribute "waldur.token" cannot be ` +
+				`specified when "waldur.token_file" is specified`},
+		},
+		{
+			"a key and a file", object{"instaclustr": object{"api_key_file": "/f", "api_key": "k"}},
+			[]string{"Error instaclustr.api_key_file: Invalid Attribute Combination"},
+		},
+		{"an empty path", block("wavefront", "token_file", ""), []string{"Error wavefront.token_file: Empty setting"}},
 		{"an empty token", block("waldur", "token", " \n"),
 			[]string{"Error waldur.token: Empty setting: waldur.token is " +
 				"empty. To take the value from the environment, leave the setting out"}},
@@ -110,6 +135,35 @@ func TestValidateConfig(t *testing.T) {
 		{"Wavefront, a bare host", block("wavefront", "endpoint", "example.wavefront.com"), nil},
 		{"white space around a token", block("wavefront", "token", " \r\n\tt\u0085\n"), nil},
 
+		{
+			"a client certificate without a key", http("client_certificate", clientCertificateText),
+			[]string{`Error http.client_certificate: Invalid Attribute Combination: Attribute "http.client_key" `},
+		},
+		{
+			"a client key without a certificate", http("client_key", testKey),
+			[]string{`Error http.client_key: Invalid Attribute Combination: Attribute "http.client_`},
+		},
+		{
+			"a client key that is unknown", object{"http": object{
+				"client_certificate": clientCertificateText, "client_key": unknown{},
+			}}, nil,
+		},
+		{
+			"names of files", object{"http": object{"client_certificate": "c.pem", "client_key": "k.pem"}},
+			[]string{
+				"Error http.client_certificate: Invalid client certificate: http.client_certificate is no PEM text " +
+					"with a block of type CERTIFICATE.",
+				"Error http.client_key: Invalid client key: http.client_key is no PEM text with a block of type " +
+					"PRIVATE KEY.",
+			},
+		},
+		{
+			"the key of another certificate", object{"http": object{
+				"client_certificate": clientCertificateText, "client_key": otherKey,
+			}},
+			[]string{"Error http.client_key: Invalid client key: http.client_key can't be used: the client key does " +
+				"not belong to the client certificate."},
+		},
 		{"no certificate", http("ca_certificate", "ca.pem"), []string{invalidPEM}},
 		{"an empty certificate", http("ca_certificate", ""), []string{invalidPEM}},
 		{"a PEM of another type", http("ca_certificate", notPEM), []string{invalidPEM}},
@@ -199,11 +253,39 @@ func TestDurationsOfKeys(t *testing.T) {
 }
 
 func TestValidatorsDescribeThemselves(t *testing.T) {
-	for _, v := range []validator.String{endpointURL(tfkit.Setting{}), caCertificate, oneLine, notBlank} {
+	for _, v := range []validator.String{
+		endpointURL(tfkit.Setting{}), caCertificate, oneLine, notBlank, keyOfCertificate{},
+	} {
 		if v.Description(t.Context()) == "" || v.MarkdownDescription(t.Context()) != v.Description(t.Context()) {
 			t.Error("no description")
 		}
 	}
+}
+
+// A client certificate, its key, and another key.
+var (
+	clientCertificateText, testKey = issue()
+	_, otherKey                    = issue()
+)
+
+func issue() (certificate, key string) {
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		panic(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	raw, err := x509.CreateCertificate(rand.Reader, template, template, &private.PublicKey, private)
+	if err != nil {
+		panic(err)
+	}
+	der, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		panic(err)
+	}
+	text := func(kind string, raw []byte) string {
+		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: raw}))
+	}
+	return text("CERTIFICATE", raw), text("PRIVATE KEY", der)
 }
 
 // testCertificate is the certificate of an authority that signs nothing.

@@ -62,8 +62,10 @@ func connect(s tfkit.System, data *tfkit.Data, base transport.Options, settings 
 		return
 	}
 	base.Endpoint, base.Origin = settings.values[tfkit.EndpointName], settings.origin
+	base.CredentialFile = settings.file
 	o := s.Options(base, settings.values)
 	http, err := transport.New(o)
+	err = cmp.Or(settings.invalid, err)
 	if _, bad := transport.ParseEndpoint(o.Endpoint); bad != nil {
 		err = fmt.Errorf("the address from %s is %w. An example is %s", settings.origin, bad, example(s))
 	} else if err != nil {
@@ -97,6 +99,8 @@ func (p *svcacctProvider) transportOptions(c httpConfig, terraform string) trans
 		MaxRetries:    transport.DefaultMaxRetries,
 		RetryWait:     p.options.RetryWait,
 		CACertificate: c.CACertificate.ValueString(),
+
+		ClientCertificate: c.ClientCertificate.ValueString(), ClientKey: c.ClientKey.ValueString(),
 	}
 	if known(c.MaxRetries) {
 		o.MaxRetries = int(c.MaxRetries.ValueFloat64())

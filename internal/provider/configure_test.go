@@ -6,14 +6,19 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -21,6 +26,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -216,7 +222,23 @@ func TestInvalidSettings(t *testing.T) {
 			"a token of two lines", "waldur", environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "a\nb"},
 			object{},
 			"Waldur can't be reached: the credential holds a line break or another control character. The settings " +
-				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN",
+				"come from the block waldur, or from the environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN, " +
+				"WALDUR_ACCESS_TOKEN_FILE",
+		},
+		{
+			"a file that is not there", "waldur", nil,
+			object{"waldur": object{"endpoint": url, "token_file": "/nowhere/token"}},
+			"Waldur can't be reached: the credential file \"/nowhere/token\" can't be read: no such file or " +
+				"directory. The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
+				"WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
+		},
+		{
+			"a token and a file", "waldur",
+			environment{"WALDUR_API_URL": url, "WALDUR_ACCESS_TOKEN": "t", "WALDUR_ACCESS_TOKEN_FILE": "/nowhere"},
+			object{},
+			"Waldur can't be reached: the environment variables WALDUR_ACCESS_TOKEN and WALDUR_ACCESS_TOKEN_FILE " +
+				"exclude each other, and both are set. The settings come from the block waldur, or from the " +
+				"environment: WALDUR_API_URL, WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
 		},
 		{
 			"no host", "wavefront", environment{"WAVEFRONT_ADDRESS": "https://", "WAVEFRONT_TOKEN": "t"}, object{},
@@ -340,8 +362,8 @@ func TestUnknownSettingsFailWhenTheyAreUsed(t *testing.T) {
 		},
 		{
 			"first the missing settings", object{"waldur": object{"endpoint": unknown{}}},
-			"Waldur is used, but not configured. Set in the provider block: waldur.token (or the environment " +
-				"variable WALDUR_ACCESS_TOKEN)",
+			"Waldur is used, but not configured. Set in the provider block: waldur.token or waldur.token_file (or " +
+				"the environment variable WALDUR_ACCESS_TOKEN or WALDUR_ACCESS_TOKEN_FILE)",
 		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -377,6 +399,7 @@ func TestTransportOptions(t *testing.T) {
 		{"unknown attributes", object{
 			"max_retries": unknown{}, "request_timeout": unknown{}, "max_requests_per_second": unknown{},
 			"max_wait": unknown{}, "ca_certificate": unknown{}, "user_agent_suffix": unknown{},
+			"client_certificate": unknown{}, "client_key": unknown{},
 		}, nothing},
 		{"max_retries", object{"max_retries": 7}, func(o *transport.Options) { o.MaxRetries = 7 }},
 		{"no retries", object{"max_retries": 0}, func(o *transport.Options) { o.MaxRetries = 0 }},
@@ -390,6 +413,10 @@ func TestTransportOptions(t *testing.T) {
 			func(o *transport.Options) { o.MaxRequestsPerSecond = 0.5 },
 		},
 		{"ca_certificate", object{"ca_certificate": "PEM"}, func(o *transport.Options) { o.CACertificate = "PEM" }},
+		{
+			"client certificate", object{"client_certificate": "C", "client_key": "K"},
+			func(o *transport.Options) { o.ClientCertificate, o.ClientKey = "C", "K" },
+		},
 		{"user_agent_suffix", object{"user_agent_suffix": "platform-team"}, suffixed},
 		{"user_agent_suffix with a line's end", object{"user_agent_suffix": "platform-team\n"}, suffixed},
 	} {
@@ -417,7 +444,8 @@ func TestTransportOptions(t *testing.T) {
 func equalOptions(a, b transport.Options) bool {
 	return a.Endpoint == b.Endpoint && a.Credential == b.Credential && a.UserAgent == b.UserAgent &&
 		a.MaxRetries == b.MaxRetries && a.RetryWait == b.RetryWait && a.RequestTimeout == b.RequestTimeout &&
-		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait && a.CACertificate == b.CACertificate
+		a.MaxRequestsPerSecond == b.MaxRequestsPerSecond && a.MaxWait == b.MaxWait &&
+		a.CACertificate == b.CACertificate && a.ClientCertificate == b.ClientCertificate && a.ClientKey == b.ClientKey
 }
 
 // configBlock returns a block as Configure reads it.
@@ -499,6 +527,67 @@ func TestHTTPSettingsReachTheTransport(t *testing.T) {
 	})
 }
 
+// A credential in a file is read again when the server refuses it, in each system.
+func TestCredentialFiles(t *testing.T) {
+	basic := func(key string) string { return "Basic " + base64.StdEncoding.EncodeToString([]byte("ops:"+key)) }
+	for system, test := range map[string]struct {
+		setting, variable, endpoint string
+		further                     environment
+		header                      func(secret string) string
+	}{
+		"waldur": {
+			"token_file", "WALDUR_ACCESS_TOKEN_FILE", "WALDUR_API_URL", nil,
+			func(token string) string { return "Bearer " + token }, // w_ is a personal access token
+		},
+		"wavefront": {
+			"token_file", "WAVEFRONT_TOKEN_FILE", "WAVEFRONT_ADDRESS", nil,
+			func(token string) string { return "Bearer " + token },
+		},
+		"instaclustr": {
+			"api_key_file", "IC_API_KEY_FILE", "IC_API_URL", environment{"IC_USERNAME": "ops"}, basic,
+		},
+	} {
+		for _, source := range []string{"block", "environment"} {
+			t.Run(system+" by the "+source, func(t *testing.T) {
+				file := filepath.Join(t.TempDir(), "credential")
+				server := newRemote(t, httptest.NewServer)
+				env, block := environment{test.endpoint: server.URL}, object{}
+				maps.Copy(env, test.further)
+				if source == "block" {
+					block[system] = object{test.setting: file}
+				} else {
+					env[test.variable] = file
+				}
+				write(t, file, "w_first\n")
+				r := configured(t, env, block)
+				if got := r.use(t, system); got != "" {
+					t.Fatal(got)
+				}
+				server.refuse(test.header("w_first"))
+				write(t, file, "w_second\n")
+				if got := r.use(t, system); got != "" {
+					t.Error(got)
+				}
+				var sent []string
+				for _, request := range server.seen() {
+					sent = append(sent, request.Header.Get("Authorization"))
+				}
+				first, second := test.header("w_first"), test.header("w_second")
+				if want := []string{first, first, second}; !slices.Equal(sent, want) {
+					t.Errorf("sent %q, want %q", sent, want)
+				}
+			})
+		}
+	}
+}
+
+func write(t *testing.T, file, content string) {
+	t.Helper()
+	if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // White space around a credential is removed: a token that is read from a file ends with a newline.
 func TestWhiteSpaceAroundACredential(t *testing.T) {
 	server := newRemote(t, httptest.NewServer)
@@ -521,7 +610,8 @@ func TestErrorsOfASystem(t *testing.T) {
 		{
 			"not configured", object{}, "Error: Missing provider configuration: Waldur is used, but not configured. " +
 				"Set in the provider block: waldur.endpoint (or the environment variable WALDUR_API_URL), " +
-				"waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)",
+				"waldur.token or waldur.token_file (or the environment variable WALDUR_ACCESS_TOKEN or " +
+				"WALDUR_ACCESS_TOKEN_FILE)",
 		},
 		{
 			"not known yet", object{"waldur": object{"endpoint": "https://waldur.example.org", "token": unknown{}}},
@@ -642,4 +732,84 @@ func BenchmarkReadAndPlan(b *testing.B) {
 			}
 		})
 	}
+}
+
+// Any provider block is read, or refused with words that show no credential and no control character. What is
+// configured can be used.
+func FuzzProviderBlock(f *testing.F) {
+	f.Fuzz(func(t *testing.T, endpoint, credential, file, duration, certificate string, retries, rate float64) {
+		if !utf8.ValidString(endpoint + credential + file + duration + certificate) {
+			return // Terraform sends none
+		}
+		credential = "s3cret" + credential
+		block := object{
+			"waldur":      object{"endpoint": endpoint, "token": credential},
+			"wavefront":   object{"endpoint": endpoint, "token_file": file},
+			"instaclustr": object{"endpoint": endpoint, "username": file, "api_key": credential},
+			"http": object{
+				"max_retries": retries, "max_requests_per_second": rate, "request_timeout": duration,
+				"max_wait": duration, "ca_certificate": certificate, "user_agent_suffix": file,
+				"client_certificate": certificate, "client_key": credential,
+			},
+		}
+		_, diags := configure(t, nil, block)
+		for _, text := range append(diags, validate(t, block)...) {
+			if strings.ContainsFunc(text, func(r rune) bool { return unicode.IsControl(r) && r != '\n' }) &&
+				!strings.Contains(text, "Duration") || strings.Contains(text, "s3cret") {
+				t.Errorf("%.300q", text)
+			}
+		}
+	})
+}
+
+// Any import id is read or refused. The id that an import gives an object is an import id of the same object.
+func FuzzImportIDs(f *testing.F) {
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", "1")
+		const rows = `[{"uuid": %q, "username": "ci", "type": "ci", "preferred_identifier": "ci"}]`
+		_, _ = fmt.Fprintf(w, rows, customerUUID)
+	}))
+	f.Cleanup(server.Close)
+	r := configured(f, nil, object{
+		"waldur":      object{"endpoint": server.URL, "token": "t"},
+		"wavefront":   object{"endpoint": server.URL, "token": "t"},
+		"instaclustr": object{"endpoint": server.URL, "username": "u", "api_key": "k"},
+		"http":        object{"max_retries": 0},
+	})
+	imported := func(t *testing.T, name, id string) string {
+		resp, err := r.ImportResourceState(t.Context(), &tfprotov6.ImportResourceStateRequest{TypeName: name, ID: id})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(resp.ImportedResources) != 1 {
+			return ""
+		}
+		value, err := resp.ImportedResources[0].State.Unmarshal(r.schemas.ResourceSchemas[name].ValueType())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var attributes map[string]tftypes.Value
+		var own string
+		if err := value.As(&attributes); err != nil || !attributes["id"].IsKnown() || attributes["id"].IsNull() {
+			return ""
+		}
+		if err := attributes["id"].As(&own); err != nil {
+			t.Fatal(err)
+		}
+		return own
+	}
+	f.Fuzz(func(t *testing.T, id string) {
+		if !utf8.ValidString(id) {
+			return // Terraform sends none
+		}
+		for name := range r.schemas.ResourceSchemas {
+			own := imported(t, name, id)
+			if own == "" {
+				continue
+			}
+			if again := imported(t, name, own); again != own {
+				t.Errorf("%s: %q has the id %q, which imports %q", name, id, own, again)
+			}
+		}
+	})
 }

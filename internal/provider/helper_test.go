@@ -80,7 +80,7 @@ func serveProvider(t testing.TB, p *svcacctProvider) running {
 }
 
 // validate returns the diagnostics of the validation of a provider block.
-func validate(t *testing.T, block object) []string {
+func validate(t testing.TB, block object) []string {
 	t.Helper()
 	r := serve(t, nil)
 	resp, err := r.ValidateProviderConfig(t.Context(), &tfprotov6.ValidateProviderConfigRequest{
@@ -250,6 +250,7 @@ type remote struct {
 
 	mu       sync.Mutex
 	requests []*http.Request
+	refused  string // the Authorization that gets a 401
 }
 
 func newRemote(t *testing.T, start func(http.Handler) *httptest.Server) *remote {
@@ -259,11 +260,22 @@ func newRemote(t *testing.T, start func(http.Handler) *httptest.Server) *remote 
 		r.mu.Lock()
 		defer r.mu.Unlock()
 		r.requests = append(r.requests, req)
+		if req.Header.Get("Authorization") == r.refused {
+			w.WriteHeader(http.StatusUnauthorized)
+			return
+		}
 		w.WriteHeader(r.status)
 		_, _ = fmt.Fprintf(w, `{"uuid": %q, "name": "ACME", "identifier": "sa::abc", "username": "abc"}`, customerUUID)
 	}))
 	t.Cleanup(r.Close)
 	return r
+}
+
+// refuse lets the server refuse a credential from now on.
+func (r *remote) refuse(authorization string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.refused = authorization
 }
 
 func (r *remote) seen() []*http.Request {

@@ -188,7 +188,7 @@ func TestEveryAttributeIsDescribed(t *testing.T) {
 
 // Secrets, and nothing else, are sensitive.
 func TestSensitiveAttributes(t *testing.T) {
-	secrets := []string{"token", "api_key", "previous_api_key", "identity"}
+	secrets := []string{"token", "api_key", "previous_api_key", "identity", "client_key"}
 	_, all := served(t)
 	for where, schema := range all {
 		eachAttribute(where, schema.Block.Attributes, func(where string, attribute *tfprotov6.SchemaAttribute) {
@@ -267,7 +267,8 @@ func TestAccProvider_invalid(t *testing.T) {
 		"system used without settings": {``, `waldur.endpoint (or the environment variable WALDUR_API_URL)`},
 		"system used without a token": {
 			`waldur = { endpoint = "https://waldur.example.org" }`,
-			`waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)`,
+			`waldur.token or waldur.token_file (or the environment variable WALDUR_ACCESS_TOKEN or ` +
+				`WALDUR_ACCESS_TOKEN_FILE)`,
 		},
 	}
 	for name, c := range cases {

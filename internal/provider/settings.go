@@ -15,30 +15,21 @@ type resolved struct {
 	values  tfkit.Values
 	unknown error  // says which settings are not known before an apply; nil: none
 	missing error  // says which settings have no value; nil: none; a tfkit.NotConfigured without a block
+	invalid error  // says which settings exclude each other; nil: none
 	origin  string // where the endpoint comes from, for errors
+	file    string // the path of the file with the credential; "": the credential is in the values
 }
 
 // resolve takes each setting from the block, otherwise from the environment, otherwise from its
-// default.
+// default. Either of both may name a file with the credential instead.
 func resolve(s tfkit.System, block types.Object, getenv func(string) string) resolved {
 	r := resolved{values: tfkit.Values{}}
 	var unknown, missing []string
 	for _, setting := range s.Settings {
-		attribute := s.Block + "." + setting.Name
-		inBlock, _ := block.Attributes()[setting.Name].(types.String)
-		value := strings.TrimSpace(inBlock.ValueString()) // the text of a file ends with a newline
-		variable := strings.TrimSpace(getenv(setting.Variable))
-		switch {
-		case block.IsUnknown() || inBlock.IsUnknown():
-			unknown = append(unknown, attribute)
-		case value != "":
-			r.set(setting, value, attribute+" in the provider block")
-		case variable != "":
-			r.set(setting, variable, "the environment variable "+setting.Variable)
-		case setting.Default != "":
-			r.set(setting, setting.Default, "the default of "+attribute)
-		default:
-			missing = append(missing, fmt.Sprintf("%s (or the environment variable %s)", attribute, setting.Variable))
+		if name := unknownSetting(setting, block); name != "" {
+			unknown = append(unknown, s.Block+"."+name)
+		} else if !r.find(setting, s.Block, block, getenv) {
+			missing = append(missing, setting.Missing(s.Block))
 		}
 	}
 	if len(unknown) > 0 {
@@ -52,6 +43,54 @@ func resolve(s tfkit.System, block types.Object, getenv func(string) string) res
 		}
 	}
 	return r
+}
+
+// unknownSetting returns the name of the unknown attribute that gives a setting its value, "" if it is known.
+func unknownSetting(s tfkit.Setting, block types.Object) string {
+	if block.IsUnknown() || inBlock(block, s.Name).IsUnknown() {
+		return s.Name
+	}
+	if s.InFile && inBlock(block, s.FileName()).IsUnknown() {
+		return s.FileName()
+	}
+	return ""
+}
+
+// inBlock returns an attribute of a block; null if the block does not have it.
+func inBlock(block types.Object, name string) types.String {
+	value, _ := block.Attributes()[name].(types.String)
+	return value
+}
+
+// find takes a setting from the block, the environment or its default. It returns false if all of them are
+// empty.
+func (r *resolved) find(s tfkit.Setting, blockName string, block types.Object, getenv func(string) string) bool {
+	own := blockName + "." + s.Name
+	value := strings.TrimSpace(inBlock(block, s.Name).ValueString()) // the text of a file ends with a newline
+	variable := strings.TrimSpace(getenv(s.Variable))
+	file, fileVariable := "", ""
+	if s.InFile {
+		file = strings.TrimSpace(inBlock(block, s.FileName()).ValueString())
+		fileVariable = strings.TrimSpace(getenv(s.FileVariable()))
+	}
+	switch {
+	case value != "":
+		r.set(s, value, own+" in the provider block")
+	case file != "":
+		r.file = file
+	case variable != "" && fileVariable != "":
+		r.invalid = fmt.Errorf("the environment variables %s and %s exclude each other, and both are set", s.Variable,
+			s.FileVariable())
+	case variable != "":
+		r.set(s, variable, "the environment variable "+s.Variable)
+	case fileVariable != "":
+		r.file = fileVariable
+	case s.Default != "":
+		r.set(s, s.Default, "the default of "+own)
+	default:
+		return false
+	}
+	return true
 }
 
 func (r *resolved) set(setting tfkit.Setting, value, origin string) {
@@ -97,9 +136,12 @@ func example(s tfkit.System) string {
 
 // variables returns the environment variables of a system, for errors.
 func variables(s tfkit.System) string {
-	names := make([]string, len(s.Settings))
-	for i, setting := range s.Settings {
-		names[i] = setting.Variable
+	var names []string
+	for _, setting := range s.Settings {
+		names = append(names, setting.Variable)
+		if setting.InFile {
+			names = append(names, setting.FileVariable())
+		}
 	}
 	return strings.Join(names, ", ")
 }

@@ -12,12 +12,13 @@ import (
 
 var blockTypes = map[string]attr.Type{
 	"endpoint": types.StringType, "username": types.StringType, "api_key": types.StringType,
+	"api_key_file": types.StringType,
 }
 
 // instaclustrBlock returns a block of Instaclustr, which has settings with and without a default.
 func instaclustrBlock(endpoint, username, apiKey types.String) types.Object {
 	return types.ObjectValueMust(blockTypes, map[string]attr.Value{
-		"endpoint": endpoint, "username": username, "api_key": apiKey,
+		"endpoint": endpoint, "username": username, "api_key": apiKey, "api_key_file": types.StringNull(),
 	})
 }
 
@@ -31,7 +32,8 @@ func settings(endpoint, username, apiKey string) tfkit.Values {
 const (
 	notConfigured = "Instaclustr is used, but not configured. Set in the provider block: "
 	needsUsername = "instaclustr.username (or the environment variable IC_USERNAME)"
-	needsAPIKey   = "instaclustr.api_key (or the environment variable IC_API_KEY)"
+	needsAPIKey   = "instaclustr.api_key or instaclustr.api_key_file (or the environment variable IC_API_KEY or " +
+		"IC_API_KEY_FILE)"
 )
 
 func notYet(title, attributes string) string {
@@ -123,6 +125,51 @@ func TestResolve(t *testing.T) {
 	}
 }
 
+// The key may be in a file instead. The block comes before the environment, with either.
+func TestResolveFile(t *testing.T) {
+	null, unknown, value := types.StringNull(), types.StringUnknown(), types.StringValue
+	const excluded = "the environment variables IC_API_KEY and IC_API_KEY_FILE exclude each other, and both are set"
+	for name, test := range map[string]struct {
+		key, file                   types.String
+		env                         environment
+		wantKey, wantFile           string
+		unknown, missing, exclusion string
+	}{
+		"file in the block": {null, value(" /f\n"), nil, "", "/f", "", "", ""},
+		"file in the block, key in the environment": {
+			null, value("/f"), environment{"IC_API_KEY": "k"}, "", "/f", "", "", "",
+		},
+		"key in the block, file in the environment": {
+			value("k"), null, environment{"IC_API_KEY_FILE": "/f"}, "k", "", "", "", "",
+		},
+		"file in the environment": {null, null, environment{"IC_API_KEY_FILE": "/f\n"}, "", "/f", "", "", ""},
+		"both in the environment": {
+			null, null, environment{"IC_API_KEY": "k", "IC_API_KEY_FILE": "/f"}, "", "", "", "", excluded,
+		},
+		"both in the environment, and the block": {
+			null, value("/g"), environment{"IC_API_KEY": "k", "IC_API_KEY_FILE": "/f"}, "", "/g", "", "", "",
+		},
+		"unknown file": {
+			null, unknown, environment{"IC_API_KEY": "k"}, "", "", notYet("Instaclustr", "instaclustr.api_key_file"),
+			"", "",
+		},
+		"blank": {null, value(" "), environment{"IC_API_KEY_FILE": " "}, "", "", "", notConfigured + needsAPIKey, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			block := types.ObjectValueMust(blockTypes, map[string]attr.Value{
+				"endpoint": null, "username": value("u"), "api_key": test.key, "api_key_file": test.file,
+			})
+			got := resolve(system(t, "instaclustr"), block, test.env.get)
+			if got.values["api_key"] != test.wantKey || got.file != test.wantFile {
+				t.Errorf("key %q, file %q", got.values["api_key"], got.file)
+			}
+			wantError(t, got.unknown, test.unknown)
+			wantError(t, got.missing, test.missing)
+			wantError(t, got.invalid, test.exclusion)
+		})
+	}
+}
+
 // system returns the system with a block.
 func system(t *testing.T, block string) tfkit.System {
 	t.Helper()
@@ -139,9 +186,11 @@ func TestMissingSettingsNameBothSources(t *testing.T) {
 	const used = " is used, but not configured. Set in the provider block: "
 	for block, want := range map[string]string{
 		"waldur": "Waldur" + used + "waldur.endpoint (or the environment variable WALDUR_API_URL), " +
-			"waldur.token (or the environment variable WALDUR_ACCESS_TOKEN)",
+			"waldur.token or waldur.token_file (or the environment variable WALDUR_ACCESS_TOKEN or " +
+			"WALDUR_ACCESS_TOKEN_FILE)",
 		"wavefront": "Wavefront" + used + "wavefront.endpoint (or the environment variable WAVEFRONT_ADDRESS), " +
-			"wavefront.token (or the environment variable WAVEFRONT_TOKEN)",
+			"wavefront.token or wavefront.token_file (or the environment variable WAVEFRONT_TOKEN or " +
+			"WAVEFRONT_TOKEN_FILE)",
 		"instaclustr": notConfigured + needsUsername + ", " + needsAPIKey,
 	} {
 		t.Run(block, func(t *testing.T) {
@@ -152,8 +201,9 @@ func TestMissingSettingsNameBothSources(t *testing.T) {
 
 func TestVariables(t *testing.T) {
 	for block, want := range map[string]string{
-		"waldur": "WALDUR_API_URL, WALDUR_ACCESS_TOKEN", "wavefront": "WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN",
-		"instaclustr": "IC_API_URL, IC_USERNAME, IC_API_KEY",
+		"waldur":      "WALDUR_API_URL, WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
+		"wavefront":   "WAVEFRONT_ADDRESS, WAVEFRONT_TOKEN, WAVEFRONT_TOKEN_FILE",
+		"instaclustr": "IC_API_URL, IC_USERNAME, IC_API_KEY, IC_API_KEY_FILE",
 	} {
 		if got := variables(system(t, block)); got != want {
 			t.Errorf("%s: got %s, want %s", block, got, want)

@@ -69,7 +69,8 @@ func (timeNormalizer) Name() string { return "time" }
 
 func (timeNormalizer) Canonical(text string) (string, error) {
 	when, err := time.Parse(time.RFC3339, text)
-	if err != nil { // whose text shows the layouts of Go
+	year := when.UTC().Year()                  // the offset can lead out of the years that RFC 3339 has
+	if err != nil || year < 0 || year > 9999 { // the text of err shows the layouts of Go
 		return "", fmt.Errorf(`a time in RFC 3339, such as "2026-01-31T12:00:00Z"; got %s`, Quote(text))
 	}
 	return when.UTC().Format(time.RFC3339Nano), nil

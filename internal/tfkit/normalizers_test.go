@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
@@ -135,4 +136,23 @@ func TestDurationForms(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The canonical text of a text is its own canonical text.
+func FuzzNormalizers(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, n := range []Normalizer{uuidNormalizer{}, textNormalizer{}, timeNormalizer{}, durationNormalizer{}} {
+			canonical, err := n.Canonical(text)
+			if err != nil {
+				if strings.ContainsFunc(err.Error(), unicode.IsControl) || len(err.Error()) > 1500 {
+					t.Errorf("%s of %q: %q", n.Name(), text, err)
+				}
+				continue
+			}
+			again, err := n.Canonical(canonical)
+			if err != nil || again != canonical {
+				t.Errorf("%s of %q: %q, then %q, %v", n.Name(), text, canonical, again, err)
+			}
+		}
+	})
 }

@@ -29,11 +29,40 @@ type Setting struct {
 	Description string // for the documentation, without the environment variable
 	Example     string // an address, for the errors of an endpoint
 	BareHost    bool   // an endpoint may be a host without a scheme
+	// InFile says that the value may also be in a file: FileName is the setting with its path, and
+	// FileVariable the environment variable. A system has at most one such setting, its credential.
+	InFile bool
 }
+
+// FileName is the name of the setting with the path of a file that has the value.
+func (s Setting) FileName() string { return s.Name + "_file" }
+
+// FileVariable is the environment variable for FileName.
+func (s Setting) FileVariable() string { return s.Variable + "_FILE" }
 
 // Sources says in errors where a setting of a block comes from.
 func (s Setting) Sources(block string) string {
-	return fmt.Sprintf("%s.%s in the provider block or the environment variable %s", block, s.Name, s.Variable)
+	return s.namesIn(block) + " in the provider block or the environment variable " + s.variables()
+}
+
+// Missing says in errors what to set.
+func (s Setting) Missing(block string) string {
+	return fmt.Sprintf("%s (or the environment variable %s)", s.namesIn(block), s.variables())
+}
+
+func (s Setting) namesIn(block string) string {
+	names := block + "." + s.Name
+	if s.InFile {
+		names += " or " + block + "." + s.FileName()
+	}
+	return names
+}
+
+func (s Setting) variables() string {
+	if s.InFile {
+		return s.Variable + " or " + s.FileVariable()
+	}
+	return s.Variable
 }
 
 // Values holds the values of a system's settings by their names.

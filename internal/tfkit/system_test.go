@@ -166,8 +166,27 @@ func TestValuesOf(t *testing.T) {
 }
 
 func TestSources(t *testing.T) {
-	const want = "test.token in the provider block or the environment variable TEST_TOKEN"
-	if got := tokenSetting.Sources("test"); got != want {
-		t.Errorf("got %q, want %q", got, want)
+	inFile := tokenSetting
+	inFile.InFile = true
+	for _, test := range []struct {
+		setting          Setting
+		sources, missing string
+	}{
+		{
+			tokenSetting, "test.token in the provider block or the environment variable TEST_TOKEN",
+			"test.token (or the environment variable TEST_TOKEN)",
+		},
+		{
+			inFile, "test.token or test.token_file in the provider block or the environment variable TEST_TOKEN or " +
+				"TEST_TOKEN_FILE",
+			"test.token or test.token_file (or the environment variable TEST_TOKEN or TEST_TOKEN_FILE)",
+		},
+	} {
+		if got := test.setting.Sources("test"); got != test.sources {
+			t.Errorf("got %q, want %q", got, test.sources)
+		}
+		if got := test.setting.Missing("test"); got != test.missing {
+			t.Errorf("got %q, want %q", got, test.missing)
+		}
 	}
 }

@@ -3,17 +3,15 @@
 package transport
 
 import (
-	"crypto/tls"
-	"crypto/x509"
 	"errors"
 	"fmt"
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
 
 	"github.com/hashicorp/go-cleanhttp"
 	"github.com/hashicorp/go-retryablehttp"
@@ -30,7 +28,8 @@ const (
 type Options struct {
 	Endpoint             string        // base URL; ParseEndpoint says what is accepted
 	Origin               string        // where the endpoint comes from, for errors; empty: not said
-	Credential           Credential    // sent with every request
+	Credential           Credential    // sent with every request; not used with a CredentialFile
+	CredentialFile       string        // a file with the secret, read again after a 401; empty: none
 	UserAgent            string        // whole User-Agent header
 	Header               http.Header   // further headers of every request
 	MaxRetries           int           // retries after the first attempt
@@ -40,6 +39,10 @@ type Options struct {
 	MaxRequestsPerSecond float64       // zero: no limit
 	Throttled            []int         // statuses that, as 429, say that nothing was done and to try later
 	CACertificate        string        // PEM, trusted besides the authorities of the machine; empty: none
+	ClientCertificate    string        // PEM, for servers that demand it; empty: none
+	ClientKey            string        // PEM, the private key of the client certificate
+	// CredentialOf returns the credential with the secret of the CredentialFile.
+	CredentialOf func(secret string) Credential
 	// Refused reads the body of a 2xx response, and returns true and the server's words if the body
 	// says that the request was refused. It returns false for a body that it can't read. nil: no 2xx
 	// response is a refusal.
@@ -52,13 +55,6 @@ type Options struct {
 	OwnNotFound func(body []byte) bool
 }
 
-// Credential is the value of the Authorization header, and the part of the value that no log or error
-// may show.
-type Credential struct {
-	Header string
-	Secret string
-}
-
 // Client sends requests to one system. It is safe for concurrent use.
 type Client struct {
 	base        *url.URL
@@ -67,7 +63,7 @@ type Client struct {
 	decode      func([]byte) Problem
 	ownNotFound func([]byte) bool
 	refused     func([]byte) (Problem, bool)
-	credential  Credential
+	credentials *credentials // nil: the client is not available
 	unavailable error
 	time        serverTime
 }
@@ -78,10 +74,11 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the endpoint is %w", err)
 	}
-	if strings.ContainsFunc(o.Credential.Header, unicode.IsControl) {
-		return nil, errors.New("the credential holds a line break or another control character")
+	credentials, err := newCredentials(o)
+	if err != nil {
+		return nil, err
 	}
-	network, err := newNetwork(o.CACertificate)
+	network, err := newNetwork(o)
 	if err != nil {
 		return nil, err
 	}
@@ -94,10 +91,10 @@ func New(o Options) (*Client, error) {
 	if o.RetryWait > 0 {
 		retry.RetryWaitMin = o.RetryWait
 	}
-	retry.HTTPClient = &http.Client{Transport: chain(o, network)}
+	retry.HTTPClient = &http.Client{Transport: &credentialTransport{chain(o, network), credentials}}
 	c := &Client{
 		base: base, http: retry, decode: o.DecodeProblem, ownNotFound: o.OwnNotFound, refused: o.Refused,
-		credential: o.Credential,
+		credentials: credentials,
 	}
 	if o.Origin != "" {
 		c.origin = ". The address comes from " + o.Origin
@@ -132,9 +129,7 @@ func headers(o Options) http.Header {
 	}
 	h.Set("Accept", "application/json")
 	h.Set("User-Agent", o.UserAgent)
-	if o.Credential.Header != "" {
-		h.Set("Authorization", o.Credential.Header)
-	}
+	h.Del("Authorization") // credentialTransport sets it
 	return h
 }
 
@@ -142,12 +137,13 @@ func headers(o Options) http.Header {
 // the credential also as the header contains it, where basic authentication encodes it.
 func redactor(c Credential, more ...string) *strings.Replacer {
 	const hidden = "(redacted)"
-	_, encoded, _ := strings.Cut(c.Header, " ")
-	secrets := []string{encoded}
+	secrets := []string{c.encoded()}
 	for _, secret := range append(more, c.Secret) {
 		secrets = append(secrets, secret, url.QueryEscape(secret), url.PathEscape(secret))
 	}
 	var pairs []string
+	// The longest first: a secret may be a part of another one.
+	slices.SortFunc(secrets, func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range secrets {
 		if len(secret) > 3 { // a shorter text is no secret, and replacing it would make any text unreadable
 			pairs = append(pairs, secret, hidden)
@@ -156,31 +152,16 @@ func redactor(c Credential, more ...string) *strings.Replacer {
 	return strings.NewReplacer(pairs...)
 }
 
-func newNetwork(caCertificate string) (*http.Transport, error) {
+func newNetwork(o Options) (*http.Transport, error) {
 	network := cleanhttp.DefaultPooledTransport() // proxy settings come from the environment
 	network.OnProxyConnectResponse = checkProxy
 	network.MaxIdleConnsPerHost = 10 // Terraform's default parallelism
-	if caCertificate == "" {
-		return network, nil
-	}
-	pool, err := ParseCACertificate(caCertificate)
+	config, err := tlsConfig(o)
 	if err != nil {
-		return nil, fmt.Errorf("the CA certificate is %w", err)
+		return nil, err
 	}
-	network.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
+	network.TLSClientConfig = config
 	return network, nil
-}
-
-// ParseCACertificate returns the machine's trusted authorities together with those in a PEM text.
-func ParseCACertificate(text string) (*x509.CertPool, error) {
-	pool, err := x509.SystemCertPool()
-	if err != nil {
-		pool = x509.NewCertPool()
-	}
-	if !pool.AppendCertsFromPEM([]byte(text)) {
-		return nil, errors.New("no PEM text with a block of type CERTIFICATE")
-	}
-	return pool, nil
 }
 
 // ParseEndpoint reads a base URL: absolute, http or https, without credentials, query or fragment. It

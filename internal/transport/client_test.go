@@ -1,11 +1,6 @@
 package transport
 
-import (
-	"crypto/x509"
-	"encoding/pem"
-	"net/http"
-	"testing"
-)
+import "testing"
 
 func TestParseEndpoint(t *testing.T) {
 	const (
@@ -143,6 +138,12 @@ func TestNewRefuses(t *testing.T) {
 			"the endpoint is a URL with a user name or password in it; credentials have settings of their own"},
 		{"certificate", Options{Endpoint: "https://h", CACertificate: "x"},
 			"the CA certificate is no PEM text with a block of type CERTIFICATE"},
+		{"client certificate", Options{Endpoint: "https://h", ClientCertificate: "x", ClientKey: "s3cret"},
+			"the client certificate is no PEM text with a block of type CERTIFICATE"},
+		{"client key alone", Options{Endpoint: "https://h", ClientKey: "s3cret"},
+			"the client certificate is no PEM text with a block of type CERTIFICATE"},
+		{"credential", Options{Endpoint: "https://h", Credential: Credential{"Token s3\ncret", "s3\ncret"}},
+			"the credential holds a line break or another control character"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -155,76 +156,18 @@ func TestNewRefuses(t *testing.T) {
 	}
 }
 
-// authority returns the certificate of a TLS server, and as PEM text.
-func authority(s *script) (*x509.Certificate, string) {
-	certificate := s.Certificate()
-	return certificate, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: certificate.Raw}))
-}
-
-func TestParseCACertificate(t *testing.T) {
-	certificate, text := authority(serveTLS(t, reply(200, `{}`)))
-	key := string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: []byte("key")}))
-	broken := string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: []byte("no certificate")}))
-	tests := []struct {
-		name, text string
-		ok         bool
-	}{
-		{"certificate", text, true},
-		{"certificate among text", "# our CA\n" + text + "\n", true},
-		{"certificate after a key", key + text, true},
-		{"certificate twice", text + text, true},
-		{"empty", "", false},
-		{"file name", "/etc/ssl/ca.pem", false},
-		{"key alone", key, false},
-		{"broken certificate", broken, false},
-		{"cut off", text[:len(text)/2], false},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			pool, err := ParseCACertificate(test.text)
-			if !test.ok {
-				wantText(t, err, "no PEM text with a block of type CERTIFICATE")
-				return
-			}
-			if err != nil {
-				t.Fatal(err)
-			}
-			if _, err := certificate.Verify(x509.VerifyOptions{Roots: pool, DNSName: "example.com"}); err != nil {
-				t.Errorf("the pool does not trust the certificate: %v", err)
-			}
-		})
-	}
-}
-
-func TestParseCACertificateKeepsSystemPool(t *testing.T) {
-	system, err := x509.SystemCertPool()
-	if err != nil {
-		t.Skip("this machine has no trusted authorities")
-	}
-	certificate, text := authority(serveTLS(t, reply(200, `{}`)))
-	pool, err := ParseCACertificate(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	system.AddCert(certificate)
-	if !pool.Equal(system) {
-		t.Error("the pool is not the system's and the certificate")
-	}
-}
-
-func TestTLS(t *testing.T) {
-	s := serveTLS(t, reply(200, `{"name":"trusted"}`))
-	_, text := authority(s)
-	trusting := func(o *Options) { o.CACertificate = text }
-
-	got, err := Get[thing](t.Context(), s.client(t, trusting), "/x", nil)
-	if err != nil || got.Name != "trusted" {
-		t.Errorf("with the CA certificate: %v, %v", got, err)
-	}
-	s.wantRequests(t, 1)
-
-	err = call(t.Context(), s.client(t, retries(0)), Request{Method: http.MethodPost, Path: "/x"})
-	wantParts(t, err, "tls: failed to verify certificate: x509: certificate signed by unknown authority")
-	wantLost(t, err, false)
-	s.wantRequests(t, 1)
+// A base URL that is accepted is accepted again, as it was written, and shows no credentials.
+func FuzzParseEndpoint(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		u, err := ParseEndpoint(text)
+		if err != nil {
+			return
+		}
+		again, err := ParseEndpoint(u.String())
+		if err != nil || again.String() != u.String() || u.User != nil || u.RawQuery != "" || u.Fragment != "" {
+			t.Errorf("%q became %q, then %q, %v", text, u, again, err)
+		}
+		PlainText(text)
+		client(t, "https://waldur.example.org").OtherHost(text)
+	})
 }

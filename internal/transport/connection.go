@@ -73,12 +73,16 @@ func connectionFaultOf(err error) *connectionFault {
 
 // alertFault returns the reason in an alert of TLS. The words leave out where in net/http it was seen.
 func alertFault(alert *net.OpError) *connectionFault {
-	fault := lasting("Server and provider do not agree on TLS: check the port, and which versions of TLS the server " +
-		"has")
+	fault := lasting("Server and provider do not agree on TLS: check the port, which versions of TLS the server has, " +
+		"and whether it demands a client certificate (http.client_certificate)")
 	switch alert.Error() {
-	case "remote error: tls: certificate required", "remote error: tls: bad certificate":
-		fault = lasting("The server demands a client certificate, and the provider has no setting for it: use an " +
-			"address of the API that needs none")
+	case "remote error: tls: certificate required":
+		fault = lasting("The server demands a client certificate: set http.client_certificate and http.client_key")
+	case "remote error: tls: bad certificate", "remote error: tls: unknown certificate",
+		"remote error: tls: unknown certificate authority", "remote error: tls: expired certificate",
+		"remote error: tls: revoked certificate", "remote error: tls: unsupported certificate":
+		fault = lasting("The server demands a client certificate that it trusts: check http.client_certificate and " +
+			"http.client_key")
 	}
 	fault.words = alert.Error()
 	return fault

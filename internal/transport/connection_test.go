@@ -184,7 +184,7 @@ func TestServerThatDemandsACertificate(t *testing.T) {
 
 func TestProxyThatRefuses(t *testing.T) {
 	proxy := serve(t, reply(403, "<html>denied</html>"), reply(403, "<html>denied</html>"))
-	network, err := newNetwork("")
+	network, err := newNetwork(Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

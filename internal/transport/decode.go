@@ -26,6 +26,9 @@ func decode(body []byte, value any) error {
 	case !json.Valid(body):
 		return errNotJSON
 	}
+	if name, found := repeatedMember(body); found {
+		return fmt.Errorf("an object has the member %s twice", name)
+	}
 	err := json.Unmarshal(body, value)
 	var wrong *json.UnmarshalTypeError
 	if !errors.As(err, &wrong) {

@@ -40,6 +40,7 @@ func TestDecode(t *testing.T) {
 		"null\n":                 "it is null",
 		"<html>":                 errNotJSON.Error(),
 		`[{"text":"a"}`:          "it is malformed, or not complete",
+		`[{"flag":true,"x":{"flag":true},"flag":false}]`: "an object has the member flag twice",
 	} {
 		t.Run(body, func(t *testing.T) {
 			var value []entry
@@ -52,4 +53,18 @@ func TestDecode(t *testing.T) {
 			}
 		})
 	}
+}
+
+func FuzzDecode(f *testing.F) {
+	f.Fuzz(func(t *testing.T, body []byte) {
+		var one thing
+		var many []map[string]named
+		var own envelope
+		for _, value := range []any{&one, &many, &own} {
+			if err := decode(body, value); err == nil && !json.Valid(body) {
+				t.Errorf("%q was read", body)
+			}
+		}
+		_ = CheckComplete(&many)
+	})
 }

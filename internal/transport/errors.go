@@ -15,14 +15,28 @@ type Problem struct {
 	Fields  map[string][]string // messages by the name of the field in the request's JSON
 }
 
+// Limits of the server's words in an error, so that no server fills the terminal or the log of a run.
+const (
+	longestMessage = 2000 // characters
+	longestField   = 100  // characters of the name
+	longestReason  = 8000 // characters, of all together
+	mostFields     = 50
+	mostMessages   = 20 // of one field
+)
+
+// redacted returns the problem without secrets and control characters, and within the limits.
 func (p Problem) redacted(redact *strings.Replacer) Problem {
-	clean := Problem{Message: redact.Replace(p.Message), Fields: make(map[string][]string, len(p.Fields))}
-	for field, messages := range p.Fields {
-		for _, message := range messages {
-			clean.Fields[field] = append(clean.Fields[field], redact.Replace(message))
+	clean := func(text string, longest int) string { return Printable(redact.Replace(text), longest) }
+	fields := slices.Sorted(maps.Keys(p.Fields))
+	fields = fields[:min(len(fields), mostFields)]
+	safe := Problem{Message: clean(p.Message, longestMessage), Fields: make(map[string][]string, len(fields))}
+	for _, field := range fields {
+		name := clean(field, longestField)
+		for _, message := range p.Fields[field][:min(len(p.Fields[field]), mostMessages)] {
+			safe.Fields[name] = append(safe.Fields[name], clean(message, longestMessage))
 		}
 	}
-	return clean
+	return safe
 }
 
 // Error is a request that failed: refused, without a usable response, or never sent.
@@ -51,10 +65,10 @@ func (e *Error) Error() string {
 }
 
 func (e *Error) clean(text string) string {
-	if e.redact == nil {
-		return text
+	if e.redact != nil {
+		text = e.redact.Replace(text)
 	}
-	return e.redact.Replace(text)
+	return Printable(text, longestReason)
 }
 
 // Reason returns the server's own words, and why there is no usable response.

@@ -504,3 +504,13 @@ func TestRetryAfter(t *testing.T) {
 		})
 	}
 }
+
+func FuzzRetryAfter(f *testing.F) {
+	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	f.Fuzz(func(t *testing.T, after, date string) {
+		resp := &http.Response{Header: http.Header{"Retry-After": {after}, "Date": {date}}}
+		if wait, ok := retryAfter(resp, now); ok && wait < 0 {
+			t.Errorf("%q at %q: %s", after, date, wait)
+		}
+	})
+}

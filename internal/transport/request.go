@@ -2,6 +2,7 @@ package transport
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -167,7 +168,7 @@ type response struct {
 }
 
 func (c *Client) send(ctx context.Context, r Request) (response, error) {
-	redact := redactor(c.credential, r.Secret)
+	redact := c.credentials.redactor(r.Secret)
 	if c.unavailable != nil {
 		return response{}, &Error{Method: r.Method, Path: redact.Replace(r.Path), Err: c.unavailable}
 	}
@@ -177,6 +178,7 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 		exclusive:  r.Exclusive,
 		final:      r.Final,
 		slow:       r.Slow,
+		secret:     r.Secret,
 		redact:     redact,
 	}
 	req, err := c.encode(context.WithValue(ctx, requestStateKey{}, state), r)
@@ -196,7 +198,7 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	}
 	got.body, err = io.ReadAll(resp.Body)
 	if err == nil {
-		err = state.overdue
+		err = cmp.Or(state.overdue, state.unreadable)
 	}
 	if err != nil || got.status < 200 || got.status > 299 {
 		failure := c.failure(r, got, err)
@@ -206,7 +208,7 @@ func (c *Client) send(ctx context.Context, r Request) (response, error) {
 	if c.refused != nil {
 		if problem, refused := c.refused(got.body); refused {
 			failure := c.failure(r, got, nil)
-			failure.Problem = problem.redacted(redact)
+			failure.Problem = problem.redacted(state.redact)
 			failure.lost = true // no document says whether the server did anything before such a response
 			return response{}, failure
 		}
@@ -250,15 +252,17 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 		}
 		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, cause, fault.fix, c.origin)
 	}
-	redact := redactor(c.credential, r.Secret)
+	redact := c.credentials.redactor(r.Secret)
 	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}
 	switch {
 	case got.status < 300 && !errors.Is(cause, errNotJSON):
 	case got.status >= 300 && got.status < 400:
 		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
-	case (cause == nil || errors.Is(cause, errNotJSON)) && !json.Valid(got.body) && len(got.body) > 0:
+	case !plausible(got.body) && len(got.body) > 0:
 		e.notFromAPI = true
-		e.Err = fmt.Errorf("%w%s", errNotJSON, c.origin)
+		if cause == nil || errors.Is(cause, errNotJSON) {
+			e.Err = fmt.Errorf("%w%s", errNotJSON, c.origin)
+		}
 	case c.decode != nil && len(got.body) > 0:
 		e.Problem = c.decode(got.body)
 	}
@@ -272,11 +276,21 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	return e
 }
 
+// plausible reports whether a body is JSON that an API may send.
+func plausible(body []byte) bool {
+	if !json.Valid(body) {
+		return false
+	}
+	_, repeated := repeatedMember(body)
+	return !repeated
+}
+
 func redirectHint(location string) string {
 	where := "an address that is not a URL"
 	if target, err := url.Parse(location); err == nil {
 		// Without user name, password and query: they may be credentials.
 		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()
+		where = Printable(where, longestField)
 	}
 	return fmt.Sprintf("the server redirects to %q; the redirect is not followed, so that no other server gets the "+
 		"credentials; the endpoint probably has the wrong scheme (http for https), host or path", where)

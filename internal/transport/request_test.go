@@ -2,15 +2,20 @@ package transport
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
+	"unicode"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
@@ -376,4 +381,135 @@ func TestSecretInPath(t *testing.T) {
 			}
 		})
 	}
+}
+
+// endless sends a body that never ends, as fast as it can.
+func endless(status int) step {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		chunk := []byte(`"` + strings.Repeat("a", 1<<16) + `",`)
+		for {
+			if _, err := w.Write(chunk); err != nil {
+				return
+			}
+		}
+	}
+}
+
+// drip sends a body that never ends, byte by byte.
+func drip(w http.ResponseWriter, r *http.Request) {
+	for r.Context().Err() == nil {
+		_, _ = io.WriteString(w, " ")
+		w.(http.Flusher).Flush()
+		time.Sleep(time.Millisecond)
+	}
+}
+
+// bomb sends a small body that unpacks to a GiB.
+func bomb(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Encoding", "gzip")
+	packed := gzip.NewWriter(w)
+	for range 1 << 10 {
+		if _, err := packed.Write(make([]byte, 1<<20)); err != nil {
+			return
+		}
+	}
+	_ = packed.Close()
+}
+
+// A hostile or broken server gets an error: nothing is sent to another server, no terminal sees its control
+// characters, and memory and time are bounded.
+func TestHostileServer(t *testing.T) {
+	elsewhere := serve(t, reply(200, `{"name":"stolen"}`))
+	deep := strings.Repeat(`{"name":`, 10_001) + "1" + strings.Repeat("}", 10_001)
+	const (
+		tooLarge  = "the response is larger than the limit of 32 MiB"
+		malformed = "the response is not the expected JSON: it is malformed, or not complete"
+	)
+	tests := []struct {
+		name     string
+		step     step
+		requests int
+		want     string // a part of the error
+	}{
+		{"redirect", reply(307, "", "Location", elsewhere.URL), 1, "the redirect is not followed"},
+		{"redirect, long", reply(302, "", "Location", "/"+strings.Repeat("a", 1<<16)), 1, "is not followed"},
+		{"redirect, escapes", reply(302, "", "Location", "/%1b[31m"), 1, "the redirect is not followed"},
+		{"refresh and link", reply(400, `{"detail":"no"}`, "Refresh", "0; url="+elsewhere.URL, "Link",
+			"<"+elsewhere.URL+`>; rel="next"`), 1, "400 Bad Request: no"},
+		{"endless body", endless(200), 1, tooLarge},
+		{"endless error", endless(500), 1, tooLarge},
+		{"slow body", drip, 3, "no complete response within"},
+		{"slow header", hang, 3, "no complete response within"},
+		{"gzip bomb", bomb, 1, tooLarge},
+		{"broken gzip", reply(200, "\x1f\x8b\x08junk", "Content-Encoding", "gzip"), 3, "the response ended early"},
+		{"deep", reply(200, deep), 1, malformed},
+		{"deep list", reply(200, strings.Repeat("[", 1<<20)), 1, malformed},
+		{"deep error", reply(400, deep), 1, errNotJSON.Error()},
+		{"repeated member", reply(200, `{"name":"a","name":"b"}`), 1, "an object has the member name twice"},
+		{"repeated member, escapes", reply(200, `{"\u001b[2Jname":"a","\u001b[2Jname":"b"}`), 1, " [2Jname twice"},
+		{"repeated member of an error", reply(404, `{"detail":"a","detail":"b"}`), 1, errNotJSON.Error()},
+		{"escapes", reply(400, `{"detail":"\u001b]0;title\u0007\u009b31m\r\nError: fake\u202e"}`), 1,
+			"400 Bad Request:  ]0;title  31m  Error: fake "},
+		{"escapes in a field", reply(400, `{"\u001b[2Jname":"\u001b[2Jno"}`), 1, " [2Jname:  [2Jno"},
+		{"long message", reply(400, `{"detail":"`+strings.Repeat("a", 1<<20)+`"}`), 1, "aaa…aaa"},
+		{"many fields", reply(400, "{"+manyFields(10_000)+`"z":"z"}`), 1, "f0000: no; f0001: no"},
+		{"length too small", reply(200, `{"name":"abc"}`, "Content-Length", "5"), 3, "the response ended early"},
+		{"negative length", raw("HTTP/1.1 200 OK\r\nContent-Length: -1\r\n\r\n{}"), 3, "bad Content-Length"},
+		{"two lengths", raw("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 9\r\n\r\n{}"), 3, ""},
+		{"long status", raw("HTTP/1.1 99999 \x1b[31m\r\n\r\n"), 3, "malformed HTTP status code"},
+		{"endless header", func(w http.ResponseWriter, r *http.Request) {
+			raw("HTTP/1.1 200 OK\r\n"+strings.Repeat("X: "+strings.Repeat("a", 1<<10)+"\r\n", 20<<10))(w, r)
+		}, 3, ""},
+		{"NUL in JSON", reply(200, "{\"name\":\"a\x00\"}"), 1, malformed},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			s := serve(t, test.step)
+			limit := timeout(5 * time.Second)
+			if strings.HasPrefix(test.name, "slow") {
+				limit = timeout(shortly)
+			}
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			err := call(t.Context(), s.client(t, limit), Request{Method: http.MethodGet, Path: "/x"})
+			runtime.ReadMemStats(&after)
+			wantParts(t, err, test.want)
+			s.wantRequests(t, test.requests)
+			if text := err.Error(); len(text) > 12_000 || strings.ContainsFunc(text, unicode.IsControl) {
+				t.Errorf("%d bytes: %.300q", len(text), text)
+			}
+			var e *Error
+			if errors.As(err, &e) && len(e.Problem.Fields) > mostFields {
+				t.Errorf("%d fields", len(e.Problem.Fields))
+			}
+			if used := after.TotalAlloc - before.TotalAlloc; used > 512<<20 {
+				t.Errorf("%d MiB were allocated", used>>20)
+			}
+		})
+	}
+	elsewhere.wantRequests(t, 0)
+}
+
+func manyFields(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `"f%04d":"no",`, i)
+	}
+	return b.String()
+}
+
+// Each part of a path stays a part, whatever it holds.
+func FuzzPath(f *testing.F) {
+	f.Fuzz(func(t *testing.T, part string) {
+		path := Path("api", part, "end")
+		if !validPath(path) {
+			return
+		}
+		u, err := url.Parse("https://h" + path)
+		if err != nil || u.Path != "/api/"+part+"/end" || u.RawQuery != "" || u.Fragment != "" ||
+			strings.Count(u.EscapedPath(), "/") != 3 {
+			t.Errorf("%q: %q, %v", part, path, err)
+		}
+	})
 }

@@ -22,9 +22,11 @@ type requestState struct {
 	exclusive     bool
 	final         []int
 	slow          bool
-	redact        *strings.Replacer // hides the secrets of the request
+	secret        string            // the secret in the path of the request
+	redact        *strings.Replacer // hides the secrets of the request, also in its path
 	maybeExecuted bool              // the server may have executed an attempt whose response is an error or was lost
 	overdue       error             // why a request that was refused because of the rate is not sent again
+	unreadable    error             // why a refused credential has no replacement: the file can't be read
 }
 
 type requestStateKey struct{}

@@ -90,8 +90,9 @@ func TestFail(t *testing.T) {
 			{"with a subject and hints", "abc", errors.New("it broke"), []string{"First.", "Second."},
 				[]string{"Error: abc: it broke\n\nFirst.\n\nSecond."}},
 			{"a wrong token", "", refusal(401, transport.Problem{Message: "Invalid token."}), nil,
-				[]string{"Error: POST /api/x/: 401 Unauthorized: Invalid token.\n\nThe token, from waldur.token in " +
-					"the provider block or the environment variable WALDUR_ACCESS_TOKEN, is wrong or has expired. A " +
+				[]string{"Error: POST /api/x/: 401 Unauthorized: Invalid token.\n\nThe token, from waldur.token or " +
+					"waldur.token_file in the provider block or the environment variable WALDUR_ACCESS_TOKEN or " +
+					"WALDUR_ACCESS_TOKEN_FILE, is wrong or has expired. A " +
 					"session token expires after an hour without use, a personal access token at its date. Waldur " +
 					"servers before 8.0.7 do not know personal access tokens, which begin with w_."}},
 			{"no such endpoint", "", &transport.Error{Method: "POST", Path: "/api/x/", Status: 404}, nil, []string{

@@ -11,7 +11,7 @@ var (
 		Example:     "https://waldur.example.org",
 	}
 	tokenSetting = tfkit.Setting{
-		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true,
+		Name: "token", Variable: "WALDUR_ACCESS_TOKEN", Sensitive: true, InFile: true,
 		Description: "Token of the user who manages the accounts. A personal access token is best: a session token " +
 			"ends after an hour without use.",
 	}

@@ -32,8 +32,8 @@ type client struct {
 	accounts *bulk.Reader[wavefrontapi.ServiceAccount]
 }
 
-func newClient(http *transport.Client, token string, data *tfkit.Data) *client {
-	api := wavefrontapi.New(http, token)
+func newClient(http *transport.Client, data *tfkit.Data) *client {
+	api := wavefrontapi.New(http)
 	return &client{api, http, bulk.New(bulk.Source[wavefrontapi.ServiceAccount]{
 		Get: api.ServiceAccounts.Get,
 		List: func(ctx context.Context) ([]wavefrontapi.ServiceAccount, error) {

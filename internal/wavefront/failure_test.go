@@ -73,8 +73,9 @@ func TestFail(t *testing.T) {
 		"wrapped":      {fmt.Errorf("no: %w", hinted), nil, prefix + "no: taken\n\nImport it."},
 		"unauthorized": {
 			status(http.StatusUnauthorized), nil,
-			prefix + "GET /p: 401 Unauthorized\n\nThe token, from wavefront.token in the provider block or the " +
-				"environment variable WAVEFRONT_TOKEN, is wrong or revoked",
+			prefix + "GET /p: 401 Unauthorized\n\nThe token, from wavefront.token or wavefront.token_file in the " +
+				"provider block or the environment variable WAVEFRONT_TOKEN or WAVEFRONT_TOKEN_FILE, is wrong or " +
+				"revoked",
 		},
 		"forbidden": {
 			status(http.StatusForbidden), nil,

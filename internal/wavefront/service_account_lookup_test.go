@@ -62,7 +62,7 @@ func (s script) client(t *testing.T) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newClient(transportClient, "own", &tfkit.Data{})
+	return newClient(transportClient, &tfkit.Data{})
 }
 
 const (

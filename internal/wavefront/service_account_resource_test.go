@@ -306,7 +306,7 @@ func TestAccServiceAccount_failures(t *testing.T) {
 		},
 		resource.TestStep{
 			PreConfig: inject("getServiceAccount", simkit.Fault{Status: 401, Times: -1, Body: "{}"}), Config: config,
-			ExpectError: acctest.Words("WAVEFRONT_TOKEN, is wrong or revoked"),
+			ExpectError: acctest.Words("WAVEFRONT_TOKEN_FILE, is wrong or revoked"),
 		},
 		resource.TestStep{PreConfig: w.Sim.ClearFaults, Config: config, ConfigPlanChecks: untouched},
 	)

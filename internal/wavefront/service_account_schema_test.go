@@ -179,3 +179,15 @@ func TestPastedIdentifier(t *testing.T) {
 		}
 	}
 }
+
+// A normalized identifier is its own normalized identifier, and importing what an import id names is the same
+// import.
+func FuzzIdentifier(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		once := normalizedIdentifier(text)
+		if again := normalizedIdentifier(once); again != once || !strings.HasPrefix(once, identifierPrefix) {
+			t.Errorf("%q became %q, then %q", text, once, again)
+		}
+		pastedIdentifier(text)
+	})
+}

@@ -97,5 +97,5 @@ func (r *tokenResource) refuseRevocation(known fingerprints, plan *tokenResource
 
 // ownsCredential reports whether the provider itself signs in with the token of a fingerprint.
 func (r *tokenResource) ownsCredential(fingerprint string) bool {
-	return r.Client != nil && fingerprint != "" && fingerprint == r.Client.Fingerprint()
+	return r.Client != nil && r.Client.RunsWithFingerprint(fingerprint)
 }

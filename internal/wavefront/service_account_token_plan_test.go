@@ -78,7 +78,7 @@ func TestRefuseRevocation(t *testing.T) {
 			m := tokenResourceModel{OverlappingKey: test.plan}
 			m.Overlap = test.overlap
 			var r tokenResource
-			r.Client = newClient(nil, "own", &tfkit.Data{})
+			r.Client = script(nil).client(t)
 			var diags, allowed diag.Diagnostics
 			r.refuseRevocation(test.own, &m, &diags)
 			wantMessages(t, diags, test.want...)

@@ -11,7 +11,7 @@ var (
 		Example:     "https://example.wavefront.com", BareHost: true,
 	}
 	tokenSetting = tfkit.Setting{
-		Name: "token", Variable: "WAVEFRONT_TOKEN", Sensitive: true,
+		Name: "token", Variable: "WAVEFRONT_TOKEN", Sensitive: true, InFile: true,
 		Description: "API token of an account with the permission `user_management`.",
 	}
 )

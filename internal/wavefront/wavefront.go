@@ -21,8 +21,8 @@ func System() tfkit.System {
 		Options: func(o transport.Options, v tfkit.Values) transport.Options {
 			return wavefrontapi.Options(o, v.Of(tokenSetting))
 		},
-		Client: func(data *tfkit.Data, http *transport.Client, v tfkit.Values) *client {
-			return newClient(http, v.Of(tokenSetting), data)
+		Client: func(data *tfkit.Data, http *transport.Client, _ tfkit.Values) *client {
+			return newClient(http, data)
 		},
 		Resources: []func(*connection) resource.Resource{
 			newAccountResource,

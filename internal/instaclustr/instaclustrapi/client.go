@@ -21,17 +21,16 @@ type Client struct {
 	ServiceUsers ServiceUsers
 	APIKeys      APIKeys
 
-	username string           // the credential of the client
-	apiKey   transport.Secret // likewise
+	http     *transport.Client
+	username string // in the credential of the client
 }
 
-// New returns a client that sends requests through the transport. User name and API key are those of
-// the transport.
-func New(http *transport.Client, username, apiKey string) *Client {
+// New returns a client that sends requests through the transport. The user name is that of the transport.
+func New(http *transport.Client, username string) *Client {
 	router := &router{http: http}
 	return &Client{
 		ServiceUsers: ServiceUsers{router, &atomic.Bool{}}, APIKeys: APIKeys{router},
-		username: username, apiKey: transport.NewSecret(apiKey),
+		http: http, username: username,
 	}
 }
 
@@ -39,8 +38,11 @@ func New(http *transport.Client, username, apiKey string) *Client {
 // and API key, the forms of error bodies, and the header with which the vendor's own tools identify
 // themselves.
 func Options(o transport.Options, username, apiKey string) transport.Options {
-	basic := base64.StdEncoding.EncodeToString([]byte(username + ":" + apiKey))
-	o.Credential = transport.Credential{Header: "Basic " + basic, Secret: apiKey}
+	o.CredentialOf = func(apiKey string) transport.Credential {
+		basic := base64.StdEncoding.EncodeToString([]byte(username + ":" + apiKey))
+		return transport.Credential{Header: "Basic " + basic, Secret: apiKey}
+	}
+	o.Credential = o.CredentialOf(apiKey)
 	o.DecodeProblem, o.OwnNotFound = decodeProblem, ownNotFound
 	if source, _, _ := strings.Cut(o.UserAgent, " "); source != "" {
 		o.Header = http.Header{"Instaclustr-Source": {source}}
@@ -51,9 +53,12 @@ func Options(o transport.Options, username, apiKey string) transport.Options {
 // Username is the user name in the credential of the client; "" if it has none.
 func (c *Client) Username() string { return c.username }
 
-// RunsWith reports whether a user's key with this tail is the credential of the client.
+// RunsWith reports whether a user's key with this tail is the credential of the client, now or after the
+// next 401.
 func (c *Client) RunsWith(username, tail string) bool {
-	return tail != "" && username == c.username && strings.HasSuffix(c.apiKey.Reveal(), tail)
+	return tail != "" && username == c.username && c.http.SignsInWith(func(own transport.Secret) bool {
+		return strings.HasSuffix(own.Reveal(), tail)
+	})
 }
 
 // ErrAbsent says that the server returned a service user neither at its own path nor in the list.

@@ -2,9 +2,14 @@ package instaclustrapi
 
 import (
 	"errors"
+	"net/http"
+	"net/http/httptest"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -118,9 +123,55 @@ func TestCredentialOfClient(t *testing.T) {
 			t.Errorf("%s: %t", name, got)
 		}
 	}
-	for _, nobody := range []*Client{New(nil, "", ""), New(transport.Unavailable(errors.New("not yet")), "", "")} {
+	for _, nobody := range []*Client{New(nil, ""), New(transport.Unavailable(errors.New("not yet")), "")} {
 		if nobody.Username() != "" || nobody.RunsWith("", "") || nobody.RunsWith(username, TailOf(apiKey)) {
 			t.Error("a client without a credential has one")
 		}
 	}
+}
+
+// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
+// control character, and none is long.
+func FuzzResponses(f *testing.F) {
+	var status atomic.Int64
+	var body, count atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", count.Load().(string))
+		w.WriteHeader(int(status.Load()))
+		_, _ = w.Write(body.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
+	o := transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}
+	http, err := transport.New(Options(o, username, apiKey))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c := New(http, username)
+	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
+		status.Store(statuses[int(choice)%len(statuses)])
+		count.Store(rows)
+		body.Store(content)
+		decodeProblem(content)
+		ownNotFound(content)
+		for name, call := range map[string]func() error{
+			"users": func() error { _, err := c.ServiceUsers.List(t.Context()); return err },
+			"user":  func() error { _, err := c.ServiceUsers.Get(t.Context(), "ci"); return err },
+			"create": func() error {
+				_, err := c.ServiceUsers.Create(t.Context(), ServiceUserCreate{Username: "ci"})
+				return err
+			},
+			"generate": func() error { _, err := c.APIKeys.Generate(t.Context(), "ci", "X"); return err },
+			"revoke":   func() error { return c.APIKeys.Revoke(t.Context(), "ci", "X") },
+		} {
+			err := call()
+			if err == nil {
+				continue
+			}
+			text := err.Error()
+			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, apiKey) {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	})
 }

@@ -75,7 +75,7 @@ func newClientOf(t *testing.T, response func(method, path string) (int, string))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(http, username, apiKey), r
+	return New(http, username), r
 }
 
 func (r *remote) want(t *testing.T, requests ...string) {

@@ -53,12 +53,16 @@ func Options(o transport.Options, token string) transport.Options {
 	}
 	o.Header = http.Header{"Accept-Language": {"en"}}
 	o.DecodeProblem, o.OwnNotFound = decodeProblem, ownNotFound
+	o.Credential, o.CredentialOf = credential(token), credential
+	return o
+}
+
+func credential(token string) transport.Credential {
 	scheme := "Token "
 	if strings.HasPrefix(token, "w_") || strings.Count(token, ".") == 2 {
 		scheme = "Bearer "
 	}
-	o.Credential = transport.Credential{Header: scheme + token, Secret: token}
-	return o
+	return transport.Credential{Header: scheme + token, Secret: token}
 }
 
 // ownNotFound reports whether the body of a 404 is the API's own: a gateway has other texts, such as
@@ -155,6 +159,9 @@ func distinct[T any](rows []T, uuid func(*T) string) []T {
 	})
 }
 
+// maxRows is how many rows of a list are read, so that no server fills the memory with pages without end.
+const maxRows = 300_000
+
 // readPages reads pages until they have as many rows as the server counts, or a page is empty. If the
 // count changes meanwhile, the rows are useless: it returns no rows, and the count -1.
 func readPages[T any](
@@ -180,6 +187,10 @@ func readPages[T any](
 			return nil, -1, nil
 		}
 		count = total
+		if count > maxRows || page > maxRows/pageSize {
+			return nil, -1, fmt.Errorf("GET %s: the server counts %d rows; the provider reads at most %d, in pages "+
+				"of %d", items(area), count, maxRows, pageSize)
+		}
 		rows = append(rows, *got...)
 		if len(rows) >= count || len(*got) == 0 {
 			return rows, count, nil
@@ -190,7 +201,7 @@ func readPages[T any](
 // resultCount returns how many rows a list has in all, from the header of one of its pages.
 func resultCount(area string, header http.Header) (int, error) {
 	count, err := strconv.Atoi(header.Get("X-Result-Count"))
-	if err != nil {
+	if err != nil || count < 0 {
 		err = fmt.Errorf("GET %s: the response has no valid X-Result-Count header, so it is unknown "+
 			"whether the list is complete; a proxy may have removed the header", items(area))
 	}

@@ -5,12 +5,16 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/httptest"
+	"net/url"
 	"reflect"
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -94,7 +98,7 @@ func TestOptionsKeepTheRest(t *testing.T) {
 		t.Error("no error body would be read")
 	}
 	got.Endpoint, got.Header, got.Credential = "", nil, transport.Credential{}
-	got.DecodeProblem, got.OwnNotFound = nil, nil
+	got.DecodeProblem, got.OwnNotFound, got.CredentialOf = nil, nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -392,6 +396,11 @@ func TestListErrors(t *testing.T) {
 	}{
 		{"no count", pages("", []string{"a"}), noCount},
 		{"count that is no number", pages("many", []string{"a"}), noCount},
+		{"negative count", pages("-1", []string{"a"}), noCount},
+		{"count of two headers", pages("1, 2", []string{"a"}), noCount},
+		{"count larger than a number can be", pages("99999999999999999999", []string{"a"}), noCount},
+		{"count larger than any list", pages("300001", []string{"a"}), "GET /api/customers/: the server counts " +
+			"300001 rows; the provider reads at most 300000, in pages of 300"},
 		{"no count on the second page", second(pages("", nil, []string{"b"})), noCount},
 		{"first page not found", &fixed{status: 404, body: `{"detail":"Not found."}`},
 			"GET /api/customers/: 404 Not Found: Not found."},
@@ -498,6 +507,36 @@ func TestErrorsOfTheServer(t *testing.T) {
 	}
 }
 
+// A server that has new rows on each page, fewer than asked for, is read up to a limit.
+func TestListOfSmallPages(t *testing.T) {
+	var reads atomic.Int64
+	endless := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reads.Add(1)
+		w.Header().Set("X-Result-Count", "300000")
+		writeRows(w, []string{r.URL.Query().Get("page")})
+	})
+	_, err := serve(t, endless).Customers.ByName(t.Context(), "any")
+	if err == nil || !strings.Contains(err.Error(), "the server counts 300000 rows") || reads.Load() != 1001 {
+		t.Errorf("%d pages, %v", reads.Load(), err)
+	}
+}
+
+// Pages are found by their numbers: an address in a response gets no request, and so no token.
+func TestListIgnoresLinks(t *testing.T) {
+	elsewhere := &fixed{status: 200, body: "[]", count: "0"}
+	other := httptest.NewServer(elsewhere)
+	t.Cleanup(other.Close)
+	got, err := listed(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Link", "<"+other.URL+`/api/customers/?page=2>; rel="next", <`+other.URL+`>; rel="first"`)
+		w.Header().Set("Content-Location", other.URL)
+		pages("2", []string{"a"}, []string{"b"})(w, r)
+	}))
+	if err != nil || len(got) != 2 {
+		t.Errorf("got %v, %v", got, err)
+	}
+	elsewhere.wantSent(t)
+}
+
 // If a server or cache ignores "page", the client stops reading.
 func TestListWithoutEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -578,4 +617,64 @@ func joined[T any](rows []T, uuid func(T) string) string {
 		uuids = append(uuids, uuid(row))
 	}
 	return strings.Join(uuids, " ")
+}
+
+// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
+// control character, and none is long.
+func FuzzResponses(f *testing.F) {
+	var status atomic.Int64
+	var body, count atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", count.Load().(string))
+		w.WriteHeader(int(status.Load()))
+		_, _ = w.Write(body.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
+	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, token))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c := New(http)
+	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
+		status.Store(statuses[int(choice)%len(statuses)])
+		count.Store(rows)
+		body.Store(content)
+		decodeProblem(content)
+		ownNotFound(content)
+		for name, call := range map[string]func() error{
+			"account": func() error { _, err := c.CustomerServiceAccounts.Get(t.Context(), uuid); return err },
+			"rotation": func() error {
+				_, err := c.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid)
+				return err
+			},
+			"customers": func() error { _, err := c.Customers.ByName(t.Context(), "any"); return err },
+			"project":   func() error { _, err := c.Projects.Get(t.Context(), uuid); return err },
+			"robot":     func() error { _, err := c.RobotAccounts.Get(t.Context(), uuid); return err },
+			"robots":    func() error { _, err := c.RobotAccounts.List(t.Context(), RobotAccountFilter{}); return err },
+			"caller":    func() error { _, err := c.Users.Caller(t.Context()); return err },
+		} {
+			err := call()
+			if err == nil {
+				continue
+			}
+			text := err.Error()
+			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, token) {
+				t.Errorf("%s: %q", name, text)
+			}
+		}
+	})
+}
+
+// The UUID in the address of an object is found again.
+func FuzzUUIDIn(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		if got := uuidIn("customers", text); strings.Contains(got, "/") {
+			t.Errorf("%q: %q", text, got)
+		}
+		clean := !strings.Contains(text, "/") && text != ""
+		if got := uuidIn("customers", "https://h/api/customers/"+url.PathEscape(text)+"/"); clean && got != text {
+			t.Errorf("the address of %q: %q", text, got)
+		}
+	})
 }

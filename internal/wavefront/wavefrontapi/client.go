@@ -25,14 +25,14 @@ type Client struct {
 	Roles           Roles
 	UserGroups      UserGroups
 
-	token transport.Secret // the credential of the client
+	http *transport.Client
 }
 
-// New returns a client that sends requests through the transport. The token is that of the transport.
-func New(http *transport.Client, token string) *Client {
+// New returns a client that sends requests through the transport.
+func New(http *transport.Client) *Client {
 	return &Client{
 		ServiceAccounts: ServiceAccounts{http}, Tokens: Tokens{http}, Roles: Roles{http}, UserGroups: UserGroups{http},
-		token: transport.NewSecret(token),
+		http: http,
 	}
 }
 
@@ -49,21 +49,22 @@ func Options(o transport.Options, token string) transport.Options {
 	}
 	o.DecodeProblem, o.Refused, o.OwnNotFound = decodeProblem, decodeRefusal, ownNotFound
 	o.Throttled = []int{http.StatusNotAcceptable}
-	o.Credential = transport.Credential{Header: "Bearer " + token, Secret: token}
+	o.Credential, o.CredentialOf = credential(token), credential
 	return o
 }
 
-// RunsWith reports whether a token is the credential of the client.
-func (c *Client) RunsWith(token transport.Secret) bool {
-	return token.Reveal() != "" && token.Reveal() == c.token.Reveal()
+func credential(token string) transport.Credential {
+	return transport.Credential{Header: "Bearer " + token, Secret: token}
 }
 
-// Fingerprint is the fingerprint of the client's own token; "" if it has none.
-func (c *Client) Fingerprint() string {
-	if c.token.Reveal() == "" {
-		return ""
-	}
-	return c.token.Fingerprint()
+// RunsWith reports whether a token is the credential of the client, now or after the next 401.
+func (c *Client) RunsWith(token transport.Secret) bool {
+	return c.http.SignsInWith(func(own transport.Secret) bool { return own.Reveal() == token.Reveal() })
+}
+
+// RunsWithFingerprint is RunsWith for the token of a fingerprint.
+func (c *Client) RunsWithFingerprint(fingerprint string) bool {
+	return c.http.SignsInWith(func(own transport.Secret) bool { return own.Fingerprint() == fingerprint })
 }
 
 // path is a path below /api/v2.
@@ -203,6 +204,9 @@ func (p *page[T]) more() bool {
 	return *p.MoreItems && len(p.Items) > 0
 }
 
+// maxItems is how many items of a list are read, so that no server fills the memory with pages without end.
+const maxItems = 300_000
+
 // maxReadings is how often a list is read that changes meanwhile.
 const maxReadings = 5
 
@@ -230,7 +234,11 @@ func readPages[T any](
 	id func(*T) string,
 ) (items []T, complete bool, err error) {
 	items, seen := []T{}, map[string]bool{}
-	for {
+	for pages := 0; ; pages++ {
+		if len(items) > maxItems || pages > maxItems/pageSize {
+			return nil, false, fmt.Errorf("POST %s: the server has more items after %d; the provider reads at most "+
+				"%d, in pages of %d", request.Path, len(items), maxItems, pageSize)
+		}
 		request.Body = map[string]any{"query": conditions, "limit": pageSize, "offset": max(len(items)-1, 0)}
 		got, _, err := call[page[T]](ctx, client, request)
 		if err != nil {

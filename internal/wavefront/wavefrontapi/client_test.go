@@ -9,8 +9,10 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
 )
@@ -76,7 +78,7 @@ func TestOptionsKeepTheRest(t *testing.T) {
 		t.Error("no error body would be read")
 	}
 	got.Credential, got.Throttled, got.DecodeProblem, got.Refused = transport.Credential{}, nil, nil, nil
-	got.OwnNotFound = nil
+	got.OwnNotFound, got.CredentialOf = nil, nil
 	if !reflect.DeepEqual(got, given) {
 		t.Errorf("options %+v, want %+v", got, given)
 	}
@@ -85,12 +87,16 @@ func TestOptionsKeepTheRest(t *testing.T) {
 func TestRunsWith(t *testing.T) {
 	c := client(t, "http://127.0.0.1")
 	for text, want := range map[string]bool{bearer: true, token: false, "": false, "Bearer " + bearer: false} {
-		if got := c.RunsWith(transport.NewSecret(text)); got != want {
+		secret := transport.NewSecret(text)
+		if got := c.RunsWith(secret); got != want {
 			t.Errorf("RunsWith(%q) = %t", text, got)
+		}
+		if got := c.RunsWithFingerprint(secret.Fingerprint()); got != want {
+			t.Errorf("RunsWithFingerprint of %q = %t", text, got)
 		}
 	}
 	if (&Client{}).RunsWith(transport.NewSecret(bearer)) ||
-		New(transport.Unavailable(nil), "").RunsWith(transport.NewSecret("")) {
+		New(transport.Unavailable(nil)).RunsWith(transport.NewSecret("")) {
 		t.Error("a client without a token runs with one")
 	}
 }
@@ -699,6 +705,20 @@ func TestSearchConditions(t *testing.T) {
 	}
 }
 
+// A server that has one new item on each page, and always more, is read up to a limit.
+func TestSearchOfSmallPages(t *testing.T) {
+	var offset atomic.Int64
+	s := serve(t, func(w http.ResponseWriter, r *http.Request) {
+		next := offset.Add(1)
+		good(fmt.Sprintf(`{"items":[{"id":"%d"},{"id":"%d"}],"moreItems":true}`, next-1, next))(w, r)
+	})
+	_, err := s.client(t).Roles.ByName(t.Context(), "ci")
+	if err == nil || !strings.Contains(err.Error(), "the server has more items after 302; the provider reads at most") {
+		t.Error(err)
+	}
+	s.wantSends(t, 301)
+}
+
 // If a server or cache ignores "offset", the client stops reading.
 func TestSearchWithoutEnd(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
@@ -708,4 +728,40 @@ func TestSearchWithoutEnd(t *testing.T) {
 	if ctx.Err() != nil {
 		t.Errorf("still reading after %d pages: %v", len(s.sent), err)
 	}
+}
+
+// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
+// control character, and none is long.
+func FuzzResponses(f *testing.F) {
+	var status atomic.Int64
+	var body, count atomic.Value
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-Result-Count", count.Load().(string))
+		w.WriteHeader(int(status.Load()))
+		_, _ = w.Write(body.Load().([]byte))
+	}))
+	f.Cleanup(server.Close)
+	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
+	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, bearer))
+	if err != nil {
+		f.Fatal(err)
+	}
+	c := New(http)
+	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
+		status.Store(statuses[int(choice)%len(statuses)])
+		count.Store(rows)
+		body.Store(content)
+		decodeProblem(content)
+		ownNotFound(content)
+		for _, op := range operations {
+			err := op.call(t.Context(), c)
+			if err == nil {
+				continue
+			}
+			text := err.Error()
+			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, bearer) {
+				t.Errorf("%s: %q", op.name, text)
+			}
+		}
+	})
 }

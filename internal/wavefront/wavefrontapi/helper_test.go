@@ -66,7 +66,7 @@ func client(t *testing.T, endpoint string) *Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(http, bearer)
+	return New(http)
 }
 
 // wantSent checks the requests. The members of an object may stand in any order.

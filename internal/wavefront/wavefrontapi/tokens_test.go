@@ -208,7 +208,7 @@ func TestNoErrorContainsAToken(t *testing.T) {
 				ctx := tflogtest.RootLogger(t.Context(), &log)
 				expired, cancel := context.WithCancel(ctx)
 				cancel()
-				unavailable := New(transport.Unavailable(errors.New("no settings")), bearer)
+				unavailable := New(transport.Unavailable(errors.New("no settings")))
 				for _, err := range []error{
 					op.call(ctx, serve(t, step).client(t)), op.call(ctx, client(t, closedPort(t))),
 					op.call(expired, serve(t, step).client(t)), op.call(ctx, unavailable),
