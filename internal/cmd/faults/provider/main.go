@@ -1,0 +1,16 @@
+// Command provider is the provider with short waits before retries, for the matrix of faults.
+package main
+
+import (
+	"log"
+	"time"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/process"
+	"github.com/svcacct/terraform-provider-svcacct/internal/provider"
+)
+
+func main() {
+	if err := process.Serve(provider.New("faults", provider.Options{RetryWait: 5 * time.Millisecond}), false); err != nil {
+		log.Fatal(err)
+	}
+}
