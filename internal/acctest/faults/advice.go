@@ -31,7 +31,7 @@ var texts = []struct {
 	{doUntaint, regexp.MustCompile(`(?:terraform|tofu) untaint`)},
 	{doForget, regexp.MustCompile(`(?:terraform )?state rm`)},
 	{doRevoke, regexp.MustCompile(`Revoke the token that nobody uses`)},
-	{doRotate, regexp.MustCompile(`(?i)(?:change (?:one of the|a) keepers?|keeper changes|changed keeper)`)},
+	{doRotate, regexp.MustCompile(`(?i)keepers?\b[^.]*\bchang|\bchang[^.]*\bkeepers?\b`)},
 	{doRunAgain, regexp.MustCompile(`(?i)(?:apply again|run again|plan again|next apply)`)},
 }
 

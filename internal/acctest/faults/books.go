@@ -80,7 +80,7 @@ type stored struct {
 // state reads the state.
 func (b *bench) state(r *resource) (s stored, err error) {
 	text, err := os.ReadFile(b.statePath())
-	if errors.Is(err, os.ErrNotExist) {
+	if errors.Is(err, os.ErrNotExist) || err == nil && len(text) == 0 { // a CLI that was killed leaves it empty
 		return s, nil
 	}
 	if err != nil {

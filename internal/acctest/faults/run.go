@@ -117,7 +117,7 @@ func (r *run) problem(format string, args ...any) {
 }
 
 // crash is what no run may write, unless the provider is killed.
-var crash = regexp.MustCompile(`Provider produced|panic:|crashed|Plugin did not respond|inconsistent result|` +
+var crash = regexp.MustCompile(`Provider produced|panic:|plugin crashed|Plugin did not respond|inconsistent result|` +
 	`This is a bug in the provider|unexpected new value`)
 
 // disturbed runs the phase with the fault.
@@ -141,6 +141,10 @@ func (r *run) disturbed() error {
 	system.ClearFaults()
 	if r.c.kind.late > 0 {
 		time.Sleep(r.c.kind.late)
+	}
+	hit := func(request simkit.Request) bool { return request.Fault }
+	if !r.c.kind.refused && !slices.ContainsFunc(system.Requests(), hit) {
+		r.problem("the fault hit no request: the phase did not send the requests that it sends without a fault")
 	}
 	if err := r.fronts[r.c.resource.system].reset(system); err != nil {
 		return err
@@ -177,13 +181,12 @@ const mostRounds = 5
 // converge runs the phase without the fault, and then does what the messages say, until a plan is empty and
 // the books agree with the state.
 func (r *run) converge() error {
-	faulty := r.said[len(r.said)-1]
 	output, code, err := r.command(r.args...)
 	for round := 0; err == nil; round++ {
 		if found := crash.FindString(output); found != "" {
 			r.problem("without the fault, the CLI says %q", found)
 		}
-		planned, changes, planErr := r.planned(code)
+		_, changes, planErr := r.planned(code)
 		if planErr != nil {
 			return planErr
 		}
@@ -194,7 +197,7 @@ func (r *run) converge() error {
 		if code == 0 && changes == 0 && len(problems) == 0 {
 			return nil
 		}
-		next, found := r.next(output, planned, faulty)
+		next, found := r.next()
 		if round == mostRounds || !found {
 			r.failed(code, changes, problems)
 			return nil
@@ -228,12 +231,12 @@ func (r *run) failed(code, changes int, problems []string) {
 }
 
 // next returns the first advice in the newest texts that was not followed before.
-func (r *run) next(outputs ...string) (advice, bool) {
+func (r *run) next() (advice, bool) {
 	state, err := r.state(r.c.resource)
 	if err != nil {
 		return advice{}, false
 	}
-	for _, output := range outputs {
+	for _, output := range slices.Backward(r.said) {
 		for _, a := range adviceIn(output) {
 			again := count(r.result.Followed, a.do)
 			switch {
