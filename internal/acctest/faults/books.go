@@ -63,12 +63,16 @@ func (b *bench) made(r *resource) (names []string) {
 // live returns the keys that work and were issued after the start of the world.
 func (b *bench) live(r *resource) (keys []simkit.Key) {
 	for _, key := range b.read().keys[r.system] {
-		old := slices.ContainsFunc(b.before.keys[r.system], func(k simkit.Key) bool { return k.Secret == key.Secret })
-		if key.Alive && !old {
+		if key.Alive && !has(b.before.keys[r.system], key.Secret) {
 			keys = append(keys, key)
 		}
 	}
 	return keys
+}
+
+// has reports whether a secret is among keys.
+func has(keys []simkit.Key, secret string) bool {
+	return slices.ContainsFunc(keys, func(k simkit.Key) bool { return k.Secret == secret })
 }
 
 // stored is what a state has of the resource.
@@ -126,10 +130,6 @@ func (b *bench) check(r *resource, gone bool, excepted []simkit.Key) (problems [
 	if gone && r.stays {
 		made = nil
 	}
-	accounts := map[string]bool{} // of tokens, where there can be two of a resource
-	for _, name := range made {
-		accounts[name] = true
-	}
 	switch {
 	case r.kind != "" && len(made) > 1:
 		problems = append(problems, fmt.Sprintf("one configuration has %d objects: %q", len(made), made))
@@ -143,13 +143,12 @@ func (b *bench) check(r *resource, gone bool, excepted []simkit.Key) (problems [
 	}
 	for i, key := range live {
 		known := slices.Contains(state.keys, key.Secret)
-		old := slices.ContainsFunc(excepted, func(k simkit.Key) bool { return k.Secret == key.Secret })
-		if !known && (!old || gone) {
+		if !known && (gone || !has(excepted, key.Secret)) {
 			problems = append(problems, fmt.Sprintf("key %d of %s %s works, and no state has it", i+1, key.Account, key.Name))
 		}
 	}
 	for i, key := range state.keys {
-		if !slices.ContainsFunc(live, func(k simkit.Key) bool { return k.Secret == key }) {
+		if !has(live, key) {
 			problems = append(problems, fmt.Sprintf("key %d of the state does not work", i+1))
 		}
 	}

@@ -31,6 +31,8 @@ type kindOfFault struct {
 	lasting bool
 	// fits reports whether a request can break in this way; nil: all can.
 	fits func(system string, r simkit.Request) bool
+	// logs reports whether the log at TRACE is searched for keys: logging takes time.
+	logs bool
 	// late is a time after which the server does the work, longer than the provider waits.
 	late time.Duration
 }
@@ -78,8 +80,8 @@ var kindsOfFaults = []*kindOfFault{
 	{name: "502-after", fault: same(simkit.Fault{Alter: func(simkit.Response) simkit.Response {
 		return simkit.Response{Status: http.StatusBadGateway, Body: []byte("<h1>502 Bad Gateway</h1>")}
 	}})},
-	{name: "truncated", fault: same(simkit.Fault{Alter: truncated})},
-	{name: "other-shape", fault: same(simkit.Fault{Status: http.StatusOK, Body: `{"unexpected":["shape"]}`})},
+	{name: "truncated", logs: true, fault: same(simkit.Fault{Alter: truncated})},
+	{name: "other-shape", logs: true, fault: same(simkit.Fault{Status: http.StatusOK, Body: `{"unexpected":["shape"]}`})},
 	{name: "empty", fault: same(simkit.Fault{
 		Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
 	})},

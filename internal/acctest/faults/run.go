@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -128,6 +130,12 @@ func (r *run) disturbed() error {
 	} else if err := r.c.inject(system, r.kill); err != nil {
 		return err
 	}
+	if r.c.kind.logs {
+		r.workspace.Setenv("TF_LOG", "TRACE")
+		r.workspace.Setenv("TF_LOG_PATH", r.logPath())
+		defer r.workspace.Setenv("TF_LOG_PATH", "")
+		defer r.workspace.Setenv("TF_LOG", "")
+	}
 	output, _, err := r.command(r.args...)
 	if err != nil {
 		return err
@@ -142,8 +150,7 @@ func (r *run) disturbed() error {
 	if r.c.kind.late > 0 {
 		time.Sleep(r.c.kind.late)
 	}
-	hit := func(request simkit.Request) bool { return request.Fault }
-	if !r.c.kind.refused && !slices.ContainsFunc(system.Requests(), hit) {
+	if !r.c.kind.refused && !slices.ContainsFunc(system.Requests(), disturbed) {
 		r.problem("the fault hit no request: the phase did not send the requests that it sends without a fault")
 	}
 	if err := r.fronts[r.c.resource.system].reset(system); err != nil {
@@ -151,6 +158,11 @@ func (r *run) disturbed() error {
 	}
 	return r.kept()
 }
+
+func disturbed(request simkit.Request) bool { return request.Fault }
+
+// logPath is the file of the log, for faults of which the log is searched for keys.
+func (r *run) logPath() string { return filepath.Join(filepath.Dir(r.workspace.Dir), "log") }
 
 // kill is called when a request gets its fault.
 func (r *run) kill() {
@@ -162,17 +174,57 @@ func (r *run) kill() {
 	}
 }
 
-// kept checks that an object that exists did not leave the state.
+// kept checks what the fault has left: an object that exists did not leave the state; what the provider got
+// a response about is in the state; and no key is in what the CLI and the provider wrote.
 func (r *run) kept() error {
-	state, err := r.state(r.c.resource)
+	of := r.c.resource
+	state, err := r.state(of)
 	if err != nil {
 		return err
 	}
-	exists := len(r.made(r.c.resource)) > 0
-	if r.c.phase.known && exists && !state.exists && !(r.c.phase.gone && r.c.resource.stays) {
+	exists := len(r.made(of)) > 0
+	if r.c.phase.known && exists && !state.exists && !(r.c.phase.gone && of.stays) {
 		r.problem("after the fault, an object that exists is no longer in the state")
 	}
+	if r.allReceived() {
+		if r.c.phase.name == "create" && exists && !state.exists {
+			r.problem("after the fault, an object is not in the state, whose create had a response")
+		}
+		for _, key := range r.live(of) {
+			if of.key && !r.c.phase.gone && !slices.Contains(state.keys, key.Secret) && !has(r.excepted, key.Secret) {
+				r.problem("after the fault, a key of %s is not in the state, though its response arrived", key.Account)
+			}
+		}
+	}
+	text := strings.Join(r.said, "\n")
+	if r.c.kind.logs {
+		log, err := os.ReadFile(r.logPath())
+		if err != nil {
+			return err
+		}
+		text += string(log)
+		if err := os.Remove(r.logPath()); err != nil {
+			return err
+		}
+	}
+	if r.withoutKeys(text) != text {
+		r.problem("a key is in the output or in the log")
+	}
 	return nil
+}
+
+// issues is an operation that creates an object or issues a key.
+var issues = regexp.MustCompile(`(?i)_create$|^create|^generate|rotate`)
+
+// allReceived reports whether the provider got the response of each request that creates something, and was
+// not killed.
+func (r *run) allReceived() bool {
+	if r.c.kind.kill != killNothing {
+		return false
+	}
+	return !slices.ContainsFunc(r.simulator(r.c.resource.system).Requests(), func(request simkit.Request) bool {
+		return request.Fault && issues.MatchString(request.Operation)
+	})
 }
 
 // mostRounds is how often advice is followed.
@@ -313,11 +365,17 @@ func (r *run) revoke() error {
 	return nil
 }
 
-// withoutKeys hides all keys in a text.
+// withoutKeys hides all keys, and the credentials of the provider, in a text.
 func (b *bench) withoutKeys(text string) string {
 	for _, s := range b.world.Systems() {
 		for i, key := range s.IssuedKeys() {
 			text = strings.ReplaceAll(text, key.Secret, fmt.Sprintf("(key %d)", i+1))
+		}
+	}
+	for _, variable := range b.world.Environment() {
+		name, value, _ := strings.Cut(variable, "=")
+		if strings.HasSuffix(name, "_TOKEN") || strings.HasSuffix(name, "_API_KEY") {
+			text = strings.ReplaceAll(text, value, "("+name+")")
 		}
 	}
 	return text
