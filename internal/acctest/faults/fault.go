@@ -137,13 +137,14 @@ const (
 	once      = "once"
 	always    = "always" // until retries are used up
 	allWrites = "all-writes"
+	all       = "all" // requests
 )
 
 // Case is one run with a fault.
 type Case struct {
 	resource *resource
 	phase    *phase
-	number   int    // of the request in the phase, from 1; 0: all writes
+	number   int    // of the request in the phase, from 1; 0: of all writes, or of all requests
 	request  string // its operation
 	passed   int    // requests of this operation before it
 	kind     *kindOfFault
@@ -152,7 +153,7 @@ type Case struct {
 
 // Name names a case: it is the same in each run of the same provider.
 func (c Case) Name() string {
-	request := allWrites
+	request := c.extent
 	if c.number > 0 {
 		request = fmt.Sprintf("%d.%s", c.number, c.request)
 	}
@@ -185,11 +186,12 @@ func casesOf(of *resource, in *phase, requests []simkit.Request) (cases []Case) 
 		}
 		passed[r.Operation]++
 	}
-	if !slices.ContainsFunc(requests, writes) {
-		return cases
-	}
 	for _, kind := range kindsOfFaults {
-		if kind.lasting && (kind.fits == nil || kind.fits(of.system, simkit.Request{})) {
+		if !kind.lasting || kind.fits != nil && !kind.fits(of.system, simkit.Request{}) {
+			continue
+		}
+		cases = append(cases, Case{of, in, 0, "", 0, kind, all})
+		if slices.ContainsFunc(requests, writes) {
 			cases = append(cases, Case{of, in, 0, "", 0, kind, allWrites})
 		}
 	}
@@ -207,6 +209,8 @@ func (c Case) inject(sim interface {
 	passed, hit := 0, false
 	return sim.InjectWhere(func(r simkit.Request) bool {
 		switch {
+		case c.extent == all:
+			hit = r.Operation != ""
 		case c.extent == allWrites:
 			hit = writes(r)
 		case r.Operation != c.request:
