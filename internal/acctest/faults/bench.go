@@ -185,13 +185,13 @@ func (b *bench) run(ctx context.Context, args ...string) (output string, code in
 	return output, code, err
 }
 
-// endProvider kills the provider of this bench.
+// endProvider terminates the provider of this bench.
 func (b *bench) endProvider() { end(b.provider, b.workspace.Dir) }
 
-// endCLI kills the CLI of this bench.
+// endCLI terminates the CLI of this bench.
 func (b *bench) endCLI() { end(b.tool, b.workspace.Dir) }
 
-// end kills the processes of a program that run in a folder.
+// end terminates the processes of a program that run in a folder.
 func end(program, dir string) {
 	links, _ := filepath.Glob("/proc/[0-9]*/exe") // a good pattern
 	for _, link := range links {

@@ -144,7 +144,8 @@ func (b *bench) check(r *resource, gone bool, excepted []simkit.Key) (problems [
 	for i, key := range live {
 		known := slices.Contains(state.keys, key.Secret)
 		if !known && (gone || !has(excepted, key.Secret)) {
-			problems = append(problems, fmt.Sprintf("key %d of %s %s works, and no state has it", i+1, key.Account, key.Name))
+			problem := fmt.Sprintf("key %d of %s %s works, and no state has it", i+1, key.Account, key.Name)
+			problems = append(problems, problem)
 		}
 	}
 	for i, key := range state.keys {

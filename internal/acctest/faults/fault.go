@@ -81,7 +81,9 @@ var kindsOfFaults = []*kindOfFault{
 		return simkit.Response{Status: http.StatusBadGateway, Body: []byte("<h1>502 Bad Gateway</h1>")}
 	}})},
 	{name: "truncated", logs: true, fault: same(simkit.Fault{Alter: truncated})},
-	{name: "other-shape", logs: true, fault: same(simkit.Fault{Status: http.StatusOK, Body: `{"unexpected":["shape"]}`})},
+	{name: "other-shape", logs: true, fault: same(simkit.Fault{
+		Status: http.StatusOK, Body: `{"unexpected":["shape"]}`,
+	})},
 	{name: "empty", fault: same(simkit.Fault{
 		Status: http.StatusOK, Header: http.Header{"Content-Type": {"application/json"}},
 	})},
@@ -92,7 +94,8 @@ var kindsOfFaults = []*kindOfFault{
 		`{"detail":"You do not have permission to perform this action."}`,
 		`{"status":{"result":"ERROR","message":"Access denied","code":403}}`, `{"message":"Access denied"}`)},
 	{name: "404-api", fault: inWords(http.StatusNotFound, `{"detail":"Not found."}`,
-		`{"status":{"result":"ERROR","message":"not found","code":404}}`, `{"status":404,"message":"Resource not found"}`)},
+		`{"status":{"result":"ERROR","message":"not found","code":404}}`,
+		`{"status":404,"message":"Resource not found"}`)},
 	{name: "404-html", lasting: true, fault: page(http.StatusNotFound, "404 Not Found")},
 	{name: "404-json", lasting: true, fault: same(simkit.Fault{
 		Status: http.StatusNotFound, Body: `{"message":"no Route matched with those values"}`,

@@ -62,7 +62,9 @@ func TestInject(t *testing.T) {
 		{Operation: "get", Method: "GET"}, {Operation: "make", Method: "POST"}, {Operation: "get", Method: "GET"},
 		{Method: "POST"}, {Operation: "get", Method: "GET"},
 	}
-	reset := kindsOfFaults[slices.IndexFunc(kindsOfFaults, func(k *kindOfFault) bool { return k.name == "reset-after" })]
+	reset := kindsOfFaults[slices.IndexFunc(kindsOfFaults, func(k *kindOfFault) bool {
+		return k.name == "reset-after"
+	})]
 	for name, test := range map[string]struct {
 		c            Case
 		hits, during string

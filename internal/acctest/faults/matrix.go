@@ -30,17 +30,34 @@ type Matrix struct {
 // phases of which wanted is true for the name, such as "wavefront_token/create", are run.
 func New(ctx context.Context, dir, tool, provider string, benches int, wanted func(string) bool) (*Matrix, error) {
 	m := &Matrix{prepared: map[*resource]prepared{}}
+	err := m.addBenches(ctx, dir, tool, provider, benches)
+	if err == nil {
+		err = m.learn(ctx, wanted)
+	}
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+func (m *Matrix) addBenches(ctx context.Context, dir, tool, provider string, benches int) error {
 	for i := range benches {
 		folder := filepath.Join(dir, fmt.Sprint(i))
 		if err := os.Mkdir(folder, 0o700); err != nil {
-			return m, err
+			return err
 		}
 		b, err := newBench(ctx, folder, tool, provider)
 		if err != nil {
-			return m, err
+			return err
 		}
 		m.benches = append(m.benches, b)
 	}
+	return nil
+}
+
+// learn finds the cases.
+func (m *Matrix) learn(ctx context.Context, wanted func(string) bool) error {
 	type pair struct {
 		*resource
 		*phase
@@ -66,7 +83,7 @@ func New(ctx context.Context, dir, tool, provider string, benches int, wanted fu
 		return err
 	})
 	if err != nil {
-		return m, err
+		return err
 	}
 	found := make([][]Case, len(pairs))
 	err = m.each(len(pairs), func(b *bench, i int) error {
@@ -75,7 +92,7 @@ func New(ctx context.Context, dir, tool, provider string, benches int, wanted fu
 		return err
 	})
 	m.cases = slices.Concat(found...)
-	return m, err
+	return err
 }
 
 // Close stops the servers.
@@ -142,7 +159,7 @@ func (b *bench) undisturbed(ctx context.Context, of *resource, in *phase, from p
 		return nil, err
 	}
 	requests := r.simulator(of.system).Requests()
-	_, changes, err := r.planned(code)
+	changes, err := r.planned(code)
 	if err != nil {
 		return nil, err
 	}

@@ -118,10 +118,11 @@ func runBroken(t *testing.T, tool string, b broken) (result Result) {
 	ctx := context.WithoutCancel(t.Context())
 	phase := strings.Join(strings.Split(b.name, "/")[:2], "/")
 	m, err := New(ctx, dir, tool, provider, 1, func(name string) bool { return name == phase })
-	defer m.Close()
-	if err == nil {
-		err = m.Run(ctx, []string{b.name}, func(_ string, r Result) { result = r })
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer m.Close()
+	err = m.Run(ctx, []string{b.name}, func(_ string, r Result) { result = r })
 	if err != nil || result.Verdict == "" {
 		t.Fatalf("%s: %v", b.name, err)
 	}

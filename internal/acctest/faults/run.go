@@ -183,7 +183,7 @@ func (r *run) kept() error {
 		return err
 	}
 	exists := len(r.made(of)) > 0
-	if r.c.phase.known && exists && !state.exists && !(r.c.phase.gone && of.stays) {
+	if left := r.c.phase.gone && of.stays; r.c.phase.known && exists && !state.exists && !left {
 		r.problem("after the fault, an object that exists is no longer in the state")
 	}
 	if r.allReceived() {
@@ -238,7 +238,7 @@ func (r *run) converge() error {
 		if found := crash.FindString(output); found != "" {
 			r.problem("without the fault, the CLI says %q", found)
 		}
-		_, changes, planErr := r.planned(code)
+		changes, planErr := r.planned(code)
 		if planErr != nil {
 			return planErr
 		}
@@ -263,13 +263,14 @@ func (r *run) converge() error {
 	return err
 }
 
-// planned returns a plan, if the last command has succeeded, and 2 if it has changes. A destroy has no plan:
-// the state is compared with the books.
-func (r *run) planned(code int) (output string, changes int, err error) {
+// planned makes a plan, if the last command has succeeded, and returns 2 if it has changes. A destroy has no
+// plan: the state is compared with the books.
+func (r *run) planned(code int) (changes int, err error) {
 	if code != 0 || r.c.phase.gone {
-		return "", 0, nil
+		return 0, nil
 	}
-	return r.command("plan", "-detailed-exitcode", "-no-color", "-input=false")
+	_, changes, err = r.command("plan", "-detailed-exitcode", "-no-color", "-input=false")
+	return changes, err
 }
 
 func (r *run) failed(code, changes int, problems []string) {
@@ -357,7 +358,8 @@ func (r *run) revoke() error {
 	}
 	for _, key := range r.live(r.c.resource) {
 		if !slices.Contains(state.keys, key.Secret) {
-			target := "/api/v2/apitoken/serviceaccount/" + strings.ReplaceAll(key.Account, ":", "%3A") + "/" + key.Secret
+			account := strings.ReplaceAll(key.Account, ":", "%3A")
+			target := "/api/v2/apitoken/serviceaccount/" + account + "/" + key.Secret
 			sent{method: "DELETE", target: target}.replay(r.simulator(r.c.resource.system), "localhost",
 				r.authorization(r.c.resource.system))
 		}

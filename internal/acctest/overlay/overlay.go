@@ -72,8 +72,8 @@ func (c change) apply(source string) (string, error) {
 		}
 	}
 	if len(c.old) == 0 || len(at) != 1 {
-		return "", fmt.Errorf("%s has the lines %d times, want once: the source has changed, so change the file of the edit:\n%s",
-			c.file, len(at), strings.Join(c.old, "\n"))
+		return "", fmt.Errorf("%s has the lines %d times, want once: the source has changed, so change the file of "+
+			"the edit:\n%s", c.file, len(at), strings.Join(c.old, "\n"))
 	}
 	changed := append(append([]string{}, lines[:at[0]]...), c.new...)
 	return strings.Join(append(changed, lines[at[0]+len(c.old):]...), "\n"), nil

@@ -80,10 +80,10 @@ func run(ctx context.Context, args []string, out io.Writer) error {
 		return err
 	}
 	m, err := faults.New(ctx, dir, s.cli, provider, s.parallel, s.mayHold)
-	defer m.Close()
 	if err != nil {
 		return err
 	}
+	defer m.Close()
 	all := m.Names()
 	chosen := s.choose(all)
 	_, _ = fmt.Fprintf(out, "%d of %d cases", len(chosen), len(all))

@@ -29,7 +29,8 @@ func TestChoose(t *testing.T) {
 
 func TestMayHold(t *testing.T) {
 	for names, want := range map[string]bool{
-		"": true, "a": true, "a/create": true, "a/create/1.get/500": true, "*/*/all": true, "b": false, "a/refresh/all": false,
+		"": true, "a": true, "a/create": true, "a/create/1.get/500": true, "*/*/all": true, "b": false,
+		"a/refresh/all": false,
 	} {
 		if got := (settings{names: names}).mayHold("a/create"); got != want {
 			t.Errorf("%q: %t, want %t", names, got, want)

@@ -10,7 +10,8 @@ import (
 )
 
 func main() {
-	if err := process.Serve(provider.New("faults", provider.Options{RetryWait: 5 * time.Millisecond}), false); err != nil {
+	options := provider.Options{RetryWait: 5 * time.Millisecond}
+	if err := process.Serve(provider.New("faults", options), false); err != nil {
 		log.Fatal(err)
 	}
 }
