@@ -91,7 +91,7 @@ func (b *bench) reset(requests []sent) error {
 	if b.world != nil {
 		b.world.Close()
 	}
-	w, err := world.New(world.Settings{MaxServiceAccounts: 50})
+	w, err := world.New(world.Settings{MaxServiceAccounts: 1000})
 	if err != nil {
 		return err
 	}
@@ -110,23 +110,27 @@ func (b *bench) reset(requests []sent) error {
 	}
 	b.fixed.Store(0)
 	w.ResetTraffic()
-	for _, variable := range w.Environment() {
-		name, value, _ := strings.Cut(variable, "=")
-		for prefix, system := range map[string]string{
-			"WALDUR_API_URL": "Waldur", "WAVEFRONT_ADDRESS": "Wavefront", "IC_API_URL": "Instaclustr",
-		} {
-			if name == prefix {
-				value = "http://" + b.fronts[system].address
-			}
-		}
-		b.workspace.Setenv(name, value)
-	}
+	b.environment(b.workspace)
 	for system, f := range b.fronts {
 		if err := f.reset(b.simulator(system)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// environment gives a CLI the settings of the provider for this world.
+func (b *bench) environment(of *cli.Workspace) {
+	addresses := map[string]string{
+		"WALDUR_API_URL": "Waldur", "WAVEFRONT_ADDRESS": "Wavefront", "IC_API_URL": "Instaclustr",
+	}
+	for _, variable := range b.world.Environment() {
+		name, value, _ := strings.Cut(variable, "=")
+		if system := addresses[name]; system != "" {
+			value = "http://" + b.fronts[system].address
+		}
+		of.Setenv(name, value)
+	}
 }
 
 func (b *bench) simulator(name string) *world.System {

@@ -81,6 +81,29 @@ type stored struct {
 	keys            []string // that it knows
 }
 
+// stateFile is a state as the CLI stores it.
+type stateFile struct {
+	Resources []struct {
+		Type      string
+		Instances []instance
+	}
+}
+
+type instance struct {
+	Status     string
+	Attributes map[string]any
+}
+
+// keys returns the keys that an instance has, not encrypted.
+func (i instance) keys() (keys []string) {
+	for _, name := range []string{"api_key", "previous_api_key"} {
+		if key, ok := i.Attributes[name].(string); ok {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
 // state reads the state.
 func (b *bench) state(r *resource) (s stored, err error) {
 	text, err := os.ReadFile(b.statePath())
@@ -90,16 +113,7 @@ func (b *bench) state(r *resource) (s stored, err error) {
 	if err != nil {
 		return s, err
 	}
-	var file struct {
-		Resources []struct {
-			Type      string
-			Instances []struct {
-				Status     string
-				Attributes map[string]any
-				Deposed    string
-			}
-		}
-	}
+	var file stateFile
 	if err := json.Unmarshal(text, &file); err != nil {
 		return s, fmt.Errorf("the state: %w", err)
 	}
@@ -109,11 +123,7 @@ func (b *bench) state(r *resource) (s stored, err error) {
 				continue
 			}
 			s.exists, s.tainted = true, instance.Status == "tainted"
-			for _, name := range []string{"api_key", "previous_api_key"} {
-				if key, ok := instance.Attributes[name].(string); ok {
-					s.keys = append(s.keys, key)
-				}
-			}
+			s.keys = append(s.keys, instance.keys()...)
 		}
 	}
 	return s, nil

@@ -5,14 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	acc "github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest/overlay"
 )
@@ -75,10 +72,6 @@ func TestTable(t *testing.T) {
 
 // Each build that breaks a promise is a violation in its place.
 func TestAccFaults_broken(t *testing.T) {
-	tool := os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if os.Getenv(acc.EnvTfAcc) == "" || tool == "" || testing.Short() {
-		t.Skip("an acceptance test, for one CLI: needs TF_ACC and TF_ACC_TERRAFORM_PATH")
-	}
 	builds, err := filepath.Glob("testdata/broken/*.txt")
 	if err != nil || len(builds) == 0 {
 		t.Fatal("no broken builds", err)
@@ -94,7 +87,7 @@ func TestAccFaults_broken(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := runBroken(t, tool, b)
+			r := runBroken(t, b)
 			if r.Verdict != Violation || !slices.ContainsFunc(r.Problems, b.problem.MatchString) {
 				t.Errorf("%s: %s, problems %q\n%s", b.name, r.Verdict, r.Problems, r.Output)
 			}
@@ -102,19 +95,13 @@ func TestAccFaults_broken(t *testing.T) {
 	}
 }
 
-func runBroken(t *testing.T, tool string, b broken) (result Result) {
+func runBroken(t *testing.T, b broken) (result Result) {
 	t.Helper()
-	dir := t.TempDir()
 	changed, err := b.Write(root, t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	provider := filepath.Join(dir, program)
-	build := exec.CommandContext(t.Context(), "go", "build", "-ldflags=-s -w", "-overlay", changed, "-o", provider,
-		filepath.Join(root, "internal/cmd/faults/provider"))
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %s", err, out)
-	}
+	tool, dir, provider := build(t, "-overlay", changed)
 	ctx := context.WithoutCancel(t.Context())
 	phase := strings.Join(strings.Split(b.name, "/")[:2], "/")
 	m, err := New(ctx, dir, tool, provider, 1, func(name string) bool { return name == phase })
