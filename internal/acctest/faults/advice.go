@@ -30,7 +30,7 @@ var texts = []struct {
 }{
 	{doUntaint, regexp.MustCompile(`(?:terraform|tofu) untaint`)},
 	{doForget, regexp.MustCompile(`(?:terraform )?state rm`)},
-	{doRevoke, regexp.MustCompile(`Revoke the token that nobody uses`)},
+	{doRevoke, regexp.MustCompile(`Revoke the token that nobody uses|Rename or revoke them`)},
 	{doRotate, regexp.MustCompile(`(?i)keepers?\b[^.]*\bchang|\bchang[^.]*\bkeepers?\b`)},
 	{doRunAgain, regexp.MustCompile(`(?i)(?:apply again|run again|plan again|next apply)`)},
 }

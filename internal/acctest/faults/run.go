@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -360,7 +361,7 @@ func (r *run) revoke() error {
 		if !slices.Contains(state.keys, key.Secret) {
 			account := strings.ReplaceAll(key.Account, ":", "%3A")
 			target := "/api/v2/apitoken/serviceaccount/" + account + "/" + key.Secret
-			sent{method: "DELETE", target: target}.replay(r.simulator(r.c.resource.system), "localhost",
+			sent{method: "DELETE", target: target, header: http.Header{}}.replay(r.simulator(r.c.resource.system), "localhost",
 				r.authorization(r.c.resource.system))
 		}
 	}
