@@ -361,8 +361,8 @@ func (r *run) revoke() error {
 		if !slices.Contains(state.keys, key.Secret) {
 			account := strings.ReplaceAll(key.Account, ":", "%3A")
 			target := "/api/v2/apitoken/serviceaccount/" + account + "/" + key.Secret
-			sent{method: "DELETE", target: target, header: http.Header{}}.replay(r.simulator(r.c.resource.system), "localhost",
-				r.authorization(r.c.resource.system))
+			request := sent{method: "DELETE", target: target, header: http.Header{}}
+			request.replay(r.simulator(r.c.resource.system), "localhost", r.authorization(r.c.resource.system))
 		}
 	}
 	return nil
