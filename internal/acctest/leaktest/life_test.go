@@ -107,7 +107,7 @@ func TestAccLeaks_onPurpose(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			overlay, err := leak.overlay(root, t.TempDir())
+			overlay, err := leak.Write(root, t.TempDir())
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -5,8 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strings"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // The methods below create and show objects past the API. Ids and secrets that are given are used
@@ -54,7 +52,7 @@ func (s *Sim) Owner() (username, key string) { return ownerName, s.owner }
 func (s *Sim) AddAccount(id ...string) string {
 	s.Lock()
 	defer s.Unlock()
-	account := cmp.Or(strings.Join(id, ""), simkit.UUID())
+	account := cmp.Or(strings.Join(id, ""), s.UUID())
 	mustNot("account", account, slices.Contains(s.state.accounts, account))
 	s.state.accounts = append(s.state.accounts, account)
 	return account

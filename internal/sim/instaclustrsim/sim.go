@@ -47,6 +47,7 @@ func New(options Options) *Sim {
 	}
 	s := &Sim{options: options, state: newState(options.Usernames == "caseInsensitive")}
 	s.Server = simkit.NewServer(nil, s.unrouted)
+	s.state.hex = s.RandomHex
 	s.handleAll()
 	s.state.accounts = []string{Account}
 	s.owner = s.AddUser(HumanUser{Username: ownerName, Email: ownerName + "@example.com"})

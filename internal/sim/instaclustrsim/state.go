@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // Roles. Service users do not have Billing.
@@ -84,6 +82,7 @@ func (u *user) keyTypes() []string {
 // state is what the service stores. The lock of the Sim guards it.
 type state struct {
 	foldNames bool
+	hex       func(digits int) string // random
 	accounts  []string
 	users     []*user
 	byName    map[string]*user // by the folded user name
@@ -161,7 +160,7 @@ func (s *state) open(username, secret string) (*user, string) {
 
 // issue creates a key, or a new secret for a key, and returns the secret. An empty secret is generated.
 func (s *state) issue(u *user, kind, secret string, allowList ...string) string {
-	secret = cmp.Or(secret, simkit.RandomHex(32))
+	secret = cmp.Or(secret, s.hex(32))
 	s.issued = append(s.issued, issuedKey{secret, u.username, kind, !u.service})
 	u.keys[kind] = &apiKey{secret, allowList}
 	return secret

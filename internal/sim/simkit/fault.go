@@ -24,8 +24,8 @@ const (
 // simulator itself.
 const FaultHeader = "X-Injected-Fault"
 
-// Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop and
-// StripBody is set; Status and Drop exclude each other.
+// Fault is one disturbance of the HTTP side. At least one of Status, Delay, Drop, Alter and
+// StripBody is set; Status, Drop and Alter exclude each other.
 //
 // Go's own client repeats a GET when a kept-alive connection breaks, so the code under test may not
 // notice that a GET was dropped once.
@@ -53,6 +53,8 @@ type Fault struct {
 	Late bool
 	// Drop is when the connection is closed.
 	Drop Drop
+	// Alter changes the response of the work, as a server in between does.
+	Alter func(Response) Response
 	// StripBody removes the body of the request, as some proxies do with the body of a DELETE.
 	StripBody bool
 }
@@ -90,12 +92,15 @@ func (t *Traffic) Inject(operation string, fault Fault) {
 // is an error.
 func (t *Traffic) InjectWhere(matches func(Request) bool, fault Fault) error {
 	switch {
-	case fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && !fault.StripBody:
-		return errors.New("a fault needs a Status, a Delay, a Drop or a StripBody")
+	case fault.Status == 0 && fault.Delay == 0 && fault.Drop == DropNone && fault.Alter == nil &&
+		!fault.StripBody:
+		return errors.New("a fault needs a Status, a Delay, a Drop, an Alter or a StripBody")
 	case fault.Late && fault.Delay == 0:
 		return errors.New("a fault needs a Delay to be Late")
 	case fault.Status != 0 && fault.Drop != DropNone:
 		return errors.New("a dropped connection has no Status")
+	case fault.Alter != nil && (fault.Status != 0 || fault.Drop != DropNone):
+		return errors.New("an Alter needs a response of the work")
 	}
 	if fault.Times == 0 {
 		fault.Times = 1

@@ -172,6 +172,18 @@ func TestLate(t *testing.T) {
 	simtest.Equal(t, "recorded and done", []int{w.Count("make"), len(w.bodies())}, []int{1, 1})
 }
 
+// TestAlter changes the response of the work, which is done.
+func TestAlter(t *testing.T) {
+	w := newWorld(t)
+	w.Inject("make", simkit.Fault{Alter: func(r simkit.Response) simkit.Response {
+		r.Status, r.Body = 502, nil
+		return r
+	}})
+	r := w.make("x").Want(502)
+	simtest.Equal(t, "body and done", []any{r.Body, len(w.bodies())}, []any{"", 1})
+	simtest.Equal(t, "recorded", w.Requests()[0].Status, 502)
+}
+
 // TestBodyThatBreaksOff reaches no operation and is no request.
 func TestBodyThatBreaksOff(t *testing.T) {
 	w := newWorld(t)
@@ -193,6 +205,9 @@ func TestFaultsThatCannotActPanic(t *testing.T) {
 	} {
 		simtest.Panics(t, func() { w.Inject(operation, fault) })
 	}
+	same := func(r simkit.Response) simkit.Response { return r }
+	simtest.Panics(t, func() { w.Inject("get", simkit.Fault{Status: 500, Alter: same}) })
+	simtest.Panics(t, func() { w.Inject("get", simkit.Fault{Drop: simkit.DropAfter, Alter: same}) })
 }
 
 // TestInjectWhere hits requests by what the server sees, those that reach no operation too.

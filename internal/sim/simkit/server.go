@@ -4,6 +4,8 @@
 package simkit
 
 import (
+	"crypto/rand"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -24,6 +26,7 @@ type Server struct {
 	sync.Mutex
 
 	now      func() time.Time
+	random   io.Reader
 	advanced atomic.Int64
 	unrouted func(r *http.Request, methods []string) Response
 	routes   []route
@@ -41,11 +44,14 @@ func NewServer(now func() time.Time, unrouted func(r *http.Request, methods []st
 	if now == nil {
 		now = time.Now
 	}
-	return &Server{now: now, unrouted: unrouted}
+	return &Server{now: now, random: rand.Reader, unrouted: unrouted}
 }
 
 // Now returns the time of the server's clock.
 func (s *Server) Now() time.Time { return s.now().Add(time.Duration(s.advanced.Load())) }
+
+// SetNow replaces the server's clock, before it serves.
+func (s *Server) SetNow(now func() time.Time) { s.now = now }
 
 // Advance moves the server's clock, on top of what earlier calls moved it.
 func (s *Server) Advance(d time.Duration) { s.advanced.Add(int64(d)) }

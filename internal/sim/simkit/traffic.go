@@ -90,6 +90,9 @@ func (t *Traffic) pass(w http.ResponseWriter, r *http.Request, operation string,
 		} else {
 			response = work(body)
 		}
+		if fault.Alter != nil {
+			response = fault.Alter(response)
+		}
 	}
 	if dropped = dropped || fault.Drop == DropAfter; dropped {
 		response.Status = 0

@@ -29,7 +29,7 @@ func (s *Sim) AddPersonalAccessToken(user string) string {
 	s.Lock()
 	defer s.Unlock()
 	expiry := s.Now().Add(365 * 24 * time.Hour).Unix()
-	token := "w_" + strconv.FormatInt(expiry, 10) + "_" + simkit.RandomHex(40)
+	token := "w_" + strconv.FormatInt(expiry, 10) + "_" + s.RandomHex(40)
 	s.credentials[token] = &credential{user: s.users.must(user), personal: true}
 	return token
 }

@@ -179,6 +179,7 @@ type serviceEntry struct {
 // accountService names accounts and issues keys. A new key revokes the key before.
 type accountService struct {
 	now      func() time.Time
+	hex      func(digits int) string // random
 	lifetime time.Duration
 	accounts map[string]*serviceEntry // by username
 	keys     []*issuedKey
@@ -202,7 +203,7 @@ func (a *accountService) fault(op string) BackendFault {
 // has had before.
 func (a *accountService) name(identifier, asked string) string {
 	if identifier == "" {
-		identifier = simkit.RandomHex(8)
+		identifier = a.hex(8)
 	}
 	for n := 1; ; n++ {
 		tail := ""
@@ -293,7 +294,7 @@ func (a *accountService) end(username string) {
 // issue returns a new key, a random key if the given key is empty.
 func (a *accountService) issue(username, key string) secret {
 	if key == "" {
-		key = "sak-" + simkit.RandomHex(40)
+		key = "sak-" + a.hex(40)
 	}
 	k := &issuedKey{key: key, username: username}
 	if a.lifetime > 0 {

@@ -21,7 +21,7 @@ func (s *Sim) AddRobotAccount(seed RobotAccount) string {
 }
 
 func (s *Sim) storeRobotAccount(a *robotAccount) {
-	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
+	a.UUID, a.created, a.modified = s.uuidOr(a.UUID), s.now(), s.now()
 	s.robotAccounts.add(a)
 	s.robotTypes[robotType{a.Resource, a.Type}] = a
 }

@@ -5,8 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // Unlimited is the limit of service accounts that the server writes as null.
@@ -84,7 +82,7 @@ func (u *User) id() string     { return u.UUID }
 func (s *Sim) AddCustomer(c Customer) string {
 	s.Lock()
 	defer s.Unlock()
-	c.UUID, c.Slug = uuidOr(c.UUID), slugOr(c.Slug, c.Name)
+	c.UUID, c.Slug = s.uuidOr(c.UUID), slugOr(c.Slug, c.Name)
 	s.customers.add(&c)
 	return c.UUID
 }
@@ -93,7 +91,7 @@ func (s *Sim) AddCustomer(c Customer) string {
 func (s *Sim) AddProject(p Project) string {
 	s.Lock()
 	defer s.Unlock()
-	p.UUID, p.Slug = uuidOr(p.UUID), slugOr(p.Slug, p.Name)
+	p.UUID, p.Slug = s.uuidOr(p.UUID), slugOr(p.Slug, p.Name)
 	p.Customer = s.customers.must(p.Customer).UUID
 	s.projects.add(&p)
 	return p.UUID
@@ -103,7 +101,7 @@ func (s *Sim) AddProject(p Project) string {
 func (s *Sim) AddResource(r Resource) string {
 	s.Lock()
 	defer s.Unlock()
-	r.UUID, r.Slug, r.Offering = uuidOr(r.UUID), slugOr(r.Slug, r.Name), uuidOr(r.Offering)
+	r.UUID, r.Slug, r.Offering = s.uuidOr(r.UUID), slugOr(r.Slug, r.Name), s.uuidOr(r.Offering)
 	project := s.projects.must(r.Project)
 	r.Project = project.UUID
 	if r.Provider == "" {
@@ -122,9 +120,9 @@ func (s *Sim) AddResource(r Resource) string {
 func (s *Sim) AddUser(u User) (uuid, token string) {
 	s.Lock()
 	defer s.Unlock()
-	u.UUID = uuidOr(u.UUID)
+	u.UUID = s.uuidOr(u.UUID)
 	if u.Token == "" {
-		u.Token = simkit.RandomHex(40)
+		u.Token = s.RandomHex(40)
 	}
 	s.users.add(&u)
 	s.credentials[u.Token] = &credential{user: &u}
@@ -186,9 +184,9 @@ func mustUUID(text string) string {
 	return uuid
 }
 
-func uuidOr(given string) string {
+func (s *Sim) uuidOr(given string) string {
 	if given == "" {
-		return simkit.RandomHex(32)
+		return s.RandomHex(32)
 	}
 	return mustUUID(given)
 }

@@ -268,9 +268,9 @@ func (s *Sim) open(a *ServiceAccount, named bool, email string) (issued secret, 
 		return secret{}, disabled
 	case s.options.Backend == BackendMock:
 		if a.Username = a.PreferredIdentifier; !named {
-			a.Username = "mock-" + simkit.RandomHex(8)
+			a.Username = "mock-" + s.RandomHex(8)
 		}
-		return s.mockSecret("mock-api-key-" + simkit.RandomHex(16)), nil
+		return s.mockSecret("mock-api-key-" + s.RandomHex(16)), nil
 	case !named:
 		// The server reads the field and does not check whether it was sent.
 		return secret{}, serverFault()
@@ -288,7 +288,7 @@ func (s *Sim) mockSecret(token string) secret {
 }
 
 func (s *Sim) storeServiceAccount(a *serviceAccount) {
-	a.UUID, a.created, a.modified = uuidOr(a.UUID), s.now(), s.now()
+	a.UUID, a.created, a.modified = s.uuidOr(a.UUID), s.now(), s.now()
 	s.serviceAccounts.add(a)
 	s.move(a)
 }
@@ -376,7 +376,7 @@ func (k *accountKind) rotate(c *call) *simkit.Response {
 	case c.options.Backend == BackendOff:
 		return serverFault()
 	case c.options.Backend == BackendMock:
-		issued = c.mockSecret("rotated-mock-api-key-" + a.Username + "-" + simkit.RandomHex(8))
+		issued = c.mockSecret("rotated-mock-api-key-" + a.Username + "-" + c.RandomHex(8))
 	default:
 		rotated := c.serviceRotate(a.Username)
 		if rotated.problem != nil {

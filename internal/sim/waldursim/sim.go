@@ -51,7 +51,7 @@ func New(options Options) *Sim {
 	}
 	s.Server = simkit.NewServer(options.Now, s.unrouted)
 	s.service = accountService{
-		now: s.Now, lifetime: options.KeyLifetime,
+		now: s.Now, hex: s.RandomHex, lifetime: options.KeyLifetime,
 		accounts: map[string]*serviceEntry{}, faults: map[string][]BackendFault{},
 	}
 	s.Handle("", "GET /account-service/whoami", s.probe)

@@ -8,8 +8,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strings"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // sshKey is a public key that a user keeps in Waldur.
@@ -20,7 +18,7 @@ func (s *Sim) AddSSHKey(user, name, publicKey string) {
 	s.Lock()
 	defer s.Unlock()
 	mustKey(publicKey)
-	s.sshKeys = append(s.sshKeys, sshKey{simkit.RandomHex(32), s.users.must(user).UUID, name, publicKey})
+	s.sshKeys = append(s.sshKeys, sshKey{s.RandomHex(32), s.users.must(user).UUID, name, publicKey})
 }
 
 // parseSSHKey reads a line of the form "type blob comment". The blob is texts, each after its length

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
-	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
 // The methods below create and show objects past the API. Ids and tokens that are given are used as
@@ -19,7 +17,7 @@ func (s *Sim) Token() string { return s.admin }
 func (s *Sim) AddRole(r Role) string {
 	s.Lock()
 	defer s.Unlock()
-	r.ID, r.Permissions = cmp.Or(r.ID, simkit.UUID()), set(r.Permissions)
+	r.ID, r.Permissions = cmp.Or(r.ID, s.UUID()), set(r.Permissions)
 	mustNot("role", r.ID, s.store.knowsRole(r.ID))
 	s.store.roles = append(s.store.roles, &r)
 	s.seeded()
@@ -31,7 +29,7 @@ func (s *Sim) AddUserGroup(g UserGroup) string {
 	s.Lock()
 	defer s.Unlock()
 	mustKnow("role", g.Roles, s.store.knowsRole)
-	g.ID, g.Roles = cmp.Or(g.ID, simkit.UUID()), set(g.Roles)
+	g.ID, g.Roles = cmp.Or(g.ID, s.UUID()), set(g.Roles)
 	mustNot("group", g.ID, s.store.knowsGroup(g.ID))
 	s.store.groups = append(s.store.groups, &g)
 	s.seeded()

@@ -128,7 +128,7 @@ func (s *Sim) write(id, pattern string, run func(*call) simkit.Response) {
 // present unless it has one.
 func (s *Sim) issue(a *ServiceAccount, t Token) string {
 	if t.ID == "" {
-		t.ID = simkit.UUID()
+		t.ID = s.UUID()
 	} else if owner, _ := s.store.owner(t.ID); owner != nil {
 		panic("wavefrontsim: the token is in use") // without the secret
 	}
