@@ -9,6 +9,15 @@ status=0
 "$golangci_lint" run ./... || status=1
 go run ./internal/cmd/checksource || status=1
 
+# golangci-lint looks for misspelled words in Go alone.
+root=$PWD
+(
+	cd tools/lint
+	find "$root" \( -name .git -o -name .cache -o -name testdata \) -prune -o \
+		-type f \( -name '*.md' -o -name '*.tmpl' -o -name '*.tf' -o -name '*.sh' \) \
+		-exec go run github.com/golangci/misspell/cmd/misspell -error {} +
+) || status=1
+
 # forbidigo sees names, not calls.
 if grep -rnE --include='*.go' --exclude='*_test.go' \
 	'strings\.[A-Z][A-Za-z]*\([A-Za-z]*[eE]rr(or)?\.Error\(\)' main.go internal; then

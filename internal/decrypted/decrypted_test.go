@@ -515,19 +515,26 @@ func TestAccGuide(t *testing.T) {
 			parts = append(parts, string(text))
 		}
 	}
+	handsOn(t, strings.Join(parts, "\n"), func(key string) map[string]string {
+		return map[string]string{
+			"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "aws_secretsmanager_secret_version": key,
+			"kubernetes_secret_v1": key,
+		}
+	})
+}
+
+// handsOn applies a configuration with an account of Waldur and the stand-ins, and checks what they got.
+func handsOn(t *testing.T, text string, want func(key string) map[string]string) {
+	t.Helper()
 	w := acctest.NewWaldur(t, waldursim.Options{})
-	w.Simulated(t, "the guide names what the simulator has")
+	w.Simulated(t, "the text names what the simulator has")
 	var got written
 	c := withStore(&w.Server, &secretstore.Store{}, resource.TestStep{
-		Config:          strings.Join(parts, "\n"),
+		Config:          text,
 		ConfigVariables: config.Variables{"age_identity": config.StringVariable(bob.identity)},
 		Check: func(*terraform.State) error {
 			key := w.Sim.LiveKeys(w.Sim.ServiceAccounts()[0].Username)[0]
-			want := map[string]string{
-				"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "aws_secretsmanager_secret_version": key,
-				"kubernetes_secret_v1": key,
-			}
-			if !maps.Equal(got.values, want) {
+			if !maps.Equal(got.values, want(key)) {
 				return fmt.Errorf("not all of the consumers have the live key: %v",
 					slices.Sorted(maps.Keys(got.values)))
 			}
@@ -536,6 +543,47 @@ func TestAccGuide(t *testing.T) {
 	})
 	maps.Copy(c.ProtoV6ProviderFactories, standIns(&got))
 	acctest.Run(t, w.Clock, c)
+}
+
+// blocks returns the configurations that the page of a resource shows before its schema.
+func blocks(t *testing.T, name string) string {
+	t.Helper()
+	page, err := os.ReadFile("../../docs/resources/" + name + ".md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, _, _ := strings.Cut(string(page), "## Schema")
+	var found []string
+	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(text, -1) {
+		found = append(found, block[1])
+	}
+	return strings.Join(found, "\n")
+}
+
+// The page of a resource hands on the key of its own example.
+func TestPagesHandOnTheKey(t *testing.T) {
+	for name, label := range map[string]string{
+		"waldur_customer_service_account": "billing", "waldur_project_service_account": "pipeline",
+		"wavefront_service_account_token": "deploy", "instaclustr_service_user_api_key": "provisioning",
+	} {
+		text := blocks(t, name)
+		if !strings.Contains(text, fmt.Sprintf("resource %q %q {", "svcacct_"+name, label)) {
+			t.Errorf("%s: the example has no resource %q", name, label)
+		}
+		if got := strings.Count(text, "svcacct_"+name+"."+label+".api_key"); got != 5 { // and in an output
+			t.Errorf("%s: the key is used %d times, want 5", name, got)
+		}
+	}
+}
+
+// What the page of a resource shows applies, and each of the consumers gets the live key.
+func TestAccPageHandsOnTheKey(t *testing.T) {
+	handsOn(t, blocks(t, "waldur_project_service_account"), func(key string) map[string]string {
+		return map[string]string{
+			"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "kubernetes_secret_v1": key,
+			"github_actions_secret": key, "gitlab_project_variable": key,
+		}
+	})
 }
 
 // The example of the documentation applies with an identity of its recipient.

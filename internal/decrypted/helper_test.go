@@ -14,7 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// written has what the stand-ins got in write-only arguments, by type.
+// written has the secrets that the stand-ins got, by type.
 type written struct {
 	mu     sync.Mutex
 	values map[string]string
@@ -39,7 +39,7 @@ type standIn struct {
 func standIns(w *written) map[string]func() (tfprotov6.ProviderServer, error) {
 	text, number := schema.StringAttribute{Required: true}, schema.Int64Attribute{Optional: true}
 	secret := schema.StringAttribute{Optional: true, WriteOnly: true}
-	id := schema.StringAttribute{Computed: true}
+	id, flag := schema.StringAttribute{Computed: true}, schema.BoolAttribute{Optional: true}
 	factories := map[string]func() (tfprotov6.ProviderServer, error){}
 	for _, p := range []standIn{
 		{"vault", []standInResource{{"vault_kv_secret_v2", "data_json_wo", schema.Schema{
@@ -68,6 +68,16 @@ func standIns(w *written) map[string]func() (tfprotov6.ProviderServer, error) {
 				}},
 			}},
 		}, w}}},
+		{"github", []standInResource{{"github_actions_secret", "plaintext_value", schema.Schema{
+			Attributes: map[string]schema.Attribute{
+				"repository": text, "secret_name": text, "plaintext_value": text, "id": id,
+			},
+		}, w}}},
+		{"gitlab", []standInResource{{"gitlab_project_variable", "value", schema.Schema{
+			Attributes: map[string]schema.Attribute{
+				"project": text, "key": text, "value": text, "masked": flag, "protected": flag, "id": id,
+			},
+		}, w}}},
 	} {
 		factories[p.name] = providerserver.NewProtocol6WithError(&p)
 	}
@@ -94,7 +104,7 @@ func (p *standIn) Resources(context.Context) []func() resource.Resource {
 }
 
 type standInResource struct {
-	typeName, secret string // secret is the write-only argument; "": there is none
+	typeName, secret string // secret is the argument that takes it; "": there is none
 	schema           schema.Schema
 	written          *written
 }

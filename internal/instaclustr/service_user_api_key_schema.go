@@ -79,7 +79,7 @@ func apiKeySchema() schema.Schema {
 			"was changed elsewhere. It does notice a key that was rotated elsewhere: a refresh warns, the state " +
 			"keeps the old key, and a changed keeper rotates it.\n\n" +
 			"Public documentation confirms method and path of none of the operations on keys. See the guide on " +
-			"Instaclustr.",
+			"[Instaclustr](../guides/instaclustr.md#what-is-confirmed).\n\n" + credentialNeeded,
 		Attributes: rotation.With(apiKeyWords, map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, MarkdownDescription: about["id"],

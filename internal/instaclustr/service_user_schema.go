@@ -62,6 +62,10 @@ var emailAddress = tfkit.CheckString("must be an e-mail address",
 		}
 	})
 
+// credentialNeeded names the credential, for the documentation of a resource.
+const credentialNeeded = "The provider needs the User Management API key of a person who is Owner of the account, or " +
+	"Cluster Admin and administrator of the user: see [Permissions](../guides/permissions.md#instaclustr)."
+
 func serviceUserSchema() schema.Schema {
 	about := serviceUserDescriptions
 	const replaced = " Changing both `username` and `email` creates another service user; the old user stays on the " +
@@ -76,7 +80,7 @@ func serviceUserSchema() schema.Schema {
 			"warning. Its user name and its e-mail address can never be used again. If a user of the same name " +
 			"exists already, the error says how to import it, or `adopt_existing` takes it in.\n\n" +
 			"Public documentation confirms method and path of two operations only: listing and creating service " +
-			"users. See the guide on Instaclustr.",
+			"users. See the guide on [Instaclustr](../guides/instaclustr.md#what-is-confirmed).\n\n" + credentialNeeded,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, PlanModifiers: computed, MarkdownDescription: about["id"]},
 			"username": schema.StringAttribute{

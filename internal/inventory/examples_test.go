@@ -2,6 +2,7 @@ package inventory_test
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -40,4 +41,29 @@ func TestAccExamples(t *testing.T) {
 			t.Errorf("%q is missing in:\n%s", want, output)
 		}
 	}
+}
+
+// The import blocks of the guide import all that there is. A plan writes the resource blocks. Only the account in
+// state Erred is changed.
+func TestAccGuide(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "guides", "adopting", "inventory.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := start(t)
+	workspace := acctest.NewWorkspace(t, string(text), w.Environment()...)
+	workspace.MustRun(t, 0, "apply", "-auto-approve")
+	outputs, err := workspace.Outputs(context.Background())
+	if err != nil {
+		t.Fatal(err)
+	}
+	imports := outputs["imports"]
+	workspace.Write(t, imports)
+	workspace.MustRun(t, 0, "plan", "-generate-config-out=generated.tf")
+	workspace.Write(t, strings.ReplaceAll(imports, "  provider = svcacct\n", ""))
+	want := fmt.Sprintf("%d imported, 0 added, 1 changed, 0 destroyed", strings.Count(imports, "import {"))
+	if output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-no-color"); !strings.Contains(output, want) {
+		t.Errorf("%q is missing in:\n%s", want, output)
+	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
 }

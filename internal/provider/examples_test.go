@@ -1,8 +1,10 @@
 package provider_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -99,5 +101,41 @@ func TestEveryExampleIsUsed(t *testing.T) {
 			kind.Name()) {
 			t.Errorf("%s: not a kind of example", kind.Name())
 		}
+	}
+}
+
+// The guide on errors quotes the provider: each text in the first column of its tables is in the source, in
+// which "..." is a value.
+func TestTroubleshootingQuotesTheProvider(t *testing.T) {
+	guide, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var source strings.Builder
+	err = filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		source.Write(text)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages := regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(source.String(), "")
+	quotes := 0
+	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?) \\|").FindAllStringSubmatch(string(guide), -1) {
+		for _, code := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
+			for _, quote := range strings.Split(code[1], "...") {
+				quotes++
+				if quote = strings.TrimSpace(quote); !strings.Contains(messages, quote) {
+					t.Errorf("the provider does not say %q", quote)
+				}
+			}
+		}
+	}
+	if quotes < 30 {
+		t.Errorf("found %d texts, there are more", quotes)
 	}
 }

@@ -152,7 +152,10 @@ const robotAccountAbout = "Manages a robot account on a marketplace resource of 
 	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
 	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
 	"state; it can be deleted. What changes on the other server plans no change, and is a warning if the " +
-	"configuration still has the former value. A Waldur server of October 2024 has no states and no descriptions."
+	"configuration still has the former value. A Waldur server of October 2024 has no states and no descriptions.\n\n" +
+	"The user of the token needs `RESOURCE.CREATE_ROBOT_ACCOUNT`, `RESOURCE.UPDATE_ROBOT_ACCOUNT` and " +
+	"`RESOURCE.DELETE_ROBOT_ACCOUNT` on the customer that provides the resource: see " +
+	"[Permissions](../guides/permissions.md#waldur)."
 
 const emptyInData = " Null if the server does not return them."
 

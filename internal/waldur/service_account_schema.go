@@ -62,8 +62,9 @@ func (k *serviceAccountKind) schema() schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: fmt.Sprintf("Manages a service account of a Waldur %s, together with its API "+
 			"key.\n\nWaldur returns the key only once, when it issues the key. A rotation revokes the current key at "+
-			"once. A %s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0. "+
-			"The user of the token needs a role on the %s itself with the permission `%s`.",
+			"once. A %s may have as many service accounts as its `max_service_accounts` says; Waldur's default is 0."+
+			"\n\nThe user of the token needs a role on the %s itself with the permission `%s`: see "+
+			"[Permissions](../guides/permissions.md#waldur).",
 			k.scope, k.scope, k.scope, manageServiceAccounts),
 		Attributes: rotation.With(rotationWords, map[string]schema.Attribute{
 			"id":   schema.StringAttribute{Computed: true, PlanModifiers: keep, MarkdownDescription: "Same as `uuid`."},

@@ -52,6 +52,10 @@ var serviceAccountDescriptions = map[string]string{
 	"effective_user_groups": "Ids of all user groups that the account is in, also of those that the server added.",
 }
 
+// permissionNeeded names the right of the credential, for the documentation of a resource.
+const permissionNeeded = "The account of the token needs the permission `user_management` (Accounts): see " +
+	"[Permissions](../guides/permissions.md#wavefront)."
+
 func serviceAccountSchema() schema.Schema {
 	const whole = " Default: none. Values that are not listed are removed."
 	about := serviceAccountDescriptions
@@ -62,7 +66,7 @@ func serviceAccountSchema() schema.Schema {
 		MarkdownDescription: shutDown + "Manages a Wavefront service account. Its tokens are resources of their own, " +
 			"`svcacct_wavefront_service_account_token`.\n\n`permissions`, `roles` and `user_groups` are complete " +
 			"lists: the provider removes values that are not listed. Manage a membership either here, or at the role " +
-			"or user group.",
+			"or user group.\n\n" + permissionNeeded,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Computed: true, PlanModifiers: []planmodifier.String{stringplanmodifier.UseStateForUnknown()},

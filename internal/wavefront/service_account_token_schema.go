@@ -51,7 +51,7 @@ func tokenSchema() schema.Schema {
 			"there is a new token. In both cases a rotation needs one of the 20 places.\n\n" +
 			"Wavefront returns the values of tokens at any time, to everybody who may read accounts. With " +
 			"`store_api_key = false` the state has no value, and the ephemeral resource of the same name reads the " +
-			"token when it is needed.",
+			"token when it is needed.\n\n" + permissionNeeded,
 		Attributes: rotation.With(tokenWords, map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: "`<service_account>/<name>`."},
 			"service_account": schema.StringAttribute{

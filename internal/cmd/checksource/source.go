@@ -12,8 +12,10 @@ import (
 	"strings"
 )
 
-// A source is a file that is written by hand: Go, Markdown, or a script or the settings of a tool.
+// A source is a file that is written by hand: Go, Markdown, or a script or the settings of a tool; or a
+// page of docs/.
 type source struct {
+	root   fs.FS  // the repository
 	path   string // from the root of the repository, with slashes
 	lines  []string
 	fset   *token.FileSet
@@ -39,9 +41,9 @@ func (f finding) compare(other finding) int {
 	)
 }
 
-// load reads the files below root that are written by hand. It leaves out generated files, which
-// are the Go files that say so and the folder docs, and folders that no Go build reads, except for
-// those of the continuous integration.
+// load reads the files below root that are written by hand, and the pages of docs/. It leaves out the Go
+// files that say that they are generated, and folders that no Go build reads, except for those of the
+// continuous integration.
 func load(root fs.FS) ([]*source, error) {
 	var files []*source
 	err := fs.WalkDir(root, ".", func(path string, entry fs.DirEntry, err error) error {
@@ -51,7 +53,7 @@ func load(root fs.FS) ([]*source, error) {
 		name := entry.Name()
 		if entry.IsDir() {
 			hidden := strings.HasPrefix(name, ".") && path != "." && path != ".ci" && path != ".github"
-			if hidden || name == "testdata" || path == "docs" {
+			if hidden || name == "testdata" {
 				return fs.SkipDir
 			}
 			return nil
@@ -67,6 +69,7 @@ func load(root fs.FS) ([]*source, error) {
 		if err != nil {
 			return err
 		}
+		file.root = root
 		if file.syntax == nil || !ast.IsGenerated(file.syntax) {
 			files = append(files, file)
 		}
@@ -107,6 +110,9 @@ func (s *source) line(node ast.Node) int {
 func (s *source) below(folder string) bool {
 	return strings.HasPrefix(s.path, folder+"/")
 }
+
+// generated reports whether the file is a page of docs/.
+func (s *source) generated() bool { return s.below(pagesFolder) }
 
 func (s *source) isMarkdown() bool {
 	return strings.HasSuffix(s.path, ".md") || strings.HasSuffix(s.path, ".md.tmpl")

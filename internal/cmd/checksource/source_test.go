@@ -35,8 +35,8 @@ func TestLoad(t *testing.T) {
 		got = append(got, s.path)
 	}
 	want := []string{
-		".ci/run", ".github/workflows/test.yml", ".golangci.yml", "GNUmakefile", "README.md", "internal/docs/docs.go",
-		"main.go", "templates/guides/a.md.tmpl", "tools/docs/tools.go", "tools/lint.sh",
+		".ci/run", ".github/workflows/test.yml", ".golangci.yml", "GNUmakefile", "README.md", "docs/index.md",
+		"internal/docs/docs.go", "main.go", "templates/guides/a.md.tmpl", "tools/docs/tools.go", "tools/lint.sh",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)

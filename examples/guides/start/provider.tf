@@ -1,0 +1,9 @@
+terraform {
+  required_providers {
+    svcacct = {
+      source = "svcacct/svcacct"
+    }
+  }
+}
+
+provider "svcacct" {} # the environment has the settings
