@@ -18,6 +18,7 @@ const (
 	doForget   = "state rm"
 	doRotate   = "change a keeper"
 	doRevoke   = "revoke the other token"
+	doInitial  = "revoke the keys that came with the user"
 	doRunAgain = "run again"
 )
 
@@ -30,6 +31,7 @@ var texts = []struct {
 }{
 	{doUntaint, regexp.MustCompile(`(?:terraform|tofu) untaint`)},
 	{doForget, regexp.MustCompile(`(?:terraform )?state rm`)},
+	{doInitial, regexp.MustCompile(`(?:set|write) initial_api_keys = "revoke"`)},
 	{doRevoke, regexp.MustCompile(`Revoke the token that nobody uses|Rename or revoke them`)},
 	{doRotate, regexp.MustCompile(`(?i)keepers?\b[^.]*\bchang|\bchang[^.]*\bkeepers?\b`)},
 	{doRunAgain, regexp.MustCompile(`(?i)(?:apply again|run again|plan again|next apply)`)},

@@ -25,6 +25,9 @@ func TestAdviceIn(t *testing.T) {
 			"Revoke the token that nobody uses, and run again. Or run terraform untaint, or \"terraform state rm\".",
 			[]advice{{do: doUntaint}, {do: doForget}, {do: doRevoke}, {do: doRunAgain}},
 		},
+		"the first keys of a user": {
+			"To revoke them, set\ninitial_api_keys = \"revoke\" in the configuration.", []advice{{do: doInitial}},
+		},
 		"OpenTofu": {"run tofu untaint", []advice{{do: doUntaint}}},
 	} {
 		t.Run(name, func(t *testing.T) {

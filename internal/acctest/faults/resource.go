@@ -125,6 +125,7 @@ type version struct {
 	importID string // of an import block; "": there is none
 	timeout  string
 	without  bool // the resource block is not there
+	initial  bool // of a user: its first keys are revoked also after an import
 }
 
 // config returns a configuration. Ids are those of the world, as NAME=value.
@@ -153,11 +154,14 @@ provider "svcacct" {
 		fmt.Fprintf(&b, "\nimport {\n  to = %s\n  id = %q\n}\n", r.address(), fill.Replace(v.importID))
 	}
 	if !v.without {
-		keepers := ""
+		more := ""
 		if r.key {
-			keepers = fmt.Sprintf("  keepers = { release = \"%d\" }\n", v.keeper)
+			more = fmt.Sprintf("  keepers = { release = \"%d\" }\n", v.keeper)
 		}
-		fmt.Fprintf(&b, "\nresource %q \"it\" {%s%s}\n", r.typeName, fill.Replace(r.body), keepers)
+		if v.initial {
+			more += "  initial_api_keys = \"revoke\"\n"
+		}
+		fmt.Fprintf(&b, "\nresource %q \"it\" {%s%s}\n", r.typeName, fill.Replace(r.body), more)
 	}
 	return b.String()
 }

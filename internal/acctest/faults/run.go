@@ -298,6 +298,7 @@ func (r *run) next() (advice, bool) {
 				a.do == doUntaint && !state.tainted,
 				a.do == doForget && (!state.exists || len(r.made(r.c.resource)) > 0),
 				a.do == doImport && state.exists,
+				a.do == doInitial && !state.exists,
 				a.do == doRotate && (!r.c.resource.key || !state.exists):
 			default:
 				return a, true
@@ -328,6 +329,9 @@ func (r *run) follow(a advice) error {
 		return r.must("state", "rm", "-no-color", r.c.resource.address())
 	case doRevoke:
 		return r.revoke()
+	case doInitial:
+		r.version.initial = true
+		return r.configure()
 	case doRotate:
 		r.version.keeper += 10
 		if err := r.configure(); err != nil {
