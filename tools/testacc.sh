@@ -2,6 +2,9 @@
 # Runs the acceptance tests with one command line tool against the built-in simulators.
 #
 #   tools/testacc.sh terraform|opentofu|oldest [go test arguments]
+#
+# With PART=2/4 it runs the second quarter of the tests, and the examples: each fourth name in alphabetical
+# order.
 set -eu
 
 cd "$(dirname "$0")/.."
@@ -36,8 +39,15 @@ if [ "$which" != terraform ]; then
 	short=-short # without the tests of each option of the servers: they test servers, and Terraform runs them
 fi
 
-echo "acceptance tests with $(version "$cli") ($cli)"
+tests='^TestAcc'
+if [ -n "${PART:-}" ]; then
+	names=$(grep -rhoE --include='*_test.go' '^func TestAcc[A-Za-z0-9_]*' . | cut -c 6- | LC_ALL=C sort -u |
+		awk -v part="${PART%/*}" -v parts="${PART#*/}" 'NR % parts == part % parts || /[Ee]xample/' | tr '\n' '|')
+	tests="^(${names%|})\$"
+fi
+
+echo "acceptance tests with $(version "$cli") ($cli)${PART:+, part $PART}"
 started=$(date +%s)
 # shellcheck disable=SC2086 # one argument per package
-go test -count=1 -timeout 30m $short -run '^TestAcc' "$@" $packages
+go test -count=1 -timeout 30m $short -run "$tests" "$@" $packages
 echo "acceptance tests with $(version "$cli"): $(($(date +%s) - started)) s"

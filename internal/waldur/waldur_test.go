@@ -4,12 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -149,108 +145,4 @@ func holdsLiveKey(w *acctest.Waldur, text string) bool {
 		}
 	}
 	return false
-}
-
-// The provider is killed at each request of a create, an update and a rotation, before and after the
-// server has done its work. The next applies lead to one account with one key, which the state holds.
-func TestAccServiceAccount_killed(t *testing.T) {
-	if testing.Short() {
-		t.Skip("the provider is killed, not the CLI: another CLI adds nothing")
-	}
-	acctest.NeedsKill(t)
-	// Of the two kinds, the create in a project sends more requests.
-	aKind(t, "project", waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		w.Simulated(t, "the provider is killed")
-		killer := &acctest.Killer{Next: w.Sim}
-		server := httptest.NewServer(killer)
-		t.Cleanup(server.Close)
-		workspace := w.With("endpoint", server.URL).NewWorkspace(t, "# an account follows")
-
-		for _, test := range []struct {
-			name       string
-			from, want [2]string // description and keeper; no description: no account
-		}{
-			{"create", [2]string{}, [2]string{"one", "1"}},
-			{"update", [2]string{"one", "1"}, [2]string{"two", "1"}},
-			{"rotate", [2]string{"one", "1"}, [2]string{"one", "2"}},
-			{"update and rotate", [2]string{"one", "1"}, [2]string{"two", "2"}},
-		} {
-			for _, after := range []bool{false, true} {
-				for request, killed := 1, true; killed; request++ {
-					clearState(t, workspace)
-					account := killedAccount{k, w, workspace, acctest.Name()}
-					if test.from[0] != "" {
-						account.write(t, test.from)
-						workspace.MustRun(t, 0, "apply", "-auto-approve")
-					}
-					account.write(t, test.want)
-					killer.Arm(workspace, request, after)
-					output, _, err := workspace.Run(context.Background(), "apply", "-auto-approve")
-					if killed = killer.Disarm(); err != nil || killed && !strings.Contains(output, "Error: ") {
-						t.Fatalf("%s, request %d: the provider was not killed (%v):\n%s", test.name, request, err,
-							output)
-					}
-					account.settle(t, fmt.Sprintf("%s, request %d, after it %t", test.name, request, after), test.want)
-				}
-			}
-		}
-	})
-}
-
-// clearState removes the state of a workspace.
-func clearState(t *testing.T, workspace acctest.Workspace) {
-	t.Helper()
-	for _, file := range []string{"terraform.tfstate", "terraform.tfstate.backup", ".terraform.tfstate.lock.info"} {
-		if err := os.Remove(filepath.Join(workspace.Dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			t.Fatal(err)
-		}
-	}
-}
-
-// killedAccount is an account during whose management the provider was killed.
-type killedAccount struct {
-	kind      kind
-	waldur    *acctest.Waldur
-	workspace acctest.Workspace
-	name      string
-}
-
-// write configures the account, with a description and a keeper.
-func (a killedAccount) write(t *testing.T, values [2]string, more ...string) {
-	t.Helper()
-	a.workspace.Write(t, strings.Join(more, "\n")+"\n"+a.kind.resource(a.waldur, a.name,
-		fmt.Sprintf("description = %q", values[0]), fmt.Sprintf("keepers = { release = %q }", values[1])))
-}
-
-var importID = regexp.MustCompile(`id = "([0-9a-f]{32})"`)
-
-// settle does what a user does next: apply again, and follow the error if there is one.
-func (a killedAccount) settle(t *testing.T, when string, values [2]string) {
-	t.Helper()
-	output, code, err := a.workspace.Run(context.Background(), "apply", "-auto-approve")
-	if id := importID.FindStringSubmatch(output); code != 0 && id != nil {
-		a.write(t, values, fmt.Sprintf("import {\n  to = %s\n  id = %q\n}", a.kind.address(), id[1]))
-		a.workspace.MustRun(t, 0, "apply", "-auto-approve")
-		values[1] += " after the import"
-		a.write(t, values)
-		output, code, err = a.workspace.Run(context.Background(), "apply", "-auto-approve")
-	}
-	if err != nil || code != 0 {
-		t.Fatalf("%s: the next apply fails (%v):\n%s", when, err, output)
-	}
-	a.workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
-	state := a.workspace.MustRun(t, 0, "show", "-json")
-	accounts := 0
-	for _, account := range a.waldur.Sim.ServiceAccounts() {
-		if account.PreferredIdentifier != a.name || account.State == "Closed" {
-			continue
-		}
-		accounts++
-		if keys := a.waldur.Sim.LiveKeys(account.Username); len(keys) != 1 || !strings.Contains(state, keys[0]) {
-			t.Errorf("%s: the account has %d keys, or another key than the state", when, len(keys))
-		}
-	}
-	if accounts != 1 {
-		t.Errorf("%s: %d accounts, want 1", when, accounts)
-	}
 }
