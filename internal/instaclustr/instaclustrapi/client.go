@@ -86,7 +86,7 @@ func Refused(err error, field string) bool {
 func decodeProblem(body []byte) transport.Problem {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(body, &members) != nil {
-		return transport.Problem{Message: cmp.Or(text(body), beginning(body))}
+		return transport.Problem{Message: cmp.Or(text(body), content(body))}
 	}
 	problem := transport.Problem{Fields: map[string][]string{}}
 	for name, value := range members {
@@ -100,7 +100,7 @@ func decodeProblem(body []byte) transport.Problem {
 		}
 	}
 	if problem.Message == "" && len(problem.Fields) == 0 {
-		problem.Message = beginning(body)
+		problem.Message = content(body)
 	}
 	return problem
 }
@@ -125,16 +125,12 @@ func ownNotFound(body []byte) bool {
 // noFields are the members of an error body that describe the response, and no field of the request.
 var noFields = []string{"status", "code", "error", "errorDetails", "link", "path", "timestamp"}
 
-// beginning returns the first 300 characters of a body of an unknown form; "" for a body without
-// content.
-func beginning(body []byte) string {
+// content returns a body of an unknown form; "" for a body without content. It is not shortened here:
+// transport first hides secrets, and a half of a secret would not be recognized.
+func content(body []byte) string {
 	text := strings.TrimSpace(string(body))
 	if strings.Trim(text, "{}[]\" ") == "" || text == "null" {
 		return ""
-	}
-	const most = 300
-	if runes := []rune(text); len(runes) > most {
-		return string(runes[:most]) + "..."
 	}
 	return text
 }
