@@ -299,6 +299,8 @@ func (r *run) next() (advice, bool) {
 				a.do == doForget && (!state.exists || len(r.made(r.c.resource)) > 0),
 				a.do == doImport && state.exists,
 				a.do == doInitial && !state.exists,
+				// A provider that runs on knows that it may have generated a token, and must take care of it.
+				a.do == doRevoke && r.c.kind.kill == killNothing,
 				a.do == doRotate && (!r.c.resource.key || !state.exists):
 			default:
 				return a, true
