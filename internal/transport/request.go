@@ -257,7 +257,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 	switch {
 	case got.status < 300 && !errors.Is(cause, errNotJSON):
 	case got.status >= 300 && got.status < 400:
-		e.Problem.Message = redirectHint(got.header.Get(redirectedTo))
+		e.Problem.Message = redirectHint(got.header.Get(redirectedTo), redact)
 	case !plausible(got.body) && len(got.body) > 0:
 		e.notFromAPI = true
 		if cause == nil || errors.Is(cause, errNotJSON) {
@@ -285,12 +285,12 @@ func plausible(body []byte) bool {
 	return !repeated
 }
 
-func redirectHint(location string) string {
+func redirectHint(location string, redact *strings.Replacer) string {
 	where := "an address that is not a URL"
 	if target, err := url.Parse(location); err == nil {
 		// Without user name, password and query: they may be credentials.
 		where = (&url.URL{Scheme: target.Scheme, Host: target.Host, Path: target.Path}).String()
-		where = Printable(where, longestField)
+		where = Printable(redact.Replace(where), longestField)
 	}
 	return fmt.Sprintf("the server redirects to %q; the redirect is not followed, so that no other server gets the "+
 		"credentials; the endpoint probably has the wrong scheme (http for https), host or path", where)

@@ -417,6 +417,32 @@ func bomb(w http.ResponseWriter, _ *http.Request) {
 	_ = packed.Close()
 }
 
+// switchProtocol answers with another protocol, and keeps the connection for 10 s.
+func switchProtocol(w http.ResponseWriter, _ *http.Request) {
+	conn, _, err := w.(http.Hijacker).Hijack()
+	if err != nil {
+		panic(err)
+	}
+	defer func() { _ = conn.Close() }()
+	_ = conn.SetDeadline(time.Now().Add(10 * time.Second))
+	_, _ = io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n")
+	_, _ = io.Copy(io.Discard, conn)
+}
+
+// A redirect shows no part of a secret of the request, however long it is.
+func TestRedirectHidesASecret(t *testing.T) {
+	const token = "0b7c2f3e-1111-4222-8333-9c1d2e3f4a5b"
+	for before := range 40 {
+		where := "https://sso.example/" + strings.Repeat("x", before) + "/" + token + strings.Repeat("y", 60-before)
+		server := serve(t, reply(302, "", "Location", where))
+		request := Request{Method: http.MethodDelete, Path: "/t/" + token, Secret: token}
+		err := call(t.Context(), server.client(t), request)
+		if err == nil || strings.Contains(err.Error(), token[9:18]) || strings.Contains(err.Error(), token[19:]) {
+			t.Fatalf("after %d characters: %.400v", before, err)
+		}
+	}
+}
+
 // A hostile or broken server gets an error: nothing is sent to another server, no terminal sees its control
 // characters, and memory and time are bounded.
 func TestHostileServer(t *testing.T) {
@@ -435,6 +461,7 @@ func TestHostileServer(t *testing.T) {
 		{"redirect", reply(307, "", "Location", elsewhere.URL), 1, "the redirect is not followed"},
 		{"redirect, long", reply(302, "", "Location", "/"+strings.Repeat("a", 1<<16)), 1, "is not followed"},
 		{"redirect, escapes", reply(302, "", "Location", "/%1b[31m"), 1, "the redirect is not followed"},
+		{"another protocol", switchProtocol, 3, "the server switches to another protocol"},
 		{"refresh and link", reply(400, `{"detail":"no"}`, "Refresh", "0; url="+elsewhere.URL, "Link",
 			"<"+elsewhere.URL+`>; rel="next"`), 1, "400 Bad Request: no"},
 		{"endless body", endless(200), 1, tooLarge},

@@ -108,6 +108,9 @@ func (t *limitTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	defer func() { _ = resp.Body.Close() }()
+	if resp.StatusCode == http.StatusSwitchingProtocols { // its body is the connection, which no context ends
+		return nil, errors.New("the server switches to another protocol, which nobody asked for")
+	}
 	body, err := io.ReadAll(io.LimitReader(resp.Body, t.size+1))
 	switch {
 	case err != nil:
