@@ -405,16 +405,21 @@ func drip(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// bomb sends a small body that unpacks to a GiB.
-func bomb(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Encoding", "gzip")
-	packed := gzip.NewWriter(w)
-	for range 1 << 10 {
+// bomb returns a handler that sends a small body, which unpacks to 64 MiB. The body is made before a time limit
+// begins.
+func bomb(t *testing.T) step {
+	t.Helper()
+	var body bytes.Buffer
+	packed := gzip.NewWriter(&body)
+	for range 64 {
 		if _, err := packed.Write(make([]byte, 1<<20)); err != nil {
-			return
+			t.Fatal(err)
 		}
 	}
-	_ = packed.Close()
+	if err := packed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return reply(200, body.String(), "Content-Encoding", "gzip")
 }
 
 // switchProtocol answers with another protocol, and keeps the connection for 10 s.
@@ -468,7 +473,7 @@ func TestHostileServer(t *testing.T) {
 		{"endless error", endless(500), 1, tooLarge},
 		{"slow body", drip, 3, "no complete response within"},
 		{"slow header", hang, 3, "no complete response within"},
-		{"gzip bomb", bomb, 1, tooLarge},
+		{"gzip bomb", bomb(t), 1, tooLarge},
 		{"broken gzip", reply(200, "\x1f\x8b\x08junk", "Content-Encoding", "gzip"), 3, "the response ended early"},
 		{"deep", reply(200, deep), 1, malformed},
 		{"deep list", reply(200, strings.Repeat("[", 1<<20)), 1, malformed},
