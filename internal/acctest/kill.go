@@ -54,7 +54,7 @@ func (k *Killer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if after {
 		k.Next.ServeHTTP(httptest.NewRecorder(), r)
 	}
-	cli.Signal(provider, os.Kill)
+	cli.Signal(provider, "", os.Kill)
 	panic(http.ErrAbortHandler)
 }
 

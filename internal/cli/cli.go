@@ -117,15 +117,20 @@ func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args 
 	return command.Run()
 }
 
-// Signal sends a signal to all processes of a program, given by its path. It finds them in /proc.
-func Signal(program string, signal os.Signal) {
+// Signal sends a signal to all processes of a program, given by its path, that run in a folder; "": in any. It finds
+// them in /proc.
+func Signal(program, dir string, signal os.Signal) {
 	links, _ := filepath.Glob("/proc/[0-9]*/exe") // a good pattern
 	for _, link := range links {
-		if target, err := os.Readlink(link); err == nil && target == program {
-			pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
-			if process, err := os.FindProcess(pid); err == nil {
-				_ = process.Signal(signal) // it may have ended
-			}
+		if target, err := os.Readlink(link); err != nil || target != program {
+			continue
+		}
+		if cwd, err := os.Readlink(filepath.Join(filepath.Dir(link), "cwd")); dir != "" && (err != nil || cwd != dir) {
+			continue
+		}
+		pid, _ := strconv.Atoi(filepath.Base(filepath.Dir(link)))
+		if process, err := os.FindProcess(pid); err == nil {
+			_ = process.Signal(signal) // it may have ended
 		}
 	}
 }

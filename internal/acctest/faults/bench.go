@@ -10,7 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
@@ -190,23 +189,7 @@ func (b *bench) run(ctx context.Context, args ...string) (output string, code in
 }
 
 // endProvider terminates the provider of this bench.
-func (b *bench) endProvider() { end(b.provider, b.workspace.Dir) }
+func (b *bench) endProvider() { cli.Signal(b.provider, b.workspace.Dir, os.Kill) }
 
 // endCLI terminates the CLI of this bench.
-func (b *bench) endCLI() { end(b.tool, b.workspace.Dir) }
-
-// end terminates the processes of a program that run in a folder.
-func end(program, dir string) {
-	links, _ := filepath.Glob("/proc/[0-9]*/exe") // a good pattern
-	for _, link := range links {
-		if target, err := os.Readlink(link); err != nil || target != program {
-			continue
-		}
-		process := filepath.Dir(link)
-		if cwd, err := os.Readlink(filepath.Join(process, "cwd")); err == nil && cwd == dir {
-			var pid int
-			_, _ = fmt.Sscan(filepath.Base(process), &pid) // it is a number
-			_ = syscall.Kill(pid, syscall.SIGKILL)         // it may have ended
-		}
-	}
-}
+func (b *bench) endCLI() { cli.Signal(b.tool, b.workspace.Dir, os.Kill) }

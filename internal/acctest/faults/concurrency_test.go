@@ -11,17 +11,17 @@ import (
 	"strings"
 	"testing"
 
-	acc "github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 )
 
 // build builds the provider for an acceptance test, which needs a CLI.
 func build(t *testing.T, more ...string) (tool, dir, provider string) {
 	t.Helper()
-	tool = os.Getenv("TF_ACC_TERRAFORM_PATH")
-	if os.Getenv(acc.EnvTfAcc) == "" || tool == "" || testing.Short() {
-		t.Skip("an acceptance test, for one CLI: needs TF_ACC and TF_ACC_TERRAFORM_PATH")
+	acctest.NeedsCLI(t)
+	if testing.Short() {
+		t.Skip("the faults are those of requests: another CLI adds nothing")
 	}
-	dir = t.TempDir()
+	tool, dir = os.Getenv("TF_ACC_TERRAFORM_PATH"), t.TempDir()
 	provider = filepath.Join(dir, program)
 	args := append([]string{"build", "-ldflags=-s -w", "-o", provider}, more...)
 	args = append(args, filepath.Join(root, "internal/cmd/faults/provider"))

@@ -148,7 +148,7 @@ func (l *life) fault(args []string) error {
 	return l.system.InjectWhere(func(r simkit.Request) bool {
 		hits := (method == "ANY" || method == r.Method) && path.MatchString(r.Path)
 		if hits && kills {
-			cli.Signal(l.provider, signal)
+			cli.Signal(l.provider, "", signal)
 		}
 		return hits
 	}, fault)
