@@ -88,12 +88,24 @@ func (s serviceUsers) create(
 		return s.lostCreate(wanted).Recover(ctx, err)
 	}
 	if instaclustrapi.Refused(err, "username") || instaclustrapi.Refused(err, "email") {
-		err = tfkit.WithHints(err, "User names and e-mail addresses are unique among all users of Instaclustr, "+
-			"people and users of other accounts included. A name or address of a service user can never be used "+
-			"again. If a service user has them that this credential may not see, one of its administrators, or an "+
-			"Owner of its account, can manage it.")
+		err = s.explainTaken(ctx, wanted, err)
 	}
 	return s.whole(ctx, created), err
+}
+
+// explainTaken explains why the server refuses the name or the address of a new user. Another run may have created
+// a user after this run has read the list.
+func (s serviceUsers) explainTaken(ctx context.Context, wanted instaclustrapi.ServiceUserCreate, refused error) error {
+	users, err := s.client.ServiceUsers.List(ctx)
+	for i := range users {
+		if found := conflict([]*instaclustrapi.ServiceUser{&users[i]}, wanted); err == nil && found != nil {
+			return found
+		}
+	}
+	return tfkit.WithHints(refused, "User names and e-mail addresses are unique among all users of Instaclustr, "+
+		"people and users of other accounts included. A name or address of a service user can never be used "+
+		"again. If a service user has them that this credential may not see, one of its administrators, or an "+
+		"Owner of its account, can manage it.")
 }
 
 // whole returns the user of a response to a write. If the response has no administrators or no keys,

@@ -169,12 +169,20 @@ func TestCreateServiceUser(t *testing.T) {
 		},
 		"the list fails": {[]step{{"GET", 403, forbidden}}, []string{"no"}, "A Cluster Admin"},
 		"the name exists elsewhere": {
-			[]step{none, {body, 400, `{"username": "must be unique"}`}}, []string{"must be unique"},
+			[]step{none, {body, 400, `{"username": "must be unique"}`}, none}, []string{"must be unique"},
 			"can never be used again",
 		},
 		"the address exists elsewhere": {
-			[]step{none, {body, 400, `{"email": "must be unique"}`}}, []string{"must be unique"},
+			[]step{none, {body, 400, `{"email": "must be unique"}`}, none}, []string{"must be unique"},
 			"can never be used again",
+		},
+		"another run creates it meanwhile": {
+			[]step{none, {body, 400, `{"username": "must be unique"}`}, listed},
+			[]string{`there is a service user "ci" already`}, `id = "ci"`,
+		},
+		"taken, and the list fails": {
+			[]step{none, {body, 400, `{"username": "must be unique"}`}, {"GET", 403, forbidden}},
+			[]string{"must be unique"}, "can never be used again",
 		},
 		"the role is refused": {[]step{none, {body, 400, `{"profile": "above yours"}`}}, []string{"above yours"}, ""},
 		"lost, and created":   {[]step{none, {body, 502, ""}, listed}, nil, ""},

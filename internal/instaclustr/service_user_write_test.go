@@ -186,7 +186,7 @@ func TestServiceUserCreate(t *testing.T) {
 		"keys are read where the response has none": {
 			nil, []step{none, {"POST", 201, incompleteUser}, left, revokeA, revokeB, gone}, nil, []string{}, nil,
 		},
-		"refused": {nil, []step{none, {"POST", 400, `{"email": "taken"}`}}, []string{"E ci: taken"}, nil, nil},
+		"refused": {nil, []step{none, {"POST", 400, `{"email": "taken"}`}, none}, []string{"E ci: taken"}, nil, nil},
 		"exists":  {nil, []step{{"GET", 200, "[" + created + "]"}}, []string{`E id = "ci"`}, nil, nil},
 		"unconfirmed": {
 			nil, []step{none, {"POST", 0, ""}, {"GET", 403, ""}},
