@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"strings"
 	"time"
@@ -95,7 +96,7 @@ func fileAttribute(s tfkit.Setting) schema.StringAttribute {
 }
 
 func httpAttributes() map[string]schema.Attribute {
-	return map[string]schema.Attribute{
+	attributes := map[string]schema.Attribute{
 		"max_retries": schema.Float64Attribute{ // the error of an integer attribute shows types of Go
 			Optional: true, Validators: []validator.Float64{retryCount{}},
 			MarkdownDescription: fmt.Sprintf("Number of times that a request is sent again after a temporary "+
@@ -130,6 +131,19 @@ func httpAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Whether a refresh of many objects reads a list of them, once the list costs less " +
 				"than a request for each object. Default: `true`.",
 		},
+		"user_agent_suffix": schema.StringAttribute{
+			Optional: true, Validators: []validator.String{oneLine},
+			MarkdownDescription: "Text at the end of the `User-Agent` header, in one line, for the log of the " +
+				"server. Default: none.",
+		},
+	}
+	maps.Copy(attributes, tlsAttributes())
+	return attributes
+}
+
+// tlsAttributes are what the provider trusts, and what it shows to servers that demand a certificate.
+func tlsAttributes() map[string]schema.Attribute {
+	return map[string]schema.Attribute{
 		"ca_certificate": schema.StringAttribute{
 			Optional: true, Validators: []validator.String{caCertificate},
 			MarkdownDescription: "Certificates of further authorities to trust, in PEM. Default: only the " +
@@ -151,11 +165,6 @@ func httpAttributes() map[string]schema.Attribute {
 			},
 			MarkdownDescription: "Private key of `client_certificate`, in PEM, without a passphrase. Needs " +
 				"`client_certificate`. Default: none.",
-		},
-		"user_agent_suffix": schema.StringAttribute{
-			Optional: true, Validators: []validator.String{oneLine},
-			MarkdownDescription: "Text at the end of the `User-Agent` header, in one line, for the log of the " +
-				"server. Default: none.",
 		},
 	}
 }

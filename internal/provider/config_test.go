@@ -162,7 +162,8 @@ func TestValidateConfig(t *testing.T) {
 				"client_certificate": clientCertificateText, "client_key": otherKey,
 			}},
 			[]string{"Error http.client_key: Invalid client key: http.client_key can't be used: the client key does " +
-				"not belong to the client certificate."},
+				"not belong to the client certificate, or has a form that TLS can't use; it can use RSA, ECDSA and " +
+				"Ed25519, in PKCS #8, PKCS #1 or SEC 1."},
 		},
 		{"no certificate", http("ca_certificate", "ca.pem"), []string{invalidPEM}},
 		{"an empty certificate", http("ca_certificate", ""), []string{invalidPEM}},

@@ -126,7 +126,8 @@ func TestParseClientCertificate(t *testing.T) {
 		noKey         = "the client key is no PEM text with a block of type PRIVATE KEY"
 		passphrase    = "the client key is a private key with a passphrase, which the provider does not ask for: " +
 			"pass the key without it"
-		mismatch = "the client key does not belong to the client certificate"
+		mismatch = "the client key does not belong to the client certificate, or has a form that TLS can't use; it " +
+			"can use RSA, ECDSA and Ed25519, in PKCS #8, PKCS #1 or SEC 1"
 	)
 	old := strings.Replace(pemText("RSA PRIVATE KEY", []byte("k")), "KEY-----\n",
 		"KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\n", 1)
@@ -144,8 +145,7 @@ func TestParseClientCertificate(t *testing.T) {
 		{"the certificate twice", certificate, certificate, noKey},
 		{"passphrase", certificate, pemText("ENCRYPTED PRIVATE KEY", []byte("k")), passphrase},
 		{"passphrase in the old form", certificate, old, passphrase},
-		{"broken key", certificate, pemText("PRIVATE KEY", []byte("s3cret")),
-			"the client key is no private key that TLS can use: RSA, ECDSA or Ed25519, in PKCS #8, PKCS #1 or SEC 1"},
+		{"broken key", certificate, pemText("PRIVATE KEY", []byte("s3cret")), mismatch},
 		{"broken certificate", pemText("CERTIFICATE", []byte("c")), key,
 			"the client certificate is a PEM text with a certificate that can't be read"},
 	}

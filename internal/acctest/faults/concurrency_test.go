@@ -24,7 +24,8 @@ func build(t *testing.T, more ...string) (tool, dir, provider string) {
 	dir = t.TempDir()
 	provider = filepath.Join(dir, program)
 	args := append([]string{"build", "-ldflags=-s -w", "-o", provider}, more...)
-	command := exec.CommandContext(t.Context(), "go", append(args, filepath.Join(root, "internal/cmd/faults/provider"))...)
+	args = append(args, filepath.Join(root, "internal/cmd/faults/provider"))
+	command := exec.CommandContext(t.Context(), "go", args...)
 	if out, err := command.CombinedOutput(); err != nil {
 		t.Fatalf("%s: %s", err, out)
 	}
@@ -179,8 +180,9 @@ const settings = `  http = { max_retries = 1, request_timeout = "30s" }
 func TestAccConcurrency(t *testing.T) {
 	for name, configs := range map[string]func(keeper string) []string{
 		"two aliases": func(keeper string) []string {
-			return []string{"provider \"svcacct\" {\n" + settings + "}\n\nprovider \"svcacct\" {\n  alias = \"other\"\n" +
-				settings + "}\n" + many("a", "svcacct", keeper) + many("b", "svcacct.other", keeper)}
+			return []string{"provider \"svcacct\" {\n" + settings + "}\n\n" +
+				"provider \"svcacct\" {\n  alias = \"other\"\n" + settings + "}\n" +
+				many("a", "svcacct", keeper) + many("b", "svcacct.other", keeper)}
 		},
 		"two runs": func(keeper string) []string {
 			block := "provider \"svcacct\" {\n" + settings + "}\n"
@@ -215,8 +217,9 @@ func TestAccConcurrency(t *testing.T) {
 func TestAccConcurrency_sameName(t *testing.T) {
 	c := newCrew(t, 2)
 	bodies := map[string]string{}
+	unique := []string{"waldur_robot", "wavefront_account", "instaclustr_user", "instaclustr_key"}
 	for _, r := range resources {
-		if slices.Contains([]string{"waldur_robot", "wavefront_account", "instaclustr_user", "instaclustr_key"}, r.name) {
+		if slices.Contains(unique, r.name) {
 			config := r.config(c.bench.world.IDs(), version{timeout: normalTimeout})
 			bodies[r.kind] = config[strings.Index(config, "\nresource "):]
 		}
