@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds one of the pinned programs below tools/ into .cache/bin and prints its path.
 #
-#   tools/build.sh terraform|opentofu|docs|lint
+#   tools/build.sh terraform|opentofu|docs|lint|actionlint|goreleaser
 #
 # The path goes to standard output, progress to standard error. A program is built again only when its
 # module has changed.
@@ -31,8 +31,16 @@ lint)
 	# golangci-lint refuses code for a Go newer than the one it was built with.
 	extra=$(go env GOVERSION)
 	;;
+actionlint)
+	package=github.com/rhysd/actionlint/cmd/actionlint binary=actionlint
+	ldflags=
+	;;
+goreleaser)
+	package=github.com/goreleaser/goreleaser/v2 binary=goreleaser
+	ldflags=
+	;;
 *)
-	echo "usage: tools/build.sh terraform|opentofu|docs|lint" >&2
+	echo "usage: tools/build.sh terraform|opentofu|docs|lint|actionlint|goreleaser" >&2
 	exit 2
 	;;
 esac

@@ -4,6 +4,7 @@
 #
 #   tools/cli.sh terraform   TF_ACC_TERRAFORM_PATH, else terraform on PATH from 1.14, else the built one
 #   tools/cli.sh opentofu    tofu on PATH from 1.12, else the built one
+#   tools/cli.sh /a/path     this program, of any version
 #   tools/cli.sh oldest      terraform on PATH from 1.11 to 1.13, else nothing
 set -eu
 
@@ -44,8 +45,15 @@ oldest)
 		command -v terraform
 	fi
 	;;
+/*)
+	if [ ! -x "$1" ]; then
+		echo "not a program: $1" >&2
+		exit 1
+	fi
+	echo "$1"
+	;;
 *)
-	echo "usage: tools/cli.sh terraform|opentofu|oldest" >&2
+	echo "usage: tools/cli.sh terraform|opentofu|oldest|/path/to/a/cli" >&2
 	exit 2
 	;;
 esac

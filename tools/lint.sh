@@ -4,10 +4,18 @@ set -eu
 
 cd "$(dirname "$0")/.."
 golangci_lint=$(tools/build.sh lint)
+actionlint=$(tools/build.sh actionlint)
 status=0
 
 "$golangci_lint" run ./... || status=1
 go run ./internal/cmd/checksource || status=1
+"$actionlint" || status=1
+
+# A tag can be moved to other code, a commit can't.
+if grep -nE 'uses: [^.]' .github/workflows/*.yml | grep -vE '@[0-9a-f]{40} # v[0-9]'; then
+	echo "an action is named by the full hash of its commit, and its version in a comment" >&2
+	status=1
+fi
 
 # golangci-lint looks for misspelled words in Go alone.
 root=$PWD

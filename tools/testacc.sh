@@ -1,7 +1,7 @@
 #!/bin/sh
 # Runs the acceptance tests with one command line tool against the built-in simulators.
 #
-#   tools/testacc.sh terraform|opentofu|oldest [go test arguments]
+#   tools/testacc.sh terraform|opentofu|oldest|/path/to/a/cli [go test arguments]
 #
 # With PART=2/4 it runs the second quarter of the tests, and the examples: each fourth name in alphabetical
 # order.
@@ -28,7 +28,8 @@ fi
 
 export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$cli" TF_ACC_PROVIDER_NAMESPACE=svcacct
 # The host in the provider's address must be the one that the CLI assumes, or it looks for the provider there.
-if [ "$which" = opentofu ]; then
+product=$(version "$cli")
+if [ "${product%% *}" = OpenTofu ]; then
 	export TF_ACC_PROVIDER_HOST=registry.opentofu.org
 	export SVCACCT_ACC_BULK_READS=off # with OpenTofu the tests run without shared reads
 else

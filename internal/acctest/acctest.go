@@ -54,7 +54,8 @@ func BulkReads() bool { return os.Getenv("SVCACCT_ACC_BULK_READS") != "off" }
 var prepareOnce sync.Once
 
 // Run runs a test case in parallel with others, with Factories unless the case has factories of its
-// own. It never downloads a CLI: without the path of a CLI the test fails.
+// own. It never downloads a CLI: without the path of a CLI the test fails. It skips with a CLI that lacks a
+// feature which a configuration uses.
 func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) != "" && os.Getenv("TF_ACC_TERRAFORM_PATH") == "" {
@@ -64,6 +65,9 @@ func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 		// Tests ignore the machine's CLI configuration; a path without a file makes the CLI warn.
 		_ = os.Unsetenv("TF_CLI_CONFIG_FILE")
 	})
+	for _, step := range c.Steps {
+		needsFeatures(t, step.Config)
+	}
 	if c.ProtoV6ProviderFactories == nil {
 		c.ProtoV6ProviderFactories = Factories(clock)
 	}

@@ -123,6 +123,7 @@ func NeedsCLI(t *testing.T) {
 
 func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
+	needsFeatures(t, config)
 	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
 	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider,
 		"github.com/svcacct/terraform-provider-svcacct").CombinedOutput(); err != nil {

@@ -1,0 +1,77 @@
+package acctest
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"regexp"
+	"sync"
+	"testing"
+
+	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+)
+
+// A feature is a part of the configuration language that older CLIs do not have.
+type feature struct {
+	name     string
+	pattern  *regexp.Regexp // finds it in a configuration
+	minor    int            // of the first Terraform 1.x that has it
+	openTofu int            // of the first OpenTofu 1.x that has it; never, if none has
+}
+
+const never = 1 << 20
+
+var features = []feature{
+	{"import blocks with for_each", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
+	{"removed blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
+	{"functions of providers", regexp.MustCompile(`provider::`), 8, 7},
+	{"moved blocks between types", regexp.MustCompile(`(?ms)^moved \{[^}]*from += wavefront_`), 8, 8},
+	{"ephemeral resources", regexp.MustCompile(`(?m)^\s*ephemeral "|= ephemeralasnull\(|\bephemeral += true`), 10, 11},
+	{"write-only attributes", regexp.MustCompile(`(?m)^\s*\w+_wo +=`), 11, 11},
+	{"import by identity", regexp.MustCompile(`(?ms)^import \{[^}]*identity`), 12, 12},
+	{"list resources", regexp.MustCompile(`(?m)^list "`), 14, never},
+	{"actions", regexp.MustCompile(`(?m)^\s*action "|action_trigger`), 14, never},
+}
+
+// lacks returns the name of a feature that a configuration uses and the CLI with this output of its command
+// "version" does not have, and "" if there is none or the CLI is unknown.
+func lacks(version, config string) string {
+	var product string
+	var minor int
+	if _, err := fmt.Sscanf(version, "%s v1.%d.", &product, &minor); err != nil {
+		return ""
+	}
+	for _, f := range features {
+		oldest := f.minor
+		if product == "OpenTofu" {
+			oldest = f.openTofu
+		}
+		if minor < oldest && f.pattern.MatchString(config) {
+			return f.name
+		}
+	}
+	return ""
+}
+
+// cliVersion returns what the CLI of the tests prints about its version.
+var cliVersion = sync.OnceValue(func() string {
+	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output()
+	if err != nil {
+		return ""
+	}
+	return string(output)
+})
+
+// needsFeatures skips a test whose configurations need a newer CLI.
+func needsFeatures(t *testing.T, configs ...string) {
+	t.Helper()
+	if os.Getenv(resource.EnvTfAcc) == "" {
+		return
+	}
+	for _, config := range configs {
+		if name := lacks(cliVersion(), config); name != "" {
+			t.Skipf("the CLI has no %s: %.20s", name, cliVersion())
+		}
+	}
+}

@@ -1,0 +1,25 @@
+package acctest
+
+import "testing"
+
+func TestLacks(t *testing.T) {
+	for name, test := range map[string]struct{ version, config, want string }{
+		"a resource":                 {"Terraform v1.5.7\n", "resource \"x\" \"y\" {\n}\n", ""},
+		"an import block":            {"Terraform v1.5.7\n", "import {\n  to = x.y\n  id = \"1\"\n}\n", ""},
+		"a write-only attribute":     {"Terraform v1.10.5\n", "  api_key_wo = 1\n", "write-only attributes"},
+		"a version of such a one":    {"Terraform v1.10.5\n", "  api_key_wo_version = 1\n", ""},
+		"a CLI that is new enough":   {"Terraform v1.11.0\n", "  api_key_wo = 1\n", ""},
+		"the same number, other CLI": {"OpenTofu v1.10.6\n", "ephemeral \"x\" \"y\" {\n", "ephemeral resources"},
+		"Terraform of that number":   {"Terraform v1.10.5\n", "ephemeral \"x\" \"y\" {\n", ""},
+		"an identity":                {"Terraform v1.11.4\n", "import {\n  identity = {}\n}\n", "import by identity"},
+		"an action":                  {"OpenTofu v1.99.0\n", "action \"x\" \"y\" {\n", "actions"},
+		"a function":                 {"Terraform v1.5.7\n", "provider::svcacct::f(1)", "functions of providers"},
+		"a CLI without a version":    {"", "action \"x\" \"y\" {\n", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := lacks(test.version, test.config); got != test.want {
+				t.Errorf("lacks %q, want %q", got, test.want)
+			}
+		})
+	}
+}
