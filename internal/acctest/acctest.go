@@ -66,7 +66,7 @@ func Run(t *testing.T, clock *Clock, c resource.TestCase) {
 		_ = os.Unsetenv("TF_CLI_CONFIG_FILE")
 	})
 	for _, step := range c.Steps {
-		needsFeatures(t, step.Config)
+		NeedsFeatures(t, step.Config)
 	}
 	if c.ProtoV6ProviderFactories == nil {
 		c.ProtoV6ProviderFactories = Factories(clock)

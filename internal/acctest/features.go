@@ -63,8 +63,8 @@ var cliVersion = sync.OnceValue(func() string {
 	return string(output)
 })
 
-// needsFeatures skips a test whose configurations need a newer CLI.
-func needsFeatures(t *testing.T, configs ...string) {
+// NeedsFeatures skips a test whose configurations need a newer CLI.
+func NeedsFeatures(t *testing.T, configs ...string) {
 	t.Helper()
 	if os.Getenv(resource.EnvTfAcc) == "" {
 		return

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/hashicorp/go-version"
@@ -121,13 +122,32 @@ func NeedsCLI(t *testing.T) {
 	}
 }
 
+// providerProgram builds the provider once for all workspaces of a package: to link it takes seconds. Each workspace
+// has a copy under a path of its own, by which Killer finds the process.
+var providerProgram = sync.OnceValues(func() ([]byte, error) {
+	folder, err := os.MkdirTemp("", "svcacct-provider-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	program := filepath.Join(folder, "terraform-provider-svcacct")
+	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", program,
+		"github.com/svcacct/terraform-provider-svcacct").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%w: %s", err, out)
+	}
+	return os.ReadFile(program)
+})
+
 func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	needsFeatures(t, config)
+	NeedsFeatures(t, config)
+	program, err := providerProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
 	provider := filepath.Join(t.TempDir(), "terraform-provider-svcacct")
-	if out, err := exec.CommandContext(context.Background(), "go", "build", "-o", provider,
-		"github.com/svcacct/terraform-provider-svcacct").CombinedOutput(); err != nil {
-		t.Fatalf("%s: %s", err, out)
+	if err := os.WriteFile(provider, program, 0o700); err != nil {
+		t.Fatal(err)
 	}
 	made, err := cli.New(t.TempDir(), os.Getenv("TF_ACC_TERRAFORM_PATH"), provider, env...)
 	if err != nil {
