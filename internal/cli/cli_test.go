@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -171,6 +172,19 @@ func TestRun(t *testing.T) {
 }
 
 // The CLI is interrupted, not killed: it has a state to write.
+func TestShell(t *testing.T) {
+	w := workspace(t, "", "NAME=given")
+	for script, want := range map[string]string{
+		"echo $NAME; ls -d .": "given\n.\n, 0",
+		"false\necho not run": ", 1",
+	} {
+		output, code, err := w.Shell(t.Context(), script)
+		if got := fmt.Sprintf("%s, %d", output, code); err != nil || got != want {
+			t.Errorf("%q: got %q (%v), want %q", script, got, err, want)
+		}
+	}
+}
+
 func TestInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		exit string
