@@ -585,17 +585,3 @@ func TestAccPageHandsOnTheKey(t *testing.T) {
 		}
 	})
 }
-
-// The example of the documentation applies with an identity of its recipient.
-func TestAccExample(t *testing.T) {
-	content, err := os.ReadFile("../../examples/ephemeral-resources/svcacct_decrypted_api_key/ephemeral-resource.tf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	example := regexp.MustCompile(`age1[0-9a-z]+`).ReplaceAllString(string(content), bob.recipient)
-	w := acctest.NewWaldur(t, waldursim.Options{})
-	w.Simulated(t, "the example names what the simulator has")
-	w.RunFrom(t, tfversion.Version1_10_0, resource.TestStep{
-		Config: example, ConfigVariables: config.Variables{"age_identity": config.StringVariable(bob.identity)},
-	})
-}

@@ -249,7 +249,7 @@ func times(n int, fault simkit.Fault) simkit.Fault {
 	return fault
 }
 
-// inhabited returns a simulator with the service users that the examples name.
+// inhabited returns a simulator with service users and their keys.
 func inhabited(t *testing.T) *acctest.Instaclustr {
 	t.Helper()
 	w := server(t)

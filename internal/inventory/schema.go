@@ -34,7 +34,9 @@ func inventorySchema(sources []source) schema.Schema {
 			"environment variables. If a system that is configured can't be read, that is an error: a table without " +
 			"its rows would prove nothing. Each read asks the servers anew. Several of " +
 			"these data sources that Terraform reads at the same time share the requests, whatever their filters " +
-			"are. What a server does not return is null:\n\n" + strings.Join(about, "\n"),
+			"are. Inside a `check` block, Terraform reads a data source again in each apply, and each plan " +
+			"announces that: `plan -detailed-exitcode` ends with 2 though nothing changes.\n\n" +
+			"What a server does not return is null:\n\n" + strings.Join(about, "\n"),
 		Attributes: map[string]schema.Attribute{
 			"systems": schema.SetAttribute{
 				ElementType: types.StringType, Optional: true,

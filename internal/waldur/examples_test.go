@@ -12,42 +12,6 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
-// Every example of the documentation applies, and the plan after it is empty.
-func TestAccExamples(t *testing.T) {
-	var files []string
-	for _, kind := range []string{"resources", "data-sources"} {
-		for _, name := range []string{"resource.tf", "data-source*.tf"} {
-			found, err := filepath.Glob(filepath.Join("..", "..", "examples", kind, "svcacct_waldur_*", name))
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, found...)
-		}
-	}
-	if len(files) < 9 {
-		t.Fatalf("found %d examples, there are more: %v", len(files), files)
-	}
-	for _, file := range files {
-		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
-			w := acctest.NewWaldur(t, waldursim.Options{})
-			w.Simulated(t, "the examples name what the simulator has")
-			w.Sim.AddCustomerServiceAccount(waldursim.ServiceAccount{Scope: w.Customer, Username: "svc-legacy",
-				PreferredIdentifier: "legacy"})
-			w.Sim.AddProjectServiceAccount(waldursim.ServiceAccount{Scope: w.Project, Username: "svc-modelling",
-				PreferredIdentifier: "modelling"})
-			w.Sim.AddRobotAccount(waldursim.RobotAccount{Resource: w.Resource, Type: "bkup"})
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			w.Run(t, resource.TestStep{Config: string(text)})
-			if len(w.Sim.Requests()) == 0 && os.Getenv(resource.EnvTfAcc) != "" {
-				t.Errorf("the example asks nothing of Waldur:\n%s", strings.TrimSpace(string(text)))
-			}
-		})
-	}
-}
-
 // Examples about robot accounts need the token of one side alone: the provider of a resource does not
 // see the customer and the project that use it, and these do not see the provider's view.
 func TestAccExamplesOfOneSide(t *testing.T) {
@@ -81,18 +45,4 @@ func TestAccExamplesOfOneSide(t *testing.T) {
 			test.token(w).Run(t, resource.TestStep{Config: config})
 		})
 	}
-}
-
-func TestAccFunctionExample(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "examples", "functions", "waldur_uuid", "function.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := acctest.NewWaldur(t, waldursim.Options{})
-	const wrong = "output \"wrong\" {\n  value = provider::svcacct::waldur_uuid(\"ACME\")\n}\n"
-	problem := acctest.Words(`Invalid value for "uuid_or_url" parameter: must be a UUID`)
-	w.Run(t,
-		resource.TestStep{Config: string(text), Check: resource.TestCheckOutput("same_customer", "true")},
-		resource.TestStep{Config: wrong, ExpectError: problem},
-	)
 }

@@ -4,7 +4,7 @@ list "svcacct_waldur_project_service_account" "erred" {
 
   # All accounts that the token may see, if there are no filters.
   config {
-    project_uuid = "7c1e0f4b92d84f5aa1c6e6f20b8d3a91"
+    project_uuid = "3f2b9a6d7c1e4850b4d2e8f60a9c7135"
     states       = ["Erred"]
   }
 }

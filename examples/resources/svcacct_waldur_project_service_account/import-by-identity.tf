@@ -1,6 +1,6 @@
 import {
   to = svcacct_waldur_project_service_account.pipeline
   identity = {
-    uuid = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
+    uuid = "5e8c1b7a9d304f62a1b8c3d4e5f60718"
   }
 }

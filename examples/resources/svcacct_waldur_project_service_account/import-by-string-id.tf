@@ -1,4 +1,4 @@
 import {
   to = svcacct_waldur_project_service_account.pipeline
-  id = "0a6f3d9c41b74e85b2d7c8f1e95a604d" # or "<project UUID>/<preferred_identifier>"
+  id = "5e8c1b7a9d304f62a1b8c3d4e5f60718" # or "<project UUID>/<preferred_identifier>"
 }
