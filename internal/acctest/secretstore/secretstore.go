@@ -1,15 +1,20 @@
 // Package secretstore is a provider for tests: a secret manager that takes secrets by a write-only argument, as
-// the providers of Vault and of the clouds do, and remembers them in memory. It is separate from tests, so that a
-// program can serve it.
+// the providers of Vault and of the clouds do, and keeps them in memory, or in a folder that the configuration
+// names. The command terraform-provider-secretstore serves it to a CLI.
 package secretstore
 
 import (
 	"context"
+	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	providerschema "github.com/hashicorp/terraform-plugin-framework/provider/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
@@ -22,6 +27,9 @@ const Name = "secretstore"
 
 // Store has the secrets that configurations have handed over, by their names. The zero value is empty.
 type Store struct {
+	// Folder has a file for each secret, "" for a store in memory.
+	Folder string
+
 	mu      sync.Mutex
 	secrets map[string]string
 	writes  int
@@ -42,21 +50,43 @@ func (s *Store) Writes() int {
 	return s.writes
 }
 
-func (s *Store) write(name string, value types.String) {
+// write replaces a secret. A null value removes it.
+func (s *Store) write(name string, value types.String) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.writes++
+	if s.Folder != "" {
+		return s.writeFile(name, value)
+	}
 	if value.IsNull() {
 		delete(s.secrets, name)
-		return
+		return nil
 	}
 	if s.secrets == nil {
 		s.secrets = map[string]string{}
 	}
 	s.secrets[name] = value.ValueString()
+	return nil
 }
 
-// New returns the constructor of the provider, which writes to a store.
+func (s *Store) writeFile(name string, value types.String) error {
+	if filepath.Base(name) != name || !filepath.IsLocal(name) {
+		return fmt.Errorf("%q can't be the name of a file", name)
+	}
+	file := filepath.Join(s.Folder, name)
+	if value.IsNull() {
+		if err := os.Remove(file); err != nil && !os.IsNotExist(err) {
+			return err
+		}
+		return nil
+	}
+	if err := os.MkdirAll(s.Folder, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(file, []byte(value.ValueString()), 0o600)
+}
+
+// New returns the constructor of the provider, which writes to a store, unless the configuration names a folder.
 func New(store *Store) func() provider.Provider {
 	return func() provider.Provider { return &storeProvider{store} }
 }
@@ -67,19 +97,33 @@ func (p *storeProvider) Metadata(_ context.Context, _ provider.MetadataRequest, 
 	resp.TypeName = Name
 }
 
-func (p *storeProvider) Schema(context.Context, provider.SchemaRequest, *provider.SchemaResponse) {}
+func (p *storeProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
+	resp.Schema = providerschema.Schema{Attributes: map[string]providerschema.Attribute{
+		"folder": providerschema.StringAttribute{Optional: true},
+	}}
+}
 
-func (p *storeProvider) Configure(context.Context, provider.ConfigureRequest, *provider.ConfigureResponse) {
+func (p *storeProvider) Configure(
+	ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse,
+) {
+	var folder types.String
+	resp.Diagnostics.Append(req.Config.GetAttribute(ctx, path.Root("folder"), &folder)...)
+	resp.ResourceData = p.store
+	if folder.ValueString() != "" {
+		resp.ResourceData = &Store{Folder: folder.ValueString()}
+	}
 }
 
 func (p *storeProvider) DataSources(context.Context) []func() datasource.DataSource { return nil }
 
 func (p *storeProvider) Resources(context.Context) []func() resource.Resource {
-	return []func() resource.Resource{func() resource.Resource { return &secretResource{p.store} }}
+	return []func() resource.Resource{func() resource.Resource { return &secretResource{} }}
 }
 
 // secretResource is one secret. It writes its value when it is created and when the version changes.
 type secretResource struct{ store *Store }
+
+var _ resource.ResourceWithConfigure = (*secretResource)(nil)
 
 type secretModel struct {
 	Name    types.String `tfsdk:"name"`
@@ -101,13 +145,29 @@ func (r *secretResource) Schema(_ context.Context, _ resource.SchemaRequest, res
 	}}
 }
 
+// Configure implements resource.ResourceWithConfigure.
+func (r *secretResource) Configure(
+	_ context.Context, req resource.ConfigureRequest, _ *resource.ConfigureResponse,
+) {
+	r.store, _ = req.ProviderData.(*Store) // nil before the provider is configured
+}
+
+// write writes the value of the model, and says what failed.
+func (r *secretResource) write(m secretModel, diags *diag.Diagnostics) {
+	if err := r.store.write(m.Name.ValueString(), m.Value); err != nil {
+		diags.AddError("Secret not stored", err.Error())
+	}
+}
+
 func (r *secretResource) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	var m secretModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &m)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	r.store.write(m.Name.ValueString(), m.Value)
+	if r.write(m, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	m.Value = types.StringNull()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
 }
@@ -123,7 +183,9 @@ func (r *secretResource) Update(ctx context.Context, req resource.UpdateRequest,
 		return
 	}
 	if !m.Version.Equal(before) {
-		r.store.write(m.Name.ValueString(), m.Value)
+		if r.write(m, &resp.Diagnostics); resp.Diagnostics.HasError() {
+			return
+		}
 	}
 	m.Value = types.StringNull()
 	resp.Diagnostics.Append(resp.State.Set(ctx, &m)...)
@@ -133,6 +195,6 @@ func (r *secretResource) Delete(ctx context.Context, req resource.DeleteRequest,
 	var m secretModel
 	resp.Diagnostics.Append(req.State.Get(ctx, &m)...)
 	if !resp.Diagnostics.HasError() {
-		r.store.write(m.Name.ValueString(), types.StringNull())
+		r.write(secretModel{Name: m.Name}, &resp.Diagnostics)
 	}
 }
