@@ -34,12 +34,13 @@ var runners = map[string]map[string]func(*testing.T, string){
 }
 
 // elsewhere are the folders whose files another program runs: the source of that program, with the text by which it
-// reads a file. NAME is the name of the file.
+// reads a file. NAME is the name of the file, FOLDER that of its folder.
 var elsewhere = map[string]struct{ source, text string }{
 	"demo":            {"../../cmd/demo/script.go", `"NAME"`},
 	"guides/adopting": {"../../inventory/examples_test.go", `"NAME"`},
 	"guides/rotation": {"../guidetest/guidetest_test.go", `"NAME"`},
 	"guides/secrets":  {"../../decrypted/decrypted_test.go", `Glob(folder + "*.tf")`},
+	"modules":         {"modules_test.go", `"FOLDER"`},
 }
 
 // files returns all files below examples/, by their paths from there.
@@ -90,7 +91,8 @@ func TestEveryExampleIsRun(t *testing.T) {
 			continue
 		}
 		source := read(t, program.source)
-		if text := strings.ReplaceAll(program.text, "NAME", filepath.Base(path)); !strings.Contains(source, text) {
+		names := strings.NewReplacer("NAME", filepath.Base(path), "FOLDER", filepath.Base(filepath.Dir(path)))
+		if !strings.Contains(source, names.Replace(program.text)) {
 			t.Errorf("%s: %s does not run this file", path, program.source)
 		}
 	}

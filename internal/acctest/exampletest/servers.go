@@ -94,6 +94,7 @@ type object struct {
 const (
 	customerID        = "7c1e0f4b92d84f5aa1c6e6f20b8d3a91"
 	projectID         = "3f2b9a6d7c1e4850b4d2e8f60a9c7135"
+	otherProjectID    = "9d4c7e2a5b8f4163a0e1f2c3b4d5a697"
 	resourceID        = "b20d5c6e8fa14b7f9e31c7d84a60f2e5"
 	customerAccountID = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
 	projectAccountID  = "5e8c1b7a9d304f62a1b8c3d4e5f60718"
@@ -104,6 +105,7 @@ const (
 var objects = []object{
 	{regexp.MustCompile(`"ACME Research"|` + customerID), func(s *Servers) { s.customer() }},
 	{regexp.MustCompile(`"Climate models"|` + projectID), func(s *Servers) { s.project() }},
+	{regexp.MustCompile(otherProjectID), func(s *Servers) { s.addProject(otherProjectID, "Genomes") }},
 	{regexp.MustCompile(`"hpc-allocation-7"|` + resourceID), func(s *Servers) { s.resource() }},
 	{regexp.MustCompile(`"ada\.kask"`), func(s *Servers) { s.member("ada.kask") }},
 	{regexp.MustCompile(`"bo\.tamm@acme\.example"`), func(s *Servers) { s.member("bo.tamm") }},
@@ -175,13 +177,15 @@ func (s *Servers) customer() string {
 }
 
 func (s *Servers) project() string {
-	return s.once("project", func() string {
-		project := s.Waldur.AddProject(waldursim.Project{
-			UUID: projectID, Name: "Climate models", Customer: s.customer(), MaxServiceAccounts: waldursim.Unlimited,
-		})
-		s.Waldur.Grant(s.user, waldursim.ProjectManager, project)
-		return project
+	return s.once("project", func() string { return s.addProject(projectID, "Climate models") })
+}
+
+func (s *Servers) addProject(uuid, name string) string {
+	s.Waldur.AddProject(waldursim.Project{
+		UUID: uuid, Name: name, Customer: s.customer(), MaxServiceAccounts: waldursim.Unlimited,
 	})
+	s.Waldur.Grant(s.user, waldursim.ProjectManager, uuid)
+	return uuid
 }
 
 func (s *Servers) resource() string {

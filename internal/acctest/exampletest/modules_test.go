@@ -1,0 +1,166 @@
+package exampletest
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+)
+
+func usage(t *testing.T, module string, want int) []string {
+	t.Helper()
+	blocks, err := Usage("../../..", module)
+	if err != nil || len(blocks) != want || strings.Contains(strings.Join(blocks, ""), "github.com") {
+		t.Fatalf("%d blocks, want %d (%v): %v", len(blocks), want, err, blocks)
+	}
+	return blocks
+}
+
+// replaced returns a text with another part, which it must have once.
+func replaced(t *testing.T, text, old, by string) string {
+	t.Helper()
+	if strings.Count(text, old) != 1 {
+		t.Fatalf("%q is not once in the text: adapt the test:\n%s", old, text)
+	}
+	return strings.Replace(text, old, by, 1)
+}
+
+// A key is rotated when it is 30 days old, or after a leak, and the CI gets the key that works.
+func TestAccModule_ciRobotPerProject(t *testing.T) {
+	text, projects := usage(t, "ci-robot-per-project", 2)[0], []string{"climate", "genome"}
+	for _, name := range projects {
+		text += fmt.Sprintf("output %q {\n  value     = module.ci_robots.ci_variables[%[1]q].WALDUR_API_KEY\n"+
+			"  sensitive = true\n}\n", name)
+	}
+	m := startModule(t, text)
+	before := map[string]string{}
+	apply := func(rotated ...string) {
+		t.Helper()
+		keys, _ := m.apply(text)
+		for _, name := range projects {
+			if !m.servers.Waldur.KeyAlive(keys[name]) {
+				t.Errorf("the key of %s does not work", name)
+			}
+			if is := keys[name] != before[name]; is != slices.Contains(rotated, name) {
+				t.Errorf("the key of %s: another %v", name, is)
+			}
+			if keys[name] != before[name] && m.servers.Waldur.KeyAlive(before[name]) {
+				t.Errorf("the old key of %s still works", name)
+			}
+		}
+		before = keys
+	}
+	apply("climate", "genome")
+	m.Setenv(aheadVariable, "719h")
+	apply()
+	m.Setenv(aheadVariable, "720h")
+	apply("climate", "genome")
+	text = replaced(t, text, `"none"`, `"2026-11-27"`)
+	apply("genome")
+}
+
+// The key that consumers have works before and after each apply, while both keys are rotated.
+func TestAccModule_instaclustrBlueGreen(t *testing.T) {
+	text := usage(t, "instaclustr-blue-green", 2)[0]
+	text += "output \"key\" {\n  value = \"${module.metrics.username} ${module.metrics.api_key}\"\n" +
+		"  sensitive = true\n}\noutput \"version\" {\n  value = tostring(module.metrics.key_version)\n}\n"
+	m := startModule(t, text)
+	key := func(user string) string {
+		name := "metrics_" + user
+		return name + " " + m.servers.Instaclustr.Secret(name, instaclustrsim.Monitoring)
+	}
+	works := func(key string) bool {
+		name, secret, _ := strings.Cut(key, " ")
+		return m.servers.Instaclustr.KeyAlive(name, secret)
+	}
+	had, _ := m.apply(text)
+	for _, step := range []struct{ old, by, active, rotated string }{
+		{`green = "2026-09-01"`, `green = "2026-12-01"`, "blue", "green"},
+		{`"blue"`, `"green"`, "green", ""},
+		{`blue = "2026-09-01"`, `blue = "2026-12-01"`, "green", "blue"},
+	} {
+		before := map[string]string{"blue": key("blue"), "green": key("green")}
+		text = replaced(t, text, step.old, step.by)
+		outputs, _ := m.apply(text)
+		if !works(had["key"]) || !works(outputs["key"]) {
+			t.Errorf("%s: a key that consumers have does not work", step.by)
+		}
+		if outputs["key"] != key(step.active) {
+			t.Errorf("%s: consumers do not get the key of %s", step.by, step.active)
+		}
+		if (outputs["key"] != had["key"]) != (outputs["version"] != had["version"]) {
+			t.Errorf("%s: the version does not change with the key", step.by)
+		}
+		for user, old := range before {
+			if is := key(user) != old; is != (user == step.rotated) {
+				t.Errorf("%s: another key of %s: %v", step.by, user, is)
+			}
+		}
+		had = outputs
+	}
+}
+
+// A second member gets accounts and secrets, and nothing of the first is touched. No state has a key in the clear.
+func TestAccModule_onboardTeam(t *testing.T) {
+	blocks := usage(t, "onboard-team", 2)
+	store := t.TempDir()
+	text := replaced(t, blocks[0], "  mount                = \"secret\"\n", "")
+	text = replaced(t, text, `"climate/${each.key}"`, `replace(each.key, "/", "-")`) // the name of a file
+	text = strings.NewReplacer("vault_kv_secret_v2", "secretstore_secret", "data_json_wo_version", "value_wo_version",
+		"data_json_wo", "value_wo").Replace(text) + fmt.Sprintf("provider \"secretstore\" {\n  folder = %q\n}\n", store)
+	m := startModule(t, text)
+	m.apply(text)
+	keys := liveKeys(m.servers)
+	if len(keys) != 3 {
+		t.Fatalf("%d keys", len(keys))
+	}
+	for name, key := range keys {
+		file := filepath.Join(store, name)
+		if !strings.Contains(read(t, file), `"`+key+`"`) {
+			t.Errorf("%s: the store does not have the key", name)
+		}
+		if err := os.WriteFile(file, []byte("not written again"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+
+	_, output := m.apply(replaced(t, text, "services = {\n", "services = {\n"+blocks[1]))
+	if !strings.Contains(output, "3 added, 0 changed, 0 destroyed") { // an account, its token, and a secret
+		t.Errorf("more was changed:\n%s", output)
+	}
+	state := read(t, filepath.Join(m.Dir, "terraform.tfstate"))
+	for name, key := range liveKeys(m.servers) {
+		want := `"` + key + `"`
+		if keys[name] != "" {
+			want = "not written again"
+		}
+		if !strings.Contains(read(t, filepath.Join(store, name)), want) || keys[name] != "" && keys[name] != key {
+			t.Errorf("%s: the secret is not as wanted", name)
+		}
+		if strings.Contains(state, key) {
+			t.Errorf("%s: the state has the key", name)
+		}
+	}
+}
+
+// liveKeys returns the keys that work, by their names in the store.
+func liveKeys(s *Servers) map[string]string {
+	keys := map[string]string{}
+	for _, account := range s.Waldur.ServiceAccounts() {
+		name := strings.TrimPrefix(account.PreferredIdentifier, "climate-")
+		keys["waldur-"+name] = s.Waldur.LiveKeys(account.Username)[0]
+	}
+	for _, account := range s.Wavefront.Accounts() {
+		name := strings.TrimPrefix(account.Identifier, "sa::climate-")
+		keys["wavefront-"+name] = s.Wavefront.LiveTokens(account.Identifier)[0].ID
+	}
+	for _, user := range s.Instaclustr.ServiceUsers() {
+		name := strings.TrimPrefix(user.Username, "climate_")
+		keys["instaclustr-"+name] = s.Instaclustr.Secret(user.Username, instaclustrsim.Monitoring)
+	}
+	return keys
+}
