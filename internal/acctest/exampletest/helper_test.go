@@ -75,27 +75,36 @@ func startModule(t *testing.T, text string) *module {
 	if err != nil {
 		t.Fatal(err)
 	}
-	installed, err := filepath.Glob(filepath.Join(workspace.Dir, ".mirror", "*", "svcacct", "*", "*", "*", "*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, link := range installed {
-		link = strings.ReplaceAll(strings.ReplaceAll(link, "svcacct", secretstore.Name),
-			string(filepath.Separator)+secretstore.Name+string(filepath.Separator)+secretstore.Name, // the namespace stays
-			string(filepath.Separator)+"svcacct"+string(filepath.Separator)+secretstore.Name)
-		if err := os.MkdirAll(filepath.Dir(link), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.Symlink(program, link); err != nil {
-			t.Fatal(err)
-		}
-	}
+	installStore(t, workspace.Dir, program)
 	m := &module{workspace, servers, t}
 	m.Setenv("TF_VAR_age_identity", identity.String())
 	m.Setenv(aheadVariable, "0s")
 	m.write(text)
 	m.run(0, "init")
 	return m
+}
+
+// installStore puts the secret store beside the provider, where the CLI looks for providers.
+func installStore(t *testing.T, dir, program string) {
+	t.Helper()
+	namespaces, err := filepath.Glob(filepath.Join(dir, ".mirror", "*", "svcacct"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, namespace := range namespaces {
+		found, err := filepath.Glob(filepath.Join(namespace, "*", "*", "*", "*"))
+		if err != nil || len(found) != 1 {
+			t.Fatalf("found %v (%v)", found, err)
+		}
+		store := strings.ReplaceAll(strings.TrimPrefix(found[0], namespace), "svcacct", secretstore.Name)
+		store = filepath.Join(namespace, store)
+		if err := os.MkdirAll(filepath.Dir(store), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.Symlink(program, store); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // write replaces the configuration.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -27,6 +28,19 @@ func replaced(t *testing.T, text, old, by string) string {
 		t.Fatalf("%q is not once in the text: adapt the test:\n%s", old, text)
 	}
 	return strings.Replace(text, old, by, 1)
+}
+
+// withStore returns a text with the secret store of the tests in the place of Vault, and the folder of the store.
+func withStore(t *testing.T, text string) (replacedText, folder string) {
+	t.Helper()
+	mount := regexp.MustCompile(`(?m)^  mount += "secret"\n`)
+	if len(mount.FindAllString(text, -1)) != 1 || strings.Count(text, "data_json_wo") != 2 {
+		t.Fatalf("the text has not one secret of Vault: adapt the test:\n%s", text)
+	}
+	folder = t.TempDir()
+	text = strings.NewReplacer("vault_kv_secret_v2", "secretstore_secret", "data_json_wo", "value_wo").Replace(
+		mount.ReplaceAllString(text, ""))
+	return text + fmt.Sprintf("provider \"secretstore\" {\n  folder = %q\n}\n", folder), folder
 }
 
 // A key is rotated when it is 30 days old, or after a leak, and the CI gets the key that works.
@@ -65,53 +79,45 @@ func TestAccModule_ciRobotPerProject(t *testing.T) {
 
 // The key that consumers have works before and after each apply, while both keys are rotated.
 func TestAccModule_instaclustrBlueGreen(t *testing.T) {
-	text := usage(t, "instaclustr-blue-green", 2)[0]
-	text += "output \"key\" {\n  value = \"${module.metrics.username} ${module.metrics.api_key}\"\n" +
-		"  sensitive = true\n}\noutput \"version\" {\n  value = tostring(module.metrics.key_version)\n}\n"
+	text, store := withStore(t, strings.Join(usage(t, "instaclustr-blue-green", 2), ""))
 	m := startModule(t, text)
-	key := func(user string) string {
+	secret := func(user string) string {
 		name := "metrics_" + user
-		return name + " " + m.servers.Instaclustr.Secret(name, instaclustrsim.Monitoring)
+		return fmt.Sprintf(`{"api_key":%q,"username":%q}`, m.servers.Instaclustr.Secret(name,
+			instaclustrsim.Monitoring), name)
 	}
-	works := func(key string) bool {
-		name, secret, _ := strings.Cut(key, " ")
-		return m.servers.Instaclustr.KeyAlive(name, secret)
+	consumers := func() string { return read(t, filepath.Join(store, "metrics")) } // what they have
+	m.apply(text)
+	if consumers() != secret("blue") {
+		t.Error("consumers do not get the key of blue")
 	}
-	had, _ := m.apply(text)
 	for _, step := range []struct{ old, by, active, rotated string }{
 		{`green = "2026-09-01"`, `green = "2026-12-01"`, "blue", "green"},
-		{`"blue"`, `"green"`, "green", ""},
+		{`active  = "blue"`, `active  = "green"`, "green", ""},
 		{`blue = "2026-09-01"`, `blue = "2026-12-01"`, "green", "blue"},
 	} {
-		before := map[string]string{"blue": key("blue"), "green": key("green")}
+		before := map[string]string{"blue": secret("blue"), "green": secret("green")}
+		had := consumers()
 		text = replaced(t, text, step.old, step.by)
-		outputs, _ := m.apply(text)
-		if !works(had["key"]) || !works(outputs["key"]) {
-			t.Errorf("%s: a key that consumers have does not work", step.by)
+		m.apply(text)
+		if had != secret("blue") && had != secret("green") {
+			t.Errorf("%s: the key that consumers had does not work", step.by)
 		}
-		if outputs["key"] != key(step.active) {
+		if consumers() != secret(step.active) {
 			t.Errorf("%s: consumers do not get the key of %s", step.by, step.active)
 		}
-		if (outputs["key"] != had["key"]) != (outputs["version"] != had["version"]) {
-			t.Errorf("%s: the version does not change with the key", step.by)
-		}
 		for user, old := range before {
-			if is := key(user) != old; is != (user == step.rotated) {
+			if is := secret(user) != old; is != (user == step.rotated) {
 				t.Errorf("%s: another key of %s: %v", step.by, user, is)
 			}
 		}
-		had = outputs
 	}
 }
 
 // A second member gets accounts and secrets, and nothing of the first is touched. No state has a key in the clear.
 func TestAccModule_onboardTeam(t *testing.T) {
 	blocks := usage(t, "onboard-team", 2)
-	store := t.TempDir()
-	text := replaced(t, blocks[0], "  mount                = \"secret\"\n", "")
-	text = replaced(t, text, `"climate/${each.key}"`, `replace(each.key, "/", "-")`) // the name of a file
-	text = strings.NewReplacer("vault_kv_secret_v2", "secretstore_secret", "data_json_wo_version", "value_wo_version",
-		"data_json_wo", "value_wo").Replace(text) + fmt.Sprintf("provider \"secretstore\" {\n  folder = %q\n}\n", store)
+	text, store := withStore(t, replaced(t, blocks[0], `"climate/${each.key}"`, `replace(each.key, "/", "-")`))
 	m := startModule(t, text)
 	m.apply(text)
 	keys := liveKeys(m.servers)
