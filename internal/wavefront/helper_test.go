@@ -3,7 +3,6 @@ package wavefront_test
 import (
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 	"testing"
@@ -119,23 +118,6 @@ func quoted(texts ...string) string {
 		parts[i] = fmt.Sprintf("%q", text)
 	}
 	return "[" + strings.Join(parts, ", ") + "]"
-}
-
-// use signs in with a token, which the server remembers.
-func use(t *testing.T, w *acctest.Wavefront, token string) {
-	t.Helper()
-	req, err := http.NewRequestWithContext(
-		t.Context(), http.MethodGet, w.Settings["endpoint"]+"/api/v2/account/serviceaccount", nil,
-	)
-	if err != nil {
-		t.Fatal(err)
-	}
-	req.Header.Set("Authorization", "Bearer "+token)
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = resp.Body.Close()
 }
 
 // echoing returns a test case whose configurations hand an ephemeral value to the provider "echo",

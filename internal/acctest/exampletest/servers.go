@@ -24,8 +24,8 @@ type Servers struct {
 	made        map[string]string // the UUIDs of what was added to Waldur, by name
 }
 
-// APIKey is the key of each account that an example imports. It is no secret.
-const APIKey = "key-of-an-account-that-exists-0123456789"
+// ExistingKey is the key of each account that an example imports. It is no secret.
+const ExistingKey = "key-of-an-account-that-exists-0123456789"
 
 // Start starts simulators without any object but the credentials of the provider.
 func Start() *Servers {
@@ -118,13 +118,13 @@ var objects = []object{
 	{regexp.MustCompile(`svc-billing|` + customerAccountID), func(s *Servers) {
 		s.Waldur.AddCustomerServiceAccount(waldursim.ServiceAccount{
 			UUID: customerAccountID, Scope: s.customer(), Username: "svc-billing", PreferredIdentifier: "billing-bot",
-			Key: APIKey,
+			Key: ExistingKey,
 		})
 	}},
 	{regexp.MustCompile(`svc-pipeline|` + projectAccountID), func(s *Servers) {
 		s.Waldur.AddProjectServiceAccount(waldursim.ServiceAccount{
 			UUID: projectAccountID, Scope: s.project(), Username: "svc-pipeline", PreferredIdentifier: "pipeline",
-			Key: APIKey,
+			Key: ExistingKey,
 		})
 	}},
 	{regexp.MustCompile(`"bkup"`), func(s *Servers) {
@@ -153,7 +153,7 @@ var objects = []object{
 		s.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{
 			Username: "ci_pipeline", Email: "ci-pipeline@example.com", Role: instaclustrsim.ClusterAdmin,
 			Keys:    []string{instaclustrsim.Provisioning},
-			Secrets: map[string]string{instaclustrsim.Provisioning: APIKey},
+			Secrets: map[string]string{instaclustrsim.Provisioning: ExistingKey},
 		})
 	}},
 }
