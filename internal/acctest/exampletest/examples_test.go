@@ -47,11 +47,14 @@ var elsewhere = map[string]struct{ source, text string }{
 func files(t *testing.T) (all []string) {
 	t.Helper()
 	err := filepath.WalkDir(folder, func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && strings.HasPrefix(entry.Name(), ".terraform") {
-			return filepath.SkipDir // somebody has run the CLI there
-		}
-		if err != nil || entry.IsDir() {
+		if err != nil {
 			return err
+		}
+		if left := strings.HasPrefix(entry.Name(), ".terraform"); entry.IsDir() || left { // by a run of the CLI
+			if left && entry.IsDir() {
+				return filepath.SkipDir
+			}
+			return nil
 		}
 		path, err = filepath.Rel(folder, path)
 		all = append(all, filepath.ToSlash(path))
