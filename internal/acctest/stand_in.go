@@ -14,6 +14,9 @@ import (
 func OnStandIn(t *testing.T, block, test string) *world.World {
 	t.Helper()
 	NeedsCLI(t)
+	if on := live(os.Getenv); len(on) > 0 {
+		t.Skipf("the tests run on the real servers of %s", on)
+	}
 	t.Parallel()
 	simulators, err := world.New(world.Settings{MaxServiceAccounts: 20})
 	if err != nil {
