@@ -2,6 +2,8 @@ package acctest
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,7 +15,8 @@ func TestCheckLive(t *testing.T) {
 		"WALDUR_API_URL": "x", "WALDUR_ACCESS_TOKEN": "secret", customerVariable: "x", projectVariable: "x",
 		resourceVariable: "x", userVariable: "x",
 		"WAVEFRONT_ADDRESS": "x", "WAVEFRONT_TOKEN": "secret", roleVariable: "x",
-		"IC_USERNAME": "x", "IC_API_KEY": "secret", usernameVariable: "acc-x", emailVariable: "x", allowListVariable: "x",
+		"IC_USERNAME": "x", "IC_API_KEY": "secret", usernameVariable: "acc-x", emailVariable: "x",
+		allowListVariable: "x",
 	}
 	for name, test := range map[string]struct {
 		systems string
@@ -24,8 +27,9 @@ func TestCheckLive(t *testing.T) {
 		"no system":   {"", []string{"WALDUR_API_URL", "IC_USERNAME"}, nil, nil},
 		"all systems": {"waldur, wavefront,instaclustr", nil, nil, nil},
 		"one of them": {"wavefront", []string{"WALDUR_API_URL", userVariable, "IC_API_KEY"}, nil, nil},
-		"lacks several": {"waldur,wavefront", []string{"WALDUR_ACCESS_TOKEN", userVariable, roleVariable, emailVariable},
-			nil, []string{"WALDUR_ACCESS_TOKEN", userVariable, roleVariable}},
+		"lacks several": {"waldur,wavefront",
+			[]string{"WALDUR_ACCESS_TOKEN", userVariable, roleVariable, emailVariable}, nil,
+			[]string{"WALDUR_ACCESS_TOKEN", userVariable, roleVariable}},
 		"unknown system": {"waldur,vmware", []string{projectVariable}, nil, []string{projectVariable, `"vmware"`}},
 		"a user of somebody else": {"instaclustr", nil, map[string]string{usernameVariable: "grafana"},
 			[]string{usernameVariable + ` must begin with "acc-"`}},
@@ -57,6 +61,30 @@ func TestCheckLive(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// The page for developers and the workflow have every variable.
+func TestPlacesAreDocumented(t *testing.T) {
+	for _, file := range []string{"CONTRIBUTING.md", ".github/workflows/acceptance.yml"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", filepath.FromSlash(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for block, p := range places() {
+			variables := []string{}
+			for _, setting := range p.system().Settings {
+				variables = append(variables, setting.Variable)
+			}
+			for _, n := range p.needs {
+				variables = append(variables, n.variable)
+			}
+			for _, variable := range variables {
+				if !strings.Contains(string(text), variable) {
+					t.Errorf("%s lacks %s of %s", file, variable, block)
+				}
+			}
+		}
 	}
 }
 

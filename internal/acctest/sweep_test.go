@@ -14,13 +14,13 @@ import (
 )
 
 // ages are names of objects that a sweep finds: only the first is to go.
-type ages struct{ old, young, foreign string }
+type ages struct{ old, young, other string }
 
 func newAges(now time.Time) ages {
 	return ages{nameAt(now.Add(-sweepAge - time.Hour)), nameAt(now.Add(-time.Hour)), "acc-production"}
 }
 
-func (a ages) all() []string { return []string{a.old, a.young, a.foreign} }
+func (a ages) all() []string { return []string{a.old, a.young, a.other} }
 
 // A sweeper removes objects of tests that are old enough, and no others. A second sweep finds nothing.
 func TestSweepers(t *testing.T) {
@@ -101,7 +101,7 @@ func TestSweepers(t *testing.T) {
 			add: func(w *world.World, a ages) {
 				for i, name := range a.all() {
 					w.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{
-						Username: []string{"acc-old", "acc-young", "acc-foreign"}[i], DisplayName: name,
+						Username: []string{"acc-old", "acc-young", "acc-other"}[i], DisplayName: name,
 						Keys: []string{instaclustrsim.Monitoring},
 					})
 				}

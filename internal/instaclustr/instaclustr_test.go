@@ -121,7 +121,8 @@ func TestAccRealServer(t *testing.T) {
 		"e-mail address can never be used again. The next run adopts it", w.Username)
 	first, of := "", fmt.Sprintf("username = %q", w.Username)
 	config := func(displayName string, attributes ...string) string {
-		named := serviceUser(w.Username, "READ_ONLY", "adopt_existing = true", fmt.Sprintf("display_name = %q", displayName))
+		named := serviceUser(w.Username, "READ_ONLY", "adopt_existing = true",
+			fmt.Sprintf("display_name = %q", displayName))
 		return strings.Replace(named, w.Username+"@acme.example", w.Email, 1) + apiKey("MONITORING", attributes...)
 	}
 	name, later := acctest.Name(), acctest.Name() // a sweeper sees by it when a test ran

@@ -61,8 +61,8 @@ func TestAccRealServer(t *testing.T) {
 		"service_account": search, "service_account_token": fmt.Sprintf("service_account = %q", identifier),
 	} {
 		lists = append(lists, resource.TestStep{
-			Query: true, Config: fmt.Sprintf("list \"svcacct_wavefront_%s\" \"test\" {\n  provider = svcacct\n  config {\n"+
-				"    %s\n  }\n}\n", kind, filter),
+			Query: true, Config: fmt.Sprintf("list \"svcacct_wavefront_%s\" \"test\" {\n  provider = svcacct\n"+
+				"  config {\n    %s\n  }\n}\n", kind, filter),
 			QueryResultChecks: []querycheck.QueryResultCheck{
 				querycheck.ExpectLength("svcacct_wavefront_"+kind+".test", 1),
 			},
@@ -88,7 +88,8 @@ func TestAccRealServer(t *testing.T) {
 			Config: serviceAccount(identifier, "active = false") + tokenOf("ship", keepers("3")) + read,
 			Check: resource.ComposeTestCheckFunc(
 				resource.TestCheckResourceAttr("data."+account, "active", "false"),
-				resource.TestCheckResourceAttr("data.svcacct_wavefront_service_accounts.test", "service_accounts.#", "1"),
+				resource.TestCheckResourceAttr("data.svcacct_wavefront_service_accounts.test",
+					"service_accounts.#", "1"),
 				resource.TestCheckResourceAttrSet("data."+token, "date_generated"),
 				resource.TestCheckResourceAttr("data.svcacct_wavefront_service_account_tokens.test", "tokens.#", "1"),
 			),
