@@ -72,13 +72,14 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 
 // A refusal that only the server can decide is an error on the attribute that the server names.
 func TestAccServiceAccount_refusedByServer(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		unknown := fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = %q\n  preferred_identifier = \"bot\"\n}\n",
 			k.typeName(), k.scope, strings.Repeat("0", 32))
 		words := acctest.Words(fmt.Sprintf("in resource %q \"test\":", k.typeName())).String() +
 			fmt.Sprintf(`[\s│]+\d+: +%s_uuid =`, k.scope)
 		if k.scope == "project" { // the token would not see an account there, and so the create is not sent
-			words = acctest.Words("If there is no project " + strings.Repeat("0", 32) + ", correct project_uuid.").String()
+			words = acctest.Words("If there is no project " + strings.Repeat("0", 32) +
+				", correct project_uuid.").String()
 		}
 		w.Run(t, resource.TestStep{Config: unknown, ExpectError: regexp.MustCompile(words)})
 	})

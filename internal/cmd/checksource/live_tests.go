@@ -16,6 +16,8 @@ const (
 	liveBorder = "| --- | --- |"
 )
 
+const missingRow = "this row is missing (a test that needs a simulator calls Simulated): "
+
 // serverMakers are the functions of package acctest that return the real server, if there is one.
 var serverMakers = []string{"NewWaldur", "NewWavefront", "NewInstaclustr"}
 
@@ -42,7 +44,7 @@ func checkLiveTests(files []*source) []finding {
 	}
 	for _, row := range want {
 		if !slices.Contains(lines[head+2:next], row) {
-			found = append(found, finding{livePage, next, "this row is missing: " + row})
+			found = append(found, finding{livePage, next, missingRow + row})
 		}
 	}
 	return found

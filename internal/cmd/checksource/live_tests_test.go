@@ -29,10 +29,10 @@ func simulator(t *testing.T)      { acctest.NewWaldur(t, x{}).Simulated(t, "why"
 		"no page":  {repository{"internal/a/a_test.go": tests}, none},
 		"no table": {page("# Tests\n"), []string{livePage + ":1: there is no table with the head " + liveHead}},
 		"right":    {page(table + row + "\n\nMore.\n"), none},
-		"empty":    {page(table), []string{livePage + ":4: this row is missing: " + row}},
+		"empty":    {page(table), []string{livePage + ":4: " + missingRow + row}},
 		"a new one": {page(table + "| `internal/a` | `TestAccLive` |\n"), []string{
 			livePage + ":5: no package has exactly these tests on a real server",
-			livePage + ":5: this row is missing: " + row,
+			livePage + ":5: " + missingRow + row,
 		}},
 		"no such package": {page(table + row + "\n| `internal/b` | `TestAccB` |\n"), []string{
 			livePage + ":6: no package has exactly these tests on a real server",
