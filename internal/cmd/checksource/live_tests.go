@@ -73,8 +73,8 @@ func liveRows(files []*source) (rows []string) {
 		for _, name := range slices.Sorted(maps.Keys(functions)) {
 			called := map[string]bool{}
 			collectCalls(functions, functions[name], called)
-			real := slices.ContainsFunc(serverMakers, func(maker string) bool { return called["acctest."+maker] })
-			if strings.HasPrefix(name, "TestAcc") && real && !called[".Simulated"] {
+			live := slices.ContainsFunc(serverMakers, func(maker string) bool { return called["acctest."+maker] })
+			if strings.HasPrefix(name, "TestAcc") && live && !called[".Simulated"] {
 				tests = append(tests, "`"+name+"`")
 			}
 		}
