@@ -1,16 +1,16 @@
-# Defaults for mock_provider "svcacct", for each attribute whose form or value matters. Every object of a type gets the
-# same values: override_resource and override_data in a test file set others.
+# Defaults for mock_provider "svcacct": attributes that a configuration can't set and whose form or value matters, and
+# the ids that data sources find. Every object of a type gets the same values: override_resource and override_data in a
+# test file set others.
 
 mock_resource "svcacct_waldur_customer_service_account" {
   defaults = {
     id          = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
     uuid        = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
     username    = "svc-mocked"
-    email       = "mocked@example.com"
     state       = "OK"
     created     = "2026-01-01T12:00:00Z"
     rotated_at  = "2026-01-01T12:00:00Z"
-    expires_at  = "2026-01-31T12:00:00Z"
+    expires_at  = "2099-01-01T00:00:00Z"
     key_version = 1
   }
 }
@@ -20,32 +20,28 @@ mock_resource "svcacct_waldur_project_service_account" {
     id          = "1b7e4c8d52a84f96a3c6b9e2d84f715e"
     uuid        = "1b7e4c8d52a84f96a3c6b9e2d84f715e"
     username    = "svc-mocked"
-    email       = "mocked@example.com"
     state       = "OK"
     created     = "2026-01-01T12:00:00Z"
     rotated_at  = "2026-01-01T12:00:00Z"
-    expires_at  = "2026-01-31T12:00:00Z"
+    expires_at  = "2099-01-01T00:00:00Z"
     key_version = 1
   }
 }
 
 mock_resource "svcacct_waldur_robot_account" {
   defaults = {
-    id               = "64d2f8b1a0c34e97b58d1e3c7f92a6b0"
-    uuid             = "64d2f8b1a0c34e97b58d1e3c7f92a6b0"
-    customer_uuid    = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
-    project_uuid     = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
-    provider_uuid    = "5e4f30216c7d48e9aa9b92c3d4e5f607"
-    responsible_user = "6f5041327d8e49fabb0ca3d4e5f60718"
-    state            = "OK"
-    created          = "2026-01-01T12:00:00Z"
+    id            = "64d2f8b1a0c34e97b58d1e3c7f92a6b0"
+    uuid          = "64d2f8b1a0c34e97b58d1e3c7f92a6b0"
+    customer_uuid = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
+    project_uuid  = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
+    provider_uuid = "5e4f30216c7d48e9aa9b92c3d4e5f607"
+    created       = "2026-01-01T12:00:00Z"
   }
 }
 
 mock_resource "svcacct_wavefront_service_account" {
   defaults = {
-    id     = "sa::mocked"
-    active = true
+    id = "sa::mocked"
   }
 }
 
@@ -56,14 +52,12 @@ mock_resource "svcacct_wavefront_service_account_token" {
     expires_at          = null
     previous_expires_at = null
     key_version         = 1
-    store_api_key       = true
   }
 }
 
 mock_resource "svcacct_instaclustr_service_user" {
   defaults = {
     allowed_key_types = ["MONITORING", "PROVISIONING", "USER_MANAGEMENT"]
-    initial_api_keys  = "revoke"
   }
 }
 
@@ -86,7 +80,6 @@ mock_data "svcacct_waldur_customer" {
 mock_data "svcacct_waldur_project" {
   defaults = {
     uuid                 = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
-    customer_uuid        = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
     end_date             = null
     max_service_accounts = 10
   }
@@ -94,30 +87,24 @@ mock_data "svcacct_waldur_project" {
 
 mock_data "svcacct_waldur_resource" {
   defaults = {
-    uuid          = "708152438e9f4a0bcc1db4e5f6071829"
-    customer_uuid = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
-    project_uuid  = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
-    provider_uuid = "5e4f30216c7d48e9aa9b92c3d4e5f607"
-    offering_uuid = "819263549fa04b1cdd2ec5f607182930"
-    state         = "OK"
+    uuid  = "708152438e9f4a0bcc1db4e5f6071829"
+    state = "OK"
   }
 }
 
 mock_data "svcacct_waldur_user" {
   defaults = {
     uuid      = "6f5041327d8e49fabb0ca3d4e5f60718"
-    email     = "mocked@example.com"
     is_active = true
   }
 }
 
 mock_data "svcacct_waldur_customer_service_account" {
   defaults = {
-    uuid          = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
-    customer_uuid = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
-    email         = "mocked@example.com"
-    state         = "OK"
-    created       = "2026-01-01T12:00:00Z"
+    uuid    = "0a6f3d9c41b74e85b2d7c8f1e95a604d"
+    email   = "mocked@example.com"
+    state   = "OK"
+    created = "2026-01-01T12:00:00Z"
   }
 }
 
@@ -125,7 +112,6 @@ mock_data "svcacct_waldur_project_service_account" {
   defaults = {
     uuid          = "1b7e4c8d52a84f96a3c6b9e2d84f715e"
     customer_uuid = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
-    project_uuid  = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
     email         = "mocked@example.com"
     state         = "OK"
     created       = "2026-01-01T12:00:00Z"
@@ -135,7 +121,6 @@ mock_data "svcacct_waldur_project_service_account" {
 mock_data "svcacct_waldur_robot_account" {
   defaults = {
     uuid             = "64d2f8b1a0c34e97b58d1e3c7f92a6b0"
-    resource_uuid    = "708152438e9f4a0bcc1db4e5f6071829"
     customer_uuid    = "3c2d1e0f4a5b46c7889970a1b2c3d4e5"
     project_uuid     = "4d3e2f105b6c47d8899a81b2c3d4e5f6"
     provider_uuid    = "5e4f30216c7d48e9aa9b92c3d4e5f607"
