@@ -78,7 +78,8 @@ func TestMockableServer(t *testing.T) {
 					}
 				}
 				if _, err := validate(t.Context(), server); err != nil || inner.refused != configured {
-					t.Errorf("%s, quiet %t, configured %t: refused %t, error %v", name, quiet, configured, inner.refused, err)
+					t.Errorf("%s, quiet %t, configured %t: refused %t, error %v",
+						name, quiet, configured, inner.refused, err)
 				}
 			}
 		}

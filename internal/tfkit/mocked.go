@@ -41,8 +41,8 @@ func mocked(ctx context.Context, text string, diags diag.Diagnostics) diag.Diagn
 	}
 	var milder diag.Diagnostics
 	for _, d := range diags {
-		detail := d.Detail() + "\n\nA plan refuses this text, unless the provider is mocked in a test. A mock provider " +
-			"can have a default for the attribute that the value comes from."
+		detail := d.Detail() + "\n\nA plan refuses this text, unless the provider is mocked in a test. A mock " +
+			"provider can have a default for the attribute that the value comes from."
 		if located, ok := d.(diag.DiagnosticWithPath); ok {
 			milder.AddAttributeWarning(located.Path(), d.Summary(), detail)
 		} else {

@@ -92,7 +92,8 @@ func TestCommandTerminated(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("Windows has no such signals")
 	}
-	const script = `trap 'echo interrupted' INT; trap 'echo terminated; exit 3' TERM; echo up; while :; do sleep 0.1; done`
+	const script = `trap 'echo interrupted' INT; trap 'echo terminated; exit 3' TERM; echo up
+		while :; do sleep 0.1; done`
 	command := exec.CommandContext(t.Context(), os.Args[0], "sh", "-c", script)
 	command.Env = append(os.Environ(), "SVCACCT_RUN_SIMULATORS=1")
 	stdout, err := command.StdoutPipe()
