@@ -64,6 +64,13 @@ func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 	return w, nil
 }
 
+// With returns a workspace in the same folder and environment that runs another program.
+func (w *Workspace) With(program string) *Workspace {
+	other := *w
+	other.cli = program
+	return &other
+}
+
 // Name returns the name of the CLI's program.
 func (w *Workspace) Name() string { return filepath.Base(w.cli) }
 
@@ -82,11 +89,7 @@ func stripped(setting string) bool {
 // everything that the CLI wrote, the exit code, and an error if it could not be run at all.
 func (w *Workspace) Run(ctx context.Context, args ...string) (output string, exitCode int, err error) {
 	var out bytes.Buffer
-	return result(&out, w.run(ctx, &out, &out, args))
-}
-
-// result returns what a program wrote, and its exit code in place of an error if it ran at all.
-func result(out *bytes.Buffer, err error) (output string, exitCode int, _ error) {
+	err = w.run(ctx, &out, &out, args)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) {
 		return out.String(), exit.ExitCode(), nil
@@ -111,21 +114,8 @@ func (w *Workspace) Outputs(ctx context.Context) (map[string]string, error) {
 	return values, nil
 }
 
-// Shell runs a script of the shell in the folder, in the environment of the CLI, and returns what Run returns. The
-// script ends at the first command that fails.
-func (w *Workspace) Shell(ctx context.Context, script string) (output string, exitCode int, err error) {
-	var out bytes.Buffer
-	return result(&out, w.execute(ctx, &out, &out, "sh", "-e", "-u", "-c", script))
-}
-
 func (w *Workspace) run(ctx context.Context, stdout, stderr *bytes.Buffer, args []string) error {
-	return w.execute(ctx, stdout, stderr, w.cli, args...)
-}
-
-func (w *Workspace) execute(
-	ctx context.Context, stdout, stderr *bytes.Buffer, program string, args ...string,
-) error {
-	command := exec.CommandContext(ctx, program, args...)
+	command := exec.CommandContext(ctx, w.cli, args...)
 	// Terraform then finishes what it has begun
 	command.Cancel = func() error { return command.Process.Signal(os.Interrupt) }
 	command.WaitDelay = time.Minute

@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -172,19 +171,6 @@ func TestRun(t *testing.T) {
 }
 
 // The CLI is interrupted, not killed: it has a state to write.
-func TestShell(t *testing.T) {
-	w := workspace(t, "", "NAME=given")
-	for script, want := range map[string]string{
-		"echo $NAME; ls -d .": "given\n.\n, 0",
-		"false\necho not run": ", 1",
-	} {
-		output, code, err := w.Shell(t.Context(), script)
-		if got := fmt.Sprintf("%s, %d", output, code); err != nil || got != want {
-			t.Errorf("%q: got %q (%v), want %q", script, got, err, want)
-		}
-	}
-}
-
 func TestInterrupt(t *testing.T) {
 	for name, test := range map[string]struct {
 		exit string
@@ -243,5 +229,17 @@ func TestOutputs(t *testing.T) {
 				t.Errorf("got %q, %q\nwant %q, %q", got, said, test.want, test.fails)
 			}
 		})
+	}
+}
+
+func TestWith(t *testing.T) {
+	w := workspace(t, "echo tool")
+	w.Setenv("PLACE", "same")
+	output, code, err := w.With(script(t, `echo "$PLACE $PWD"`)).Run(t.Context())
+	if want := "same " + w.Dir + "\n"; output != want || code != 0 || err != nil {
+		t.Errorf("got %q, %d, %v, want %q", output, code, err, want)
+	}
+	if output, _, _ := w.Run(t.Context()); output != "tool\n" {
+		t.Errorf("the workspace itself runs another program now: %q", output)
 	}
 }

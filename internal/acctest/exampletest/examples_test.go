@@ -34,12 +34,13 @@ var runners = map[string]map[string]func(*testing.T, string){
 }
 
 // elsewhere are the folders whose files another program runs: the source of that program, with the text by which it
-// reads a file. NAME is the name of the file, FOLDER that of its folder.
+// reads a file. NAME is the name of the file, PATH its path below the guide, FOLDER the name of the folder that it is in.
 var elsewhere = map[string]struct{ source, text string }{
 	"demo":            {"../../cmd/demo/script.go", `"NAME"`},
 	"guides/adopting": {"../../inventory/examples_test.go", `"NAME"`},
 	"guides/rotation": {"../guidetest/guidetest_test.go", `"NAME"`},
 	"guides/secrets":  {"../../decrypted/decrypted_test.go", `Glob(folder + "*.tf")`},
+	"guides/testing":  {"../guidetest/testing_test.go", `"PATH"`},
 	"modules":         {"modules_test.go", `"FOLDER"`},
 }
 
@@ -97,7 +98,8 @@ func TestEveryExampleIsRun(t *testing.T) {
 			continue
 		}
 		source := read(t, program.source)
-		names := strings.NewReplacer("NAME", filepath.Base(path), "FOLDER", filepath.Base(filepath.Dir(path)))
+		names := strings.NewReplacer("NAME", filepath.Base(path), "FOLDER", filepath.Base(filepath.Dir(path)),
+			"PATH", strings.TrimPrefix(path, "guides/testing/"))
 		if !strings.Contains(source, names.Replace(program.text)) {
 			t.Errorf("%s: %s does not run this file", path, program.source)
 		}
@@ -281,7 +283,7 @@ func importsByCommand(t *testing.T, path string) {
 			r := start(t, script+"\n"+resources)
 			r.write("resource.tf", resources)
 			r.programs()
-			output, code, err := r.Shell(context.Background(), script)
+			output, code, err := r.With("sh").Run(context.Background(), "-e", "-u", "-c", script)
 			if err != nil || code != 0 {
 				t.Fatalf("ended with %d (%v):\n%s", code, err, output)
 			}
