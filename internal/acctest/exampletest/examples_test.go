@@ -34,7 +34,7 @@ var runners = map[string]map[string]func(*testing.T, string){
 }
 
 // elsewhere are the folders whose files another program runs: the source of that program, with the text by which it
-// reads a file. NAME is the name of the file, PATH its path below the guide, FOLDER the name of the folder that it is in.
+// reads a file. NAME is the name of the file, PATH its path below the guide, FOLDER the name of its folder.
 var elsewhere = map[string]struct{ source, text string }{
 	"demo":            {"../../cmd/demo/script.go", `"NAME"`},
 	"guides/adopting": {"../../inventory/examples_test.go", `"NAME"`},
