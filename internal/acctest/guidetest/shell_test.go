@@ -47,15 +47,16 @@ func TestShell(t *testing.T) {
 
 func TestShellEndsItsProgram(t *testing.T) {
 	s, dir := newShell(t)
-	if _, _, err := s.Run("(trap 'echo ended >log; exit' TERM; echo >ready; while :; do sleep 0.1; done) >/dev/null 2>&1 &\n" +
-		"until test -f ready; do sleep 0.1; done"); err != nil {
+	if _, _, err := s.Run("(trap 'echo ended >log; exit' TERM; echo >ready\n while :; do sleep 0.1; done) >/dev/null " +
+		"2>&1 &\nuntil test -f ready; do sleep 0.1; done"); err != nil {
 		t.Fatal(err)
 	}
 	if err := s.Close(); err != nil {
 		t.Error(err)
 	}
 	for range 50 {
-		if text, err := os.ReadFile(filepath.Join(dir, "log")); err == nil && strings.TrimSpace(string(text)) == "ended" {
+		text, err := os.ReadFile(filepath.Join(dir, "log"))
+		if err == nil && strings.TrimSpace(string(text)) == "ended" {
 			return
 		}
 		time.Sleep(100 * time.Millisecond)
