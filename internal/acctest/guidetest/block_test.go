@@ -87,10 +87,8 @@ func TestAccGuideBlocks(t *testing.T) {
 	for page, read := range pages {
 		t.Run(page, func(t *testing.T) {
 			r := newReader(t, page, blocks, programs)
+			r.used = used
 			read(r)
-			for _, name := range r.used {
-				used[name] = true
-			}
 		})
 	}
 	for _, s := range stages {
@@ -99,17 +97,17 @@ func TestAccGuideBlocks(t *testing.T) {
 			used[name] = true
 		}
 	}
-	if !t.Failed() {
-		checkUse(t, blocks, used)
+	for _, problem := range problems(blocks, used, elsewhere(t), unrun) {
+		t.Error(problem)
 	}
 }
 
 const root = "../../.."
 
-// checkUse finds blocks that no test runs, and entries of the lists that are not needed.
-func checkUse(t *testing.T, blocks []Block, used map[string]bool) {
+// elsewhere returns the texts of the files whose blocks another test runs.
+func elsewhere(t *testing.T) map[string]bool {
 	t.Helper()
-	elsewhere := map[string]bool{}
+	texts := map[string]bool{}
 	for _, pattern := range shownElsewhere {
 		files, err := filepath.Glob(filepath.Join(root, pattern))
 		if err != nil || len(files) == 0 {
@@ -120,23 +118,62 @@ func checkUse(t *testing.T, blocks []Block, used map[string]bool) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			elsewhere[strings.TrimSpace(string(text))] = true
+			texts[strings.TrimSpace(string(text))] = true
 		}
 	}
+	return texts
+}
+
+// problems finds blocks that no test runs, and entries of unrun that are not needed.
+func problems(blocks []Block, used, elsewhere map[string]bool, unrun map[string]string) (found []string) {
 	left := maps.Clone(unrun)
 	for _, block := range blocks {
-		name, reason := block.Name(), unrun[block.Name()]
+		name := block.Name()
 		delete(left, name)
 		runs := used[name] || elsewhere[strings.TrimSpace(block.Text)]
-		switch {
+		switch reason := unrun[name]; {
 		case !runs && reason == "":
-			t.Errorf("%s: no test runs this block", name)
+			found = append(found, name+": no test runs this block, and unrun has no reason")
 		case runs && reason != "":
-			t.Errorf("%s: a test runs this block, but unrun has it", name)
+			found = append(found, name+": a test runs this block, but unrun has it")
 		}
 	}
 	for name := range left {
-		t.Errorf("unrun has %q, and there is no such block", name)
+		found = append(found, fmt.Sprintf("unrun has %q, and there is no such block", name))
+	}
+	slices.Sort(found)
+	return found
+}
+
+func TestProblems(t *testing.T) {
+	blocks := []Block{{Page: "p", Number: 1}, {Page: "p", Number: 2, Text: "a\n"}, {Page: "p", Number: 3}}
+	const notRun = "no test runs this block, and unrun has no reason"
+	const listed = "a test runs this block, but unrun has it"
+	reason := func(name, why string) map[string]string { return map[string]string{name: why} }
+	for name, test := range map[string]struct {
+		used  []string
+		unrun map[string]string
+		want  string
+	}{
+		"all run":       {[]string{"p:  1", "p:  3"}, nil, ""},
+		"a reason":      {[]string{"p:  1"}, reason("p:  3", "r"), ""},
+		"a new block":   {[]string{"p:  1"}, nil, "p:  3: " + notRun},
+		"no reason":     {[]string{"p:  1"}, reason("p:  3", ""), "p:  3: " + notRun},
+		"run by now":    {[]string{"p:  1", "p:  3"}, reason("p:  3", "r"), "p:  3: " + listed},
+		"run elsewhere": {[]string{"p:  1", "p:  3"}, reason("p:  2", "r"), "p:  2: " + listed},
+		"not there": {[]string{"p:  1", "p:  3"}, reason("q:  1", "r"),
+			"unrun has \"q:  1\", and there is no such block"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			used := map[string]bool{}
+			for _, name := range test.used {
+				used[name] = true
+			}
+			got := strings.Join(problems(blocks, used, map[string]bool{"a": true}, test.unrun), "; ")
+			if got != test.want {
+				t.Errorf("got %q, want %q", got, test.want)
+			}
+		})
 	}
 }
 
@@ -213,7 +250,7 @@ type reader struct {
 	shell   *Shell
 	dir     string // the folder of the shell
 	printed *strings.Replacer
-	used    []string
+	used    map[string]bool
 }
 
 // place writes a configuration of the page into a file of the folder.
@@ -236,7 +273,7 @@ func (r *reader) take(name string, configuration bool) string {
 	if at < 0 || r.blocks[at].IsHCL() != configuration {
 		r.t.Fatalf("there is no block %q of this kind", name)
 	}
-	r.used = append(r.used, name)
+	r.used[name] = true
 	return r.printed.Replace(r.blocks[at].Text)
 }
 
@@ -249,11 +286,12 @@ func (r *reader) write(file, text string) {
 }
 
 // do runs commands that the text of the page names.
-func (r *reader) do(commands string) (output string) {
+func (r *reader) do(commands ...string) (output string) {
 	r.t.Helper()
-	output, dir, err := r.shell.Run(commands)
+	text := strings.Join(commands, "\n")
+	output, dir, err := r.shell.Run(text)
 	if err != nil {
-		r.t.Fatalf("%v\n%s\n%s", err, commands, output)
+		r.t.Fatalf("%v\n%s\n%s", err, text, output)
 	}
 	r.dir = dir
 	return output
@@ -280,10 +318,10 @@ func (r *reader) getsStarted(output string) {
 	r.run(section + "1")
 	r.place(section+"2", "provider.tf")
 	r.place(section+"3", "main.tf")
-	r.do("terraform plan && terraform apply")
+	r.do("terraform plan", "terraform apply")
 	read := "terraform output -raw " + output
 	before := r.do(read)
-	if plan := r.do("sed -i.old s/2026-03/2026-04/ main.tf && terraform plan -no-color"); !strings.Contains(plan,
+	if plan := r.do("sed -i.old s/2026-03/2026-04/ main.tf", "terraform plan -no-color"); !strings.Contains(plan,
 		"Warning: API key rotation") {
 		r.t.Errorf("no warning announces the rotation:\n%s", plan)
 	}
@@ -300,7 +338,7 @@ var pages = map[string]func(*reader){
 		r.folder("readme")
 		r.write("given.tf", "variable \"release\" { default = \"1\" }\n"+customer)
 		r.place(" 2", "main.tf")
-		r.do("terraform apply && terraform plan -detailed-exitcode")
+		r.do("terraform apply", "terraform plan -detailed-exitcode")
 	},
 	"docs/index.md": func(r *reader) {
 		r.write("given.tf", customer)
@@ -325,7 +363,7 @@ var pages = map[string]func(*reader){
 		r.place("What the plan shows 1", "keeper.tf")
 		r.place("The state is lost 1", "import.tf")
 		r.run("The state is lost 2")
-		r.do("unset SVCACCT_IMPORT_API_KEY; terraform apply && terraform plan -detailed-exitcode")
+		r.do("unset SVCACCT_IMPORT_API_KEY; terraform apply", "terraform plan -detailed-exitcode")
 	},
 	"docs/guides/secrets.md": func(r *reader) {
 		r.folder("secrets")
@@ -335,8 +373,9 @@ var pages = map[string]func(*reader){
 		}
 		r.do("unset SVCACCT_IMPORT_API_KEY")
 		r.hasToken("sa::ci", "deploy")
-		r.write("main.tf", account("ci", "sa::ci")+"\nresource \"svcacct_wavefront_service_account_token\" \"deploy\" {\n"+
-			"  service_account = svcacct_wavefront_service_account.ci.id\n  name = \"deploy\"\n  store_api_key = false\n}\n")
+		r.write("main.tf", account("ci", "sa::ci")+"\nresource \"svcacct_wavefront_service_account_token\" "+
+			"\"deploy\" {\n  service_account = svcacct_wavefront_service_account.ci.id\n  name = \"deploy\"\n"+
+			"  store_api_key = false\n}\n")
 		r.do("terraform import svcacct_wavefront_service_account.ci sa::ci")
 		r.run("Import a key 3")
 		r.do("terraform plan -detailed-exitcode")
@@ -365,7 +404,7 @@ func readWavefront(r *reader) {
 		r.folder(folder)
 		r.write("account.tf", account("ci", "sa::"+folder))
 		r.place(section, "main.tf")
-		r.do("terraform apply && terraform plan -detailed-exitcode")
+		r.do("terraform apply", "terraform plan -detailed-exitcode")
 	}
 }
 
@@ -388,37 +427,49 @@ func readAuthentication(r *reader) {
 func readMigration(r *reader) {
 	r.folder("moved")
 	r.place("With a moved block 1", "main.tf")
-	r.do("terraform apply && terraform plan -detailed-exitcode && terraform destroy")
+	r.do("terraform apply", "terraform plan -detailed-exitcode", "terraform destroy")
 
 	r.hasToken("sa::ci", "main")
 	r.folder("imported")
 	r.place("With an import 1", "main.tf")
 	r.do("terraform apply")
 	r.place("The hidden token 1", "token.tf")
-	r.do("terraform apply && terraform plan -detailed-exitcode && terraform destroy")
+	r.do("terraform apply", "terraform plan -detailed-exitcode", "terraform destroy")
 }
 
 func readAdopting(r *reader) {
 	r.folder("one")
 	r.place("One account 1", "main.tf")
-	r.do("terraform plan && terraform apply && terraform plan -detailed-exitcode")
+	r.do("terraform plan", "terraform apply", "terraform plan -detailed-exitcode")
 
 	r.folder("generated")
 	r.place("One account 2", "import.tf")
 	r.run("One account 3")
-	r.do("sed -i '/provider *= svcacct/d' import.tf && terraform plan")
+	r.do("sed -i.old '/provider *= svcacct/d' import.tf")
+	r.changesNothing()
 
 	r.folder("query")
 	r.place("Many accounts, with terraform query 1", "all.tfquery.hcl")
 	r.do("terraform query -generate-config-out=generated.tf")
-	r.do("terraform plan && terraform apply && terraform plan -detailed-exitcode")
+	r.changesNothing()
+	r.do("terraform apply", "terraform plan -detailed-exitcode")
 
 	r.folder("accounts")
 	r.folder("inventory")
 	r.place("Many accounts, with the inventory 1", "inventory.tf")
 	r.run("Many accounts, with the inventory 2")
-	r.do("sed -i '/provider = svcacct/d' imports.tf && terraform plan && terraform apply")
-	r.do("rm imports.tf && terraform plan -detailed-exitcode")
+	r.do("sed -i.old '/provider = svcacct/d' imports.tf")
+	r.changesNothing()
+	r.do("terraform apply", "rm imports.tf", "terraform plan -detailed-exitcode")
+}
+
+// changesNothing checks that a plan imports all and changes none.
+func (r *reader) changesNothing() {
+	r.t.Helper()
+	plan := r.do("terraform plan -no-color")
+	if !strings.Contains(plan, " to import, 0 to add, 0 to change, 0 to destroy.") {
+		r.t.Errorf("the plan does not only import:\n%s", plan)
+	}
 }
 
 // selfSigned returns a certificate that may be an authority and a client, and its key.

@@ -20,7 +20,7 @@ type Shell struct {
 	output  *bufio.Reader
 }
 
-// done is the line that the shell prints after a block. The folder of the shell follows it.
+// done begins the line that the shell prints after a block, with the exit code and the folder.
 const done = "@guidetest-done "
 
 // NewShell starts a shell in a folder, with this environment alone. It ends with the context, or at Close.
@@ -50,17 +50,21 @@ func NewShell(ctx context.Context, dir string, env []string) (*Shell, error) {
 }
 
 // Run runs a block, which must end with exit code 0. It returns the output, and the folder of the shell after the
-// block. After an error the shell has ended.
+// block. After an error the shell may have ended.
 func (s *Shell) Run(block string) (output, dir string, err error) {
-	script := "{\n" + block + "\n} </dev/null\nprintf '\\n%s%s\\n' '" + done + "' \"$PWD\"\n"
+	script := "{\n" + block + "\n} </dev/null\nprintf '\\n%s%s %s\\n' '" + done + "' $? \"$PWD\"\n"
 	if _, err := io.WriteString(s.stdin, script); err != nil {
 		return "", "", err
 	}
 	var text strings.Builder
 	for {
 		line, err := s.output.ReadString('\n')
-		if dir, ended := strings.CutPrefix(line, done); ended {
-			return strings.TrimSuffix(text.String(), "\n"), strings.TrimSpace(dir), nil
+		if end, ended := strings.CutPrefix(line, done); ended {
+			code, dir, _ := strings.Cut(strings.TrimSpace(end), " ")
+			if code != "0" { // of a list such as "a && b", after which the shell goes on
+				err = fmt.Errorf("exit code %s", code)
+			}
+			return strings.TrimSuffix(text.String(), "\n"), dir, err
 		}
 		text.WriteString(line)
 		if err != nil {

@@ -37,6 +37,9 @@ func TestShell(t *testing.T) {
 			t.Errorf("%s: got %q in %s (%v)", test.block, output, now, err)
 		}
 	}
+	if output, _, err := s.Run("false && true"); err == nil || output != "" {
+		t.Errorf("a list fails, got %q (%v)", output, err)
+	}
 	if output, _, err := s.Run("echo before; false\necho after"); err == nil || output != "before\n" {
 		t.Errorf("a command fails, got %q (%v)", output, err)
 	}
