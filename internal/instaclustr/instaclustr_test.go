@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -21,30 +22,20 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
-// The whole life of a user and its key, under every value of every option: the result is the same,
-// whatever the service does. Each step is followed by a plan that must be empty.
+// The whole life of a user and its key, under every value of every option, several options at once:
+// the result is the same, whatever the service does. Each step is followed by a plan that must be empty.
 func TestAccLife_matrix(t *testing.T) {
-	run := func(name string, options instaclustrsim.Options) {
+	all := map[string]instaclustrsim.Options{"defaults": {}}
+	if !testing.Short() { // the options are about the server: another CLI adds nothing
+		maps.Copy(all, simkit.Combine(instaclustrsim.AllOptions(), 4))
+		maps.Copy(all, simkit.Combine(instaclustrsim.AllOptions(), len(instaclustrsim.AllOptions())))
+	}
+	for name, options := range all {
 		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
 	}
-	run("defaults", instaclustrsim.Options{})
-	if testing.Short() {
-		return // the options are about the server: another CLI adds nothing
-	}
-	var first, last instaclustrsim.Options
-	for _, option := range instaclustrsim.AllOptions() {
-		for _, value := range option.Values {
-			var options instaclustrsim.Options
-			option.Set(&options, value)
-			run(option.Name+"="+value, options)
-		}
-		option.Set(&first, option.Values[0])
-		option.Set(&last, option.Values[len(option.Values)-1])
-	}
-	run("the first values of all", first)
-	run("the last values of all", last)
 }
 
 func life(t *testing.T, w *acctest.Instaclustr) {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -84,8 +85,9 @@ func (f Failure) detail(reason, operation string) string {
 
 // ImportHint is the part of an "already exists" error that says how to import the object.
 func ImportHint(resourceType, id string) string {
+	literal := strings.NewReplacer("${", "$${", "%{", "%%{").Replace(strconv.Quote(id)) // the id is no template
 	return fmt.Sprintf("If you renamed the resource block, the object is in the state at its old address. Apply again "+
 		"with a moved block:\n\n  moved {\n    from = %[1]s.OLD_NAME\n    to   = %[1]s.NAME\n  }\n\nTo manage an "+
 		"object that is in no state, import it, with the address of your resource block after \"to\":\n\n  import {\n "+
-		"   to = %[1]s.NAME\n    id = %[2]q\n  }", resourceType, id)
+		"   to = %[1]s.NAME\n    id = %[2]s\n  }", resourceType, literal)
 }

@@ -251,4 +251,7 @@ func TestImportHint(t *testing.T) {
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
+	if got := ImportHint("x", `${file("/x")}/%{if}"`); !strings.Contains(got, `id = "$${file(\"/x\")}/%%{if}\""`) {
+		t.Errorf("the id is a template:\n%s", got)
+	}
 }

@@ -77,12 +77,14 @@ func alertFault(alert *net.OpError) *connectionFault {
 		"and whether it demands a client certificate (http.client_certificate)")
 	switch alert.Error() {
 	case "remote error: tls: certificate required":
-		fault = lasting("The server demands a client certificate: set http.client_certificate and http.client_key")
+		fault = lasting("The server demands a client certificate: set http.client_certificate and http.client_key; " +
+			"if they are set, the server does not accept the authority that signed the certificate")
 	case "remote error: tls: bad certificate", "remote error: tls: unknown certificate",
 		"remote error: tls: unknown certificate authority", "remote error: tls: expired certificate",
 		"remote error: tls: revoked certificate", "remote error: tls: unsupported certificate":
-		fault = lasting("The server demands a client certificate that it trusts: check http.client_certificate and " +
-			"http.client_key")
+		fault = lasting("The server demands a client certificate that it trusts: set http.client_certificate and " +
+			"http.client_key; if they are set, the certificate has ended, or the server does not accept the " +
+			"authority that signed it")
 	}
 	fault.words = alert.Error()
 	return fault

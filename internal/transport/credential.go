@@ -156,8 +156,12 @@ func readFile(path string) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, maxCredential+1))
 }
 
+// mostReplacements is how often a request is sent again with another credential. The file may have been read
+// while it was written: then the first replacement is half a credential, and the second a whole one.
+const mostReplacements = 2
+
 // credentialTransport adds the credential. If the server refuses it (401) and the credential file has
-// another one, the request is sent once more, whatever its method: the 401 says that nothing was done.
+// another one, the request is sent again, whatever its method: the 401 says that nothing was done.
 type credentialTransport struct {
 	next        http.RoundTripper
 	credentials *credentials
@@ -166,23 +170,29 @@ type credentialTransport struct {
 func (t *credentialTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	used := t.credentials.inUse()
 	resp, err := t.attempt(req, used)
-	if err != nil || resp.StatusCode != http.StatusUnauthorized {
-		return resp, err
-	}
 	state := requestStateOf(req.Context())
-	replacement, found, err := t.credentials.replace(used)
-	state.unreadable = err
-	if !found {
-		return resp, nil
-	}
-	again := req.Clone(req.Context())
-	if req.GetBody != nil {
-		if again.Body, err = req.GetBody(); err != nil {
-			return resp, nil //nolint:nilerr // the 401 is the error
+	for range mostReplacements {
+		if err != nil || resp.StatusCode != http.StatusUnauthorized {
+			return resp, err
+		}
+		replacement, found, err := t.credentials.replace(used)
+		state.unreadable = err
+		if !found {
+			return resp, nil
+		}
+		again := req.Clone(req.Context())
+		if req.GetBody != nil {
+			if again.Body, err = req.GetBody(); err != nil {
+				return resp, nil //nolint:nilerr // the 401 is the error
+			}
+		}
+		_ = resp.Body.Close()
+		used = replacement
+		if resp, err = t.attempt(again, used); err != nil {
+			return resp, err
 		}
 	}
-	_ = resp.Body.Close()
-	return t.attempt(again, replacement)
+	return resp, err
 }
 
 func (t *credentialTransport) attempt(req *http.Request, credential Credential) (*http.Response, error) {

@@ -112,6 +112,21 @@ func TestCredentialFileRefused(t *testing.T) {
 	}
 }
 
+// The file was read while it was written: half a token is refused too, and then the file is read again.
+func TestCredentialFileHalfWritten(t *testing.T) {
+	f := newTokenFile(t, "first-token")
+	s := serve(t, accepts("second-token"), func(w http.ResponseWriter, r *http.Request) {
+		f.write(t, "second-token")
+		accepts("second-token")(w, r)
+	}, accepts("second-token"))
+	c := s.client(t, fromFile(f.path))
+	f.write(t, "second-")
+	if err := call(t.Context(), c, Request{Method: http.MethodPost, Path: "/x", Body: thing{"n"}}); err != nil {
+		t.Error(err)
+	}
+	s.wantRequests(t, 3)
+}
+
 func TestWithoutCredentialFile(t *testing.T) {
 	s := serve(t, accepts("other"))
 	_ = call(t.Context(), s.client(t), Request{Method: http.MethodGet, Path: "/x"})

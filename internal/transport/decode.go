@@ -26,8 +26,8 @@ func decode(body []byte, value any) error {
 	case !json.Valid(body):
 		return errNotJSON
 	}
-	if name, found := repeatedMember(body); found {
-		return fmt.Errorf("an object has the member %s twice", name)
+	if err := checkShape(body); err != nil {
+		return err
 	}
 	err := json.Unmarshal(body, value)
 	var wrong *json.UnmarshalTypeError

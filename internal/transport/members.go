@@ -3,14 +3,25 @@ package transport
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
+	"fmt"
 	"slices"
 )
 
-// repeatedMember returns the name of a member that an object somewhere in a JSON text has twice, and true; false
-// if no object has. It is not said which of the two counts: a proxy may read the one, and the provider the other.
-// The text must be valid JSON. Names that differ only in case are different.
-func repeatedMember(body []byte) (string, bool) {
+// The most elements that one list of a response has, and that all its lists have together. The largest lists of
+// the supported systems are far below. An element of two bytes takes some hundred bytes of memory once it is
+// decoded.
+const (
+	mostElements    = 300_000
+	mostElementsAll = 1_500_000
+)
+
+// checkShape returns an error if an object somewhere in a JSON text has a member twice, or if lists have too many
+// elements. It is not said which of two members counts: a proxy may read the one, and the provider the other. The
+// text must be valid JSON. Names that differ only in case are different.
+func checkShape(body []byte) error {
 	var open []scope
+	all := 0
 	for i := 0; i < len(body); i++ {
 		switch body[i] {
 		case '{', '[':
@@ -19,26 +30,33 @@ func repeatedMember(body []byte) (string, bool) {
 			open = open[:len(open)-1]
 		case ',':
 			inner := &open[len(open)-1]
-			inner.name = inner.object
+			if inner.name = inner.object; inner.object {
+				continue
+			}
+			all++
+			if inner.commas++; inner.commas >= mostElements || all >= mostElementsAll {
+				return errors.New("it has more elements than any list of the API")
+			}
 		case '"':
 			end := i + stringLength(body[i:])
 			if len(open) > 0 && open[len(open)-1].name {
 				inner := &open[len(open)-1]
 				inner.name = false
 				if name := memberName(body[i:end]); !inner.add(name) {
-					return string(name), true
+					return fmt.Errorf("an object has the member %s twice", name)
 				}
 			}
 			i = end - 1
 		}
 	}
-	return "", false
+	return nil
 }
 
 // scope is an object or list that a text is within.
 type scope struct {
 	object bool
 	name   bool // the next string is the name of a member
+	commas int  // of a list
 	few    [][]byte
 	many   map[string]bool // nil: the names are in few
 }

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestRepeatedMember(t *testing.T) {
+func TestCheckShape(t *testing.T) {
 	many := func(last int) string {
 		var all []string
 		for i := range 3 * fewMembers {
@@ -35,15 +35,43 @@ func TestRepeatedMember(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, found := repeatedMember([]byte(test.body))
-			if got != test.want || found != (test.want != "" || test.name == "empty name") {
-				t.Errorf("got %q, %t, want %q", got, found, test.want)
+			err, want := checkShape([]byte(test.body)), ""
+			if test.want != "" || test.name == "empty name" {
+				want = "an object has the member " + test.want + " twice"
+			}
+			if err == nil && want != "" || err != nil && err.Error() != want {
+				t.Errorf("got %v, want %q", err, want)
 			}
 		})
 	}
 }
 
-// repeatedByDecoder is repeatedMember, by the tokens of encoding/json.
+// A list with more elements than any list of the API is not decoded: elements of two bytes would fill the memory.
+func TestTooManyElements(t *testing.T) {
+	list := func(element string, n int) string {
+		return "[" + strings.TrimSuffix(strings.Repeat(element+",", n), ",") + "]"
+	}
+	for name, test := range map[string]struct {
+		body string
+		want bool
+	}{
+		"the largest list":     {list("{}", mostElements), false},
+		"an element more":      {list("0", mostElements+1), true},
+		"within an object":     {`{"items":` + list("[]", mostElements+1) + "}", true},
+		"several lists":        {list(list("0", mostElements), mostElementsAll/mostElements+1), true},
+		"commas of an object":  {list(`{"a":0,"b":0,"c":0}`, mostElements), false},
+		"commas in a string":   {`["` + strings.Repeat(",", 2*mostElements) + `"]`, false},
+		"many lists, each few": {list("[0,0]", mostElements), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := checkShape([]byte(test.body)); (err != nil) != test.want {
+				t.Errorf("got %v", err)
+			}
+		})
+	}
+}
+
+// repeatedByDecoder reports whether checkShape has to find a member twice, by the tokens of encoding/json.
 func repeatedByDecoder(body []byte) bool {
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	decoder.UseNumber()
@@ -67,13 +95,13 @@ func repeatedByDecoder(body []byte) bool {
 	return value()
 }
 
-func FuzzRepeatedMember(f *testing.F) {
+func FuzzCheckShape(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		if !json.Valid(body) {
 			return
 		}
-		if name, got := repeatedMember(body); got != repeatedByDecoder(body) {
-			t.Errorf("%q in %q: got %t", name, body, got)
+		if err := checkShape(body); (err != nil) != repeatedByDecoder(body) {
+			t.Errorf("%q: got %v", body, err)
 		}
 	})
 }

@@ -41,6 +41,26 @@ type Request struct {
 	// Slow says that the server may need longer than the time limit. A request that was cut off by the
 	// limit is not sent again: the server still works on it, and on the next one as long.
 	Slow bool
+	// Budget is what the responses of several requests may have together, such as the pages of a list;
+	// nil: each may have as much as the client permits.
+	Budget *Budget
+}
+
+// Budget is how many bytes several responses have left together.
+type Budget struct{ left int }
+
+// NewBudget returns a budget of so many bytes. It serves one request at a time.
+func NewBudget(size int) *Budget { return &Budget{size} }
+
+// spend returns an error if a response has more bytes than are left.
+func (b *Budget) spend(size int) error {
+	if b == nil {
+		return nil
+	}
+	if b.left -= size; b.left < 0 {
+		return errors.New("the pages of the list are too large together")
+	}
+	return nil
 }
 
 func (r Request) readOnly() bool { return r.ReadOnly || r.Method == http.MethodGet }
@@ -114,6 +134,9 @@ func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, er
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := r.Budget.spend(len(got.body)); err != nil {
+		return nil, nil, c.failure(r, response{}, err)
+	}
 	var value T
 	err = decode(got.body, &value)
 	if err == nil {
@@ -128,6 +151,12 @@ func Call[T any](ctx context.Context, c *Client, r Request) (*T, http.Header, er
 		return nil, nil, failure
 	}
 	return &value, got.header, nil
+}
+
+// Clean returns a text of a 2xx response for errors and warnings: without credentials, and not longer than the
+// message of an error.
+func (c *Client) Clean(r Request, text string) string {
+	return Problem{Message: text}.redacted(c.credentials.redactor(r.Secret)).Message
 }
 
 // Complete is implemented by responses that are useless without certain members, such as an id.
@@ -277,13 +306,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 }
 
 // plausible reports whether a body is JSON that an API may send.
-func plausible(body []byte) bool {
-	if !json.Valid(body) {
-		return false
-	}
-	_, repeated := repeatedMember(body)
-	return !repeated
-}
+func plausible(body []byte) bool { return json.Valid(body) && checkShape(body) == nil }
 
 func redirectHint(location string, redact *strings.Replacer) string {
 	where := "an address that is not a URL"

@@ -545,3 +545,18 @@ func FuzzPath(f *testing.F) {
 		}
 	})
 }
+
+func TestBudget(t *testing.T) {
+	s := serve(t, reply(200, `{"name":"in"}`))
+	c := s.client(t)
+	page := Request{Method: http.MethodGet, Path: "/x", Budget: NewBudget(2 * len(`{"name":"in"}`))}
+	for i := range 3 {
+		_, _, err := Call[thing](t.Context(), c, page)
+		switch {
+		case i < 2 && err != nil:
+			t.Errorf("page %d: %v", i+1, err)
+		case i == 2:
+			wantText(t, err, "GET /x: the pages of the list are too large together")
+		}
+	}
+}

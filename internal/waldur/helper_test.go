@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
@@ -165,7 +166,8 @@ func cases[T any](all map[string]T) map[string]T {
 	return map[string]T{first: all[first]}
 }
 
-// eachOption runs a test with each value of each option of the server, but for those to skip.
+// eachOption runs a test with each value of each option of the server, three options at once, but for the
+// values to skip.
 func eachOption(
 	t *testing.T, skip func(option, value string) bool, test func(t *testing.T, options waldursim.Options),
 ) {
@@ -173,27 +175,23 @@ func eachOption(
 	if testing.Short() {
 		t.Skip("the options are about the server: another CLI adds nothing")
 	}
+	var tried []simkit.Option[waldursim.Options]
 	for _, option := range waldursim.AllOptions() {
-		for _, value := range option.Values {
-			if skip(option.Name, value) {
-				continue
-			}
-			t.Run(option.Name+" "+value, func(t *testing.T) {
-				var options waldursim.Options
-				option.Set(&options, value)
-				test(t, options)
-			})
+		option.Values = slices.DeleteFunc(option.Values, func(value string) bool { return skip(option.Name, value) })
+		if len(option.Values) > 0 {
+			tried = append(tried, option)
 		}
+	}
+	for name, options := range simkit.Combine(tried, 3) {
+		t.Run(name, func(t *testing.T) { test(t, options) })
 	}
 }
 
-// aKind runs a test for one of the two kinds, chosen by the name of a case. Both are one implementation, and
-// so many cases of what a server does need not run twice.
-func aKind(
-	t *testing.T, name string, options waldursim.Options, test func(t *testing.T, k kind, w *acctest.Waldur),
-) {
+// aKind runs a test for one of the two kinds, chosen by the name of the test. Both are one implementation, and
+// so what a server does need not be tried twice.
+func aKind(t *testing.T, options waldursim.Options, test func(t *testing.T, k kind, w *acctest.Waldur)) {
 	t.Helper()
-	k := kinds[len(name)%len(kinds)]
+	k := kinds[len(t.Name())%len(kinds)]
 	t.Run(k.scope, func(t *testing.T) { test(t, k, acctest.NewWaldur(t, options)) })
 }
 

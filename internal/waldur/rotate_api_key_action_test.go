@@ -34,7 +34,7 @@ func TestAccRotateAPIKeyAction(t *testing.T) {
 
 // A refusal after which the key may be rotated says so: the plan of the resource can't know it.
 func TestAccRotateAPIKeyAction_unconfirmed(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the account service fails")
 		uuid, key := k.add(w.Sim, waldursim.ServiceAccount{
 			Scope: k.scopeUUID(w), Username: "leaky", PreferredIdentifier: "leaky",

@@ -102,7 +102,7 @@ func TestAccServiceAccount_life(t *testing.T) {
 }
 
 func TestAccServiceAccount_spelling(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name := acctest.Name()
 		bare := k.resource(w, name)
 		w.Customer, w.Project = hyphenated(w.Customer), hyphenated(w.Project)
@@ -117,7 +117,7 @@ func TestAccServiceAccount_spelling(t *testing.T) {
 }
 
 func TestAccServiceAccount_deletedOutside(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "another actor deletes the account")
 		name, uuid := acctest.Name(), ""
 		neighbour, _ := k.add(w.Sim, waldursim.ServiceAccount{Scope: k.scopeUUID(w), PreferredIdentifier: "neighbour",
@@ -148,7 +148,7 @@ func TestAccServiceAccount_deletedOutside(t *testing.T) {
 }
 
 func TestAccServiceAccount_erred(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the account service fails")
 		name, key := acctest.Name(), ""
 		before := k.resource(w, name, `description = "one"`, `keepers = { v = "1" }`)
@@ -231,7 +231,7 @@ func TestAccServiceAccount_settings(t *testing.T) {
 	eachOption(t, func(option, value string) bool {
 		return slices.Contains(withoutAccounts, option+" "+value) || slices.Contains(ofRobotAccounts, option)
 	}, func(t *testing.T, options waldursim.Options) {
-		aKind(t, fmt.Sprint(options), options, func(t *testing.T, k kind, w *acctest.Waldur) {
+		aKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 			w.Simulated(t, "settings of the server are tried")
 			name, key := acctest.Name(), ""
 			w.Run(t,
@@ -314,7 +314,7 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 	}
 	for name, fault := range cases {
 		t.Run(name, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "a request fails")
 				w.Sim.Inject(k.operation+"_create", fault)
 				config := k.resource(w, acctest.Name())
@@ -333,7 +333,7 @@ func TestAccServiceAccount_createThatDidNothing(t *testing.T) {
 // The responses to the create and to the search afterwards are lost: the next apply finds the
 // account and says how to import it.
 func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "responses are lost")
 		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 		w.Sim.Inject(k.operation+"_list", simkit.Fault{Skip: 1, Times: 5, Status: http.StatusBadGateway})
@@ -355,7 +355,7 @@ func TestAccServiceAccount_lostCreateUnresolved(t *testing.T) {
 // The account is created, but no key is issued: the account is in the state, and the next apply
 // completes it.
 func TestAccServiceAccount_createdWithoutKey(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response is lost and the account service fails")
 		w.Sim.Inject(k.operation+"_create", simkit.Fault{Drop: simkit.DropAfter})
 		w.Sim.FailBackend("rotate", waldursim.BackendFault{Status: 400, Body: `{"message": "not now"}`})
@@ -379,7 +379,7 @@ func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
 	}
 	for name, fault := range cases(lost) {
 		t.Run(name, func(t *testing.T) {
-			aKind(t, name, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.Inject(k.operation+"_rotate_api_key", fault) })
 			})
 		})
@@ -393,7 +393,7 @@ func TestAccServiceAccount_unconfirmedRotation(t *testing.T) {
 		"no key, but issued":             {NoToken: true, Minted: true},
 	}) {
 		t.Run(name, func(t *testing.T) {
-			aKind(t, name, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				testUnconfirmed(t, k, w, func() { w.Sim.FailBackend("rotate", fault) })
 			})
 		})
@@ -433,7 +433,7 @@ func testUnconfirmed(t *testing.T, k kind, w *acctest.Waldur, fail func()) {
 // The response to the rotation has no key: the key in the state may be revoked, so that the next
 // apply rotates again.
 func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a response lacks the key")
 		name, key, uuid := acctest.Name(), "", ""
 		config := func(release string) string {
@@ -457,7 +457,7 @@ func TestAccServiceAccount_rotationWithoutKey(t *testing.T) {
 
 // If somebody else changes the account between plan and apply, the next plan shows the difference.
 func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "another actor changes the account")
 		name, uuid := acctest.Name(), ""
 		w.Run(t,
@@ -479,7 +479,7 @@ func TestAccServiceAccount_changedMeanwhile(t *testing.T) {
 func TestAccServiceAccount_refusedRotation(t *testing.T) {
 	for _, status := range cases(map[string]int{"401": 401, "403": 403, "404": 404, "409": 409}) {
 		t.Run(http.StatusText(status), func(t *testing.T) {
-			aKind(t, http.StatusText(status), waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "rotations are refused")
 				name, key := acctest.Name(), ""
 				before := k.resource(w, name, `keepers = { v = "1" }`)
@@ -609,7 +609,7 @@ func losePermission(w *acctest.Waldur) {
 // nobody knows what a 404 means then: no second account is created, and nothing leaves the state.
 func TestAccServiceAccount_disabledRole(t *testing.T) {
 	roles := map[string]waldursim.Role{"customer": waldursim.CustomerOwner, "project": waldursim.ProjectManager}
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a role is disabled")
 		const undecided = "it is not known what the token may see"
 		config := k.resource(w, acctest.Name())
@@ -629,7 +629,7 @@ func TestAccServiceAccount_disabledRole(t *testing.T) {
 // A role may be lost between two destroys of a run: what the server said for the first account does not
 // count for the second.
 func TestAccServiceAccount_rightLostBetweenDestroys(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "roles are changed during a run")
 		first, second := k.other(w, "first"), k.resource(w, "second")
 		second = strings.Replace(second, "{\n", "{\n  depends_on = ["+k.typeName()+".other]\n", 1)
@@ -664,7 +664,7 @@ func TestAccServiceAccount_rightLostBetweenDestroys(t *testing.T) {
 func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
 	for operation := range cases(map[string]bool{"users_me_retrieve": true, "roles_list": true}) {
 		t.Run(operation, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "requests fail")
 				config := k.resource(w, acctest.Name())
 				var uuid string
@@ -693,7 +693,7 @@ func TestAccServiceAccount_hiddenUndecided(t *testing.T) {
 func TestAccServiceAccount_destroyWithoutRight(t *testing.T) {
 	for name, gateway := range cases(map[string]bool{"404": false, "502, then 404": true}) {
 		t.Run(name, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "roles are changed")
 				config := k.resource(w, acctest.Name())
 				w.Run(t,
@@ -808,7 +808,7 @@ func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
 		for _, sources2025 := range []bool{false, true} {
 			t.Run(fmt.Sprintf("%s/%t", name, sources2025), func(t *testing.T) {
 				options := waldursim.Options{Sources2025: sources2025}
-				aKind(t, fmt.Sprint(name, sources2025), options, func(t *testing.T, k kind, w *acctest.Waldur) {
+				aKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 					w.Simulated(t, "the account service fails")
 					w.Sim.FailBackend("create", fault)
 					name := acctest.Name()
@@ -830,7 +830,7 @@ func TestAccServiceAccount_createdAtAccountServiceAlone(t *testing.T) {
 // each account still gets one key, each rotation one more.
 func TestAccServiceAccount_slowAccountService(t *testing.T) {
 	options := waldursim.Options{OneAtATime: true, ServiceTime: 400 * time.Millisecond}
-	eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the account service is slow")
 		config := func(release int) string {
 			return withTimeout(w, fmt.Sprintf("resource %q \"test\" {\n  count = 8\n  %s_uuid = %q\n  "+
@@ -868,7 +868,7 @@ func TestAccServiceAccount_slowerThanWaldurWaits(t *testing.T) {
 	for _, limit := range []string{"1s", "60s"} { // less and more than Waldur waits
 		t.Run("time limit "+limit, func(t *testing.T) {
 			options := waldursim.Options{OneAtATime: true, ServiceWait: 1200 * time.Millisecond}
-			eachKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, options, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "the account service is slow")
 				name, key := acctest.Name(), ""
 				config := func(release string) string {
@@ -905,7 +905,7 @@ func TestAccServiceAccount_slowerThanWaldurWaits(t *testing.T) {
 
 // A change for which the account service is too slow is sent once, and the error says what Waldur waits for.
 func TestAccServiceAccount_updateTimedOut(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the account service is slow")
 		name, key := acctest.Name(), ""
 		w.Run(t,
@@ -960,7 +960,7 @@ func TestAccServiceAccount_replaceAtLimit(t *testing.T) {
 
 // A refresh that fails in any other way does not change the state.
 func TestAccServiceAccount_unreadable(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
 		config := k.resource(w, acctest.Name())
 		steps := []resource.TestStep{{Config: config}}
@@ -1023,7 +1023,7 @@ func TestAccServiceAccount_keepers(t *testing.T) {
 
 // The version of a key rises with a rotation and with a replacement, and with nothing else.
 func TestAccServiceAccount_keyVersion(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, last := acctest.Name(), 0
 		raised := func(want bool) resource.TestCheckFunc {
 			return resource.TestCheckResourceAttrWith(k.address(), "key_version", func(text string) error {
@@ -1045,13 +1045,16 @@ func TestAccServiceAccount_keyVersion(t *testing.T) {
 					acctest.KnownAfter(k.address(), "key_version"))},
 			resource.TestStep{Config: keeper(name, "2"), Check: raised(true)},
 			resource.TestStep{Config: keeper(name, "3"), Check: raised(true)},
-			resource.TestStep{Config: keeper(name+"2", "3"), Check: raised(true)},
+			resource.TestStep{ // the number of a new account's key is the second in which it was issued
+				PreConfig: func() { w.Clock.Advance(time.Minute) },
+				Config:    keeper(name+"2", "3"), Check: raised(true),
+			},
 		)
 	})
 }
 
 func TestAccServiceAccount_unknownKeepers(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
 		config := func(release, trigger string) string {
 			return fmt.Sprintf("resource \"terraform_data\" \"release\" {\n  input = %q\n  triggers_replace = "+
@@ -1078,7 +1081,7 @@ func TestAccServiceAccount_unknownKeepers(t *testing.T) {
 // Values of other resources, which are not known before apply, are no error, and what is known
 // stays known.
 func TestAccServiceAccount_unknownValues(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key, uuid := acctest.Name(), "", ""
 		values := func(description, email, after string) string {
 			config := ""
@@ -1126,7 +1129,7 @@ func TestAccServiceAccount_unknownValues(t *testing.T) {
 
 // Without a refresh the state alone decides, also where the account has changed meanwhile.
 func TestAccServiceAccount_withoutRefresh(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "the account is changed outside of Terraform")
 		config := "variable \"description\" {}\n\nvariable \"release\" {}\n\n" + k.resource(w, acctest.Name(),
 			`description = var.description`, `keepers = { release = var.release }`)
@@ -1165,7 +1168,7 @@ func TestAccServiceAccount_withoutRefresh(t *testing.T) {
 }
 
 func TestAccServiceAccount_rotateAfter(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
 		config := k.resource(w, name, `rotate_after = "24h"`)
 		w.Run(t,
@@ -1194,7 +1197,7 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 		life := map[waldursim.BackendMode]time.Duration{waldursim.BackendAPI: 30 * 24 * time.Hour,
 			waldursim.BackendMock: 90 * 24 * time.Hour}[backend]
 		t.Run(life.String(), func(t *testing.T) {
-			eachKind(t, waldursim.Options{Backend: backend}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{Backend: backend}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "the life of its keys is known")
 				name, key, rotatedAt := acctest.Name(), "", ""
 				config := k.resource(w, name, `rotate_before_expiry = "168h"`)
@@ -1240,7 +1243,7 @@ func TestAccServiceAccount_rotateBeforeExpiry(t *testing.T) {
 
 // A plan that is saved today and applied after the key has become due does exactly what it showed.
 func TestAccServiceAccount_savedPlan(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		name, key := acctest.Name(), ""
 		sleep := acctest.During(func() { w.Clock.Advance(36 * time.Hour) })
 		w.Run(t,
@@ -1448,7 +1451,7 @@ func TestAccServiceAccount_importRefused(t *testing.T) {
 // An address that the configuration does not have stays, whoever has set it: Waldur can't clear one.
 func TestAccServiceAccount_emailStays(t *testing.T) {
 	const address = "bot@acme.example"
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "somebody sets the address in Waldur")
 		name := acctest.Name()
 		has := resource.TestCheckResourceAttr(k.address(), "email", address)

@@ -71,7 +71,7 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 
 // A refusal that only the server can decide is an error on the attribute that the server names.
 func TestAccServiceAccount_refusedByServer(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		unknown := fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = %q\n  preferred_identifier = \"bot\"\n}\n",
 			k.typeName(), k.scope, strings.Repeat("0", 32))
 		words := fmt.Sprintf("in resource %q \"test\": 19: %s_uuid =", k.typeName(), k.scope)

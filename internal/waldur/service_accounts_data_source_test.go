@@ -71,7 +71,7 @@ func TestAccServiceAccountsDataSource(t *testing.T) {
 
 // An update moves an account to another place in the server's list, and to no other place here.
 func TestAccServiceAccountsDataSource_order(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "accounts are changed by others")
 		var uuids []string
 		var inOrder []knownvalue.Check

@@ -25,7 +25,7 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 	for name, body := range cases(map[string]string{"empty": "", "page": "<h1>Not Found</h1>",
 		"object": `{"message": "no Route matched with those values"}`}) {
 		t.Run(name, func(t *testing.T) {
-			eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+			aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 				w.Simulated(t, "a gateway responds")
 				config := k.resource(w, acctest.Name())
 				gone := simkit.Fault{Times: -1, Status: http.StatusNotFound, Body: body}
@@ -52,7 +52,7 @@ func TestAccServiceAccount_notFoundByGateway(t *testing.T) {
 
 // A request that can be repeated is sent again after a temporary failure.
 func TestAccServiceAccount_retries(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "requests fail")
 		for _, operation := range []string{"_list", "_retrieve", "_partial_update", "_destroy"} {
 			w.Sim.Inject(k.operation+operation, simkit.Fault{Times: 1, Status: http.StatusBadGateway})
@@ -75,7 +75,7 @@ func TestAccServiceAccount_retries(t *testing.T) {
 }
 
 func TestAccServiceAccount_expiredToken(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "a token expires")
 		config := k.resource(w, acctest.Name())
 		personal := w.With("token", w.Sim.AddPersonalAccessToken(w.User))
@@ -97,7 +97,7 @@ func TestAccServiceAccount_expiredToken(t *testing.T) {
 
 // Ctrl-C between a request and its response loses neither the account nor its key.
 func TestAccServiceAccount_interrupted(t *testing.T) {
-	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
+	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		w.Simulated(t, "responses take their time")
 		writes := make(chan string, 10)
 		server := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {

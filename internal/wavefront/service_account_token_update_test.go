@@ -363,25 +363,27 @@ func TestAccUnconfirmed_create(t *testing.T) {
 
 // A create that generated nothing leaves nothing that blocks what comes next.
 func TestAccUnconfirmed_nothingCreated(t *testing.T) {
-	for name, fault := range map[string]simkit.Fault{
-		"reset": {Drop: simkit.DropBefore}, "5xx": {Status: 502, Body: "<html>"},
+	reset, badGateway := simkit.Fault{Drop: simkit.DropBefore}, simkit.Fault{Status: 502, Body: "<html>"}
+	for name, test := range map[string]struct {
+		fault simkit.Fault
+		next  []string
+	}{
+		"plan":              {reset, []string{"plan"}},
+		"apply":             {badGateway, []string{"apply", "-auto-approve"}},
+		"destroy":           {badGateway, []string{"destroy", "-auto-approve"}},
+		"replace":           {reset, []string{"apply", "-auto-approve", "-replace=" + token}},
+		"without a refresh": {reset, []string{"apply", "-auto-approve", "-refresh=false"}},
 	} {
-		for next, args := range map[string][]string{
-			"plan": {"plan"}, "apply": {"apply", "-auto-approve"}, "destroy": {"destroy", "-auto-approve"},
-			"replace":           {"apply", "-auto-approve", "-replace=" + token},
-			"without a refresh": {"apply", "-auto-approve", "-refresh=false"},
-		} {
-			t.Run(name+" "+next, func(t *testing.T) {
-				w := acctest.NewWavefront(t, wavefrontsim.Options{})
-				workspace := w.NewWorkspace(t, withToken("x"))
-				w.Sim.Inject("generateTokenServiceAccount", fault)
-				workspace.MustRun(t, 1, "apply", "-auto-approve")
-				output := workspace.MustRun(t, 0, args...)
-				if strings.Contains(output, "revoked outside") {
-					t.Errorf("a token that was never generated was not revoked:\n%s", output)
-				}
-			})
-		}
+		t.Run(name, func(t *testing.T) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			workspace := w.NewWorkspace(t, withToken("x"))
+			w.Sim.Inject("generateTokenServiceAccount", test.fault)
+			workspace.MustRun(t, 1, "apply", "-auto-approve")
+			output := workspace.MustRun(t, 0, test.next...)
+			if strings.Contains(output, "revoked outside") {
+				t.Errorf("a token that was never generated was not revoked:\n%s", output)
+			}
+		})
 	}
 }
 

@@ -3,6 +3,7 @@ package wavefront_test
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -16,30 +17,24 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
+	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
-// TestAccWavefrontMatrix runs both lives under every value of every option of the simulator.
+// TestAccWavefrontMatrix runs both lives under every value of every option of the simulator, several options
+// at once, and once with all of them.
 func TestAccWavefrontMatrix(t *testing.T) {
 	if testing.Short() {
 		t.Skip("the options are about the server: another CLI adds nothing")
 	}
-	run := func(name string, options wavefrontsim.Options) {
+	combined := simkit.Combine(wavefrontsim.AllOptions(), 4)
+	maps.Copy(combined, simkit.Combine(wavefrontsim.AllOptions(), len(wavefrontsim.AllOptions())))
+	for name, options := range combined {
 		t.Run(name, func(t *testing.T) {
 			w := acctest.NewWavefront(t, options)
 			w.Run(t, append(life(w), tokenLife(w)...)...)
 		})
 	}
-	var all wavefrontsim.Options
-	for _, option := range wavefrontsim.AllOptions() {
-		for _, value := range option.Values {
-			var options wavefrontsim.Options
-			option.Set(&options, value)
-			option.Set(&all, value)
-			run(option.Name, options)
-		}
-	}
-	run("all at once", all)
 }
 
 // The provider does not revoke its own token, or remove its own rights, unless the configuration
@@ -211,11 +206,8 @@ func TestAccWavefront_killed(t *testing.T) {
 		attributes []string
 		changes    []string // of "description", "name" and "keeper"; none: a create
 	}{
-		"create":                               {[]string{overlap}, nil},
-		"rotation":                             {nil, []string{"keeper"}},
 		"update and rotation":                  {[]string{overlap}, []string{"description", "name", "keeper"}},
 		"create, not stored":                   {[]string{notStored}, nil},
-		"update and rotation, not stored":      {[]string{notStored}, []string{"name", "keeper"}},
 		"rotation with an overlap, not stored": {[]string{overlap, notStored}, []string{"name", "keeper"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -159,8 +159,12 @@ func distinct[T any](rows []T, uuid func(*T) string) []T {
 	})
 }
 
-// maxRows is how many rows of a list are read, so that no server fills the memory with pages without end.
-const maxRows = 300_000
+// How many rows of a list, and how many bytes, are read, so that no server fills the memory with pages without
+// end.
+const (
+	maxRows  = 300_000
+	maxBytes = 512 << 20
+)
 
 // readPages reads pages until they have as many rows as the server counts, or a page is empty. If the
 // count changes meanwhile, the rows are useless: it returns no rows, and the count -1.
@@ -169,9 +173,11 @@ func readPages[T any](
 ) (rows []T, count int, err error) {
 	query := maps.Clone(filter)
 	query.Set("page_size", strconv.Itoa(pageSize))
+	request := transport.Request{
+		Method: http.MethodGet, Path: items(area), Query: query, Budget: transport.NewBudget(maxBytes),
+	}
 	for page := 1; ; page++ {
 		query.Set("page", strconv.Itoa(page))
-		request := transport.Request{Method: http.MethodGet, Path: items(area), Query: query}
 		got, header, err := transport.Call[[]T](ctx, client, request)
 		if transport.NotFound(err) && page > 1 {
 			return nil, -1, nil // rows were deleted, and the last page does not exist any more
@@ -187,7 +193,7 @@ func readPages[T any](
 			return nil, -1, nil
 		}
 		count = total
-		if count > maxRows || page > maxRows/pageSize {
+		if max(count, len(rows)+len(*got)) > maxRows || page > maxRows/pageSize {
 			return nil, -1, fmt.Errorf("GET %s: the server counts %d rows; the provider reads at most %d, in pages "+
 				"of %d", items(area), count, maxRows, pageSize)
 		}

@@ -116,7 +116,7 @@ func call[T any](ctx context.Context, c *transport.Client, r transport.Request) 
 	if err != nil {
 		return nil, "", err
 	}
-	return &got.payload, got.warning, nil
+	return &got.payload, c.Clean(r, got.warning), nil
 }
 
 func get[T any](ctx context.Context, c *transport.Client, path string, query url.Values) (*T, error) {
@@ -204,8 +204,12 @@ func (p *page[T]) more() bool {
 	return *p.MoreItems && len(p.Items) > 0
 }
 
-// maxItems is how many items of a list are read, so that no server fills the memory with pages without end.
-const maxItems = 300_000
+// How many items of a list, and how many bytes, are read, so that no server fills the memory with pages without
+// end.
+const (
+	maxItems = 300_000
+	maxBytes = 512 << 20
+)
 
 // maxReadings is how often a list is read that changes meanwhile.
 const maxReadings = 5
@@ -234,6 +238,7 @@ func readPages[T any](
 	id func(*T) string,
 ) (items []T, complete bool, err error) {
 	items, seen := []T{}, map[string]bool{}
+	request.Budget = transport.NewBudget(maxBytes)
 	for pages := 0; ; pages++ {
 		if len(items) > maxItems || pages > maxItems/pageSize {
 			return nil, false, fmt.Errorf("POST %s: the server has more items after %d; the provider reads at most "+

@@ -318,6 +318,17 @@ func TestWarnings(t *testing.T) {
 	})
 }
 
+// A warning hides the credential, has no control characters, and is not longer than an error.
+func TestWarningsAreClean(t *testing.T) {
+	message := `ignored: \u001b]0;x ` + bearer + strings.Repeat("x", 100_000)
+	body := `{"status":{"message":"` + message + `","code":202},"response":{"identifier":"sa::ci"}}`
+	_, warning, err := serve(t, respond(200, body)).client(t).ServiceAccounts.Create(t.Context(),
+		ServiceAccountWrite{Identifier: "sa::ci"})
+	if err != nil || !strings.HasPrefix(warning, "ignored:  ]0;x (redacted)") || len(warning) > 2100 {
+		t.Errorf("got %d bytes, %.60q, %v", len(warning), warning, err)
+	}
+}
+
 const notJSON = "the response is not JSON: the server or a proxy failed, or the endpoint is not the address of the API"
 
 func TestErrorBodies(t *testing.T) {
