@@ -9,10 +9,6 @@ cd "$(dirname "$0")/.."
 
 cli=$(tools/cli.sh "$1")
 shift
-if [ -z "$cli" ]; then
-	echo "oldest: PATH has no terraform from 1.11 to 1.13" >&2
-	exit 1
-fi
 bin=.cache/bench
 mkdir -p "$bin"
 # As .goreleaser.yml builds a release.

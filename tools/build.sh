@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds one of the pinned programs below tools/ into .cache/bin and prints its path.
 #
-#   tools/build.sh terraform|opentofu|docs|lint|actionlint|goreleaser
+#   tools/build.sh terraform|opentofu|oldest|docs|lint|actionlint|goreleaser
 #
 # The path goes to standard output, progress to standard error. A program is built again only when its
 # module has changed.
@@ -20,6 +20,10 @@ terraform)
 opentofu)
 	package=github.com/opentofu/opentofu/cmd/tofu binary=tofu
 	ldflags='-X github.com/opentofu/opentofu/version.dev=no'
+	;;
+oldest) # the oldest Terraform that the provider works with
+	package=github.com/hashicorp/terraform binary=terraform-oldest
+	ldflags=
 	;;
 docs)
 	package=github.com/hashicorp/terraform-plugin-docs/cmd/tfplugindocs binary=tfplugindocs
@@ -40,7 +44,7 @@ goreleaser)
 	ldflags=
 	;;
 *)
-	echo "usage: tools/build.sh terraform|opentofu|docs|lint|actionlint|goreleaser" >&2
+	echo "usage: tools/build.sh terraform|opentofu|oldest|docs|lint|actionlint|goreleaser" >&2
 	exit 2
 	;;
 esac

@@ -5,7 +5,7 @@
 #   tools/cli.sh terraform   TF_ACC_TERRAFORM_PATH, else terraform on PATH from 1.14, else the built one
 #   tools/cli.sh opentofu    tofu on PATH from 1.12, else the built one
 #   tools/cli.sh /a/path     this program, of any version
-#   tools/cli.sh oldest      terraform on PATH from 1.11 to 1.13, else nothing
+#   tools/cli.sh oldest      the oldest Terraform that the provider works with, built
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -40,10 +40,7 @@ opentofu)
 	fi
 	;;
 oldest)
-	found=$(minor terraform)
-	if [ "$found" -ge 11 ] && [ "$found" -lt 14 ]; then
-		command -v terraform
-	fi
+	"$here/build.sh" oldest
 	;;
 /*)
 	if [ ! -x "$1" ]; then

@@ -13,9 +13,10 @@ notes=$(awk -v heading="## [$version]" '
 	index($0, "## ") == 1 || /^\[[^]]*\]: / { inside = index($0, heading) == 1; next }
 	inside { print }
 ' CHANGELOG.md)
+links=$(grep '^\[[a-z]*\]: ' CHANGELOG.md || true) # not those of versions
 
 if [ -z "$(printf '%s' "$notes" | tr -d '[:space:]')" ]; then
 	echo "CHANGELOG.md has no section \"## [$version]\", or it is empty" >&2
 	exit 1
 fi
-printf '%s\n' "$notes" | sed '/./,$!d'
+printf '%s\n\n%s\n' "$notes" "$links" | sed '/./,$!d'

@@ -31,8 +31,4 @@ day=$(($(date -u +%s) / 86400))
 PART=${PART:-$((day % 4 + 1))/4}
 export PART
 tools/testacc.sh opentofu "$@"
-if [ -n "$(tools/cli.sh oldest)" ]; then
-	tools/testacc.sh oldest "$@"
-else
-	echo "acceptance tests with the oldest Terraform: skipped, PATH has no terraform from 1.11 to 1.13"
-fi
+tools/testacc.sh oldest "$@"

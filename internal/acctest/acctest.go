@@ -1,5 +1,5 @@
 // Package acctest runs acceptance tests: a real CLI, the provider in this process, and a simulator
-// on loopback, or a real server if the environment names one.
+// on loopback, or a real server if the environment names it.
 package acctest
 
 import (

@@ -75,3 +75,11 @@ func needsFeatures(t *testing.T, configs ...string) {
 		}
 	}
 }
+
+// WithLists returns steps with list resources, and none if the CLI has no list resources.
+func WithLists(steps ...resource.TestStep) []resource.TestStep {
+	if os.Getenv(resource.EnvTfAcc) == "" || lacks(cliVersion(), "list \"") != "" {
+		return nil
+	}
+	return steps
+}

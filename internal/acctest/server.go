@@ -24,6 +24,24 @@ type Server struct {
 	Clock    *Clock
 	System   tfkit.System
 	Settings map[string]string // by their names in the block
+	// Real says that it is the server that the environment of the tests names.
+	Real bool
+}
+
+// Simulated skips a test on a real server, with the reason why it needs a simulator.
+func (s *Server) Simulated(t *testing.T, why string) {
+	t.Helper()
+	if s.Real {
+		t.Skipf("needs the simulator: %s", why)
+	}
+}
+
+// RealOnly skips a test on a simulator: the test repeats what tests of the simulator show in more detail.
+func (s *Server) RealOnly(t *testing.T) {
+	t.Helper()
+	if !s.Real {
+		t.Skipf("%s does not name %s", liveVariable, s.System.Block)
+	}
 }
 
 // With returns the same server with another setting.
@@ -34,8 +52,12 @@ func (s *Server) With(name, value string) *Server {
 	return &other
 }
 
-// Config puts the provider block for this server on top of a configuration.
+// Config puts the provider block for this server on top of a configuration. For a real server the block
+// is empty: its settings are in the environment of the provider, and its credential is in no file.
 func (s *Server) Config(body string) string {
+	if s.Real {
+		return "provider \"svcacct\" {}\n\n" + body
+	}
 	var block strings.Builder
 	for _, setting := range s.System.Settings {
 		fmt.Fprintf(&block, "    %s = %q\n", setting.Name, s.Settings[setting.Name])

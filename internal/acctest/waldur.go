@@ -6,10 +6,7 @@ import (
 	"os"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-testing/helper/acctest"
-
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/waldur"
 )
 
 // Waldur is the server that a test runs against, with a customer and a project for its accounts.
@@ -17,29 +14,26 @@ type Waldur struct {
 	Server
 	Customer string // UUID
 	Project  string // UUID
-	Resource string // UUID of a resource that the project uses, "" for a real server
+	Resource string // UUID of a resource that the project uses
+	Ada      string // UUID of a member of the project
 
 	Sim  *waldursim.Sim // nil for a real server
 	User string         // UUID of the token's user, "" for a real server
-	Ada  string         // UUID of a member of the project, "" for a real server
 	Bo   string         // UUID of another one
 
 	Provider string // UUID of the customer that provides the resource, "" for a real server
 }
 
-// NewWaldur returns a simulator of its own for one test, or the real server that
-// SVCACCT_TEST_WALDUR_URL, _TOKEN, _CUSTOMER_UUID and _PROJECT_UUID name. The user of a simulator
-// owns the customer, manages the project, has no limit of accounts that a test reaches, and provides
-// the resource.
+// NewWaldur returns a simulator of its own for one test, or the real server that the environment
+// names. The user of a simulator owns the customer, manages the project, has no limit of accounts that
+// a test reaches, and provides the resource.
 func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	t.Helper()
-	w := &Waldur{Server: Server{
-		Clock: &Clock{}, System: waldur.System(), Settings: map[string]string{},
-	}}
-	if url := os.Getenv("SVCACCT_TEST_WALDUR_URL"); url != "" {
-		w.Settings["endpoint"], w.Settings["token"] = url, os.Getenv("SVCACCT_TEST_WALDUR_TOKEN")
-		w.Customer = os.Getenv("SVCACCT_TEST_WALDUR_CUSTOMER_UUID")
-		w.Project = os.Getenv("SVCACCT_TEST_WALDUR_PROJECT_UUID")
+	server := liveServer("waldur", os.Getenv)
+	w := &Waldur{Server: server}
+	if server.Real {
+		w.Customer, w.Project = os.Getenv(customerVariable), os.Getenv(projectVariable)
+		w.Resource, w.Ada = os.Getenv(resourceVariable), os.Getenv(userVariable)
 		return w
 	}
 	options.Now = w.Clock.Now
@@ -52,9 +46,9 @@ func NewWaldur(t *testing.T, options waldursim.Options) *Waldur {
 	w.RegainRoles()
 	w.addRobotPlace()
 
-	server := httptest.NewServer(waldurContract(t, w.Sim))
-	t.Cleanup(server.Close)
-	w.Settings["endpoint"] = server.URL
+	listening := httptest.NewServer(waldurContract(t, w.Sim))
+	t.Cleanup(listening.Close)
+	w.Settings["endpoint"] = listening.URL
 	return w
 }
 
@@ -102,14 +96,3 @@ func (w *Waldur) RegainRoles() {
 	w.Sim.Grant(w.User, waldursim.CustomerOwner, w.Customer)
 	w.Sim.Grant(w.User, waldursim.ProjectManager, w.Project)
 }
-
-// Simulated skips the test on a real server.
-func (w *Waldur) Simulated(t *testing.T, why string) {
-	t.Helper()
-	if w.Sim == nil {
-		t.Skipf("needs the simulator: %s", why)
-	}
-}
-
-// Name returns a name that no other test uses, of at most 32 characters.
-func Name() string { return acctest.RandomWithPrefix("acc") }

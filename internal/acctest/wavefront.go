@@ -6,27 +6,29 @@ import (
 	"testing"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
-	"github.com/svcacct/terraform-provider-svcacct/internal/wavefront"
 )
 
-// Wavefront is a simulator that a test runs against. No real server exists any more.
+// Wavefront is the server that a test runs against.
 type Wavefront struct {
 	Server
-	Sim     *wavefrontsim.Sim
+	Role string // id of a role, "" for a simulator
+
+	Sim     *wavefrontsim.Sim    // nil for a real server
 	Options wavefrontsim.Options // of the simulator
 }
 
 // optionVariable names an option of the simulator that every test runs with.
 const optionVariable = "SVCACCT_TEST_WAVEFRONT_OPTION"
 
-// NewWavefront returns a simulator for one test. The provider uses the token of a user who may
-// manage accounts.
+// NewWavefront returns a simulator for one test, or the real server that the environment names. The
+// provider uses the token of a user who may manage accounts.
 func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
 	t.Helper()
-	w := &Wavefront{Server: Server{
-		Clock: &Clock{}, System: wavefront.System(),
-	}}
-	w.Options = options
+	server := liveServer("wavefront", os.Getenv)
+	if server.Real {
+		return &Wavefront{Server: server, Role: os.Getenv(roleVariable)}
+	}
+	w := &Wavefront{Server: server, Options: options}
 	for _, option := range wavefrontsim.AllOptions() {
 		if option.Name == os.Getenv(optionVariable) {
 			option.Set(&w.Options, option.Values[0])
@@ -34,8 +36,8 @@ func NewWavefront(t *testing.T, options wavefrontsim.Options) *Wavefront {
 	}
 	w.Options.Now = w.Clock.Now
 	w.Sim = wavefrontsim.New(w.Options)
-	server := httptest.NewServer(UnderContract(t, "wavefront", w.Sim))
-	t.Cleanup(server.Close)
-	w.Settings = map[string]string{"endpoint": server.URL, "token": w.Sim.Token()}
+	listening := httptest.NewServer(UnderContract(t, "wavefront", w.Sim))
+	t.Cleanup(listening.Close)
+	w.Settings = map[string]string{"endpoint": listening.URL, "token": w.Sim.Token()}
 	return w
 }

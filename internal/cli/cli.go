@@ -65,6 +65,13 @@ func Environment() []string {
 	return slices.DeleteFunc(os.Environ(), stripped)
 }
 
+// With returns a workspace in the same folder and environment that runs another program.
+func (w *Workspace) With(program string) *Workspace {
+	other := *w
+	other.cli = program
+	return &other
+}
+
 // Name returns the name of the CLI's program.
 func (w *Workspace) Name() string { return filepath.Base(w.cli) }
 

@@ -231,3 +231,15 @@ func TestOutputs(t *testing.T) {
 		})
 	}
 }
+
+func TestWith(t *testing.T) {
+	w := workspace(t, "echo tool")
+	w.Setenv("PLACE", "same")
+	output, code, err := w.With(script(t, `echo "$PLACE $PWD"`)).Run(t.Context())
+	if want := "same " + w.Dir + "\n"; output != want || code != 0 || err != nil {
+		t.Errorf("got %q, %d, %v, want %q", output, code, err, want)
+	}
+	if output, _, _ := w.Run(t.Context()); output != "tool\n" {
+		t.Errorf("the workspace itself runs another program now: %q", output)
+	}
+}

@@ -328,6 +328,7 @@ func to(owners ...owner) string {
 // it. Wavefront returns keys again: other recipients rotate nothing, and the version stays.
 func TestAccKeyReachesTheConsumer(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.Simulated(t, "the test reads the keys that the simulator has")
 	var store secretstore.Store
 	search := hidden(t, w.Sim.Tokens)
 	planned := func() {
@@ -446,6 +447,7 @@ func TestAccRecipientsOfAKeyReturnedOnce(t *testing.T) {
 func TestAccInstaclustrKeyReachesTheConsumer(t *testing.T) {
 	const key = "svcacct_instaclustr_service_user_api_key.ci"
 	w := acctest.NewInstaclustr(t, instaclustrsim.Options{})
+	w.Simulated(t, "the test reads the keys that the simulator has")
 	var store secretstore.Store
 	search := hidden(t, func() []string { // the provider's own key is in the configuration
 		own := w.Settings["api_key"]
@@ -478,6 +480,7 @@ func TestAccInstaclustrKeyReachesTheConsumer(t *testing.T) {
 // Invalid lists are refused at plan. A private key is not shown, not even with its line.
 func TestAccRecipientsAreRefused(t *testing.T) {
 	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.Simulated(t, "the test reads the keys that the simulator has")
 	workspace := w.NewWorkspace(t, "")
 	for _, test := range []struct{ attributes, want string }{
 		{`age_recipients = ["` + alice.identity + `"]`, "Element 1 of age_recipients is a private key"},

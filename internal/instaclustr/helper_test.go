@@ -22,6 +22,16 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 )
 
+func TestMain(m *testing.M) { acctest.Main(m, "instaclustr") }
+
+// simulator returns a simulator for one test.
+func simulator(t *testing.T, options instaclustrsim.Options) *acctest.Instaclustr {
+	t.Helper()
+	w := acctest.NewInstaclustr(t, options)
+	w.Simulated(t, "the test creates service users, breaks the server, or looks at what it stores")
+	return w
+}
+
 const (
 	userType = "svcacct_instaclustr_service_user"
 	keyType  = "svcacct_instaclustr_service_user_api_key"
@@ -239,7 +249,7 @@ func rotates(more ...string) resource.ConfigPlanChecks {
 // server returns a simulator with default settings.
 func server(t *testing.T) *acctest.Instaclustr {
 	t.Helper()
-	return acctest.NewInstaclustr(t, instaclustrsim.Options{})
+	return simulator(t, instaclustrsim.Options{})
 }
 
 var broken = simkit.Fault{Status: http.StatusBadRequest, Body: `{"resource": "not now"}`}

@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
 	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
@@ -34,7 +35,7 @@ func TestAccLife_matrix(t *testing.T) {
 		maps.Copy(all, simkit.Combine(instaclustrsim.AllOptions(), len(instaclustrsim.AllOptions())))
 	}
 	for name, options := range all {
-		t.Run(name, func(t *testing.T) { life(t, acctest.NewInstaclustr(t, options)) })
+		t.Run(name, func(t *testing.T) { life(t, simulator(t, options)) })
 	}
 }
 
@@ -102,6 +103,66 @@ func life(t *testing.T, w *acctest.Instaclustr) {
 	)
 }
 
+// The life of a key, and of a service user as it can be repeated, on a real server: created or adopted, changed,
+// rotated, read by data sources and lists, imported. The destroy revokes the key; the user stays.
+func TestAccRealServer(t *testing.T) {
+	w := acctest.NewInstaclustr(t, instaclustrsim.Options{})
+	w.RealOnly(t)
+	t.Logf("the service user %s stays on the server, without API keys: no request deletes it, and its name and its "+
+		"e-mail address can never be used again. The next run adopts it", w.Username)
+	first, of := "", fmt.Sprintf("username = %q", w.Username)
+	config := func(displayName string, attributes ...string) string {
+		named := serviceUser(w.Username, "READ_ONLY", "adopt_existing = true",
+			fmt.Sprintf("display_name = %q", displayName))
+		return strings.Replace(named, w.Username+"@acme.example", w.Email, 1) + apiKey("MONITORING", attributes...)
+	}
+	name, later := acctest.Name(), acctest.Name() // a sweeper sees by it when a test ran
+	read := dataSource(userType, "username = "+user+".username") + dataSource(userType+"s") +
+		dataSource(keyType, "username = "+key+".username", "key_type = "+key+".key_type") +
+		dataSource(keyType+"s", "username = "+key+".username")
+	users := query(userType, 1000, -1)
+	users.QueryResultChecks = []querycheck.QueryResultCheck{querycheck.ExpectLengthAtLeast(user, 1)}
+	steps := []resource.TestStep{
+		{
+			Config: config(name, keepers("1"), allow(w.AllowList...)),
+			Check:  acctest.Remember(key, "api_key", &first),
+		},
+		{
+			Config: config(later, keepers("2"), allow(w.AllowList[0])) + read, ConfigPlanChecks: rotates(),
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttrWith(key, "api_key", func(now string) error {
+					if now == first || now == "" {
+						return fmt.Errorf("the key was not rotated")
+					}
+					return nil
+				}),
+				resource.TestCheckResourceAttr("data."+user, "display_name", later),
+				resource.TestCheckResourceAttrSet("data."+userType+"s.test", "service_users.0.username"),
+				resource.TestCheckResourceAttrSet("data."+key, "masked_key"),
+				resource.TestCheckResourceAttr("data."+keyType+"s.test", "api_keys.#", "1"),
+			),
+		},
+		{
+			ResourceName: user, ImportState: true, ImportStateVerify: true,
+			ImportStateVerifyIgnore: []string{"adopt_existing", "initial_api_keys"},
+		},
+		{
+			ResourceName: key, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: []string{
+				"api_key", "key_version", "rotated_at", "keepers", "cidr_allow_list", "effective_cidr_allow_list",
+			},
+		},
+	}
+	w.Run(t, append(steps, acctest.WithLists(users, query(keyType, 1000, 1, of))...)...)
+}
+
+func TestAccRealServer_standIn(t *testing.T) {
+	for _, left := range acctest.OnStandIn(t, "instaclustr", "TestAccRealServer").Instaclustr.ServiceUsers() {
+		if left.Username != "legacy" && len(left.Keys) > 0 {
+			t.Errorf("%s is left behind with keys: %q", left.Username, left.Keys)
+		}
+	}
+}
+
 // The provider is killed at each writing request of a create, and of an apply that lowers a role, restricts a key and
 // rotates it, after the server has done its work. The next applies lead to one user with one key,
 // which the state holds and which is restricted.
@@ -110,7 +171,7 @@ func TestAccKilled(t *testing.T) {
 		t.Skip("the provider is killed, not the CLI: another CLI adds nothing")
 	}
 	acctest.NeedsKill(t)
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep", RotateKeepsAllowList: "false"})
+	w := simulator(t, instaclustrsim.Options{OnDowngrade: "keep", RotateKeepsAllowList: "false"})
 	killer := &acctest.Killer{Next: w.Sim}
 	server := httptest.NewServer(killer)
 	t.Cleanup(server.Close)

@@ -214,7 +214,7 @@ func TestAccAPIKey_importAndRotate(t *testing.T) {
 // Lists are compared by their meaning; a list that is removed from the configuration stays in
 // force, even after a rotation that drops it.
 func TestAccAPIKey_allowList(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+	w := simulator(t, instaclustrsim.Options{
 		RotateKeepsAllowList: "false", IPv6: "accept",
 	})
 	config := func(more ...string) string { return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", more...) }
@@ -384,7 +384,7 @@ func TestAccAPIKey_restrictionFails(t *testing.T) {
 // The service drops the list when it rotates, and the list can't be written again: the new key is
 // kept, and the next apply restricts it.
 func TestAccAPIKey_restrictionAfterRotationFails(t *testing.T) {
-	w, secret := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
+	w, secret := simulator(t, instaclustrsim.Options{RotateKeepsAllowList: "false"}), ""
 	config := func(release string) string {
 		return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", allow("198.51.100.0/24"), keepers(release))
 	}
@@ -583,7 +583,7 @@ func TestAccAPIKey_rotationKeepsList(t *testing.T) {
 // The service drops a list that nothing configures any more, and it can't be written again: the next
 // apply writes it.
 func TestAccAPIKey_droppedList(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
+	w := simulator(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
 	config := func(more ...string) string { return serviceUser("ci", "READ_ONLY") + apiKey("MONITORING", more...) }
 	w.Run(t,
 		resource.TestStep{Config: config(keepers("1"), allow("198.51.100.0/24"))},
@@ -650,7 +650,7 @@ func TestAccAPIKey_unconfirmedStays(t *testing.T) {
 
 // A rotation of an imported key that was restricted in the console warns if the service drops the list.
 func TestAccAPIKey_importedOpens(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
+	w := simulator(t, instaclustrsim.Options{RotateKeepsAllowList: "false"})
 	withKey(w, "ci", "MONITORING")
 	w.Sim.SetAllowList("ci", "MONITORING", "198.51.100.0/24")
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING", keepers("1")))
@@ -687,7 +687,7 @@ func TestAccAPIKey_noKeysReturned(t *testing.T) {
 
 // If case does not count in names, an import with another spelling does not plan a replacement.
 func TestAccAPIKey_importSpelling(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{Usernames: "caseInsensitive"})
+	w := simulator(t, instaclustrsim.Options{Usernames: "caseInsensitive"})
 	withKey(w, "ci", "MONITORING")
 	workspace := w.NewWorkspace(t, apiKeyOf("ci", "MONITORING"))
 	workspace.MustRun(t, 0, "import", key, "CI/MONITORING")

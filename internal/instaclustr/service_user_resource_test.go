@@ -54,7 +54,7 @@ func TestAccServiceUser_minimal(t *testing.T) {
 
 // A server that demands every field of an update, and has no display name for the user.
 func TestAccServiceUser_fieldsDemanded(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{
+	w := simulator(t, instaclustrsim.Options{
 		UpdateOmitted: "refuse", DisplayNameDefault: "null", EmptyAdministrators: "accept",
 	})
 	w.Run(t,
@@ -309,7 +309,7 @@ func TestAccServiceUser_adoptExisting(t *testing.T) {
 func TestAccServiceUser_disallowedKeys(t *testing.T) {
 	for _, value := range []string{"", "keep", "refuse"} {
 		t.Run("OnDowngrade="+value, func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
+			w := simulator(t, instaclustrsim.Options{OnDowngrade: value})
 			w.Run(t,
 				resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN") + apiKey("PROVISIONING")},
 				resource.TestStep{
@@ -338,7 +338,7 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 	}
 	for _, value := range []string{"", "keep", "refuse"} {
 		t.Run("OnDowngrade="+value, func(t *testing.T) {
-			w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: value})
+			w := simulator(t, instaclustrsim.Options{OnDowngrade: value})
 			up := other(serviceUser("up", "CLUSTER_ADMIN") + apiKey("PROVISIONING"))
 			w.Run(t,
 				resource.TestStep{
@@ -357,7 +357,7 @@ func TestAccServiceUser_rolesDownAndUp(t *testing.T) {
 
 // The revocation of a key that a lowered role leaves fails: the next apply revokes it.
 func TestAccServiceUser_disallowedKeyStays(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
+	w := simulator(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -626,7 +626,7 @@ func TestAccServiceUser_replaceUsernameAlone(t *testing.T) {
 // The role is lowered, the service leaves the keys, and then there is an outage: the keys must
 // still be revoked.
 func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
+	w := simulator(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{
@@ -645,7 +645,7 @@ func TestAccServiceUser_disallowedKeysInOutage(t *testing.T) {
 }
 
 func TestAccServiceUser_disallowedKeysAfterLostUpdate(t *testing.T) {
-	w := acctest.NewInstaclustr(t, instaclustrsim.Options{OnDowngrade: "keep"})
+	w := simulator(t, instaclustrsim.Options{OnDowngrade: "keep"})
 	w.Run(t,
 		resource.TestStep{Config: serviceUser("ci", "CLUSTER_ADMIN")},
 		resource.TestStep{

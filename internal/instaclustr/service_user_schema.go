@@ -54,13 +54,13 @@ func usernameValidators() []validator.String {
 // emailForm is the form of all addresses, those of hosts without a domain included.
 var emailForm = regexp.MustCompile(`^[^@\s]+@[^@\s]+$`)
 
-var emailAddress = tfkit.CheckString("must be an e-mail address",
+var emailAddress = tfkit.MayBeMocked(tfkit.CheckString("must be an e-mail address",
 	func(at path.Path, text string, diags *diag.Diagnostics) {
 		if !emailForm.MatchString(text) {
 			diags.AddAttributeError(at, "Invalid e-mail address", at.String()+" must be an e-mail address such as "+
 				"ci@example.com.")
 		}
-	})
+	}))
 
 // credentialNeeded names the credential, for the documentation of a resource.
 const credentialNeeded = "The provider needs the User Management API key of a person who is Owner of the account, or " +

@@ -2,6 +2,7 @@ package process
 
 import (
 	"context"
+	"sync/atomic"
 
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
@@ -23,14 +24,20 @@ func Serve(newProvider func() provider.Provider, debug bool) error {
 	return tf6server.Serve(address, func() tfprotov6.ProviderServer {
 		server := providerserver.NewProtocol6(newProvider())()
 		whole, ok := server.(frameworkServer)
-		switch {
-		case !ok:
+		if !ok {
 			return server
-		case quiet:
-			return detachedServer{printableServer{whole}}
 		}
-		return printableServer{whole}
+		return wrapped(whole, quiet)
 	})
+}
+
+// wrapped returns the server that the process serves. Quiet is whether nobody reads logs.
+func wrapped(whole frameworkServer, quiet bool) frameworkServer {
+	whole = printableServer{mockableServer{whole, &atomic.Bool{}}}
+	if quiet {
+		return detachedServer{whole}
+	}
+	return whole
 }
 
 // frameworkServer is what the server of the framework implements.

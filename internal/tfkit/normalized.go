@@ -88,11 +88,17 @@ func (v Normalized[N]) equivalent(other Normalized[N]) bool {
 
 // ValidateAttribute refuses a malformed text.
 func (v Normalized[N]) ValidateAttribute(
-	_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse,
+	ctx context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse,
 ) {
-	if !v.IsNull() && !v.IsUnknown() {
-		validateNormalized[N](req.Path, v.ValueString(), &resp.Diagnostics)
+	if v.IsNull() || v.IsUnknown() {
+		return
 	}
+	var diags diag.Diagnostics
+	validateNormalized[N](req.Path, v.ValueString(), &diags)
+	if _, isUUID := any(v).(UUID); isUUID {
+		diags = mocked(ctx, v.ValueString(), diags)
+	}
+	resp.Diagnostics.Append(diags...)
 }
 
 func validateNormalized[N Normalizer](where path.Path, text string, diags *diag.Diagnostics) {

@@ -21,6 +21,8 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
 
+func TestMain(m *testing.M) { acctest.Main(m, "waldur") }
+
 // live checks how many accounts the server has that are not closed, and that each has exactly one
 // key that works.
 func live(w *acctest.Waldur, want int) resource.TestCheckFunc {
@@ -77,9 +79,10 @@ func found(typeName string, n int) []querycheck.QueryResultCheck {
 }
 
 const (
-	robot    = "svcacct_waldur_robot_account.test"
-	robotKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJW72pNaLpGCcYp4gDKEz7WMkphnkFPlJ//JmTB/bInl ci@build-7"
-	otherKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ops"
+	robotResource = "svcacct_waldur_robot_account"
+	robot         = robotResource + ".test"
+	robotKey      = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJW72pNaLpGCcYp4gDKEz7WMkphnkFPlJ//JmTB/bInl ci@build-7"
+	otherKey      = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl ops"
 	// The names of the operations of the API, before "_create" and so on.
 	robotOperation = "marketplace_robot_accounts"
 )
@@ -110,7 +113,7 @@ func consumerOnly(w *acctest.Waldur) *acctest.Server {
 func robotServer(t *testing.T, options waldursim.Options) *acctest.Waldur {
 	t.Helper()
 	w := acctest.NewWaldur(t, options)
-	w.Simulated(t, "robot accounts need a resource and people who use it")
+	w.Simulated(t, "the test creates objects on it, breaks it, or looks at what it stores")
 	return w
 }
 

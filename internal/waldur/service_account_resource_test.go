@@ -1272,7 +1272,7 @@ func TestAccServiceAccount_savedPlan(t *testing.T) {
 // The environment has the key of an import, which the server does not show. The update that follows stores it.
 func TestAccServiceAccount_importWithKey(t *testing.T) {
 	eachKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
-		config, file := k.resource(w, "ci"), "terraform.tfstate"
+		config, file := k.resource(w, acctest.Name()), "terraform.tfstate"
 		workspace := w.NewWorkspace(t, config)
 		workspace.MustRun(t, 0, "apply", "-auto-approve")
 		attributes := func() map[string]any {
@@ -1307,6 +1307,7 @@ func TestAccServiceAccount_importWithKey(t *testing.T) {
 		if err := requests(w, k.operation+"_rotate_api_key", 0)(nil); err != nil {
 			t.Error(err)
 		}
+		workspace.MustRun(t, 0, "destroy", "-auto-approve")
 	})
 }
 

@@ -25,7 +25,7 @@ const maxEmail = 320 // the limit of the server's column
 // emailForm is what Waldur accepts: the general form of an address, and the host localhost.
 var emailForm = regexp.MustCompile(`^[^@\s]+@([^@\s.]+(\.[^@\s.]+)+|localhost)$`)
 
-var emailAddress = tfkit.CheckString("must be an e-mail address", checkEmail)
+var emailAddress = tfkit.MayBeMocked(tfkit.CheckString("must be an e-mail address", checkEmail))
 
 func checkEmail(at path.Path, text string, diags *diag.Diagnostics) {
 	if !emailForm.MatchString(text) {

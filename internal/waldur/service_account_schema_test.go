@@ -2,6 +2,7 @@ package waldur_test
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -74,10 +75,12 @@ func TestAccServiceAccount_refusedByServer(t *testing.T) {
 	aKind(t, waldursim.Options{}, func(t *testing.T, k kind, w *acctest.Waldur) {
 		unknown := fmt.Sprintf("resource %q \"test\" {\n  %s_uuid = %q\n  preferred_identifier = \"bot\"\n}\n",
 			k.typeName(), k.scope, strings.Repeat("0", 32))
-		words := fmt.Sprintf("in resource %q \"test\": 19: %s_uuid =", k.typeName(), k.scope)
+		words := acctest.Words(fmt.Sprintf("in resource %q \"test\":", k.typeName())).String() +
+			fmt.Sprintf(`[\s│]+\d+: +%s_uuid =`, k.scope)
 		if k.scope == "project" { // the token would not see an account there, and so the create is not sent
-			words = "If there is no project " + strings.Repeat("0", 32) + ", correct project_uuid."
+			words = acctest.Words("If there is no project " + strings.Repeat("0", 32) +
+				", correct project_uuid.").String()
 		}
-		w.Run(t, resource.TestStep{Config: unknown, ExpectError: acctest.Words(words)})
+		w.Run(t, resource.TestStep{Config: unknown, ExpectError: regexp.MustCompile(words)})
 	})
 }

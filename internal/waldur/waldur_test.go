@@ -6,18 +6,86 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
 	"github.com/hashicorp/terraform-plugin-testing/terraform"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/waldursim"
 )
+
+// The life of all kinds of accounts on a real server: created, changed, rotated, read by data sources and
+// lists, imported, destroyed.
+func TestAccRealServer(t *testing.T) {
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	w.RealOnly(t)
+	name, robotType, keys, config := acctest.Name(), acctest.ShortName(), make([]string, len(kinds)), ""
+	both := func(attributes ...string) string {
+		return kinds[0].resource(w, name, attributes...) + kinds[1].resource(w, name, attributes...)
+	}
+	var created, changed []resource.TestCheckFunc
+	lists := []resource.TestStep{query(robotResource, 1000, found(robotResource, 1),
+		fmt.Sprintf("resource_uuid = %q\n    type = %q", w.Resource, robotType))}
+	imports := []resource.TestStep{imported(robot)}
+	for i, k := range kinds {
+		scope := fmt.Sprintf("%s_uuid = %q", k.scope, k.scopeUUID(w))
+		config += dataSource(k.typeName(), "uuid = "+k.address()+".uuid") +
+			dataSource(k.typeName()+"s", scope, "username = "+k.address()+".username") +
+			dataSource("svcacct_waldur_"+k.scope, fmt.Sprintf("uuid = %q", k.scopeUUID(w)))
+		created = append(created, keyWorks(w, k.address()), acctest.Remember(k.address(), "api_key", &keys[i]))
+		changed = append(changed, rotated(w, k.address(), &keys[i]),
+			resource.TestCheckResourceAttr("data."+k.typeName()+".test", "description", "Nightly"),
+			resource.TestCheckResourceAttr("data."+k.typeName()+"s.test", "service_accounts.#", "1"))
+		lists = append(lists, query(k.typeName(), 1000,
+			[]querycheck.QueryResultCheck{querycheck.ExpectLengthAtLeast(k.address(), 1)}, scope))
+		imports = append(imports, imported(k.address()))
+	}
+	config += dataSource(robotResource, "uuid = "+robot+".uuid") +
+		dataSource(robotResource+"s", fmt.Sprintf("resource_uuid = %q", w.Resource), "type = "+robot+".type") +
+		dataSource("svcacct_waldur_resource", fmt.Sprintf("uuid = %q", w.Resource)) +
+		dataSource("svcacct_waldur_user", fmt.Sprintf("uuid = %q", w.Ada))
+	changed = append(changed, resource.TestCheckResourceAttr("data."+robotResource+".test", "username", name),
+		resource.TestCheckResourceAttr("data."+robotResource+"s.test", "robot_accounts.#", "1"))
+	steps := []resource.TestStep{
+		{
+			Config: both(`keepers = { release = "1" }`) + robotConfig(w, robotType),
+			Check:  resource.ComposeTestCheckFunc(created...),
+		},
+		{
+			Config: both(`keepers = { release = "2" }`, `description = "Nightly"`) + robotConfig(w, robotType,
+				fmt.Sprintf("username = %q", name), fmt.Sprintf("users = [%q]", w.Ada),
+				fmt.Sprintf("responsible_user = %q", w.Ada), fmt.Sprintf("keys = [%q]", robotKey)) + config,
+			Check: resource.ComposeTestCheckFunc(changed...),
+		},
+	}
+	w.Run(t, slices.Concat(steps, imports, acctest.WithLists(lists...))...)
+}
+
+func TestAccRealServer_standIn(t *testing.T) {
+	sim := acctest.OnStandIn(t, "waldur", "TestAccRealServer").Waldur
+	for _, account := range sim.ServiceAccounts() {
+		if _, ofTests := acctest.Named(account.PreferredIdentifier); ofTests && account.State != "Closed" {
+			t.Errorf("left behind: %s in state %s", account.PreferredIdentifier, account.State)
+		}
+	}
+	if left := sim.RobotAccounts(); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+// imported returns a step that imports a resource by its id.
+func imported(address string) resource.TestStep {
+	return resource.TestStep{
+		ResourceName: address, ImportState: true, ImportStateVerify: true, ImportStateVerifyIgnore: notImported,
+	}
+}
 
 // A 404 from a gateway says nothing about the account: neither a refresh nor a destroy treats it as
 // absent.

@@ -8,7 +8,6 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
@@ -20,7 +19,7 @@ func TestAccExamples(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(filepath.Base(filepath.Dir(file))+"/"+filepath.Base(file), func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Sim.AddRole(wavefrontsim.Role{Name: "Metrics writer", Permissions: []string{"ingestion"}})
 			w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "CI"})
 			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::legacy"})
@@ -44,7 +43,7 @@ func TestAccFunctionExample(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	acctest.NewWavefront(t, wavefrontsim.Options{}).Run(t, resource.TestStep{
+	simulator(t, wavefrontsim.Options{}).Run(t, resource.TestStep{
 		Config: string(text), Check: resource.TestCheckOutput("identifier", "sa::ci-pipeline"),
 	})
 }

@@ -20,6 +20,16 @@ import (
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
+func TestMain(m *testing.M) { acctest.Main(m, "wavefront") }
+
+// simulator returns a simulator for one test.
+func simulator(t *testing.T, options wavefrontsim.Options) *acctest.Wavefront {
+	t.Helper()
+	w := acctest.NewWavefront(t, options)
+	w.Simulated(t, "the test creates objects on it, breaks it, or looks at what it stores")
+	return w
+}
+
 const (
 	account = "svcacct_wavefront_service_account.test"
 	token   = "svcacct_wavefront_service_account_token.test"
@@ -41,6 +51,8 @@ func tokenOf(name string, attributes ...string) string {
 		"svcacct_wavefront_service_account.test.identifier\n"+
 		"  name = %q\n  %s\n}\n", name, strings.Join(attributes, "\n  "))
 }
+
+func keepers(release string) string { return fmt.Sprintf("keepers = { release = %q }", release) }
 
 func has(address, attribute string, value knownvalue.Check) statecheck.StateCheck {
 	return statecheck.ExpectKnownValue(address, tfjsonpath.New(attribute), value)
@@ -162,7 +174,7 @@ const notNow = `{"status":{"result":"ERROR","message":"not now","code":400}}`
 // ownServer returns a simulator on which the provider runs with the token "run" of the account sa::tf.
 func ownServer(t *testing.T) (w *acctest.Wavefront, role, group string) {
 	t.Helper()
-	w = acctest.NewWavefront(t, wavefrontsim.Options{})
+	w = simulator(t, wavefrontsim.Options{})
 	role = w.Sim.AddRole(wavefrontsim.Role{Name: "account manager", Permissions: []string{"user_management"}})
 	group = w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "managers", Roles: []string{role}})
 	w.Sim.AddServiceAccount(

@@ -5,12 +5,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 func TestAccSetServiceAccountActiveAction(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	key := w.Sim.AddToken("sa::ci", "deploy")
 	var config strings.Builder

@@ -14,7 +14,7 @@ import (
 )
 
 func TestAccDataSources(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	twin := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{

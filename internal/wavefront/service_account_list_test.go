@@ -7,14 +7,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/wavefrontsim"
 )
 
 // The configuration that a query writes imports all found objects, and does not change them. Tokens that
 // no configuration can name are not found.
 func TestAccQuery_imports(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	w.Sim.AddServiceAccount(
 		wavefrontsim.ServiceAccount{
@@ -62,7 +61,7 @@ list "svcacct_wavefront_service_account_token" "all" {
 }
 
 func TestAccQuery_filters(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	for _, identifier := range []string{"sa::ci", "sa::backup"} {
 		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: identifier})
 		w.Sim.AddToken(identifier, "deploy")

@@ -93,7 +93,7 @@ func life(w *acctest.Wavefront) []resource.TestStep {
 }
 
 func TestAccServiceAccount_life(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Run(t, life(w)...)
 	if left := w.Sim.Accounts(); len(left) != 0 {
 		t.Errorf("left behind: %v", left)
@@ -101,7 +101,7 @@ func TestAccServiceAccount_life(t *testing.T) {
 }
 
 func TestAccServiceAccount_requests(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Run(t,
 		resource.TestStep{
 			Config: serviceAccount("sa::ci"), ConfigPlanChecks: resource.ConfigPlanChecks{
@@ -140,7 +140,7 @@ func TestAccServiceAccount_invalid(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Run(t, resource.TestStep{Config: test.config, PlanOnly: true, ExpectError: acctest.Words(test.words)})
 			if got := w.Sim.Count("*"); got != 0 {
 				t.Errorf("%d requests were sent", got)
@@ -156,7 +156,7 @@ func TestAccServiceAccount_unknownIds(t *testing.T) {
 		"ignored": {}, "refused": {RefuseUnknownReferences: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
+			w := simulator(t, options)
 			p := newPlace(w)
 			gone := func(*terraform.State) error {
 				if left := w.Sim.Accounts(); len(left) != 0 {
@@ -192,7 +192,7 @@ func TestAccServiceAccount_unknownPermission(t *testing.T) {
 		"refused": {}, "ignored": {IgnoreUnknownPermissions: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
+			w := simulator(t, options)
 			w.Run(t,
 				resource.TestStep{
 					Config:      serviceAccount("sa::ci", `permissions = ["time_travel"]`),
@@ -207,7 +207,7 @@ func TestAccServiceAccount_unknownPermission(t *testing.T) {
 func TestAccServiceAccount_exists(t *testing.T) {
 	for name, options := range map[string]wavefrontsim.Options{"400": {}, "409": {DuplicateConflict: true}} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
+			w := simulator(t, options)
 			w.Sim.AddServiceAccount(
 				wavefrontsim.ServiceAccount{Identifier: "sa::ci", Description: "outside of Terraform"},
 			)
@@ -228,7 +228,7 @@ func TestAccServiceAccount_exists(t *testing.T) {
 
 // Drift is found and changed back; changes by the server itself are not drift.
 func TestAccServiceAccount_drift(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	config := serviceAccount("sa::ci", "user_groups = "+quoted(p.group))
 	w.Run(t,
@@ -263,7 +263,7 @@ func TestAccServiceAccount_drift(t *testing.T) {
 
 // A refusal, a fault or throttling never means that an account is gone.
 func TestAccServiceAccount_failures(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	config := serviceAccount("sa::ci")
 	inject := func(operation string, fault simkit.Fault) func() {
 		return func() { w.Sim.ClearFaults(); w.Sim.Inject(operation, fault) }
@@ -314,7 +314,7 @@ func TestAccServiceAccount_failures(t *testing.T) {
 
 // Lost responses: nothing is created twice, and no unknown account is left.
 func TestAccServiceAccount_lost(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	drop := func(operation string, fault simkit.Fault) func() { return func() { w.Sim.Inject(operation, fault) } }
 	w.Run(t,
 		resource.TestStep{
@@ -345,7 +345,7 @@ func TestAccServiceAccount_lost(t *testing.T) {
 
 // The server returns success for a delete, and the account still exists.
 func TestAccServiceAccount_deleteIsVerified(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Run(t,
 		resource.TestStep{Config: serviceAccount("sa::ci")},
 		resource.TestStep{
@@ -362,7 +362,7 @@ func TestAccServiceAccount_deleteIsVerified(t *testing.T) {
 }
 
 func TestAccServiceAccount_importById(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	imported := func(id string) string {
 		return serviceAccount("sa::ci") + fmt.Sprintf("import {\n  to = %s\n  id = %q\n}\n", account, id)
@@ -387,7 +387,7 @@ func TestAccServiceAccount_importById(t *testing.T) {
 }
 
 func TestAccServiceAccountToken_importURL(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	key := w.Sim.AddToken("sa::ci", "x")
 	workspace := w.NewWorkspace(t, strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1))
@@ -402,7 +402,7 @@ func TestAccServiceAccountToken_importURL(t *testing.T) {
 
 // The server sends a message although the account is as configured.
 func TestAccServiceAccount_remark(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	workspace := w.NewWorkspace(t, serviceAccount("sa::ci"))
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	w.Sim.Inject(
@@ -423,7 +423,7 @@ func TestAccServiceAccount_remark(t *testing.T) {
 
 // A user group from which the server did not remove the account.
 func TestAccServiceAccount_groupStays(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "admins"})
 	w.Run(t,
 		resource.TestStep{Config: serviceAccount("sa::ci", "user_groups = "+quoted(group))},
@@ -531,7 +531,7 @@ func wantUntouched(t *testing.T, w *acctest.Wavefront, token string) {
 // An account of the provider vmware/wavefront is moved and not changed. The first plan warns of the
 // token that came with it.
 func TestAccServiceAccount_moved(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{
 		Identifier: "sa::ci", Description: "builds", Permissions: []string{"ingestion"}, UserGroups: []string{group},
@@ -564,7 +564,7 @@ func TestAccServiceAccount_moved(t *testing.T) {
 
 // One moved block moves all instances of a resource, each with its own identity, groups and warning.
 func TestAccServiceAccount_movedInstances(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "ci"})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci", UserGroups: []string{group}})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::backup", Inactive: true})
@@ -605,7 +605,7 @@ func TestAccServiceAccount_movedInstances(t *testing.T) {
 
 // Each of two moved blocks moves one instance. Their configuration lists nothing but the system group.
 func TestAccServiceAccount_movedSingly(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	config := `resource "svcacct_wavefront_service_account" "test" {
   for_each    = toset(["ci", "backup"])
   identifier  = "sa::${each.key}"
@@ -633,7 +633,7 @@ func TestAccServiceAccount_movedSingly(t *testing.T) {
 // Every attribute may be unknown in the plan of a create, and every attribute but the identifier in
 // that of an update.
 func TestAccServiceAccount_unknown(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	config := func(release int, identifier, description, active string, permissions, roles, groups []string) string {
 		const output = "terraform_data.later.output"
@@ -724,7 +724,7 @@ func TestServiceAccountPlan(t *testing.T) {
 // An update marks as unknown only what it can change, and a group that the server added stays after it
 // was listed for some time.
 func TestAccServiceAccount_unaffected(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	known := acctest.KnownAfter(account, "effective_user_groups", "united_permissions", "united_roles")
 	both := has(account, "effective_user_groups", texts(p.byDefault, wavefrontsim.ServiceAccountsID))
@@ -750,7 +750,7 @@ func TestAccServiceAccount_unaffected(t *testing.T) {
 // Without a refresh, an update keeps the groups that the server added, and a change outside of
 // Terraform is no error.
 func TestAccServiceAccount_noRefresh(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	p := newPlace(w)
 	workspace := w.NewWorkspace(t, serviceAccount("sa::ci", "user_groups = "+quoted(p.group)))
 	workspace.MustRun(t, 0, "apply", "-auto-approve", "-refresh=false")

@@ -146,6 +146,9 @@ func serviceAccountDataAttributes() map[string]datasource.Attribute {
 // form.
 var validIdentifier = []validator.String{tfkit.CheckString(identifierRule, checkIdentifier)}
 
+// validAccount is validIdentifier for an attribute that takes the id of another object.
+var validAccount = []validator.String{tfkit.MayBeMocked(validIdentifier[0])}
+
 const identifierRule = `must be a lower case name with the prefix "sa::"`
 
 func checkIdentifier(at path.Path, text string, diags *diag.Diagnostics) {
@@ -215,6 +218,7 @@ func validIDs(dataSource string) []validator.Set {
 	rule := "must be an id, a lower case UUID with hyphens. The data source svcacct_wavefront_" + dataSource +
 		" finds the id of a name"
 	return []validator.Set{
-		setvalidator.NoNullValues(), setvalidator.ValueStringsAre(stringvalidator.RegexMatches(idForm, rule)),
+		setvalidator.NoNullValues(),
+		setvalidator.ValueStringsAre(tfkit.MayBeMocked(stringvalidator.RegexMatches(idForm, rule))),
 	}
 }

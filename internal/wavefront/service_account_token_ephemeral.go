@@ -64,7 +64,7 @@ func (e *tokenEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, re
 			"run that opens a temporary token of the same account revokes it, once its `lifetime` is over.",
 		Attributes: rotation.WithEphemeral("Value of the token. "+tokenWords.Term, map[string]schema.Attribute{
 			"service_account": schema.StringAttribute{
-				Required: true, Validators: validIdentifier, MarkdownDescription: tokenDescriptions["service_account"],
+				Required: true, Validators: validAccount, MarkdownDescription: tokenDescriptions["service_account"],
 			},
 			"name": schema.StringAttribute{
 				Required: true, Validators: validTokenName,

@@ -21,7 +21,7 @@ import (
 )
 
 func TestAccTokenEphemeral_read(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	key := w.Sim.AddToken("sa::ci", "deploy")
 	w.Sim.AddToken("sa::ci", "two")
@@ -52,7 +52,7 @@ func TestAccTokenEphemeral_read(t *testing.T) {
 
 // A temporary token works while the run lasts, and is revoked afterwards.
 func TestAccTokenEphemeral_temporary(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	w.Sim.AddToken("sa::ci", "deploy")
 	config := opened(`name = "deploy"`, `temporary = true`)
@@ -95,7 +95,7 @@ func TestAccTokenEphemeral_temporary(t *testing.T) {
 // A run that is killed leaves a token on the server, and the next run revokes it after its time is
 // over.
 func TestAccTokenEphemeral_killed(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	// The CLI terminates the provider and then itself, as the kernel would: it finds the provider
 	// among its children.
@@ -131,7 +131,7 @@ func TestAccTokenEphemeral_killed(t *testing.T) {
 // A left-over that can't be revoked does not keep a run from its own temporary token, nor that from
 // being revoked.
 func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	const left = "run (temporary until 2020-01-01T00:00:00Z, ABCDEFGH)"
 	w.Sim.AddToken("sa::ci", left)
@@ -144,7 +144,7 @@ func TestAccTokenEphemeral_leftOverStays(t *testing.T) {
 // The example of the documentation, which starts without anything: a token that is in no state is handed
 // over in the apply that creates it, and in the apply that rotates it, also by a literal name.
 func TestAccTokenEphemeral_keyVersion(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	const directory, resourceName = "../../examples/ephemeral-resources/svcacct_wavefront_service_account_token",
 		"svcacct_wavefront_service_account_token.deploy"
 	example, err := os.ReadFile(filepath.Join(directory, "ephemeral-resource.tf"))

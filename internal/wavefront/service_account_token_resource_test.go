@@ -116,7 +116,7 @@ func tokenLife(w *acctest.Wavefront) []resource.TestStep {
 }
 
 func TestAccServiceAccountToken_life(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Run(t, tokenLife(w)...)
 }
 
@@ -137,7 +137,7 @@ func TestAccServiceAccountToken_invalid(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Run(
 				t,
 				resource.TestStep{
@@ -152,7 +152,7 @@ func TestAccServiceAccountToken_invalid(t *testing.T) {
 // An account may have 20 tokens. The 20th is generated, the 21st is refused at apply: another change of
 // the same plan may free a place. A plan that needs no place is not blocked.
 func TestAccServiceAccountToken_quota(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	var spare string
 	for i := range 19 {
@@ -183,7 +183,7 @@ func TestAccServiceAccountToken_quota(t *testing.T) {
 }
 
 func TestAccServiceAccountToken_requests(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	counted := resource.ConfigPlanChecks{PreApply: []plancheck.PlanCheck{acctest.During(fresh(w))}}
 	w.Run(t,
 		resource.TestStep{Config: serviceAccount("sa::ci")},
@@ -209,7 +209,7 @@ func TestAccServiceAccountToken_requests(t *testing.T) {
 
 // Keys that are not stored are in no attribute of the state, and are rotated.
 func TestAccServiceAccountToken_notStored(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	none := []statecheck.StateCheck{
 		has(token, "api_key", knownvalue.Null()), has(token, "previous_api_key", knownvalue.Null()),
 	}
@@ -254,7 +254,7 @@ func TestAccServiceAccountToken_notStored(t *testing.T) {
 
 // A token that is revoked or renamed elsewhere is reported, and never rotated without a warning.
 func TestAccServiceAccountToken_drift(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	id := func(name string) string {
 		for _, live := range w.Sim.LiveTokens("sa::ci") {
 			if live.Name == name {
@@ -316,7 +316,7 @@ func TestAccServiceAccountToken_drift(t *testing.T) {
 }
 
 func TestAccServiceAccountToken_exists(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 	first := w.Sim.AddToken("sa::ci", "x")
 	config := strings.Replace(tokenOf("x"), account+".identifier", `"sa::ci"`, 1)
@@ -348,7 +348,7 @@ func TestAccServiceAccountToken_exists(t *testing.T) {
 func TestAccServiceAccountToken_importedInOverlap(t *testing.T) {
 	for name, overlap := range map[string]string{"overlap": `overlap = "24h"`, "none": ""} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 			previous := w.Sim.AddToken("sa::ci", "x (previous)")
 			w.Sim.AddToken("sa::ci", "x")
@@ -373,7 +373,7 @@ func TestAccServiceAccountToken_importedInOverlap(t *testing.T) {
 
 // Tokens of an inactive account are refused, and come back with it.
 func TestAccServiceAccountToken_inactive(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	config := func(active string) string { return serviceAccount("sa::ci", "active = "+active) + tokenOf("x") }
 	w.Run(t,
 		resource.TestStep{Config: config("true"), Check: alive(w, "api_key", true)},
@@ -383,7 +383,7 @@ func TestAccServiceAccountToken_inactive(t *testing.T) {
 }
 
 func TestAccServiceAccountToken_noAccount(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	w.Run(t,
 		resource.TestStep{
 			Config:      strings.Replace(tokenOf("x"), account+".identifier", `"sa::nobody"`, 1),
@@ -397,7 +397,7 @@ func TestAccServiceAccountToken_noAccount(t *testing.T) {
 func TestAccTaint(t *testing.T) {
 	for name, store := range map[string]string{"stored": "", "not stored": "store_api_key = false"} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			config := withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`, store)
 			w.Run(t,
 				resource.TestStep{Config: withToken("x", `keepers = { v = "1" }`, `overlap = "1h"`, store)},
@@ -407,7 +407,7 @@ func TestAccTaint(t *testing.T) {
 		})
 	}
 	t.Run("the account", func(t *testing.T) { // referred to by its id, so that a new token is generated too
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		config := strings.Replace(withToken("x"), account+".identifier", account+".id", 1)
 		w.Run(t,
 			resource.TestStep{Config: config},
@@ -415,7 +415,7 @@ func TestAccTaint(t *testing.T) {
 		)
 	})
 	t.Run("create before destroy", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		config := withToken("x", "lifecycle {\n    create_before_destroy = true\n  }")
 		w.Run(t,
 			resource.TestStep{Config: config},
@@ -434,7 +434,7 @@ func TestAccNames(t *testing.T) {
 		return serviceAccount("sa::ci") + tokenOf(a) + strings.Replace(tokenOf(b), `"test"`, `"two"`, 1)
 	}
 	t.Run("swapped", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		w.Run(t,
 			resource.TestStep{Config: both("a", "b")},
 			resource.TestStep{
@@ -444,7 +444,7 @@ func TestAccNames(t *testing.T) {
 		)
 	})
 	t.Run("the same", func(t *testing.T) { // one after the other: the second create finds the first token
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: 300 * time.Millisecond, Times: -1})
 		w.Run(t,
 			resource.TestStep{
@@ -454,7 +454,7 @@ func TestAccNames(t *testing.T) {
 		)
 	})
 	t.Run("of another hand, while one is generated", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})
 		w.Sim.Inject("generateTokenServiceAccount", simkit.Fault{Delay: 500 * time.Millisecond})
 		go func() {
@@ -474,7 +474,7 @@ func TestAccNames(t *testing.T) {
 		}
 	})
 	t.Run("reserved", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		refused := acctest.Words("must not be like a name that the provider gives")
 		w.Run(t,
 			resource.TestStep{Config: withToken("x (previous)"), PlanOnly: true, ExpectError: refused},

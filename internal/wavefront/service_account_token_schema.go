@@ -55,7 +55,7 @@ func tokenSchema() schema.Schema {
 		Attributes: rotation.With(tokenWords, map[string]schema.Attribute{
 			"id": schema.StringAttribute{Computed: true, MarkdownDescription: "`<service_account>/<name>`."},
 			"service_account": schema.StringAttribute{
-				Required: true, Validators: validIdentifier,
+				Required: true, Validators: validAccount,
 				PlanModifiers: []planmodifier.String{stringplanmodifier.RequiresReplace()},
 				MarkdownDescription: about["service_account"] + " Take it from `id` of the account's resource: if " +
 					"the account is replaced, its tokens are revoked, and only with `id` the same apply creates new " +
@@ -86,7 +86,7 @@ func tokenDataAttributes() map[string]datasource.Attribute {
 
 // requiredServiceAccount is the account in the schemas of the data sources.
 var requiredServiceAccount = datasource.StringAttribute{
-	Required: true, Validators: validIdentifier, MarkdownDescription: tokenDescriptions["service_account"],
+	Required: true, Validators: validAccount, MarkdownDescription: tokenDescriptions["service_account"],
 }
 
 // validTokenName refuses names that the provider gives to tokens which it revokes later.

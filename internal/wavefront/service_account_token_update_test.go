@@ -25,7 +25,7 @@ import (
 
 // Two tokens of one account are generated and rotated in one apply.
 func TestAccServiceAccountToken_two(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	both := func(v string) string {
 		one := tokenOf("one", fmt.Sprintf("keepers = { v = %q }", v), `overlap = "1h"`)
 		return serviceAccount("sa::ci") + one + strings.Replace(
@@ -61,7 +61,7 @@ func TestAccServiceAccountToken_two(t *testing.T) {
 
 // A lost response leaves no token that nobody knows.
 func TestAccServiceAccountToken_lost(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	drop := func(operation string) func() {
 		return func() { w.Sim.Inject(operation, simkit.Fault{Drop: simkit.DropAfter}) }
 	}
@@ -98,7 +98,7 @@ func TestAccServiceAccountToken_lost(t *testing.T) {
 func TestAccServiceAccountToken_lostTwice(t *testing.T) {
 	for name, overlap := range map[string]string{"overlap": `overlap = "1h"`, "none": ""} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			want := []string{"x"}
 			if overlap != "" {
 				want = append(want, "x (previous)")
@@ -141,7 +141,7 @@ func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 		"deleteTokenServiceAccount": "",
 	} {
 		t.Run(operation, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			want := []string{"x"}
 			if overlap != "" {
 				want = append(want, "x (previous)")
@@ -184,7 +184,7 @@ func TestAccServiceAccountToken_rotationBreaks(t *testing.T) {
 
 // A second rotation during an overlap revokes the oldest token, and says so.
 func TestAccServiceAccountToken_rotatedTwice(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	var first, second string
 	w.Run(t,
 		resource.TestStep{
@@ -219,7 +219,7 @@ func TestAccServiceAccountToken_rotatedTwice(t *testing.T) {
 
 // rotate_after goes by the provider's clock.
 func TestAccServiceAccountToken_rotateAfter(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	var first string
 	config := withToken("x", `rotate_after = "720h"`, `overlap = "48h"`)
 	w.Run(t,
@@ -288,7 +288,7 @@ func TestAccUnconfirmed(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			first := new(string)
 			step := next(w, first)
 			if step.PreConfig == nil {
@@ -315,7 +315,7 @@ func TestAccUnconfirmed_others(t *testing.T) {
 		}
 	}
 	t.Run("one takes the place", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		var first string
 		w.Run(t, append(failed(w, &first), resource.TestStep{
 			PreConfig: func() { w.Sim.RemoveToken(first); w.Sim.AddToken("sa::ci", "x") },
@@ -325,7 +325,7 @@ func TestAccUnconfirmed_others(t *testing.T) {
 		})...)
 	})
 	t.Run("one comes much later", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		var first, other string
 		w.Run(t, append(failed(w, &first), resource.TestStep{
 			PreConfig: func() { w.Clock.Advance(1000 * time.Hour); other = w.Sim.AddToken("sa::ci", "x") },
@@ -345,7 +345,7 @@ func TestAccUnconfirmed_others(t *testing.T) {
 func TestAccUnconfirmed_create(t *testing.T) {
 	for name, drop := range map[string]simkit.Drop{"generated": simkit.DropAfter, "not generated": simkit.DropBefore} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Run(t,
 				resource.TestStep{Config: serviceAccount("sa::ci")},
 				resource.TestStep{PreConfig: func() {
@@ -375,7 +375,7 @@ func TestAccUnconfirmed_nothingCreated(t *testing.T) {
 		"without a refresh": {reset, []string{"apply", "-auto-approve", "-refresh=false"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			workspace := w.NewWorkspace(t, withToken("x"))
 			w.Sim.Inject("generateTokenServiceAccount", test.fault)
 			workspace.MustRun(t, 1, "apply", "-auto-approve")
@@ -409,7 +409,7 @@ func TestAccUnconfirmed_late(t *testing.T) {
 			1500 * time.Millisecond, 2 * time.Second, `overlap = "1h"`, []string{"x", "x (previous)"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			steps := []resource.TestStep{{Config: impatient(w, serviceAccount("sa::ci"))}}
 			if !test.create {
 				before := impatient(w, withToken("x", `keepers = { v = "1" }`, test.overlap))
@@ -437,7 +437,7 @@ func impatient(w *acctest.Wavefront, retries int, config string) string {
 // A request for another name is repeated within the run. If the server also finishes the first request, after
 // the next run, the token has an earlier name, and the next apply gives it its name back.
 func TestAccServiceAccountToken_lateRename(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	const delay = 5 * time.Second
 	var key string
 	step := func(name string, before func()) resource.TestStep {
@@ -489,7 +489,7 @@ func TestAccIgnored(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			w.Run(t,
 				resource.TestStep{Config: test.before},
 				resource.TestStep{
@@ -504,7 +504,7 @@ func TestAccIgnored(t *testing.T) {
 
 // The end of an overlap fails: the previous token stays known, and is revoked by the next apply.
 func TestAccOverlapEnd_fails(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	var first string
 	config := withToken("x", `keepers = { v = "2" }`, `overlap = "1h"`)
 	w.Run(t,
@@ -525,7 +525,7 @@ func TestAccOverlapEnd_fails(t *testing.T) {
 
 // Between plan and apply, the previous token is revoked elsewhere.
 func TestAccOverlap_goneBetween(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	var first string
 	renamed := withToken("y", `keepers = { v = "2" }`, `overlap = "1h"`)
 	w.Run(t,
@@ -548,7 +548,7 @@ func TestAccOverlap_goneBetween(t *testing.T) {
 // that of an update. An unknown keeper announces a rotation; the apply rotates only if the keeper
 // has changed.
 func TestAccServiceAccountToken_unknown(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	config := func(release int, name, keeper, store string) string {
 		const output = "terraform_data.later.output"
 		created := strings.Replace(tokenOf("%", "keepers = { v = "+output+".keeper }", "overlap = "+output+".overlap",
@@ -708,7 +708,7 @@ func keeper(value string) map[string]tftypes.Value {
 // Without a refresh, the plan decides with the time of the last refresh, and the apply sees what
 // has changed meanwhile.
 func TestAccServiceAccountToken_noRefresh(t *testing.T) {
-	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w := simulator(t, wavefrontsim.Options{})
 	config := func(name, v string) string {
 		return withToken(name, fmt.Sprintf("keepers = { v = %q }", v), `overlap = "1h"`)
 	}

@@ -14,7 +14,10 @@ import (
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
+	"github.com/hashicorp/terraform-plugin-testing/knownvalue"
 	"github.com/hashicorp/terraform-plugin-testing/plancheck"
+	"github.com/hashicorp/terraform-plugin-testing/querycheck"
+	"github.com/hashicorp/terraform-plugin-testing/statecheck"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/simkit"
@@ -31,9 +34,75 @@ func TestAccWavefrontMatrix(t *testing.T) {
 	maps.Copy(combined, simkit.Combine(wavefrontsim.AllOptions(), len(wavefrontsim.AllOptions())))
 	for name, options := range combined {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, options)
+			w := simulator(t, options)
 			w.Run(t, append(life(w), tokenLife(w)...)...)
 		})
+	}
+}
+
+// The life of an account and its token on a real server: created, changed, rotated, read by data sources and
+// lists, imported, destroyed.
+func TestAccRealServer(t *testing.T) {
+	w := acctest.NewWavefront(t, wavefrontsim.Options{})
+	w.RealOnly(t)
+	identifier, first := "sa::"+acctest.Name(), ""
+	search := fmt.Sprintf(`search = [{ key = "identifier", values = [%q], matching_method = "EXACT" }]`, identifier)
+	of := "service_account = " + account + ".identifier"
+	read := data("service_account", "identifier = "+account+".identifier") + data("service_accounts", search) +
+		data("service_account_token", of+"\n  name = "+token+".name") + data("service_account_tokens", of) +
+		data("role", fmt.Sprintf("id = %q", w.Role))
+	lists := []resource.TestStep{}
+	for kind, filter := range map[string]string{
+		"service_account": search, "service_account_token": fmt.Sprintf("service_account = %q", identifier),
+	} {
+		lists = append(lists, resource.TestStep{
+			Query: true, Config: fmt.Sprintf("list \"svcacct_wavefront_%s\" \"test\" {\n  provider = svcacct\n"+
+				"  config {\n    %s\n  }\n}\n", kind, filter),
+			QueryResultChecks: []querycheck.QueryResultCheck{
+				querycheck.ExpectLength("svcacct_wavefront_"+kind+".test", 1),
+			},
+		})
+	}
+	steps := []resource.TestStep{
+		{
+			Config: serviceAccount(identifier) + tokenOf("deploy", keepers("1")),
+			Check:  acctest.Remember(token, "api_key", &first),
+		},
+		{
+			Config: serviceAccount(identifier, `description = "builds"`, "roles = "+quoted(w.Role)) +
+				tokenOf("ship", keepers("2"), `overlap = "24h"`),
+			Check: resource.ComposeTestCheckFunc(acctest.Unchanged(token, "previous_api_key", &first),
+				resource.TestCheckResourceAttrSet(token, "api_key")),
+		},
+		{
+			Config: serviceAccount(identifier, `description = "builds"`, "roles = "+quoted(w.Role)) +
+				tokenOf("ship", keepers("3")),
+			ConfigStateChecks: []statecheck.StateCheck{has(token, "previous_api_key", knownvalue.Null())},
+		},
+		{
+			Config: serviceAccount(identifier, "active = false") + tokenOf("ship", keepers("3")) + read,
+			Check: resource.ComposeTestCheckFunc(
+				resource.TestCheckResourceAttr("data."+account, "active", "false"),
+				resource.TestCheckResourceAttr("data.svcacct_wavefront_service_accounts.test",
+					"service_accounts.#", "1"),
+				resource.TestCheckResourceAttrSet("data."+token, "date_generated"),
+				resource.TestCheckResourceAttr("data.svcacct_wavefront_service_account_tokens.test", "tokens.#", "1"),
+			),
+		},
+		{ResourceName: account, ImportState: true, ImportStateVerify: true},
+		{
+			ResourceName: token, ImportState: true, ImportStateVerify: true,
+			ImportStateVerifyIgnore: []string{"keepers", "rotated_at", "key_version"},
+		},
+	}
+	w.Run(t, append(steps, acctest.WithLists(lists...)...)...)
+}
+
+func TestAccRealServer_standIn(t *testing.T) {
+	for _, left := range acctest.OnStandIn(t, "wavefront", "TestAccRealServer").Wavefront.Accounts() {
+		if _, ofTests := acctest.Named(left.Identifier); ofTests {
+			t.Errorf("left behind: %s", left.Identifier)
+		}
 	}
 }
 
@@ -137,7 +206,7 @@ func TestAccLockout_around(t *testing.T) {
 		})
 	}
 	t.Run("without a refresh", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		config := func(v string) string {
 			return serviceAccount(
 				"sa::ci", `permissions = ["user_management"]`,
@@ -155,7 +224,7 @@ func TestAccLockout_around(t *testing.T) {
 		}
 	})
 	t.Run("an update without a refresh", func(t *testing.T) {
-		w := acctest.NewWavefront(t, wavefrontsim.Options{})
+		w := simulator(t, wavefrontsim.Options{})
 		role := w.Sim.AddRole(wavefrontsim.Role{Name: "manager", Permissions: []string{"user_management"}})
 		config := serviceAccount("sa::ci", `permissions = ["user_management"]`, "roles = "+quoted(role))
 		workspace := w.NewWorkspace(t, config)
@@ -211,7 +280,7 @@ func TestAccWavefront_killed(t *testing.T) {
 		"rotation with an overlap, not stored": {[]string{overlap, notStored}, []string{"name", "keeper"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			w := simulator(t, wavefrontsim.Options{})
 			group := w.Sim.AddUserGroup(wavefrontsim.UserGroup{Name: "organisation default"})
 			w.Sim.SetDefaultUserGroups(group)
 			killer := &acctest.Killer{Next: w.Sim}

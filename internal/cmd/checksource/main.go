@@ -27,6 +27,7 @@ var checks = []check{
 	{"words", checkWords, false},
 	{"key door", checkKeyDoor, false},
 	{"test files", checkTestFiles, false},
+	{"tests on real servers", checkLiveTests, false},
 	{"pages", checkPages, true},
 }
 

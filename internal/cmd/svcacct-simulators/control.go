@@ -18,7 +18,7 @@ import (
 // an error is the caller's.
 type action func(r *http.Request, of []*world.System) (result any, err error)
 
-// newControl serves the control port: JSON over HTTP, which CONTRIBUTING describes.
+// newControl serves the control port: JSON over HTTP, which README.md describes.
 func newControl(systems []*world.System) http.Handler {
 	mux := http.NewServeMux()
 	for pattern, do := range map[string]action{

@@ -1,5 +1,5 @@
-// Command svcacct-simulators serves simulators of Waldur, Wavefront and Instaclustr on loopback
-// until it is interrupted. It prints the environment variables that connect the provider to them.
+// Command svcacct-simulators serves simulators of Waldur, Wavefront and Instaclustr on loopback,
+// until it is interrupted or for the time that another command runs. README.md describes it.
 package main
 
 import (
@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"os/exec"
 	"os/signal"
 	"runtime/debug"
 	"strings"
@@ -33,8 +34,19 @@ func main() {
 	os.Exit(code)
 }
 
+// version is set at link time by releases.
+var version string
+
+// moduleVersion returns the version of a build by "go install", which sets it in the build's information.
+func moduleVersion() string {
+	if info, ok := debug.ReadBuildInfo(); ok && version == "" {
+		return info.Main.Version
+	}
+	return version
+}
+
 // run returns the exit code: 0 after a signal, 1 if the simulators cannot start, 2 if the arguments
-// are wrong.
+// are wrong; or the exit code of the command that it runs.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	s, err := parse(args, stderr)
 	switch {
@@ -42,8 +54,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 		return 0
 	case err != nil:
 		return exitUsage // the flag set has printed it
+	case s.version:
+		_, _ = fmt.Fprintln(stdout, "svcacct-simulators", moduleVersion())
+		return 0
 	}
-	if err := serve(ctx, s, stdout); err != nil {
+	var exit *exec.ExitError
+	switch err := serve(ctx, s, stdout, stderr); {
+	case errors.As(err, &exit) && exit.Exited():
+		return exit.ExitCode()
+	case err != nil:
 		_, _ = fmt.Fprintln(stderr, "svcacct-simulators:", err)
 		return exitFailure
 	}
@@ -54,6 +73,8 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 type settings struct {
 	world.Settings
 	control, envFile string
+	version          bool
+	command          []string // to run; empty: none
 }
 
 // moreServiceAccounts is how many service accounts can be created besides those of -accounts.
@@ -81,10 +102,12 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	})
 	flags.StringVar(&s.envFile, "env-file", "", "also write the variables to this `file`, as NAME=value lines")
 	flags.StringVar(&s.control, "control", "", "`address` of the control port, on loopback (default: none)")
+	flags.BoolVar(&s.version, "version", false, "print the version")
 	if err := flags.Parse(args); err != nil {
 		return s, err
 	}
-	if err := s.check(flags.Args()); err != nil {
+	s.command = flags.Args()
+	if err := s.check(); err != nil {
 		_, _ = fmt.Fprintln(stderr, err)
 		flags.Usage()
 		return s, err
@@ -93,10 +116,8 @@ func parse(args []string, stderr io.Writer) (s settings, err error) {
 	return s, nil
 }
 
-func (s settings) check(arguments []string) error {
+func (s settings) check() error {
 	switch {
-	case len(arguments) > 0:
-		return fmt.Errorf("unexpected argument %q", arguments[0])
 	case s.Accounts < 0:
 		return errors.New("-accounts must not be negative")
 	case s.Latency < 0:
@@ -113,15 +134,23 @@ func (s settings) check(arguments []string) error {
 // controlVariable has the address of the control port.
 const controlVariable = "SVCACCT_SIMULATORS_CONTROL"
 
-const usage = `Usage: svcacct-simulators [flags]
+const usage = `Usage: svcacct-simulators [flags] [--] [command [arguments]]
 
-Serves simulators of Waldur, Wavefront and Instaclustr on loopback. Prints the environment variables
-that connect the provider to them, as export lines, and then the line "# ready". Stops at Ctrl-C.
+Serves simulators of Waldur, Wavefront and Instaclustr on loopback, for the provider svcacct/svcacct.
+
+With a command, runs it with the environment variables that connect the provider to the simulators, and
+ends with its exit code:
+
+    svcacct-simulators -control 127.0.0.1:0 -- terraform test
+
+Without a command, prints the variables as export lines, and then the line "# ready". Stops at Ctrl-C.
+
+Flags:
 
 `
 
-// serve returns after the end of the context.
-func serve(ctx context.Context, s settings, stdout io.Writer) error {
+// serve returns after the end of the context, or of the command if there is one.
+func serve(ctx context.Context, s settings, stdout, stderr io.Writer) error {
 	w, err := world.New(s.Settings)
 	if err != nil {
 		return err
@@ -144,6 +173,9 @@ func serve(ctx context.Context, s settings, stdout io.Writer) error {
 			return err
 		}
 	}
+	if len(s.command) > 0 {
+		return runCommand(s.command, variables, stdout, stderr)
+	}
 	const about = "# Waldur has the customer %q with the project %q, Wavefront the role %q. Stop with Ctrl-C.\n"
 	_, _ = fmt.Fprintf(stdout, about, world.CustomerName, world.ProjectName, world.RoleName)
 	for _, variable := range variables {
@@ -152,4 +184,29 @@ func serve(ctx context.Context, s settings, stdout io.Writer) error {
 	_, _ = fmt.Fprintln(stdout, "# ready")
 	<-ctx.Done()
 	return nil
+}
+
+// runCommand runs a command with more variables in its environment. It does not end the command at
+// Ctrl-C, which the terminal sends to the command too: Terraform takes a second interrupt as an order to
+// end at once. A termination is sent to this process alone, and passed on.
+func runCommand(arguments, variables []string, stdout, stderr io.Writer) error {
+	command := exec.Command(arguments[0], arguments[1:]...)
+	command.Env = append(os.Environ(), variables...)
+	command.Stdin, command.Stdout, command.Stderr = os.Stdin, stdout, stderr
+	terminations := make(chan os.Signal, 1)
+	signal.Notify(terminations, syscall.SIGTERM)
+	defer signal.Stop(terminations)
+	if err := command.Start(); err != nil {
+		return err
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- command.Wait() }()
+	for {
+		select {
+		case err := <-ended:
+			return err
+		case s := <-terminations:
+			_ = command.Process.Signal(s) // it may have ended
+		}
+	}
 }

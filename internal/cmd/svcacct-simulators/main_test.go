@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
 	"net"
@@ -8,9 +9,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
 )
 
 func TestMain(m *testing.M) {
@@ -34,7 +37,8 @@ func TestArguments(t *testing.T) {
 		"none":                {nil, 0, ""},
 		"help":                {[]string{"-h"}, 0, "Usage: svcacct-simulators"},
 		"unknown flag":        {[]string{"-x"}, 2, "not defined: -x"},
-		"an argument":         {[]string{"x"}, 2, `unexpected argument "x"`},
+		"version":             {[]string{"-version"}, 0, ""},
+		"no such command":     {[]string{"no-such-command"}, 1, "executable file not found"},
 		"negative accounts":   {[]string{"-accounts=-1"}, 2, "must not be negative"},
 		"negative latency":    {[]string{"-latency=-1s"}, 2, "must not be negative"},
 		"no port":             {[]string{"-waldur", "localhost"}, 2, "host:port"},
@@ -59,6 +63,57 @@ func TestArguments(t *testing.T) {
 				t.Errorf("stderr %q, want %q", got, test.stderr)
 			}
 		})
+	}
+}
+
+// TestCommand runs a command with the variables of the simulators.
+func TestCommand(t *testing.T) {
+	const ask = `curl -sS -o /dev/null -w '%{http_code} ' -H "Authorization: Bearer $WAVEFRONT_TOKEN" ` +
+		`"$WAVEFRONT_ADDRESS/api/v2/account/serviceaccount"; echo "$1"; test -n "$SVCACCT_SIMULATORS_CONTROL"; exit 7`
+	var stdout, stderr strings.Builder
+	code := run(t.Context(), []string{"-control", "127.0.0.1:0", "--", "sh", "-c", ask, "sh", "-x"}, &stdout, &stderr)
+	if code != 7 || stdout.String() != "200 -x\n" || stderr.String() != "" {
+		t.Errorf("exit code %d, stdout %q, stderr %q", code, stdout.String(), stderr.String())
+	}
+}
+
+func TestVersion(t *testing.T) {
+	version = "1.2.3"
+	defer func() { version = "" }()
+	var stdout strings.Builder
+	if run(t.Context(), []string{"-version"}, &stdout, t.Output()); stdout.String() != "svcacct-simulators 1.2.3\n" {
+		t.Errorf("got %q", stdout.String())
+	}
+}
+
+// TestCommandTerminated checks that a termination reaches the command, which then decides when to end, and that
+// an interrupt does not: the terminal sends it to the command too.
+func TestCommandTerminated(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("Windows has no such signals")
+	}
+	const script = `trap 'echo interrupted' INT; trap 'echo terminated; exit 3' TERM; echo up
+		while :; do sleep 0.1; done`
+	command := exec.CommandContext(t.Context(), os.Args[0], "sh", "-c", script)
+	command.Env = append(os.Environ(), "SVCACCT_RUN_SIMULATORS=1")
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(stdout)
+	lines.Scan()
+	_ = command.Process.Signal(os.Interrupt)
+	time.Sleep(200 * time.Millisecond) // the interrupt is not passed on meanwhile
+	_ = command.Process.Signal(syscall.SIGTERM)
+	lines.Scan()
+	if got := lines.Text(); got != "terminated" {
+		t.Errorf("the command wrote %q", got)
+	}
+	if _ = command.Wait(); command.ProcessState.ExitCode() != 3 {
+		t.Errorf("exit code %d", command.ProcessState.ExitCode())
 	}
 }
 

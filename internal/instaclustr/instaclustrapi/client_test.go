@@ -1,17 +1,15 @@
 package instaclustrapi
 
 import (
+	"context"
 	"errors"
-	"net/http"
-	"net/http/httptest"
 	"reflect"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport/transporttest"
 )
 
 func TestDecodeProblem(t *testing.T) {
@@ -140,48 +138,29 @@ func TestCredentialOfClient(t *testing.T) {
 	}
 }
 
-// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
-// control character, and none is long.
 func FuzzResponses(f *testing.F) {
-	var status atomic.Int64
-	var body, count atomic.Value
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Result-Count", count.Load().(string))
-		w.WriteHeader(int(status.Load()))
-		_, _ = w.Write(body.Load().([]byte))
-	}))
-	f.Cleanup(server.Close)
-	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
-	o := transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}
-	http, err := transport.New(Options(o, username, apiKey))
-	if err != nil {
-		f.Fatal(err)
-	}
-	c := New(http, username)
-	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
-		status.Store(statuses[int(choice)%len(statuses)])
-		count.Store(rows)
-		body.Store(content)
-		decodeProblem(content)
-		ownNotFound(content)
-		for name, call := range map[string]func() error{
-			"users": func() error { _, err := c.ServiceUsers.List(t.Context()); return err },
-			"user":  func() error { _, err := c.ServiceUsers.Get(t.Context(), "ci"); return err },
-			"create": func() error {
-				_, err := c.ServiceUsers.Create(t.Context(), ServiceUserCreate{Username: "ci"})
-				return err
-			},
-			"generate": func() error { _, err := c.APIKeys.Generate(t.Context(), "ci", "X"); return err },
-			"revoke":   func() error { return c.APIKeys.Revoke(t.Context(), "ci", "X") },
-		} {
-			err := call()
-			if err == nil {
-				continue
-			}
-			text := err.Error()
-			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, apiKey) {
-				t.Errorf("%s: %q", name, text)
-			}
+	transporttest.FuzzResponses(f, apiKey, func(endpoint string) (transporttest.Operations, func([]byte)) {
+		o := transport.Options{Endpoint: endpoint, RetryWait: time.Millisecond}
+		http, err := transport.New(Options(o, username, apiKey))
+		if err != nil {
+			f.Fatal(err)
 		}
+		c := New(http, username)
+		return transporttest.Operations{
+				"users": func(ctx context.Context) error { _, err := c.ServiceUsers.List(ctx); return err },
+				"user":  func(ctx context.Context) error { _, err := c.ServiceUsers.Get(ctx, "ci"); return err },
+				"create": func(ctx context.Context) error {
+					_, err := c.ServiceUsers.Create(ctx, ServiceUserCreate{Username: "ci"})
+					return err
+				},
+				"generate": func(ctx context.Context) error {
+					_, err := c.APIKeys.Generate(ctx, "ci", "X")
+					return err
+				},
+				"revoke": func(ctx context.Context) error { return c.APIKeys.Revoke(ctx, "ci", "X") },
+			}, func(body []byte) {
+				decodeProblem(body)
+				ownNotFound(body)
+			}
 	})
 }

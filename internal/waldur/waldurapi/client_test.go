@@ -14,9 +14,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport/transporttest"
 )
 
 func TestOptionsEndpoint(t *testing.T) {
@@ -619,50 +619,34 @@ func joined[T any](rows []T, uuid func(T) string) string {
 	return strings.Join(uuids, " ")
 }
 
-// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
-// control character, and none is long.
 func FuzzResponses(f *testing.F) {
-	var status atomic.Int64
-	var body, count atomic.Value
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Result-Count", count.Load().(string))
-		w.WriteHeader(int(status.Load()))
-		_, _ = w.Write(body.Load().([]byte))
-	}))
-	f.Cleanup(server.Close)
-	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
-	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, token))
-	if err != nil {
-		f.Fatal(err)
-	}
-	c := New(http)
-	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
-		status.Store(statuses[int(choice)%len(statuses)])
-		count.Store(rows)
-		body.Store(content)
-		decodeProblem(content)
-		ownNotFound(content)
-		for name, call := range map[string]func() error{
-			"account": func() error { _, err := c.CustomerServiceAccounts.Get(t.Context(), uuid); return err },
-			"rotation": func() error {
-				_, err := c.ProjectServiceAccounts.RotateAPIKey(t.Context(), uuid)
-				return err
-			},
-			"customers": func() error { _, err := c.Customers.ByName(t.Context(), "any"); return err },
-			"project":   func() error { _, err := c.Projects.Get(t.Context(), uuid); return err },
-			"robot":     func() error { _, err := c.RobotAccounts.Get(t.Context(), uuid); return err },
-			"robots":    func() error { _, err := c.RobotAccounts.List(t.Context(), RobotAccountFilter{}); return err },
-			"caller":    func() error { _, err := c.Users.Caller(t.Context()); return err },
-		} {
-			err := call()
-			if err == nil {
-				continue
-			}
-			text := err.Error()
-			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, token) {
-				t.Errorf("%s: %q", name, text)
-			}
+	transporttest.FuzzResponses(f, token, func(endpoint string) (transporttest.Operations, func([]byte)) {
+		http, err := transport.New(Options(transport.Options{Endpoint: endpoint, RetryWait: time.Millisecond}, token))
+		if err != nil {
+			f.Fatal(err)
 		}
+		c := New(http)
+		return transporttest.Operations{
+				"account": func(ctx context.Context) error {
+					_, err := c.CustomerServiceAccounts.Get(ctx, uuid)
+					return err
+				},
+				"rotation": func(ctx context.Context) error {
+					_, err := c.ProjectServiceAccounts.RotateAPIKey(ctx, uuid)
+					return err
+				},
+				"customers": func(ctx context.Context) error { _, err := c.Customers.ByName(ctx, "any"); return err },
+				"project":   func(ctx context.Context) error { _, err := c.Projects.Get(ctx, uuid); return err },
+				"robot":     func(ctx context.Context) error { _, err := c.RobotAccounts.Get(ctx, uuid); return err },
+				"robots": func(ctx context.Context) error {
+					_, err := c.RobotAccounts.List(ctx, RobotAccountFilter{})
+					return err
+				},
+				"caller": func(ctx context.Context) error { _, err := c.Users.Caller(ctx); return err },
+			}, func(body []byte) {
+				decodeProblem(body)
+				ownNotFound(body)
+			}
 	})
 }
 

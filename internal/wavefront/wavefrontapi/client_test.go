@@ -12,9 +12,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unicode"
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/transport"
+	"github.com/svcacct/terraform-provider-svcacct/internal/transport/transporttest"
 )
 
 func TestOptionsEndpoint(t *testing.T) {
@@ -741,38 +741,19 @@ func TestSearchWithoutEnd(t *testing.T) {
 	}
 }
 
-// FuzzResponses calls every operation with a response of any status and body. No error shows a secret or a
-// control character, and none is long.
 func FuzzResponses(f *testing.F) {
-	var status atomic.Int64
-	var body, count atomic.Value
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("X-Result-Count", count.Load().(string))
-		w.WriteHeader(int(status.Load()))
-		_, _ = w.Write(body.Load().([]byte))
-	}))
-	f.Cleanup(server.Close)
-	statuses := []int64{200, 201, 204, 301, 400, 401, 403, 404, 405, 409, 500}
-	http, err := transport.New(Options(transport.Options{Endpoint: server.URL, RetryWait: time.Millisecond}, bearer))
-	if err != nil {
-		f.Fatal(err)
-	}
-	c := New(http)
-	f.Fuzz(func(t *testing.T, choice uint8, rows string, content []byte) {
-		status.Store(statuses[int(choice)%len(statuses)])
-		count.Store(rows)
-		body.Store(content)
-		decodeProblem(content)
-		ownNotFound(content)
+	transporttest.FuzzResponses(f, bearer, func(endpoint string) (transporttest.Operations, func([]byte)) {
+		http, err := transport.New(Options(transport.Options{Endpoint: endpoint, RetryWait: time.Millisecond}, bearer))
+		if err != nil {
+			f.Fatal(err)
+		}
+		c, all := New(http), transporttest.Operations{}
 		for _, op := range operations {
-			err := op.call(t.Context(), c)
-			if err == nil {
-				continue
-			}
-			text := err.Error()
-			if len(text) > 20_000 || strings.ContainsFunc(text, unicode.IsControl) || strings.Contains(text, bearer) {
-				t.Errorf("%s: %q", op.name, text)
-			}
+			all[op.name] = func(ctx context.Context) error { return op.call(ctx, c) }
+		}
+		return all, func(body []byte) {
+			decodeProblem(body)
+			ownNotFound(body)
 		}
 	})
 }

@@ -1,0 +1,45 @@
+package acctest
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"regexp"
+	"time"
+)
+
+// namePrefix is how the name of every account of a test begins.
+const namePrefix = "acc-"
+
+// stamp is the form of the time in a name, in UTC.
+const stamp = "060102150405"
+
+var named = regexp.MustCompile(`^(?:sa::)?` + namePrefix + `([0-9]{12})-[0-9]`)
+
+// Name returns a name that no other test uses, of 23 characters: "acc-", the time, and a number. A
+// sweeper knows by the time whether a test may still run.
+func Name() string { return nameAt(time.Now()) }
+
+func nameAt(at time.Time) string {
+	return fmt.Sprintf("%s%s-%06d", namePrefix, at.UTC().Format(stamp), rand.N(1_000_000))
+}
+
+// Named returns the time in a name of Name, which may have the prefix "sa::" before it and more text behind
+// it. It returns false for every other name.
+func Named(name string) (at time.Time, ok bool) {
+	found := named.FindStringSubmatch(name)
+	if found == nil {
+		return time.Time{}, false
+	}
+	at, err := time.Parse(stamp, found[1])
+	return at, err == nil
+}
+
+// shortPrefix is how a text of ShortName begins.
+const shortPrefix = "acc"
+
+// ShortName is Name for a field of five characters: "acc" and two digits or letters. Two tests rarely have
+// the same.
+func ShortName() string {
+	const letters = "0123456789abcdefghijklmnopqrstuvwxyz"
+	return shortPrefix + string([]byte{letters[rand.N(len(letters))], letters[rand.N(len(letters))]})
+}
