@@ -65,12 +65,27 @@ func TestBlocks(t *testing.T) {
 // unrun are the blocks that no test runs, with the reason.
 var unrun = map[string]string{
 	"README.md:  1": "the continuous integration runs each of the commands as a stage of its own",
+	"docs/guides/testing.md: With the simulators 1": "it needs a published version",
+	"docs/guides/testing.md: In CI 1":               "it is a workflow of GitHub, which installs a published version",
 }
 
 // shownElsewhere are the files from which pages have the blocks that another test runs.
 var shownElsewhere = []string{
 	"examples/guides/rotation/*.*", // TestAccGuides
 	"examples/guides/secrets/*.tf", // TestAccGuide of the package decrypted, with stand-ins of the other providers
+	"examples/guides/testing/*.tf", // as the following, TestAccTestingGuide
+	"examples/guides/testing/tests/*.*",
+	"examples/guides/testing/tests/*/*.*",
+}
+
+// runElsewhere are blocks of which TestAccTestingGuide runs each line, the last one with its own folder of mocks.
+var runElsewhere = map[string]string{
+	"docs/guides/testing.md: With the simulators 2": "terraform init\nsvcacct-simulators -control 127.0.0.1:0 -- " +
+		"terraform test\n",
+	"docs/guides/testing.md: Failures 2": "svcacct-simulators -control 127.0.0.1:0 -- sh tests/failure.sh\n",
+	"docs/guides/testing.md: With a mock provider 2": "terraform init\n" +
+		"terraform test -filter=tests/mocked.tftest.hcl\n",
+	"docs/guides/testing.md: With a mock provider 4": "mock_provider \"svcacct\" {\n  source = \"./tests/mocks\"\n}\n",
 }
 
 // A reader can follow each page: all blocks run as they are printed.
@@ -101,6 +116,12 @@ func TestAccGuideBlocks(t *testing.T) {
 		used[s.run] = true
 		for _, name := range s.write {
 			used[name] = true
+		}
+	}
+	for name, text := range runElsewhere {
+		used[name] = slices.ContainsFunc(blocks, func(b Block) bool { return b.Name() == name && b.Text == text })
+		if !used[name] {
+			t.Errorf("runElsewhere has %q, and there is no such block with this text", name)
 		}
 	}
 	for _, problem := range problems(blocks, used, elsewhere(t), unrun) {
