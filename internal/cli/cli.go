@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -53,15 +54,15 @@ func New(dir, cli, provider string, env ...string) (*Workspace, error) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		return nil, err
 	}
-	w := &Workspace{Dir: dir, cli: cli}
-	for _, setting := range os.Environ() {
-		if !stripped(setting) {
-			w.env = append(w.env, setting)
-		}
-	}
+	w := &Workspace{Dir: dir, cli: cli, env: Environment()}
 	w.env = append(w.env, "TF_CLI_CONFIG_FILE="+config, "TF_IN_AUTOMATION=1", "TF_INPUT=0", "CHECKPOINT_DISABLE=1")
 	w.env = append(w.env, env...)
 	return w, nil
+}
+
+// Environment returns the environment of the process without settings of Terraform and of the systems.
+func Environment() []string {
+	return slices.DeleteFunc(os.Environ(), stripped)
 }
 
 // With returns a workspace in the same folder and environment that runs another program.

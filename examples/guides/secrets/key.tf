@@ -4,6 +4,12 @@ variable "age_identity" {
   ephemeral = true
 }
 
+variable "release" {
+  description = "A new release gets a new key."
+  type        = string
+  default     = "2026.1"
+}
+
 data "svcacct_waldur_project" "climate" {
   name = "Climate models"
 }
@@ -11,7 +17,9 @@ data "svcacct_waldur_project" "climate" {
 resource "svcacct_waldur_project_service_account" "pipeline" {
   project_uuid         = data.svcacct_waldur_project.climate.uuid
   preferred_identifier = "pipeline"
-  rotate_after         = "2160h"
+
+  keepers      = { release = var.release }
+  rotate_after = "2160h"
 
   age_recipients = [
     "age19wtqwqwpvw7nkwh32whjhlf435qvlpd43528lfj7rust7ke6rvksu56qvq", # the pipeline

@@ -40,6 +40,7 @@ var elsewhere = map[string]struct{ source, text string }{
 	"guides/adopting": {"../../inventory/examples_test.go", `"NAME"`},
 	"guides/rotation": {"../guidetest/guidetest_test.go", `"NAME"`},
 	"guides/secrets":  {"../../decrypted/decrypted_test.go", `Glob(folder + "*.tf")`},
+	"guides/store":    {"../guidetest/walk.go", `"NAME": `}, // as the page shows it
 	"guides/testing":  {"../guidetest/testing_test.go", `"PATH"`},
 	"modules":         {"modules_test.go", `"FOLDER"`},
 }
