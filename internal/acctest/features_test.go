@@ -1,6 +1,11 @@
 package acctest
 
-import "testing"
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+)
 
 func TestLacks(t *testing.T) {
 	for name, test := range map[string]struct{ version, config, want string }{
@@ -21,5 +26,24 @@ func TestLacks(t *testing.T) {
 				t.Errorf("lacks %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// The overview has the versions by which tests are skipped.
+func TestFeaturesInTheOverview(t *testing.T) {
+	page, err := os.ReadFile("../../docs/guides/overview.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range features {
+		openTofu := "not yet"
+		if f.openTofu < never {
+			openTofu = fmt.Sprintf("1.%d", f.openTofu)
+		}
+		_, row, found := strings.Cut(string(page), "\n| "+f.row)
+		row, _, _ = strings.Cut(row, "\n")
+		if want := fmt.Sprintf("| 1.%d | %s |", f.minor, openTofu); !found || !strings.Contains(row, want) {
+			t.Errorf("the row of %q has not %q: %s", f.row, want, row)
+		}
 	}
 }

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.11" # Terraform; OpenTofu from 1.12 on
+  required_version = ">= 1.5"
 
   required_providers {
     svcacct = {

@@ -1,5 +1,5 @@
 terraform {
-  required_version = ">= 1.11" # Terraform; OpenTofu from 1.12 on
+  required_version = ">= 1.11" # write-only arguments
 
   required_providers {
     svcacct = {
