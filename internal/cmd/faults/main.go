@@ -128,13 +128,19 @@ func (s settings) mayHold(phase string) bool {
 	return matches(strings.Join(want[:min(2, len(want))], "/"), phase)
 }
 
+// progress is after how many cases the report says how many have run.
+const progress = 500
+
 // report runs cases, prints those that are violations, and then the table.
 func report(ctx context.Context, m *faults.Matrix, names []string, verbose bool, out io.Writer) error {
 	var table faults.Table
 	var violations []string
-	started := time.Now()
+	started, ran := time.Now(), 0
 	err := m.Run(ctx, names, func(name string, r faults.Result) {
 		table.Add(name, r.Verdict)
+		if ran++; ran%progress == 0 {
+			_, _ = fmt.Fprintf(out, "%d of %d cases in %d s\n", ran, len(names), int(time.Since(started).Seconds()))
+		}
 		if r.Verdict == faults.Violation {
 			violations = append(violations, name)
 		}
