@@ -14,8 +14,7 @@ import (
 
 // A feature is a part of the configuration language that older CLIs do not have.
 type feature struct {
-	name     string
-	row      string         // how its row in the table of the overview begins
+	name     string         // how its row in the table of the overview begins
 	pattern  *regexp.Regexp // finds it in a configuration
 	minor    int            // of the first Terraform 1.x that has it
 	openTofu int            // of the first OpenTofu 1.x that has it; never, if none has
@@ -24,15 +23,15 @@ type feature struct {
 const never = 1 << 20
 
 var features = []feature{
-	{"import blocks with for_each", "`import` blocks with `for_each`", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
-	{"removed blocks", "`removed` blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
-	{"functions of providers", "functions of a provider", regexp.MustCompile(`provider::`), 8, 7},
-	{"moved blocks between types", "`moved` between providers", regexp.MustCompile(`(?ms)^moved \{[^}]*from += wavefront_`), 8, 10},
-	{"ephemeral resources", "ephemeral resources", regexp.MustCompile(`(?m)^\s*ephemeral "|= ephemeralasnull\(|\bephemeral += true`), 10, 11},
-	{"write-only attributes", "write-only arguments", regexp.MustCompile(`(?m)^\s*\w+_wo +=`), 11, 11},
-	{"import by identity", "`import` blocks with `identity`", regexp.MustCompile(`(?ms)^import \{[^}]*identity`), 12, 12},
-	{"list resources", "list resources", regexp.MustCompile(`(?m)^list "`), 14, never},
-	{"actions", "actions", regexp.MustCompile(`(?m)^\s*action "|action_trigger`), 14, never},
+	{"`import` blocks with `for_each`", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
+	{"`removed` blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
+	{"functions of a provider", regexp.MustCompile(`provider::`), 8, 7},
+	{"`moved` between providers", regexp.MustCompile(`(?ms)^moved \{[^}]*from += wavefront_`), 8, 10},
+	{"ephemeral resources", regexp.MustCompile(`(?m)^\s*ephemeral "|= ephemeralasnull\(|\bephemeral += true`), 10, 11},
+	{"write-only arguments", regexp.MustCompile(`(?m)^\s*\w+_wo +=`), 11, 11},
+	{"`import` blocks with `identity`", regexp.MustCompile(`(?ms)^import \{[^}]*identity`), 12, 12},
+	{"list resources", regexp.MustCompile(`(?m)^list "`), 14, never},
+	{"actions", regexp.MustCompile(`(?m)^\s*action "|action_trigger`), 14, never},
 }
 
 // lacks returns the name of a feature that a configuration uses and the CLI with this output of its command
