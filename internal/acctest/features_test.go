@@ -16,10 +16,11 @@ func TestLacks(t *testing.T) {
 		"a CLI that is new enough":   {"Terraform v1.11.0\n", "  api_key_wo = 1\n", ""},
 		"the same number, other CLI": {"OpenTofu v1.10.6\n", "ephemeral \"x\" \"y\" {\n", "ephemeral resources"},
 		"Terraform of that number":   {"Terraform v1.10.5\n", "ephemeral \"x\" \"y\" {\n", ""},
-		"an identity":                {"Terraform v1.11.4\n", "import {\n  identity = {}\n}\n", "`import` blocks with `identity`"},
-		"an action":                  {"OpenTofu v1.99.0\n", "action \"x\" \"y\" {\n", "actions"},
-		"a function":                 {"Terraform v1.5.7\n", "provider::svcacct::f(1)", "functions of a provider"},
-		"a CLI without a version":    {"", "action \"x\" \"y\" {\n", ""},
+		"an identity": {"Terraform v1.11.4\n", "import {\n  identity = {}\n}\n",
+			"`import` blocks with `identity`"},
+		"an action":               {"OpenTofu v1.99.0\n", "action \"x\" \"y\" {\n", "actions"},
+		"a function":              {"Terraform v1.5.7\n", "provider::svcacct::f(1)", "functions of a provider"},
+		"a CLI without a version": {"", "action \"x\" \"y\" {\n", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := lacks(test.version, test.config); got != test.want {
