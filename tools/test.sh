@@ -25,10 +25,10 @@ echo "unit tests: $(($(date +%s) - started)) s"
 
 tools/testacc.sh terraform "$@"
 
-# The other CLIs run a quarter of the tests each, another one every day, and all examples. PART=2/4 repeats the
-# quarter of a day; make testacc CLI=opentofu runs them all.
+# The other CLIs run a sixth of the tests each, another one every day, and all examples. PART=2/6 repeats the
+# sixth of a day; make testacc CLI=opentofu runs them all.
 day=$(($(date -u +%s) / 86400))
-PART=${PART:-$((day % 4 + 1))/4}
+PART=${PART:-$((day % 6 + 1))/6}
 export PART
 tools/testacc.sh opentofu "$@"
 tools/testacc.sh oldest "$@"

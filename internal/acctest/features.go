@@ -23,6 +23,9 @@ type feature struct {
 const never = 1 << 20
 
 var features = []feature{
+	// Terraform 1.5 has the option, and crashes on the import blocks of this provider.
+	{"`plan -generate-config-out`", regexp.MustCompile(`-generate-config-out`), 6, 6},
+	{"`mock_provider` in tests", regexp.MustCompile(`(?m)^mock_provider "`), 7, 8},
 	{"`import` blocks with `for_each`", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
 	{"`removed` blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
 	{"functions of a provider", regexp.MustCompile(`provider::`), 8, 7},

@@ -181,9 +181,10 @@ func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	return w
 }
 
-// Write replaces the configuration.
+// Write replaces the configuration. It skips the test if the configuration needs a newer CLI.
 func (w Workspace) Write(t *testing.T, config string) {
 	t.Helper()
+	NeedsFeatures(t, config)
 	const preamble = "terraform {\n  required_providers {\n    svcacct = { source = \"svcacct/svcacct\" }\n  }\n}\n\n"
 	if err := os.WriteFile(filepath.Join(w.Dir, "main.tf"), []byte(preamble+config), 0o600); err != nil {
 		t.Fatal(err)

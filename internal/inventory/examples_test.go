@@ -51,6 +51,7 @@ func TestAccGuide(t *testing.T) {
 		t.Fatal(err)
 	}
 	w := start(t)
+	acctest.NeedsFeatures(t, "-generate-config-out")
 	workspace := acctest.NewWorkspace(t, string(text), w.Environment()...)
 	workspace.MustRun(t, 0, "apply", "-auto-approve")
 	outputs, err := workspace.Outputs(context.Background())

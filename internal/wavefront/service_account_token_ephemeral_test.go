@@ -151,7 +151,6 @@ func TestAccTokenEphemeral_keyVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	acctest.NeedsFeatures(t, string(example))
 	replaced := func(keeper, command string, more ...string) string {
 		const original = `test -n \"$DEPLOY\"`
 		if !strings.Contains(string(example), original) || !strings.Contains(string(example), "2026-03") {

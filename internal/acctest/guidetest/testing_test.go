@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 )
 
 const testingFolder = "../../../examples/guides/testing/"
@@ -13,6 +15,7 @@ const testingFolder = "../../../examples/guides/testing/"
 // The guide is right: what gives a warning in a test with a mock provider is refused by a plan, all examples can be
 // mocked, and its own tests pass.
 func TestAccTestingGuide(t *testing.T) {
+	acctest.NeedsFeatures(t, "mock_provider \"")
 	g := newTestingGuide(t)
 	g.refusesInventedTexts()
 	g.mocksExamples()

@@ -50,6 +50,7 @@ func live(t *testing.T, built, script string) *Report {
 // but in values of sensitive attributes.
 func TestAccLeaks(t *testing.T) {
 	t.Parallel()
+	acctest.NeedsFeatures(t, `ephemeral "x" "y" {`, "provider::", "import {\n  identity = {}")
 	scripts, err := filepath.Glob("testdata/lives/*/*.txt")
 	if err != nil || len(scripts) == 0 {
 		t.Fatal("no scripts", err)
