@@ -104,18 +104,8 @@ func (s *Server) NewWorkspace(t *testing.T, config string, env ...string) Worksp
 // actions: Terraform before 1.14, and OpenTofu.
 func (s *Server) NewWorkspaceFor114(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	NeedsCLI(t)
-	t.Parallel()
-	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"),
-		"version").CombinedOutput()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var minor int
-	if _, err := fmt.Sscanf(string(output), "Terraform v1.%d.", &minor); err != nil || minor < 14 {
-		t.Skipf("needs Terraform 1.14: %s", output)
-	}
-	return newWorkspace(t, config, append(env, s.environment()...)...)
+	NeedsFeatures(t, "list \"", "action \"")
+	return s.NewWorkspace(t, config, env...)
 }
 
 // environment returns the settings of the provider for this server, as NAME=value.
@@ -162,7 +152,6 @@ var providerProgram = sync.OnceValues(func() ([]byte, error) {
 
 func newWorkspace(t *testing.T, config string, env ...string) Workspace {
 	t.Helper()
-	NeedsFeatures(t, config)
 	program, err := providerProgram()
 	if err != nil {
 		t.Fatal(err)

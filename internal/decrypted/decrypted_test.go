@@ -1,11 +1,9 @@
 package decrypted_test
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"os"
@@ -28,6 +26,7 @@ import (
 
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest"
 	"github.com/svcacct/terraform-provider-svcacct/internal/acctest/secretstore"
+	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 	"github.com/svcacct/terraform-provider-svcacct/internal/decrypted"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sealed"
 	"github.com/svcacct/terraform-provider-svcacct/internal/sim/instaclustrsim"
@@ -268,20 +267,13 @@ func decoded(content []byte) []byte {
 	return all
 }
 
+// unpacked returns the files of a saved plan, and any other content as it is.
 func unpacked(content []byte) []byte {
-	archive, err := zip.NewReader(bytes.NewReader(content), int64(len(content)))
+	files, err := cli.PlanFiles(content)
 	if err != nil {
 		return content
 	}
-	var all []byte
-	for _, member := range archive.File {
-		if r, err := member.Open(); err == nil {
-			text, _ := io.ReadAll(r)
-			all = append(all, text...)
-			_ = r.Close()
-		}
-	}
-	return all
+	return bytes.Join(slices.Collect(maps.Values(files)), nil)
 }
 
 // hidden checks that no file of the CLI, its saved plan among them, has one of the keys.

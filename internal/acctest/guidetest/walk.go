@@ -1,7 +1,6 @@
 package guidetest
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -198,9 +197,9 @@ func (w *walk) hasNoKey(file string) error {
 	if err != nil {
 		return err
 	}
-	texts := [][]byte{text}
+	texts := map[string][]byte{file: text}
 	if filepath.Ext(file) == ".plan" {
-		if texts, err = unzip(file); err != nil {
+		if texts, err = cli.PlanFiles(text); err != nil {
 			return err
 		}
 	}
@@ -212,27 +211,6 @@ func (w *walk) hasNoKey(file string) error {
 		}
 	}
 	return nil
-}
-
-// unzip returns the files in a ZIP file.
-func unzip(file string) (texts [][]byte, err error) {
-	archive, err := zip.OpenReader(file)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = archive.Close() }()
-	for _, entry := range archive.File {
-		reader, err := entry.Open()
-		if err != nil {
-			return nil, err
-		}
-		text, err := io.ReadAll(reader)
-		if err = errors.Join(err, reader.Close()); err != nil {
-			return nil, err
-		}
-		texts = append(texts, text)
-	}
-	return texts, nil
 }
 
 // printsKey checks that the block has printed the key that works now.

@@ -1,15 +1,16 @@
 package leaktest
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/svcacct/terraform-provider-svcacct/internal/cli"
 )
 
 // schemas is all that the provider serves, as "providers schema -json" writes it.
@@ -219,18 +220,14 @@ func (s schemas) hideShown(value any) (hidden []any) {
 // plan returns the parts of a saved plan: a ZIP file with the states, the configuration and, in Protocol
 // Buffers, the changes.
 func (s schemas) plan(place string, text []byte) ([]part, error) {
-	archive, err := zip.NewReader(bytes.NewReader(text), int64(len(text)))
+	files, err := cli.PlanFiles(text)
 	if err != nil {
 		return nil, err
 	}
 	parts := []part{{place: place + " before it is unzipped", text: text}}
-	for _, file := range archive.File {
-		content, err := unzip(file)
-		if err != nil {
-			return nil, err
-		}
-		inside := place + "/" + file.Name
-		if file.Name == "tfplan" {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		content, inside := files[name], place+"/"+name
+		if name == "tfplan" {
 			parts = append(parts, part{inside, content, s.afterSensitiveName(content)})
 			continue
 		}
@@ -241,15 +238,6 @@ func (s schemas) plan(place string, text []byte) ([]part, error) {
 		parts = append(parts, more...)
 	}
 	return parts, nil
-}
-
-func unzip(file *zip.File) ([]byte, error) {
-	content, err := file.Open()
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = content.Close() }()
-	return io.ReadAll(content)
 }
 
 // afterSensitiveName allows a secret that is the value of a sensitive attribute in MessagePack, the
