@@ -15,7 +15,7 @@ var errNotJSON = errors.New("the response is not JSON: the server or a proxy fai
 
 // decode reads the JSON of a response. Its errors are in the words of JSON, and name no type of Go.
 func decode(body []byte, value any) error {
-	body = bytes.TrimSpace(body)
+	body = bytes.Trim(body, " \t\r\n") // the white space of JSON, less than that of Unicode
 	switch {
 	case len(body) == 0:
 		return errors.New("it is empty")

@@ -39,6 +39,8 @@ func TestDecode(t *testing.T) {
 		" ":                      "it is empty",
 		"null\n":                 "it is null",
 		"<html>":                 errNotJSON.Error(),
+		"[]\f":                   "it is malformed, or not complete",
+		"\u00a0[]":               errNotJSON.Error(),
 		`[{"text":"a"}`:          "it is malformed, or not complete",
 		`[{"flag":true,"x":{"flag":true},"flag":false}]`: "an object has the member flag twice",
 	} {
