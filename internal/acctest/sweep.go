@@ -7,7 +7,6 @@ import (
 	"log"
 	"os"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -101,8 +100,8 @@ func sweepServiceAccounts(
 	return s.removed, s.err
 }
 
-// sweepRobotAccounts knows accounts by their type, of five characters, and their age by the server. It
-// looks at one resource, which tests alone use.
+// sweepRobotAccounts knows accounts by their username: a type of five characters can be anybody's. It looks
+// at one resource, which tests alone use.
 func sweepRobotAccounts(ctx context.Context, s sweep) ([]string, error) {
 	api := waldurapi.New(s.http).RobotAccounts
 	accounts, err := api.List(ctx, waldurapi.RobotAccountFilter{ResourceUUID: s.getenv(resourceVariable)})
@@ -110,9 +109,8 @@ func sweepRobotAccounts(ctx context.Context, s sweep) ([]string, error) {
 		return nil, err
 	}
 	for _, account := range accounts {
-		created, err := time.Parse(time.RFC3339, account.Created)
-		if err == nil && created.Before(s.oldest) && strings.HasPrefix(account.Type, shortPrefix) {
-			s.did(account.Type, api.Delete(ctx, account.UUID))
+		if name := account.Username; name != nil && s.old(*name) {
+			s.did(*name, api.Delete(ctx, account.UUID))
 		}
 	}
 	return s.removed, s.err
@@ -133,8 +131,8 @@ func sweepWavefrontAccounts(ctx context.Context, s sweep) ([]string, error) {
 	return s.removed, s.err
 }
 
-// sweepInstaclustrKeys revokes the keys of the user of the tests. The user stays: no request deletes it.
-// Keys have no time; the display name of the user has the time of the last test.
+// sweepInstaclustrKeys revokes the keys of the one user of the tests, and of no other. The user stays: no
+// request deletes it. Keys have no time; the display name of the user has the time of the last test.
 func sweepInstaclustrKeys(ctx context.Context, s sweep) ([]string, error) {
 	client := instaclustrapi.New(s.http, "")
 	users, err := client.ServiceUsers.List(ctx)
@@ -142,7 +140,7 @@ func sweepInstaclustrKeys(ctx context.Context, s sweep) ([]string, error) {
 		return nil, err
 	}
 	for _, user := range slices.DeleteFunc(users, func(user instaclustrapi.ServiceUser) bool {
-		return !strings.HasPrefix(user.Username, namePrefix) || !s.old(user.DisplayName)
+		return user.Username != s.getenv(usernameVariable) || !s.old(user.DisplayName)
 	}) {
 		for _, key := range user.Keys {
 			s.did(user.Username+"/"+key.Type, client.APIKeys.Revoke(ctx, user.Username, key.Type))

@@ -1,6 +1,7 @@
 package acctest
 
 import (
+	"fmt"
 	"os"
 	"slices"
 	"strings"
@@ -22,9 +23,12 @@ func newAges(now time.Time) ages {
 
 func (a ages) all() []string { return []string{a.old, a.young, a.other} }
 
+// testUser is the service user of all tests, as the environment of a stand-in names it.
+const testUser = "acc-terraform"
+
 // A sweeper removes objects of tests that are old enough, and no others. A second sweep finds nothing.
 func TestSweepers(t *testing.T) {
-	now := time.Now().Add(2 * sweepAge) // the simulators are as far ahead, see the robot accounts
+	now := time.Now().Add(2 * sweepAge)
 	id := func(w *world.World, name string) string {
 		for _, entry := range w.IDs() {
 			if value, ok := strings.CutPrefix(entry, name+"="); ok {
@@ -68,11 +72,15 @@ func TestSweepers(t *testing.T) {
 				add := func(resource, kind, name string) {
 					w.Waldur.AddRobotAccount(waldursim.RobotAccount{Resource: resource, Type: kind, Username: name})
 				}
-				add(place, "acc01", a.old)
-				add(place, "cicd", "old, and of somebody else")
-				add(other, "acc01", "old, on another resource")
+				for i, name := range a.all() {
+					add(place, fmt.Sprintf("acc0%d", i), name)
+				}
+				for _, kind := range []string{"accnt", "acc", "cicd"} { // of somebody else, and old
+					add(place, kind, "account-"+kind)
+				}
+				add(place, "acc99", "") // a type as tests use it is not enough
+				add(other, "acc00", nameAt(now.Add(-sweepAge-2*time.Hour)))
 				w.Waldur.Advance(2 * sweepAge)
-				add(place, "acc02", a.young)
 			},
 			left: func(w *world.World) (names []string) {
 				for _, account := range w.Waldur.RobotAccounts() {
@@ -80,7 +88,6 @@ func TestSweepers(t *testing.T) {
 				}
 				return names
 			},
-			gone: func(ages) []string { return []string{"acc01"} },
 		},
 		"svcacct_wavefront_service_account": {
 			add: func(w *world.World, a ages) {
@@ -99,14 +106,10 @@ func TestSweepers(t *testing.T) {
 		},
 		"svcacct_instaclustr_service_user_api_key": {
 			add: func(w *world.World, a ages) {
-				for i, name := range a.all() {
-					w.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{
-						Username: []string{"acc-old", "acc-young", "acc-other"}[i], DisplayName: name,
-						Keys: []string{instaclustrsim.Monitoring},
-					})
+				for _, username := range []string{testUser, "ci", "acc-production", testUser + "-2"} {
+					w.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{Username: username, DisplayName: a.old,
+						Keys: []string{instaclustrsim.Monitoring}})
 				}
-				w.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{Username: "ci", DisplayName: a.old,
-					Keys: []string{instaclustrsim.Monitoring}})
 			},
 			left: func(w *world.World) (names []string) {
 				for _, user := range w.Instaclustr.ServiceUsers() {
@@ -116,7 +119,7 @@ func TestSweepers(t *testing.T) {
 				}
 				return names
 			},
-			gone: func(ages) []string { return []string{"acc-old/MONITORING"} },
+			gone: func(ages) []string { return []string{testUser + "/MONITORING"} },
 		},
 	}
 	for block, p := range places() {
@@ -143,21 +146,46 @@ func TestSweepers(t *testing.T) {
 	}
 }
 
-func checkSweeps(
-	t *testing.T, w *world.World, block string, s sweeper, now time.Time, gone func(ages) []string, a ages,
-) {
-	t.Helper()
+// The keys of the tests' user stay while a test may use them, and if no test has named the user.
+func TestSweepInstaclustrKeys_inUse(t *testing.T) {
+	now := time.Now()
+	a := newAges(now)
+	for _, displayName := range []string{a.young, a.other, ""} {
+		w, err := world.New(world.Settings{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(w.Close)
+		w.Instaclustr.AddServiceUser(instaclustrsim.ServiceUser{Username: testUser, DisplayName: displayName,
+			Keys: []string{instaclustrsim.Monitoring}})
+		s := sweeper{"svcacct_instaclustr_service_user_api_key", sweepInstaclustrKeys}
+		removed, err := runSweeper(t.Context(), "instaclustr", s, getenv(w, "instaclustr"), now)
+		if err != nil || len(removed) > 0 {
+			t.Errorf("%q: removed %q, %v", displayName, removed, err)
+		}
+	}
+}
+
+// getenv returns a function that reads the environment of a stand-in.
+func getenv(w *world.World, block string) func(string) string {
 	environment := map[string]string{}
 	for _, entry := range standInEnvironment(w, block) {
 		name, value, _ := strings.Cut(entry, "=")
 		environment[name] = value
 	}
+	return func(name string) string { return environment[name] }
+}
+
+func checkSweeps(
+	t *testing.T, w *world.World, block string, s sweeper, now time.Time, gone func(ages) []string, a ages,
+) {
+	t.Helper()
 	want := []string{a.old}
 	if gone != nil {
 		want = gone(a)
 	}
 	for _, want := range [][]string{want, nil} {
-		removed, err := runSweeper(t.Context(), block, s, func(name string) string { return environment[name] }, now)
+		removed, err := runSweeper(t.Context(), block, s, getenv(w, block), now)
 		if err != nil || !slices.Equal(removed, want) {
 			t.Errorf("removed %q, %v, want %q", removed, err, want)
 		}

@@ -85,7 +85,7 @@ func TestAccServiceAccount_life(t *testing.T) {
 					requests(w, k.operation+"_partial_update", 4), requests(w, k.operation+"_rotate_api_key", 0)),
 			},
 			resource.TestStep{
-				Config:           k.resource(w, name+"2"), // a new account may be without an e-mail address
+				Config:           k.resource(w, acctest.Name()), // a new account may be without an e-mail address
 				ConfigPlanChecks: acctest.Planned(k.address(), plancheck.ResourceActionReplace),
 				Check: resource.ComposeTestCheckFunc(rotated(w, k.address(), &key),
 					requests(w, k.operation+"_destroy", 1)),
@@ -1047,7 +1047,7 @@ func TestAccServiceAccount_keyVersion(t *testing.T) {
 			resource.TestStep{Config: keeper(name, "3"), Check: raised(true)},
 			resource.TestStep{ // the number of a new account's key is the second in which it was issued
 				PreConfig: func() { w.Clock.Advance(time.Minute) },
-				Config:    keeper(name+"2", "3"), Check: raised(true),
+				Config:    keeper(acctest.Name(), "3"), Check: raised(true),
 			},
 		)
 	})

@@ -27,6 +27,7 @@ func TestAccRealServer(t *testing.T) {
 	w := acctest.NewWaldur(t, waldursim.Options{})
 	w.RealOnly(t)
 	name, robotType, keys, config := acctest.Name(), acctest.ShortName(), make([]string, len(kinds)), ""
+	later := acctest.Name() // a sweeper knows the robot account by its username
 	both := func(attributes ...string) string {
 		return kinds[0].resource(w, name, attributes...) + kinds[1].resource(w, name, attributes...)
 	}
@@ -51,16 +52,16 @@ func TestAccRealServer(t *testing.T) {
 		dataSource(robotResource+"s", fmt.Sprintf("resource_uuid = %q", w.Resource), "type = "+robot+".type") +
 		dataSource("svcacct_waldur_resource", fmt.Sprintf("uuid = %q", w.Resource)) +
 		dataSource("svcacct_waldur_user", fmt.Sprintf("uuid = %q", w.Ada))
-	changed = append(changed, resource.TestCheckResourceAttr("data."+robotResource+".test", "username", name),
+	changed = append(changed, resource.TestCheckResourceAttr("data."+robotResource+".test", "username", later),
 		resource.TestCheckResourceAttr("data."+robotResource+"s.test", "robot_accounts.#", "1"))
 	steps := []resource.TestStep{
 		{
-			Config: both(`keepers = { release = "1" }`) + robotConfig(w, robotType),
+			Config: both(`keepers = { release = "1" }`) + robotConfig(w, robotType, fmt.Sprintf("username = %q", name)),
 			Check:  resource.ComposeTestCheckFunc(created...),
 		},
 		{
 			Config: both(`keepers = { release = "2" }`, `description = "Nightly"`) + robotConfig(w, robotType,
-				fmt.Sprintf("username = %q", name), fmt.Sprintf("users = [%q]", w.Ada),
+				fmt.Sprintf("username = %q", later), fmt.Sprintf("users = [%q]", w.Ada),
 				fmt.Sprintf("responsible_user = %q", w.Ada), fmt.Sprintf("keys = [%q]", robotKey)) + config,
 			Check: resource.ComposeTestCheckFunc(changed...),
 		},
