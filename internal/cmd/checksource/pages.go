@@ -17,7 +17,7 @@ const (
 )
 
 var (
-	link        = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	link        = regexp.MustCompile(`(?m)(?:\]\(|^\[[^]]+\]: +)([^)\s]+)`) // in the text, or below it
 	absolute    = regexp.MustCompile(`^[a-z]+:`)
 	subcategory = regexp.MustCompile(`(?m)^subcategory: ".+"$`)
 	heading     = regexp.MustCompile(`^#+ +(.*?) *$`)

@@ -49,6 +49,7 @@ func TestCheckPages(t *testing.T) {
 		},
 		"no subcategory":         {on(page, "subcategory: \"\""), at(page, "1", "the page has no subcategory")},
 		"to the registry":        {on(index, "[a]("+registry+"guides/b#b) [b](#c)\n# C"), none},
+		"below the text":         {text("[a][b]\n\n[b]: b/d.md#d"), missing(readme, "3", "b/d.md")},
 		"to nothing there":       {on(index, "[a]("+registry+"guides/c)"), missing(index, "1", "docs/guides/c.md")},
 		"relative, in the index": {on(index, "[a](guides/b.md)"), at(index, "1", relative)},
 	})
