@@ -21,8 +21,9 @@ fi
 root=$PWD
 (
 	cd tools/lint
-	find "$root" \( -name .git -o -name .cache -o -name testdata \) -prune -o \
-		-type f \( -name '*.md' -o -name '*.tmpl' -o -name '*.tf' -o -name '*.sh' \) \
+	find "$root" \( -name .git -o -name .cache -o -name dist -o -name testdata \) -prune -o \
+		-type f \( -name '*.md' -o -name '*.tmpl' -o -name '*.tf' -o -name '*.hcl' -o -name '*.txt' -o -name '*.sh' \
+		-o -name '*.yml' -o -name GNUmakefile -o -path '*/.ci/run' \) \
 		-exec go run github.com/golangci/misspell/cmd/misspell -error {} +
 ) || status=1
 
