@@ -40,5 +40,10 @@ case ${1:-} in
 	;;
 esac
 
+if grep -vE '^[0-9a-f]{64}  terraform-provider-svcacct_[^_]+_([a-z]+_[a-z0-9]+\.zip|manifest\.json)$' \
+	dist/*_SHA256SUMS >&2; then
+	echo "the registry refuses a release whose checksums list these files" >&2
+	exit 1
+fi
 tools/digest.sh
 echo "release-check: $(($(date +%s) - started)) s" >&2
