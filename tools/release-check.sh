@@ -11,16 +11,7 @@ goreleaser=$(tools/build.sh goreleaser)
 started=$(date +%s)
 
 "$goreleaser" check
-
-# The text of a release is the section of CHANGELOG.md.
-notes=$(mktemp)
-trap 'rm -f "$notes"' EXIT
-trap 'exit 130' INT TERM
-tools/release-notes.sh -snapshot >"$notes"
-if [ "$(go run ./internal/cmd/draft "$goreleaser" "$notes")" != "$(cat "$notes")" ]; then
-	echo "the release that goreleaser would create does not have the notes of CHANGELOG.md" >&2
-	exit 1
-fi
+tools/release-notes.sh -snapshot >/dev/null
 
 skip=publish,sign,announce
 case ${1:-} in
