@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strings"
 	"sync"
 	"testing"
 
@@ -25,6 +26,8 @@ const never = 1 << 20
 var features = []feature{
 	// Terraform 1.5 has the option, and crashes on the import blocks of this provider.
 	{"`plan -generate-config-out`", regexp.MustCompile(`-generate-config-out`), 6, 6},
+	{"`import` blocks with an expression as `id`",
+		regexp.MustCompile(`(?ms)^import \{[^}]*\bid += ("[^"\n]*\$\{|[^" ])`), 6, 6},
 	{"`mock_provider` in tests", regexp.MustCompile(`(?m)^mock_provider "`), 7, 8},
 	{"`import` blocks with `for_each`", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
 	{"`removed` blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
@@ -74,7 +77,8 @@ func NeedsFeatures(t *testing.T, configs ...string) {
 	}
 	for _, config := range configs {
 		if name := lacks(cliVersion(), config); name != "" {
-			t.Skipf("the CLI has no %s: %.20s", name, cliVersion())
+			version, _, _ := strings.Cut(cliVersion(), "\n")
+			t.Skipf("the CLI has no %s: %s", name, version)
 		}
 	}
 }

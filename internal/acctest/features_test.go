@@ -9,8 +9,12 @@ import (
 
 func TestLacks(t *testing.T) {
 	for name, test := range map[string]struct{ version, config, want string }{
-		"a resource":                 {"Terraform v1.5.7\n", "resource \"x\" \"y\" {\n}\n", ""},
-		"an import block":            {"Terraform v1.5.7\n", "import {\n  to = x.y\n  id = \"1\"\n}\n", ""},
+		"a resource":      {"Terraform v1.5.7\n", "resource \"x\" \"y\" {\n}\n", ""},
+		"an import block": {"Terraform v1.5.7\n", "import {\n  to = x.y\n  id = \"1\"\n}\n", ""},
+		"an import block of 1.6": {"Terraform v1.5.7\n", "import {\n  to = x.y\n  id = \"${data.x.y.id}/1\"\n}\n",
+			"`import` blocks with an expression as `id`"},
+		"the same with a name": {"Terraform v1.5.7\n", "import {\n  id = x.y.id\n}\n",
+			"`import` blocks with an expression as `id`"},
 		"a write-only attribute":     {"Terraform v1.10.5\n", "  api_key_wo = 1\n", "write-only arguments"},
 		"a version of such a one":    {"Terraform v1.10.5\n", "  api_key_wo_version = 1\n", ""},
 		"a CLI that is new enough":   {"Terraform v1.11.0\n", "  api_key_wo = 1\n", ""},
