@@ -44,8 +44,18 @@ if [ -n "${PART:-}" ]; then
 	tests="^(${names%|})\$"
 fi
 
+# Which features of the CLI the tests use, for the table in docs/guides/overview.md.
+SVCACCT_ACC_FEATURES=$(mktemp)
+trap 'rm -f "$SVCACCT_ACC_FEATURES"' EXIT
+export SVCACCT_ACC_FEATURES
+
 echo "acceptance tests with $(version "$cli") ($cli)${PART:+, part $PART}"
 started=$(date +%s)
 # shellcheck disable=SC2086 # one argument per package
 go test -count=1 -timeout 30m $short -run "$tests" "$@" $packages
 echo "acceptance tests with $(version "$cli"): $(($(date +%s) - started)) s"
+
+# With arguments for go test it may have been any part.
+part=${PART:-}
+case "$*" in *-run*) part=some ;; esac
+SVCACCT_ACC_PART=$part go test -count=1 -run '^TestFeaturesThatRan$' ./internal/acctest

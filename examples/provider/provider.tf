@@ -1,11 +1,3 @@
-terraform {
-  required_providers {
-    svcacct = {
-      source = "svcacct/svcacct"
-    }
-  }
-}
-
 # Each system is optional: configure those that you use.
 provider "svcacct" {
   waldur = {

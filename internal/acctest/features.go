@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -24,10 +25,11 @@ type feature struct {
 const never = 1 << 20
 
 var features = []feature{
+	{"`import` blocks whose `id` is an expression",
+		regexp.MustCompile(`(?ms)^import \{[^}]*\bid += +([^"\s]|"[^"\n]*\$\{)`), 6, 6},
+	{"`terraform test`", regexp.MustCompile(`(?m)^run "`), 6, 6},
 	// Terraform 1.5 has the option, and crashes on the import blocks of this provider.
 	{"`plan -generate-config-out`", regexp.MustCompile(`-generate-config-out`), 6, 6},
-	{"`import` blocks with an expression as `id`",
-		regexp.MustCompile(`(?ms)^import \{[^}]*\bid += ("[^"\n]*\$\{|[^" ])`), 6, 6},
 	{"`mock_provider` in tests", regexp.MustCompile(`(?m)^mock_provider "`), 7, 8},
 	{"`import` blocks with `for_each`", regexp.MustCompile(`(?ms)^import \{[^}]*for_each`), 7, 7},
 	{"`removed` blocks", regexp.MustCompile(`(?m)^removed \{`), 7, 7},
@@ -69,6 +71,30 @@ var cliVersion = sync.OnceValue(func() string {
 	return string(output)
 })
 
+// ranFile is the environment variable with the name of a file to which a run of the tests adds a line for each feature
+// that a test uses: the version of the CLI, a tab, and the name of the feature.
+const ranFile = "SVCACCT_ACC_FEATURES"
+
+// record adds the features of a configuration to the file of the features that have run.
+func record(version, config string) error {
+	path := os.Getenv(ranFile)
+	if path == "" {
+		return nil
+	}
+	var lines strings.Builder
+	for _, f := range features {
+		if f.pattern.MatchString(config) {
+			_, _ = fmt.Fprintf(&lines, "%s\t%s\n", version, f.name)
+		}
+	}
+	file, err := os.OpenFile(path, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = file.WriteString(lines.String())
+	return errors.Join(err, file.Close())
+}
+
 // NeedsFeatures skips a test whose configurations need a newer CLI.
 func NeedsFeatures(t *testing.T, configs ...string) {
 	t.Helper()
@@ -76,9 +102,12 @@ func NeedsFeatures(t *testing.T, configs ...string) {
 		return
 	}
 	for _, config := range configs {
-		if name := lacks(cliVersion(), config); name != "" {
-			version, _, _ := strings.Cut(cliVersion(), "\n")
+		version, _, _ := strings.Cut(cliVersion(), "\n")
+		if name := lacks(version, config); name != "" {
 			t.Skipf("the CLI has no %s: %s", name, version)
+		}
+		if err := record(version, config); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

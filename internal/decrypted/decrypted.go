@@ -50,8 +50,8 @@ func (e *keyEphemeral) Schema(_ context.Context, _ ephemeral.SchemaRequest, resp
 		MarkdownDescription: "Decrypts the API key that a resource with `age_recipients` holds as " +
 			"`encrypted_api_key`, for write-only arguments of other providers. The key is neither in the state nor " +
 			"in the plan. No request is sent.\n\nWhile the encrypted key is not known, as in a plan that rotates it, " +
-			"nothing is opened. Otherwise Terraform opens it in each plan and each apply, which therefore need the " +
-			"identity: also a plan that changes nothing.",
+			"nothing is decrypted. Every other plan, and every apply, decrypts the key and needs the identity, also " +
+			"if nothing changes.",
 		Attributes: rotation.WithEphemeral("The key. Null if `encrypted_api_key` is null.",
 			map[string]schema.Attribute{
 				"encrypted_api_key": schema.StringAttribute{

@@ -564,7 +564,8 @@ func TestAccPageHandsOnTheKey(t *testing.T) {
 			w := acctest.NewWavefront(t, wavefrontsim.Options{})
 			return &w.Server, func() string {
 				tokens := w.Sim.LiveTokens("sa::ci") // the page has a second token
-				return tokens[slices.IndexFunc(tokens, func(t wavefrontsim.Token) bool { return t.Name == "deploy" })].ID
+				isDeploy := func(t wavefrontsim.Token) bool { return t.Name == "deploy" }
+				return tokens[slices.IndexFunc(tokens, isDeploy)].ID
 			}
 		},
 		"instaclustr_service_user_api_key": func(t *testing.T) (*acctest.Server, func() string) {

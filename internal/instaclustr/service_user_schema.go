@@ -77,7 +77,7 @@ func serviceUserSchema() schema.Schema {
 			"with the keys that `" + apiKeyType + "` manages.\n\n" +
 			"Instaclustr documents **no way to delete a service user**. Destroying this resource revokes all API " +
 			"keys of the user, so that nobody can sign in as it any more, and removes it from the state, with a " +
-			"warning. Its user name and its e-mail address can never be used again. If a user of the same name " +
+			"warning. No other user can ever get its user name or its e-mail address. If a user of the same name " +
 			"exists already, the error says how to import it, or `adopt_existing` takes it in.\n\n" +
 			"Public documentation confirms method and path of two operations only: listing and creating service " +
 			"users. See the guide on [Instaclustr](../guides/instaclustr.md#what-is-confirmed).\n\n" + credentialNeeded,

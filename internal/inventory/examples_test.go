@@ -90,7 +90,8 @@ func TestAccGuide_manyAccounts(t *testing.T) {
 		"query": func(t *testing.T, env []string) (acctest.Workspace, string) {
 			acctest.NeedsFeatures(t, "list \"")
 			workspace := acctest.NewWorkspace(t, "provider \"svcacct\" {}\n", env...)
-			const list = "list \"svcacct_wavefront_service_account\" \"all\" {\n  provider = svcacct\n  limit    = 500\n}\n"
+			const list = "list \"svcacct_wavefront_service_account\" \"all\" {\n" +
+				"  provider = svcacct\n  limit    = 500\n}\n"
 			if err := os.WriteFile(filepath.Join(workspace.Dir, "all.tfquery.hcl"), []byte(list), 0o600); err != nil {
 				t.Fatal(err)
 			}
@@ -106,7 +107,8 @@ func TestAccGuide_manyAccounts(t *testing.T) {
 			server := httptest.NewServer(sim)
 			t.Cleanup(server.Close)
 			workspace, output := adopt(t, []string{"WAVEFRONT_ADDRESS=" + server.URL, "WAVEFRONT_TOKEN=" + sim.Token()})
-			if want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", many); !strings.Contains(output, want) {
+			want := fmt.Sprintf("%d imported, 0 added, 0 changed, 0 destroyed", many)
+			if !strings.Contains(output, want) {
 				t.Errorf("%q is missing in:\n%.2000s", want, output)
 			}
 			sim.ResetRequests()

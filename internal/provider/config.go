@@ -89,9 +89,9 @@ func fileAttribute(s tfkit.Setting) schema.StringAttribute {
 		},
 		MarkdownDescription: fmt.Sprintf("Path of a file with the value of `%[1]s`, instead of `%[1]s`. It serves "+
 			"credentials that live for a short time: the file is read again when the server refuses the credential "+
-			"(401), and the request is sent once more if the file has another one. White space around the value does "+
-			"not count. A relative path starts at the directory in which Terraform runs. Can also be set by the "+
-			"environment variable `%[2]s`.", s.Name, s.FileVariable()),
+			"(401), and the request is sent again, at most two times, if the file has another one. White space around "+
+			"the value does not count. A relative path starts at the directory in which Terraform runs. Can also be "+
+			"set by the environment variable `%[2]s`.", s.Name, s.FileVariable()),
 	}
 }
 

@@ -51,13 +51,17 @@ func TestEveryTypeHasItsExamples(t *testing.T) {
 }
 
 func TestProviderHasItsExample(t *testing.T) {
-	content, err := os.ReadFile(filepath.Join(examples, "provider", "provider.tf"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, text := range []string{`provider "svcacct" {`, `"svcacct/svcacct"`, "required_providers"} {
-		if !strings.Contains(string(content), text) {
-			t.Errorf("%s is missing", text)
+	for file, texts := range map[string][]string{
+		"provider.tf": {`provider "svcacct" {`}, "terraform.tf": {"required_providers", `"svcacct/svcacct"`},
+	} {
+		content, err := os.ReadFile(filepath.Join(examples, "provider", file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, text := range texts {
+			if !strings.Contains(string(content), text) {
+				t.Errorf("%s: %s is missing", file, text)
+			}
 		}
 	}
 }
@@ -101,6 +105,40 @@ func TestEveryExampleIsUsed(t *testing.T) {
 		if _, ok := exampleFiles[kind.Name()]; !ok && !slices.Contains(others, kind.Name()) {
 			t.Errorf("%s: not a kind of example", kind.Name())
 		}
+	}
+}
+
+// The guide on errors has the connection errors: each text that the transport gives to an error, up to its first
+// value or punctuation. Texts that begin with one of the words of parts go on after another text.
+func TestTroubleshootingHasTheErrors(t *testing.T) {
+	guide, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob("../transport/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	texts, parts := 0, []string{"a", "an", "entry", "it", "no"}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil || strings.HasSuffix(file, "_test.go") {
+			continue
+		}
+		joined := regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(string(source), "")
+		call := regexp.MustCompile(`\b(?:errors\.New|fmt\.Errorf|lasting|passing)\(["`+"`"+`]([^":;,%(]+)`)
+		for _, found := range call.FindAllStringSubmatch(joined, -1) {
+			text := strings.TrimSpace(found[1])
+			if word, more, _ := strings.Cut(text, " "); more == "" || slices.Contains(parts, word) {
+				continue
+			}
+			if texts++; !strings.Contains(string(guide), text) {
+				t.Errorf("%s: the guide does not have %q", file, text)
+			}
+		}
+	}
+	if texts < 25 {
+		t.Errorf("found %d texts, there are more", texts)
 	}
 }
 

@@ -158,8 +158,7 @@ const (
 	robotPeopleHint = "While a user of the account has no role in the project or the customer of its resource, " +
 		"Waldur refuses every change of the account. The provider takes nobody out by itself: take the person out of " +
 		"users (and responsible_user) and apply.\n\nIf an SSH key has leaked meanwhile, take the key out of keys and " +
-		"the person out of users in the same apply: a Waldur server of October 2024 refuses even a change of keys " +
-		"alone."
+		"the person out of users in the same apply: Waldur refuses a change of keys alone."
 
 	robotSwapHint = "The account was not changed. If that other account gets another type in the same apply, apply " +
 		"again. Two accounts that swap their types need a third, temporary type, in two applies: first change one " +

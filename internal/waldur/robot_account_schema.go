@@ -144,15 +144,17 @@ func robotAccountSchema() schema.Schema {
 	return schema.Schema{MarkdownDescription: robotAccountAbout, Attributes: attributes}
 }
 
-const robotAccountAbout = "Manages a robot account on a marketplace resource of Waldur. The provider of the resource " +
-	"creates such accounts. A robot account has no API key: the owners of the SSH keys in `keys` sign in with it.\n\n" +
+const robotAccountAbout = "Manages a robot account on a marketplace resource of Waldur. The customer that provides " +
+	"the resource creates such accounts. A robot account has no API key: the owners of the SSH keys in `keys` sign " +
+	"in with it.\n\n" +
 	"If a user of the account leaves the project and the customer of the resource, Waldur refuses any change of the " +
 	"account until `users` and `responsible_user` no longer name this user. To remove a leaked key from `keys` then, " +
 	"remove the user from `users` in the same apply. If an offering requires consent, Waldur " +
-	"hides users who have not given it, and keeps them when they are removed: the provider counts the hidden " +
-	"users that it has sent. An account that is a copy from another Waldur server can't be changed, except for its " +
-	"state; it can be deleted. What changes on the other server plans no change, and is a warning if the " +
-	"configuration still has the former value. A Waldur server of October 2024 has no states and no descriptions.\n\n" +
+	"hides users who have not given it, and an update does not remove them. The Terraform provider remembers the " +
+	"hidden users that it has written, and plans no change for them. An account that is a copy from another Waldur " +
+	"server can't be changed, except for its state; it can be deleted. If it changes on the other server, the plan " +
+	"shows no change, and a warning if the configuration still has the former value. A Waldur server of October " +
+	"2024 has no states and no descriptions.\n\n" +
 	"The user of the token needs `RESOURCE.CREATE_ROBOT_ACCOUNT`, `RESOURCE.UPDATE_ROBOT_ACCOUNT` and " +
 	"`RESOURCE.DELETE_ROBOT_ACCOUNT` on the customer that provides the resource: see " +
 	"[Permissions](../guides/permissions.md#waldur)."

@@ -91,9 +91,9 @@ func (k *serviceAccountKind) schema() schema.Schema {
 				Optional: true, Computed: true, PlanModifiers: keep,
 				Validators: []validator.String{stringvalidator.UTF8LengthAtMost(maxEmail), emailAddress},
 				MarkdownDescription: about["email"] +
-					" Waldur can't clear an address: it stays if the configuration no longer has it. Set it: without " +
-					"an address, the account service gets the address of the customer at the create, and none at any " +
-					"later update.",
+					" Waldur can't clear an address: it stays if the configuration no longer has it. Set an address: " +
+					"without it, the account service gets the address of the customer in the create, and an empty " +
+					"address in every later update.",
 			},
 			"state": schema.StringAttribute{
 				Computed: true, PlanModifiers: keep,

@@ -29,7 +29,7 @@ var runners = map[string]map[string]func(*testing.T, string){
 	"functions":           {"function.tf": computes},
 	"list-resources":      {"list-resource.tfquery.hcl": finds},
 	"actions":             {"action.tf": invokes},
-	"provider":            {"provider.tf": configures},
+	"provider":            {"*.tf": configures},
 	"guides/start":        {"provider.tf": configures},
 }
 
@@ -171,7 +171,7 @@ func (r *run) write(name, text string) {
 	text = recipient.ReplaceAllString(text, identity.Recipient().String())
 	files := map[string]string{name: text}
 	if !required.MatchString(text) {
-		files["terraform.tf"] = required.FindString(example(r.t, "provider/provider.tf"))
+		files["terraform.tf"] = example(r.t, "provider/terraform.tf")
 	}
 	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(r.Dir, name), []byte(text), 0o600); err != nil {
@@ -344,8 +344,11 @@ func configures(t *testing.T, path string) {
 		r.Setenv("WALDUR_API_URL", "http://127.0.0.1:1")
 		r.Setenv("WALDUR_ACCESS_TOKEN", "none")
 	}
-	r.write("data-source.tf", required.ReplaceAllString(text, "")+data)
-	r.write("terraform.tf", required.FindString(text))
+	if strings.HasSuffix(path, "/terraform.tf") {
+		r.write("terraform.tf", text)
+		text = ""
+	}
+	r.write("data-source.tf", text+data)
 	r.apply("", 0)
 	r.asked()
 }

@@ -111,7 +111,7 @@ func installStore(t *testing.T, dir, program string) {
 func (m *module) write(text string) {
 	m.t.Helper()
 	const store = "    " + secretstore.Name + " = {\n      source = \"svcacct/" + secretstore.Name + "\"\n    }\n"
-	text = replaced(m.t, required.FindString(example(m.t, "provider/provider.tf")), "    svcacct = {\n",
+	text = replaced(m.t, example(m.t, "provider/terraform.tf"), "    svcacct = {\n",
 		store+"    svcacct = {\n") + recipient.ReplaceAllString(text, identity.Recipient().String())
 	if err := os.WriteFile(filepath.Join(m.Dir, "main.tf"), []byte(text), 0o600); err != nil {
 		m.t.Fatal(err)

@@ -381,13 +381,15 @@ func (r *reader) getsStarted(output string) {
 var pages = map[string]func(*reader){
 	"README.md": func(r *reader) {
 		r.folder("readme")
+		r.place("Use it 1", "provider.tf")
 		r.write("given.tf", "variable \"release\" { default = \"1\" }\n"+customer)
 		r.place(" 2", "main.tf")
 		r.do("terraform apply", "terraform plan -detailed-exitcode")
 	},
 	"docs/index.md": func(r *reader) {
 		r.write("given.tf", customer)
-		r.place("Example Usage 1", "main.tf")
+		r.place("Example Usage 1", "terraform.tf")
+		r.place("Example Usage 2", "main.tf")
 		r.do("export TF_VAR_waldur_token=$WALDUR_ACCESS_TOKEN; unset WALDUR_ACCESS_TOKEN WALDUR_API_URL")
 		r.do("terraform apply")
 	},

@@ -15,7 +15,7 @@ const testingFolder = "../../../examples/guides/testing/"
 // The guide is right: what gives a warning in a test with a mock provider is refused by a plan, all examples can be
 // mocked, and its own tests pass.
 func TestAccTestingGuide(t *testing.T) {
-	acctest.NeedsFeatures(t, "mock_provider \"")
+	acctest.NeedsFeatures(t, "mock_provider \"", "run \"")
 	g := newTestingGuide(t)
 	g.refusesInventedTexts()
 	g.mocksExamples()

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    svcacct = {
+      source = "svcacct/svcacct"
+    }
+  }
+}
