@@ -102,11 +102,11 @@ func NeedsFeatures(t *testing.T, configs ...string) {
 		return
 	}
 	for _, config := range configs {
-		if name := lacks(cliVersion(), config); name != "" {
-			t.Skipf("the CLI has no %s: %.20s", name, cliVersion())
+		version, _, _ := strings.Cut(cliVersion(), "\n")
+		if name := lacks(version, config); name != "" {
+			t.Skipf("the CLI has no %s: %s", name, version)
 		}
-		line, _, _ := strings.Cut(cliVersion(), "\n")
-		if err := record(line, config); err != nil {
+		if err := record(version, config); err != nil {
 			t.Fatal(err)
 		}
 	}

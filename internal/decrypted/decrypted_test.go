@@ -510,7 +510,8 @@ func TestAccGuide(t *testing.T) {
 			parts = append(parts, string(text))
 		}
 	}
-	handsOn(t, strings.Join(parts, "\n"), func(key string) map[string]string {
+	server, live := onWaldur(t)
+	handsOn(t, server, strings.Join(parts, "\n"), live, func(key string) map[string]string {
 		return map[string]string{
 			"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "aws_secretsmanager_secret_version": key,
 			"kubernetes_secret_v1": key,
@@ -518,18 +519,18 @@ func TestAccGuide(t *testing.T) {
 	})
 }
 
-// handsOn applies a configuration with an account of Waldur and the stand-ins, and checks what they got.
-func handsOn(t *testing.T, text string, want func(key string) map[string]string) {
+// handsOn applies a configuration with the stand-ins, and checks what they got of the live key.
+func handsOn(
+	t *testing.T, server *acctest.Server, text string, key func() string, want func(key string) map[string]string,
+) {
 	t.Helper()
-	w := acctest.NewWaldur(t, waldursim.Options{})
-	w.Simulated(t, "the text names what the simulator has")
+	server.Simulated(t, "the text names what the simulator has")
 	var got written
-	c := withStore(&w.Server, &secretstore.Store{}, resource.TestStep{
+	c := withStore(server, &secretstore.Store{}, resource.TestStep{
 		Config:          text,
 		ConfigVariables: config.Variables{"age_identity": config.StringVariable(bob.identity)},
 		Check: func(*terraform.State) error {
-			key := w.Sim.LiveKeys(w.Sim.ServiceAccounts()[0].Username)[0]
-			if !maps.Equal(got.values, want(key)) {
+			if !maps.Equal(got.values, want(key())) {
 				return fmt.Errorf("not all of the consumers have the live key: %v",
 					slices.Sorted(maps.Keys(got.values)))
 			}
@@ -537,7 +538,7 @@ func handsOn(t *testing.T, text string, want func(key string) map[string]string)
 		},
 	})
 	maps.Copy(c.ProtoV6ProviderFactories, standIns(&got))
-	acctest.Run(t, w.Clock, c)
+	acctest.Run(t, server.Clock, c)
 }
 
 // blocks returns the configurations that the page of a resource shows before its schema.
@@ -555,28 +556,38 @@ func blocks(t *testing.T, name string) string {
 	return strings.Join(found, "\n")
 }
 
-// The page of a resource hands on the key of its own example.
-func TestPagesHandOnTheKey(t *testing.T) {
-	for name, label := range map[string]string{
-		"waldur_customer_service_account": "billing", "waldur_project_service_account": "pipeline",
-		"wavefront_service_account_token": "deploy", "instaclustr_service_user_api_key": "provisioning",
+// What the page of each resource with a key shows applies, and each of the consumers gets the live key.
+func TestAccPageHandsOnTheKey(t *testing.T) {
+	for name, start := range map[string]func(*testing.T) (server *acctest.Server, key func() string){
+		"waldur_customer_service_account": onWaldur, "waldur_project_service_account": onWaldur,
+		"wavefront_service_account_token": func(t *testing.T) (*acctest.Server, func() string) {
+			w := acctest.NewWavefront(t, wavefrontsim.Options{})
+			return &w.Server, func() string {
+				tokens := w.Sim.LiveTokens("sa::ci") // the page has a second token
+				isDeploy := func(t wavefrontsim.Token) bool { return t.Name == "deploy" }
+				return tokens[slices.IndexFunc(tokens, isDeploy)].ID
+			}
+		},
+		"instaclustr_service_user_api_key": func(t *testing.T) (*acctest.Server, func() string) {
+			w := acctest.NewInstaclustr(t, instaclustrsim.Options{})
+			return &w.Server, func() string { return w.Sim.Secret("ci_pipeline", instaclustrsim.Provisioning) }
+		},
 	} {
-		text := blocks(t, name)
-		if !strings.Contains(text, fmt.Sprintf("resource %q %q {", "svcacct_"+name, label)) {
-			t.Errorf("%s: the example has no resource %q", name, label)
-		}
-		if got := strings.Count(text, "svcacct_"+name+"."+label+".api_key"); got != 5 { // and in an output
-			t.Errorf("%s: the key is used %d times, want 5", name, got)
-		}
+		t.Run(name, func(t *testing.T) {
+			server, key := start(t)
+			handsOn(t, server, blocks(t, name), key, func(key string) map[string]string {
+				return map[string]string{
+					"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "kubernetes_secret_v1": key,
+					"github_actions_secret": key, "gitlab_project_variable": key,
+				}
+			})
+		})
 	}
 }
 
-// What the page of a resource shows applies, and each of the consumers gets the live key.
-func TestAccPageHandsOnTheKey(t *testing.T) {
-	handsOn(t, blocks(t, "waldur_project_service_account"), func(key string) map[string]string {
-		return map[string]string{
-			"vault_kv_secret_v2": `{"api_key":"` + key + `"}`, "kubernetes_secret_v1": key,
-			"github_actions_secret": key, "gitlab_project_variable": key,
-		}
-	})
+// onWaldur returns a server, and the live key of its only account.
+func onWaldur(t *testing.T) (*acctest.Server, func() string) {
+	t.Helper()
+	w := acctest.NewWaldur(t, waldursim.Options{})
+	return &w.Server, func() string { return w.Sim.LiveKeys(w.Sim.ServiceAccounts()[0].Username)[0] }
 }

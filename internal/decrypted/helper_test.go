@@ -68,9 +68,9 @@ func standIns(w *written) map[string]func() (tfprotov6.ProviderServer, error) {
 				}},
 			}},
 		}, w}}},
-		{"github", []standInResource{{"github_actions_secret", "plaintext_value", schema.Schema{
+		{"github", []standInResource{{"github_actions_secret", "value", schema.Schema{
 			Attributes: map[string]schema.Attribute{
-				"repository": text, "secret_name": text, "plaintext_value": text, "id": id,
+				"repository": text, "secret_name": text, "value": text, "id": id,
 			},
 		}, w}}},
 		{"gitlab", []standInResource{{"gitlab_project_variable", "value", schema.Schema{

@@ -386,6 +386,33 @@ func TestAccServiceAccount_importById(t *testing.T) {
 	)
 }
 
+// An import block with for_each imports each account, and changes none.
+func TestAccServiceAccount_importForEach(t *testing.T) {
+	w := simulator(t, wavefrontsim.Options{})
+	for _, name := range []string{"sa::build", "sa::ci", "sa::night"} {
+		w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: name})
+	}
+	workspace := w.NewWorkspace(t, `
+locals { names = toset(["build", "ci", "night"]) }
+
+import {
+  for_each = local.names
+  to       = svcacct_wavefront_service_account.test[each.key]
+  id       = "sa::${each.key}"
+}
+
+resource "svcacct_wavefront_service_account" "test" {
+  for_each   = local.names
+  identifier = "sa::${each.key}"
+}
+`)
+	output := workspace.MustRun(t, 0, "apply", "-auto-approve", "-no-color")
+	if !strings.Contains(output, "3 imported, 0 added, 0 changed, 0 destroyed") {
+		t.Errorf("the apply does not only import:\n%s", output)
+	}
+	workspace.MustRun(t, 0, "plan", "-detailed-exitcode")
+}
+
 func TestAccServiceAccountToken_importURL(t *testing.T) {
 	w := simulator(t, wavefrontsim.Options{})
 	w.Sim.AddServiceAccount(wavefrontsim.ServiceAccount{Identifier: "sa::ci"})

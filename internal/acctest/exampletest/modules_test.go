@@ -43,11 +43,20 @@ func withStore(t *testing.T, text string) (replacedText, folder string) {
 	return text + fmt.Sprintf("provider \"secretstore\" {\n  folder = %q\n}\n", folder), folder
 }
 
+// withData returns a resource of another provider, with a for_each alone before its arguments, as a resource of the
+// CLI that has the arguments as its input.
+func withData(t *testing.T, text, kind string) string {
+	t.Helper()
+	text = replaced(t, replaced(t, text, kind, "terraform_data"), "\n\n", "\n  input = {\n")
+	return strings.TrimSuffix(text, "}\n") + "  }\n}\n"
+}
+
 // A key is rotated when it is 30 days old, or after a leak, and the CI gets the key that works.
 func TestAccModule_ciRobotPerProject(t *testing.T) {
-	text, projects := usage(t, "ci-robot-per-project", 2)[0], []string{"climate", "genome"}
+	blocks, projects := usage(t, "ci-robot-per-project", 2), []string{"climate", "genome"}
+	text := blocks[0] + withData(t, blocks[1], "gitlab_project_variable")
 	for _, name := range projects {
-		text += fmt.Sprintf("output %q {\n  value     = module.ci_robots.ci_variables[%[1]q].WALDUR_API_KEY\n"+
+		text += fmt.Sprintf("output %q {\n  value     = terraform_data.waldur_api_key[%[1]q].output.value\n"+
 			"  sensitive = true\n}\n", name)
 	}
 	m := startModule(t, text)
