@@ -36,7 +36,11 @@ func script(t *testing.T, body string) string {
 
 func workspace(t *testing.T, body string, env ...string) *Workspace {
 	t.Helper()
-	w, err := New(t.TempDir(), script(t, body), "/nowhere/provider", env...)
+	dir, err := filepath.EvalSymlinks(t.TempDir()) // a link on macOS, which pwd follows
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := New(dir, script(t, body), "/nowhere/provider", env...)
 	if err != nil {
 		t.Fatal(err)
 	}

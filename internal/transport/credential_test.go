@@ -144,7 +144,7 @@ func TestCredentialFileUnreadAfterPage(t *testing.T) {
 	c := serve(t, reply(401, "<h1>first-token</h1>")).client(t, fromFile(f.path))
 	f.write(t, "")
 	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
-	wantText(t, err, `GET /x: 401 Unauthorized: the credential file "`+f.path+`" is empty`)
+	wantText(t, err, "GET /x: 401 Unauthorized: the credential file "+strconv.Quote(f.path)+" is empty")
 }
 
 // Requests that the server refuses at the same time find the second token by one reading: the file has the

@@ -49,7 +49,7 @@ func TestArguments(t *testing.T) {
 		"all interfaces":      {[]string{"-wavefront", ":0"}, 2, "not on loopback"},
 		"another machine":     {[]string{"-instaclustr", "192.0.2.1:80"}, 2, "not on loopback"},
 		"remote control":      {[]string{"-control", "0.0.0.0:0"}, 2, "not on loopback"},
-		"loopback":            {[]string{"-waldur", "localhost:0", "-wavefront", "127.0.0.2:0"}, 0, ""},
+		"loopback":            {[]string{"-waldur", "localhost:0", "-wavefront", "127.0.0.1:0"}, 0, ""},
 		"a taken port":        {[]string{"-waldur", taken.Addr().String()}, 1, "bind: "},
 		"a taken control":     {[]string{"-control", taken.Addr().String()}, 1, "bind: "},
 		"no folder":           {[]string{"-env-file", filepath.Join(t.TempDir(), "no", "file")}, 1, "open "},
