@@ -14,9 +14,19 @@ import (
 	"time"
 )
 
+// onUnix skips a test on Windows, which runs no shell script under the name of a program, and where few users may
+// create the symbolic link to the provider.
+func onUnix(t *testing.T) {
+	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("the CLI is run on Unix systems alone")
+	}
+}
+
 // script writes a program that stands in for the CLI.
 func script(t *testing.T, body string) string {
 	t.Helper()
+	onUnix(t)
 	program := filepath.Join(t.TempDir(), "tool")
 	if err := os.WriteFile(program, []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil { //nolint:gosec // a program
 		t.Fatal(err)
@@ -26,7 +36,11 @@ func script(t *testing.T, body string) string {
 
 func workspace(t *testing.T, body string, env ...string) *Workspace {
 	t.Helper()
-	w, err := New(t.TempDir(), script(t, body), "/nowhere/provider", env...)
+	dir, err := filepath.EvalSymlinks(t.TempDir()) // a link on macOS, which pwd follows
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := New(dir, script(t, body), "/nowhere/provider", env...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -34,6 +48,7 @@ func workspace(t *testing.T, body string, env ...string) *Workspace {
 }
 
 func TestMirror(t *testing.T) {
+	onUnix(t)
 	dir := t.TempDir()
 	provider := filepath.Join(t.TempDir(), "built")
 	if err := os.WriteFile(provider, []byte("the provider"), 0o600); err != nil {
@@ -78,6 +93,7 @@ func TestMirror(t *testing.T) {
 }
 
 func TestNewFails(t *testing.T) {
+	onUnix(t)
 	file := filepath.Join(t.TempDir(), "file")
 	if err := os.WriteFile(file, nil, 0o600); err != nil {
 		t.Fatal(err)
@@ -142,6 +158,7 @@ func TestEnvironment(t *testing.T) {
 }
 
 func TestRun(t *testing.T) {
+	onUnix(t)
 	for name, test := range map[string]struct {
 		script, output string
 		code           int

@@ -13,8 +13,10 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 	"unicode"
@@ -201,6 +203,8 @@ func TestInvalidSettings(t *testing.T) {
 		url         = "https://waldur.example.org"
 		example     = ". An example is "
 	)
+	absent := filepath.Join(t.TempDir(), "token")
+	noSuchFile := strings.TrimSuffix(syscall.ENOENT.Error(), ".") // other words on Windows
 	for _, test := range []struct {
 		name, system string
 		env          environment
@@ -227,9 +231,9 @@ func TestInvalidSettings(t *testing.T) {
 		},
 		{
 			"a file that is not there", "waldur", nil,
-			object{"waldur": object{"endpoint": url, "token_file": "/nowhere/token"}},
-			"Waldur can't be reached: the credential file \"/nowhere/token\" can't be read: no such file or " +
-				"directory. The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
+			object{"waldur": object{"endpoint": url, "token_file": absent}},
+			"Waldur can't be reached: the credential file " + strconv.Quote(absent) + " can't be read: " + noSuchFile +
+				". The settings come from the block waldur, or from the environment: WALDUR_API_URL, " +
 				"WALDUR_ACCESS_TOKEN, WALDUR_ACCESS_TOKEN_FILE",
 		},
 		{

@@ -23,6 +23,17 @@ type connectionFault struct {
 	words string
 }
 
+// wsaConnRefused is WSAECONNREFUSED of Windows. There, syscall.ECONNREFUSED is a number of Go that no call of
+// the system returns.
+const wsaConnRefused = syscall.Errno(10061)
+
+// unpunctuated is an error whose text can go before a full stop: the texts of Windows end with one.
+type unpunctuated struct{ error }
+
+func (e unpunctuated) Error() string { return strings.TrimSuffix(e.error.Error(), ".") }
+
+func (e unpunctuated) Unwrap() error { return e.error }
+
 func lasting(fix string) *connectionFault { return &connectionFault{fix: fix, lasting: true} }
 
 func passing(fix string) *connectionFault { return &connectionFault{fix: fix} }
@@ -59,7 +70,7 @@ func connectionFaultOf(err error) *connectionFault {
 			"NO_PROXY")
 	case errors.As(err, &network) && (network.Op == "remote error" || network.Op == "local error"):
 		return alertFault(network)
-	case errors.Is(err, syscall.ECONNREFUSED):
+	case errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, wsaConnRefused):
 		return passing("Nothing accepts connections there: check host and port, and whether the server runs")
 	case errors.Is(err, context.Canceled), errors.Is(err, errWaiting):
 	case errors.As(err, &unsent), errors.As(err, &network) && network.Op == "dial":

@@ -38,6 +38,8 @@ func TestConnectionFaultOf(t *testing.T) {
 		"unknown host":     {dial(&net.DNSError{Err: "no such host", IsNotFound: true}), "The host is unknown", true},
 		"name server down": {dial(&net.DNSError{Err: "server misbehaving"}), "Check host and port", false},
 		"refused":          {dial(syscall.ECONNREFUSED), "Nothing accepts connections there", false},
+		"refused, Windows": {dial(os.NewSyscallError("connectex", syscall.Errno(10061))),
+			"Nothing accepts connections there", false},
 		"no route":         {dial(syscall.EHOSTUNREACH), "HTTPS_PROXY", false},
 		"dial timeout":     {dial(os.ErrDeadlineExceeded), "Check host and port", false},
 		"a refusing proxy": {errors.New("Proxy Authentication Required"), "HTTPS_PROXY", false},

@@ -133,7 +133,7 @@ func readSecret(path string) (string, error) {
 		err = failed.Err
 	}
 	if err != nil {
-		return "", fmt.Errorf("the credential file %q can't be read: %w", path, err)
+		return "", fmt.Errorf("the credential file %q can't be read: %w", path, unpunctuated{err})
 	}
 	secret := strings.TrimSpace(strings.TrimPrefix(string(content), "\ufeff")) // editors of Windows write this mark
 	switch {

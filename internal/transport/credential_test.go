@@ -6,12 +6,17 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-log/tflogtest"
 )
+
+// noSuchFile are the words of the system, which are others on Windows.
+var noSuchFile = strings.TrimSuffix(syscall.ENOENT.Error(), ".")
 
 // tokenFile is a credential file of a test. A test changes it while the client runs.
 type tokenFile struct{ path string }
@@ -93,7 +98,7 @@ func TestCredentialFileRefused(t *testing.T) {
 			if err := os.Remove(f.path); err != nil {
 				t.Fatal(err)
 			}
-		}, 1, unauthorized + "; the credential file FILE can't be read: no such file or directory"},
+		}, 1, unauthorized + "; the credential file FILE can't be read: " + noSuchFile},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -102,7 +107,7 @@ func TestCredentialFileRefused(t *testing.T) {
 			c := s.client(t, fromFile(f.path))
 			test.change(t, f)
 			err := call(t.Context(), c, Request{Method: http.MethodPut, Path: "/x", Body: thing{"n"}})
-			wantText(t, err, strings.ReplaceAll(test.want, "FILE", `"`+f.path+`"`))
+			wantText(t, err, strings.ReplaceAll(test.want, "FILE", strconv.Quote(f.path)))
 			wantLost(t, err, false)
 			if !Unauthorized(err) {
 				t.Error("the error is no 401")
@@ -139,7 +144,7 @@ func TestCredentialFileUnreadAfterPage(t *testing.T) {
 	c := serve(t, reply(401, "<h1>first-token</h1>")).client(t, fromFile(f.path))
 	f.write(t, "")
 	err := call(t.Context(), c, Request{Method: http.MethodGet, Path: "/x"})
-	wantText(t, err, `GET /x: 401 Unauthorized: the credential file "`+f.path+`" is empty`)
+	wantText(t, err, "GET /x: 401 Unauthorized: the credential file "+strconv.Quote(f.path)+" is empty")
 }
 
 // Requests that the server refuses at the same time find the second token by one reading: the file has the
@@ -214,32 +219,33 @@ func TestReadSecret(t *testing.T) {
 				t.Errorf("got %q", got)
 			}
 			if test.err != "" {
-				test.err = `the credential file "` + path + `"` + test.err
+				test.err = "the credential file " + strconv.Quote(path) + test.err
 			}
 			wantText(t, err, test.err)
 		})
 	}
 	for path, want := range map[string]string{
 		dir:         "it is not a regular file",
-		"/dev/zero": "it is not a regular file",
-		dir + "/no": "no such file or directory",
+		os.DevNull:  "it is not a regular file",
+		dir + "/no": noSuchFile,
 	} {
 		_, err := readSecret(path)
-		wantText(t, err, `the credential file "`+path+`" can't be read: `+want)
+		wantText(t, err, "the credential file "+strconv.Quote(path)+" can't be read: "+want)
 	}
 }
 
 func TestNewWithCredentialFile(t *testing.T) {
 	o := Options{Endpoint: "https://h", CredentialFile: filepath.Join(t.TempDir(), "no"), CredentialOf: tokenCredential}
 	_, err := New(o)
-	wantText(t, err, `the credential file "`+o.CredentialFile+`" can't be read: no such file or directory`)
+	wantText(t, err, "the credential file "+strconv.Quote(o.CredentialFile)+" can't be read: "+noSuchFile)
 }
 
 // Errors and logs hide each credential that the client has had, one within the other too.
 func TestFormerCredentialsAreHidden(t *testing.T) {
 	f := newTokenFile(t, "first-token")
+	file := filepath.ToSlash(f.path) // JSON has no backslash as it is
 	tell := func(w http.ResponseWriter, r *http.Request) {
-		reply(400, `{"detail":"first-token first-token-2 `+f.path+`"}`, "X-Request-Id", "first-token-2")(w, r)
+		reply(400, `{"detail":"first-token first-token-2 `+file+`"}`, "X-Request-Id", "first-token-2")(w, r)
 	}
 	s := serve(t, reply(401, `{"detail":"first-token"}`), tell)
 	c := s.client(t, fromFile(f.path))
@@ -247,7 +253,7 @@ func TestFormerCredentialsAreHidden(t *testing.T) {
 	var output bytes.Buffer
 	ctx := tflogtest.RootLogger(context.Background(), &output)
 	err := call(ctx, c, Request{Method: http.MethodDelete, Path: Path("x", "first-token-2")})
-	wantText(t, err, "DELETE /x/(redacted): 400 Bad Request: (redacted) (redacted) "+f.path)
+	wantText(t, err, "DELETE /x/(redacted): 400 Bad Request: (redacted) (redacted) "+file)
 	if strings.Contains(output.String(), "first-token") {
 		t.Errorf("the log shows a token: %s", output.String())
 	}

@@ -279,7 +279,7 @@ func (c *Client) failure(r Request, got response, cause error) *Error {
 		if fault.words != "" {
 			cause = errors.New(fault.words)
 		}
-		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, cause, fault.fix, c.origin)
+		cause = fmt.Errorf("%s can't be reached: %w. %s%s", c.base, unpunctuated{cause}, fault.fix, c.origin)
 	}
 	redact := c.credentials.redactor(r.Secret)
 	e := &Error{Method: r.Method, Path: redact.Replace(r.Path), Status: got.status, Err: cause, redact: redact}

@@ -146,7 +146,7 @@ func TestMaxRetriesOfDials(t *testing.T) {
 	dials := 1
 	c.http.PrepareRetry = func(*http.Request) error { dials++; return nil }
 	err := call(t.Context(), c, Request{Method: http.MethodPost, Path: "/x"})
-	wantParts(t, err, "POST /x: http://127.0.0.1:", " can't be reached: dial tcp 127.0.0.1:", "connection refused",
+	wantParts(t, err, "POST /x: http://127.0.0.1:", " can't be reached: dial tcp 127.0.0.1:", "refused",
 		"Nothing accepts connections there")
 	if dials != 4 {
 		t.Errorf("dials = %d, want 4", dials)

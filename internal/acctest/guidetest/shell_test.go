@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +12,9 @@ import (
 
 func newShell(t *testing.T) (s *Shell, dir string) {
 	t.Helper()
+	if runtime.GOOS == "windows" {
+		t.Skip("a shell on Windows has paths of its own, such as /c/Users, and no signals")
+	}
 	if _, err := exec.LookPath("sh"); err != nil {
 		t.Skip(err)
 	}
@@ -33,7 +37,7 @@ func TestShell(t *testing.T) {
 		{"cat >c <<EOF\nline $a\nEOF\ncat c -", "line 1\n", dir + "/b"}, // there is no input to wait for
 	} {
 		output, now, err := s.Run(test.block)
-		if err != nil || output != test.want || filepath.ToSlash(now) != filepath.ToSlash(test.wantDir) {
+		if err != nil || output != test.want || now != test.wantDir {
 			t.Errorf("%s: got %q in %s (%v)", test.block, output, now, err)
 		}
 	}

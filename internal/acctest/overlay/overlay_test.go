@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -56,7 +57,7 @@ func TestWrite(t *testing.T) {
 				t.Errorf("got %q (%v, %v)", text, err, readErr)
 			}
 			named, err := os.ReadFile(overlay)
-			if err != nil || !strings.Contains(string(named), filepath.Join(root, "a.go")) {
+			if err != nil || !strings.Contains(string(named), strconv.Quote(filepath.Join(root, "a.go"))) {
 				t.Errorf("the overlay is %s (%v)", named, err)
 			}
 		})

@@ -149,6 +149,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if !measurable {
+		return errors.New("CPU and memory are measured on Unix systems alone")
+	}
 	_, _ = fmt.Fprintf(stdout, "Latency: %s. Parallelism: %d.\n\n%s", s.latency, s.parallelism, startHeader)
 	var checks checks
 	for _, v := range s.variants {

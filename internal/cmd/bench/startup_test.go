@@ -9,6 +9,9 @@ import (
 
 // TestStartUp runs a shell script in place of the CLI, which is slow if there is a provider block.
 func TestStartUp(t *testing.T) {
+	if !measurable {
+		t.Skip("bench measures on Unix systems alone")
+	}
 	tool := filepath.Join(t.TempDir(), "tool")
 	write := func(body string) {
 		if err := os.WriteFile(tool, []byte("#!/bin/sh\n"+body+"\n"), 0o700); err != nil { //nolint:gosec // a program

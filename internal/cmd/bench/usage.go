@@ -6,9 +6,7 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"runtime"
 	"strings"
-	"syscall"
 	"time"
 )
 
@@ -48,17 +46,6 @@ func wrap(provider, file string) int {
 	return command.ProcessState.ExitCode()
 }
 
-func processUsage(state *os.ProcessState) usage {
-	u := usage{CPU: state.UserTime() + state.SystemTime()}
-	if detail, ok := state.SysUsage().(*syscall.Rusage); ok {
-		u.Peak = detail.Maxrss
-		if runtime.GOOS != "darwin" {
-			u.Peak *= 1024 // the unit is KiB, except on macOS
-		}
-	}
-	return u
-}
-
 // takeUsage adds up what a file has, and removes it. A CLI starts the provider several times, one after
 // the other.
 func takeUsage(file string) (sum usage, err error) {
@@ -78,11 +65,4 @@ func takeUsage(file string) (sum usage, err error) {
 		}
 		sum.CPU, sum.Peak = sum.CPU+one.CPU, max(sum.Peak, one.Peak)
 	}
-}
-
-// childrenCPU is the CPU time of all children that ended, and of theirs.
-func childrenCPU() time.Duration {
-	var all syscall.Rusage
-	_ = syscall.Getrusage(syscall.RUSAGE_CHILDREN, &all) // fails for another first argument only
-	return time.Duration(all.Utime.Nano() + all.Stime.Nano())
 }

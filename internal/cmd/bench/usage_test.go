@@ -10,6 +10,9 @@ import (
 
 // TestWrap runs this test program as the wrapper of a shell.
 func TestWrap(t *testing.T) {
+	if !measurable {
+		t.Skip("bench measures on Unix systems alone")
+	}
 	file := filepath.Join(t.TempDir(), "usage")
 	provider := filepath.Join(t.TempDir(), "provider")
 	const script = "#!/bin/sh\nread line\necho \"$line, $" + providerVariable + "\"\nexit 3\n"
