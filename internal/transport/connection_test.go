@@ -74,6 +74,14 @@ func TestConnectionFaultOf(t *testing.T) {
 	}
 }
 
+func TestUnpunctuated(t *testing.T) {
+	refused := &net.AddrError{Err: "The machine refused it."}
+	err := unpunctuated{refused}
+	if want := "The machine refused it"; err.Error() != want || !errors.Is(err, refused) {
+		t.Errorf("got %q", err)
+	}
+}
+
 // An error after the request was sent says nothing about address and network.
 func TestNoConnectionFault(t *testing.T) {
 	for _, err := range []error{&net.OpError{Op: "read", Err: syscall.ECONNRESET}, errors.New("x")} {
