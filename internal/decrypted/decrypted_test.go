@@ -541,7 +541,8 @@ func handsOn(
 	acctest.Run(t, server.Clock, c)
 }
 
-// blocks returns the configurations that the page of a resource shows before its schema.
+// blocks returns the configurations that the page of a resource shows before its schema, without the block terraform:
+// the test has another, with the stand-ins.
 func blocks(t *testing.T, name string) string {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/resources/" + name + ".md")
@@ -551,7 +552,9 @@ func blocks(t *testing.T, name string) string {
 	text, _, _ := strings.Cut(string(page), "## Schema")
 	var found []string
 	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(text, -1) {
-		found = append(found, block[1])
+		if !strings.HasPrefix(block[1], "terraform {") {
+			found = append(found, block[1])
+		}
 	}
 	return strings.Join(found, "\n")
 }
