@@ -126,7 +126,7 @@ func TestTroubleshootingHasTheErrors(t *testing.T) {
 			continue
 		}
 		joined := regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(string(source), "")
-		call := regexp.MustCompile(`\b(?:errors\.New|fmt\.Errorf|lasting|passing)\(["`+"`"+`]([^":;,%(]+)`)
+		call := regexp.MustCompile(`\b(?:errors\.New|fmt\.Errorf|lasting|passing)\(["` + "`" + `]([^":;,%(]+)`)
 		for _, found := range call.FindAllStringSubmatch(joined, -1) {
 			text := strings.TrimSpace(found[1])
 			if word, more, _ := strings.Cut(text, " "); more == "" || slices.Contains(parts, word) {
