@@ -541,7 +541,8 @@ func handsOn(
 	acctest.Run(t, server.Clock, c)
 }
 
-// blocks returns the configurations that the page of a resource shows before its schema.
+// blocks returns the configurations that the page of a resource shows before its schema, without the block terraform:
+// the test has another, with the stand-ins.
 func blocks(t *testing.T, name string) string {
 	t.Helper()
 	page, err := os.ReadFile("../../docs/resources/" + name + ".md")
