@@ -93,7 +93,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, &m, resp)
 
 	username, keyType, id := m.key()
 	key, err := r.Client.keys().read(ctx, username, keyType)
@@ -117,7 +117,7 @@ func (r *apiKeyResource) Read(ctx context.Context, req resource.ReadRequest, res
 	m.ID = types.StringValue(id)
 	privateKeyTail.Store(ctx, resp.Private, key.Tail, &resp.Diagnostics)
 	m.FinishRead(ctx, invalid, resp.Private, r.Data.Clock, &resp.Diagnostics)
-	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
 func (r *apiKeyResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {

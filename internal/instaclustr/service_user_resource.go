@@ -45,7 +45,7 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, &m, resp)
 
 	found, err := r.Client.users().read(ctx, m.Username.ValueString())
 	if err != nil {
@@ -64,7 +64,7 @@ func (r *serviceUserResource) Read(ctx context.Context, req resource.ReadRequest
 	private = private.refreshed(found)
 	m.fromAPI(found, private)
 	private.store(ctx, resp.Private, &resp.Diagnostics)
-	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
 // warnOfLostPrivate warns of keys that were to be revoked, and that the provider can't distinguish any more.

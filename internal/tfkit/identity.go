@@ -2,8 +2,10 @@ package tfkit
 
 import (
 	"context"
+	"reflect"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 )
 
@@ -13,19 +15,34 @@ type ResourceModel interface {
 	Identity() any
 }
 
-// Save writes a model to the state, and its identity.
+// Save writes a model to the state, and its identity. A CLI that knows no identities has none, and the framework
+// passes nil.
 func Save(
 	ctx context.Context, m ResourceModel, state *tfsdk.State, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics,
 ) {
 	diags.Append(state.Set(ctx, m)...)
-	SaveIdentity(ctx, m, identity, diags)
+	saveIdentity(ctx, m, identity, diags)
 }
 
-// SaveIdentity writes the identity of a model. Without support for identities, the framework passes
-// nil. Read calls SaveIdentity first, even if the object turns out to be deleted: a state of
-// Terraform before 1.12 has no identity, and the framework requires an identity.
-func SaveIdentity(ctx context.Context, m ResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
+func saveIdentity(ctx context.Context, m ResourceModel, identity *tfsdk.ResourceIdentity, diags *diag.Diagnostics) {
 	if identity != nil {
 		diags.Append(identity.Set(ctx, m.Identity())...)
+	}
+}
+
+// BeginRead takes a pointer to the model that a Read has got from the state. It writes the identity if there is
+// none, as in a state of Terraform before 1.12, since the framework requires an identity even if the object turns
+// out to be deleted. The function that it returns saves the model, unless it is still what the state had: to write a
+// state takes the framework as long as the rest of a Read.
+func BeginRead(ctx context.Context, m ResourceModel, resp *resource.ReadResponse) (save func()) {
+	if resp.Identity != nil && resp.Identity.Raw.IsFullyNull() {
+		saveIdentity(ctx, m, resp.Identity, &resp.Diagnostics)
+	}
+	value := func() any { return reflect.ValueOf(m).Elem().Interface() }
+	had := value()
+	return func() {
+		if !reflect.DeepEqual(value(), had) {
+			Save(ctx, m, &resp.State, resp.Identity, &resp.Diagnostics)
+		}
 	}
 }

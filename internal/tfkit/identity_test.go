@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/resource/identityschema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
@@ -55,16 +56,33 @@ func TestSave(t *testing.T) {
 	}
 }
 
-func TestSaveIdentity(t *testing.T) {
-	m := &thing{Name: types.StringValue("a")}
-	state, identity := emptyThing(t)
-	var diags diag.Diagnostics
-	SaveIdentity(t.Context(), m, identity, &diags)
-	var id thingIdentity
-	diags.Append(identity.Get(t.Context(), &id)...)
-	wantStrings(t, texts(diags))
-	if id.Name != m.Name || !state.Raw.IsNull() {
-		t.Errorf("identity %+v, state %s", id, state.Raw)
+func TestBeginRead(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*thing)
+		want   thing // of the state afterwards
+	}{
+		"no change": {func(*thing) {}, thing{types.StringNull(), types.StringNull()}},
+		"a change": {func(m *thing) { m.Color = types.StringValue("red") },
+			thing{types.StringValue("a"), types.StringValue("red")}},
+		"null": {func(m *thing) { m.Color = types.StringNull() }, thing{types.StringValue("a"), types.StringNull()}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := &thing{types.StringValue("a"), types.StringValue("blue")}
+			state, identity := emptyThing(t)
+			state.Set(t.Context(), thing{}) // not the model: what is written can be told from what was there
+			resp := &resource.ReadResponse{State: *state, Identity: identity}
+			save := BeginRead(t.Context(), m, resp)
+			test.change(m)
+			save()
+			var saved thing
+			var id thingIdentity
+			resp.Diagnostics.Append(resp.State.Get(t.Context(), &saved)...)
+			resp.Diagnostics.Append(resp.Identity.Get(t.Context(), &id)...)
+			wantStrings(t, texts(resp.Diagnostics))
+			if saved != test.want || id.Name != m.Name {
+				t.Errorf("state %+v, identity %+v, want %+v", saved, id, test.want)
+			}
+		})
 	}
 }
 
@@ -74,7 +92,7 @@ func TestSaveWithoutIdentity(t *testing.T) {
 	state, _ := emptyThing(t)
 	var diags diag.Diagnostics
 	Save(t.Context(), m, state, nil, &diags)
-	SaveIdentity(t.Context(), m, nil, &diags)
+	BeginRead(t.Context(), m, &resource.ReadResponse{State: *state})()
 	var saved thing
 	diags.Append(state.Get(t.Context(), &saved)...)
 	wantStrings(t, texts(diags))

@@ -103,7 +103,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, &m, resp)
 
 	account, err := r.accounts().refresh(ctx, m.UUID.ValueString(), m.ResourceUUID.Canonical(),
 		m.ProjectUUID.Canonical())
@@ -130,7 +130,7 @@ func (r *robotAccountResource) Read(ctx context.Context, req resource.ReadReques
 	privateHidden.Store(ctx, resp.Private, hidden, &resp.Diagnostics)
 	privateNoStates.Store(ctx, resp.Private, account.State == "", &resp.Diagnostics)
 	privateReplaced.Store(ctx, resp.Private, replaced, &resp.Diagnostics)
-	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
 // Update changes the fields first, saves, and then changes the state of the account.

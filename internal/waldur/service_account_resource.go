@@ -102,7 +102,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, model, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, model, resp)
 
 	m := model.account()
 	account, err := r.accounts().read(ctx, m.UUID.ValueString(), model.scope().Canonical())
@@ -121,7 +121,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 		return
 	}
 	m.FinishRead(ctx, "", resp.Private, r.Data.Clock, &resp.Diagnostics)
-	tfkit.Save(ctx, model, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
 // Update changes the fields first, which repairs an account in Erred, and then rotates the key.

@@ -95,7 +95,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, &m, resp)
 
 	account, err := r.accounts().read(ctx, m.Identifier.ValueString())
 	if errors.Is(err, tfkit.ErrAbsent) {
@@ -113,7 +113,7 @@ func (r *serviceAccountResource) Read(ctx context.Context, req resource.ReadRequ
 
 	m.listNoGroups()
 	m.fromAPI(account, added)
-	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 }
 
 // Update writes all members, reads them and compares: the server may return success and ignore a part.

@@ -89,7 +89,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	tfkit.SaveIdentity(ctx, &m, resp.Identity, &resp.Diagnostics)
+	save := tfkit.BeginRead(ctx, &m, resp)
 
 	live, err := r.tokens(&m).refresh(ctx, known)
 	if errors.Is(err, errNoAccount) {
@@ -124,7 +124,7 @@ func (r *tokenResource) Read(ctx context.Context, req resource.ReadRequest, resp
 	m.SetImported(r.Data.Imports)
 	m.setTokens(valid, m.OverlappingKey, &resp.Diagnostics)
 	m.FinishRead(ctx, resp.Private, r.Data.Clock, &resp.Diagnostics)
-	tfkit.Save(ctx, &m, &resp.State, resp.Identity, &resp.Diagnostics)
+	save()
 
 	created, now := known.Unconfirmed.created(live, valid), valid.fingerprints()
 	if created != nil || known.Unconfirmed.open(r.Client.now(r.Data.Clock)) {
