@@ -62,13 +62,14 @@ func lacks(version, config string) string {
 	return ""
 }
 
-// cliVersion returns what the CLI of the tests prints about its version.
+// cliVersion returns the first line that the CLI of the tests prints about its version.
 var cliVersion = sync.OnceValue(func() string {
 	output, err := exec.CommandContext(context.Background(), os.Getenv("TF_ACC_TERRAFORM_PATH"), "version").Output()
 	if err != nil {
 		return ""
 	}
-	return string(output)
+	version, _, _ := strings.Cut(string(output), "\n")
+	return version
 })
 
 // ranFile is the environment variable with the name of a file to which a run of the tests adds a line for each feature
@@ -102,11 +103,10 @@ func NeedsFeatures(t *testing.T, configs ...string) {
 		return
 	}
 	for _, config := range configs {
-		version, _, _ := strings.Cut(cliVersion(), "\n")
-		if name := lacks(version, config); name != "" {
-			t.Skipf("the CLI has no %s: %s", name, version)
+		if name := lacks(cliVersion(), config); name != "" {
+			t.Skipf("the CLI has no %s: %s", name, cliVersion())
 		}
-		if err := record(version, config); err != nil {
+		if err := record(cliVersion(), config); err != nil {
 			t.Fatal(err)
 		}
 	}

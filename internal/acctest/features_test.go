@@ -34,6 +34,13 @@ func TestLacks(t *testing.T) {
 	}
 }
 
+// row returns the row of a feature in the table of a page, without its name.
+func row(page, feature string) (text string, found bool) {
+	_, text, found = strings.Cut(page, "\n| "+feature)
+	text, _, _ = strings.Cut(text, "\n")
+	return text, found
+}
+
 // overview is the page with the table of the features.
 func overview(t *testing.T) string {
 	t.Helper()
@@ -52,10 +59,9 @@ func TestFeaturesInTheOverview(t *testing.T) {
 		if f.openTofu < never {
 			openTofu = fmt.Sprintf("1.%d", f.openTofu)
 		}
-		_, row, found := strings.Cut(page, "\n| "+f.name)
-		row, _, _ = strings.Cut(row, "\n")
-		if want := fmt.Sprintf("| 1.%d | %s |", f.minor, openTofu); !found || !strings.Contains(row, want) {
-			t.Errorf("the row of %q has not %q: %s", f.name, want, row)
+		text, found := row(page, f.name)
+		if want := fmt.Sprintf("| 1.%d | %s |", f.minor, openTofu); !found || !strings.Contains(text, want) {
+			t.Errorf("the row of %q has not %q: %s", f.name, want, text)
 		}
 	}
 }
@@ -95,9 +101,8 @@ func unlike(page, lines string, all bool) (problems []string) {
 		return nil // a version that the table leaves out
 	}
 	for _, f := range features {
-		_, row, _ := strings.Cut(page, "\n| "+f.name)
-		row, _, _ = strings.Cut(row, "\n")
-		switch stated := strings.Contains(row, version+" ") || strings.Contains(row, version+","); {
+		text, _ := row(page, f.name)
+		switch stated := strings.Contains(text, version+" ") || strings.Contains(text, version+","); {
 		case ran[f.name] && !stated:
 			problems = append(problems, fmt.Sprintf("%s: %s ran it, and the table does not say so", f.name, version))
 		case !ran[f.name] && stated && all:

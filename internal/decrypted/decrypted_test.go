@@ -552,7 +552,7 @@ func blocks(t *testing.T, name string) string {
 	text, _, _ := strings.Cut(string(page), "## Schema")
 	var found []string
 	for _, block := range regexp.MustCompile("(?s)```terraform\n(.*?)```").FindAllStringSubmatch(text, -1) {
-		if !strings.HasPrefix(block[1], "terraform {") { // the tests write it, with the stand-ins
+		if !strings.HasPrefix(block[1], "terraform {") {
 			found = append(found, block[1])
 		}
 	}

@@ -1,6 +1,7 @@
 package provider_test
 
 import (
+	"bytes"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -108,31 +109,45 @@ func TestEveryExampleIsUsed(t *testing.T) {
 	}
 }
 
-// The guide on errors has the connection errors: each text that the transport gives to an error, up to its first
-// value or punctuation. Texts that begin with one of the words of parts go on after another text.
-func TestTroubleshootingHasTheErrors(t *testing.T) {
+// troubleshooting returns the guide on errors.
+func troubleshooting(t *testing.T) string {
+	t.Helper()
 	guide, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(guide)
+}
+
+// joined returns Go source in which texts that are put together with "+" are one text.
+func joined(source []byte) string {
+	return regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(string(source), "")
+}
+
+// The guide on errors has the connection errors: each text that the transport gives to an error, up to its first
+// value or punctuation. Texts that begin with one of the words of parts go on after another text.
+func TestTroubleshootingHasTheErrors(t *testing.T) {
+	guide := troubleshooting(t)
 	files, err := filepath.Glob("../transport/*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	texts, parts := 0, []string{"a", "an", "entry", "it", "no"}
 	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil || strings.HasSuffix(file, "_test.go") {
+		if strings.HasSuffix(file, "_test.go") {
 			continue
 		}
-		joined := regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(string(source), "")
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
 		call := regexp.MustCompile(`\b(?:errors\.New|fmt\.Errorf|lasting|passing)\(["` + "`" + `]([^":;,%(]+)`)
-		for _, found := range call.FindAllStringSubmatch(joined, -1) {
+		for _, found := range call.FindAllStringSubmatch(joined(source), -1) {
 			text := strings.TrimSpace(found[1])
 			if word, more, _ := strings.Cut(text, " "); more == "" || slices.Contains(parts, word) {
 				continue
 			}
-			if texts++; !strings.Contains(string(guide), text) {
+			if texts++; !strings.Contains(guide, text) {
 				t.Errorf("%s: the guide does not have %q", file, text)
 			}
 		}
@@ -145,12 +160,8 @@ func TestTroubleshootingHasTheErrors(t *testing.T) {
 // The guide on errors quotes the provider: each text in the first column of its tables is in the source, in
 // which "..." is a value.
 func TestTroubleshootingQuotesTheProvider(t *testing.T) {
-	guide, err := os.ReadFile("../../templates/guides/troubleshooting.md.tmpl")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var source strings.Builder
-	err = filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
+	var source bytes.Buffer
+	err := filepath.WalkDir("..", func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || filepath.Ext(path) != ".go" || strings.HasSuffix(path, "_test.go") {
 			return err
 		}
@@ -161,9 +172,9 @@ func TestTroubleshootingQuotesTheProvider(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	messages := regexp.MustCompile(`" ?\+\s*"`).ReplaceAllString(source.String(), "")
+	messages := joined(source.Bytes())
 	quotes := 0
-	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?) \\|").FindAllStringSubmatch(string(guide), -1) {
+	for _, row := range regexp.MustCompile("(?m)^\\| (`.*?) \\|").FindAllStringSubmatch(troubleshooting(t), -1) {
 		for _, code := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(row[1], -1) {
 			for _, quote := range strings.Split(code[1], "...") {
 				quotes++

@@ -344,10 +344,6 @@ func configures(t *testing.T, path string) {
 		r.Setenv("WALDUR_API_URL", "http://127.0.0.1:1")
 		r.Setenv("WALDUR_ACCESS_TOKEN", "none")
 	}
-	if strings.HasSuffix(path, "/terraform.tf") {
-		r.write("terraform.tf", text)
-		text = ""
-	}
 	r.write("data-source.tf", text+data)
 	r.apply("", 0)
 	r.asked()
